@@ -1,0 +1,2 @@
+// Package analyzer computes the lifetime of goroutines.
+package analyzer

@@ -1,0 +1,81 @@
+package lifetime
+
+import (
+	"go/token"
+
+	"github.com/killcheck/killcheck/analyzer/spawn"
+)
+
+// Kind is the kind of an obstacle. Each kind belongs to exactly one check,
+// and String gives the name of that check.
+type Kind string
+
+// The obstacle kinds.
+const (
+	Endless         Kind = "endless"
+	IgnoredStop     Kind = "ignoredstop"
+	Abandoned       Kind = "abandoned"
+	Unreleased      Kind = "unreleased"
+	HeldLock        Kind = "heldlock"
+	Uninterruptible Kind = "uninterruptible"
+	FalseStop       Kind = "falsestop"
+	UnsafeKill      Kind = "unsafekill"
+	Unclosed        Kind = "unclosed"
+	Detached        Kind = "detached"
+	Unjoined        Kind = "unjoined"
+	DirtyStop       Kind = "dirtystop"
+)
+
+// A Step is one position on the way from the spawn to the obstacle.
+type Step struct {
+	Pos, End token.Pos
+	Text     string
+}
+
+// An Obstacle is a reason why no stop can end a wait.
+type Obstacle struct {
+	Kind     Kind
+	Site     *spawn.Site // the goroutine; nil where the obstacle belongs to none
+	Pos, End token.Pos   // what the report underlines
+	Message  string      // lower case, no full stop: the subject, a colon, the reason
+	Path     []Step      // from the spawn to the obstacle; Path[0] is the spawn if Site != nil
+	Extended bool        // not sure enough for the core tier of its check
+	Remedy   Remedy
+}
+
+// Op is the operation that a remedy rewrites.
+type Op string
+
+// The operations that the fix builders know. Remedy.Pos is a position inside
+// the smallest statement or expression named here.
+const (
+	NoOp        Op = ""
+	Loop        Op = "loop"         // a for loop without a stop check; Pos is the for keyword
+	EmptySelect Op = "empty-select" // select {}
+	Select      Op = "select"       // a select that lacks a stop case; Pos is the select keyword
+	Send        Op = "send"         // a send statement; Pos is the arrow
+	Recv        Op = "recv"         // a receive; Pos is the arrow
+	Range       Op = "range"        // a range over a channel (a ticker's too); Pos is the for keyword
+	Sleep       Op = "sleep"        // a call of time.Sleep as a statement; Pos is inside the call
+	CtxForm     Op = "ctx-form"     // a call that has a form with a context; Pos is inside the call
+	Make        Op = "make"         // a make(chan T) that needs capacity; Pos is inside the make call
+	Break       Op = "break"        // a break that leaves only the select; Pos is the break keyword
+)
+
+// A Remedy says what would let the goroutine stop, in terms that the builders
+// of package edit turn into a fix. The zero Remedy offers none.
+type Remedy struct {
+	Op       Op
+	Pos      token.Pos
+	Stop     Stop   // the stop signal to heed; the zero Stop if none is in reach
+	Capacity string // for Make: the Go expression of the new capacity
+	Use      string // for CtxForm: the full name of the replacement, such as (*net.Dialer).DialContext
+	Safe     bool   // until a stop is asked for, the program does just what it did
+}
+
+// A Stop is a stop signal that is in reach at the obstacle.
+type Stop struct {
+	Expr  string // the channel to receive from, as Go source valid at the obstacle: "ctx.Done()", "s.quit"
+	Ctx   string // the context itself ("ctx", "s.ctx"), empty for a stop channel
+	Owner bool   // it belongs to the object whose method runs, not to a call
+}
