@@ -1,0 +1,57 @@
+// Package kb is the knowledge base: what killcheck knows about code that it
+// does not read. The rows are text, in the .kb files beside this one, and may
+// be extended by rows of the user.
+//
+// One row stands on one line. A # starts a comment line; empty lines separate
+// groups. Tokens are separated by blanks:
+//
+//	func   SYMBOL EFFECT KIND WAKES {ATTRIBUTE} [-- NOTE]
+//	field  SYMBOL EFFECT KIND WAKES {ATTRIBUTE} [-- NOTE]
+//	var    SYMBOL EFFECT KIND WAKES {ATTRIBUTE} [-- NOTE]
+//	native NAME   EFFECT KIND WAKES {ATTRIBUTE} [-- NOTE]
+//	lang   NAME   EFFECT KIND WAKES {ATTRIBUTE} [-- NOTE]
+//	word   WORD {WORD}      customary words in the names of stop channels
+//	affix  WORD {WORD}      words that such names carry besides: ch, chan, c
+//	phrase "TEXT"           customary words that document a process lifetime
+//	method NAME {NAME}      customary methods that end an object
+//
+// SYMBOL of a func is what [go/types.Func.FullName] gives for the origin of the
+// function, without type parameters: time.Sleep, (*sync.WaitGroup).Wait,
+// (net.Conn).Read, (*golang.org/x/sync/errgroup.Group).Go. A field is
+// time.Ticker.C, a variable os.Stdin. native rows name functions that are not
+// Go: C functions, procedures of a DLL, and the SYS_ constant of a system call.
+// lang rows name operations of the language itself.
+//
+// EFFECT is one of the [Effect] constants, KIND one of the [Kind] constants.
+// WAKES is a list of [Wake] joined by commas, or - for none. What the wakes
+// tell depends on the effect: what ends the wait (blocks, bounded, spawns),
+// what the wait is passed on to (passes), what closes the channel (channel),
+// what brings its next value (never-closed).
+//
+// Places count from zero and leave the receiver out: arg0 is the first
+// argument, recv the receiver, in-arg1 something held inside the second
+// argument, res1 the second result.
+//
+// ATTRIBUTE is one of
+//
+//	arg=N          the parameter that holds the function to run (spawns, callback)
+//	join           the library offers a wait for what it spawned
+//	once           runs one time at most (AfterFunc, Once.Do); on a channel: one value
+//	raises=WAKES   the wakes that a call of this function raises
+//	parent=PLACE   the context that the result derives from, or none (derives)
+//	ctx=N          the result that is the derived context; 0 if absent
+//	cancel=N       the result that cancels it
+//	timed          the derived context ends by itself
+//	carries=PLACE  the result (and the receiver) holds the context of PLACE
+//	wraps=PLACE    reads and writes of the result go to PLACE
+//	handle=WORDS   for which handles the row holds: conn, pipe, file, tty, fd
+//	since=1.N      the first Go version that has the symbol, if not 1.0
+//	use=SYMBOL@1.N the form that takes a context, and the Go version that has it;
+//	               without @1.N in modules other than std; use=select where the
+//	               call is replaced by a select
+//	how=WORD       how a call is turned into that form: see [How]
+//	fix="TEXT"     what to do instead, in words
+//	fixsince=1.N   the Go version that TEXT needs
+//
+// Everything after -- is a note for the reader, shown by explain.
+package kb

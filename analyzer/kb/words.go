@@ -1,0 +1,169 @@
+package kb
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// A vocabulary holds the customary words. They rank candidates and accept a
+// documented lifetime; they never decide that something is a fault.
+type vocabulary struct {
+	stop    map[string]bool
+	affix   map[string]bool
+	methods map[string]bool
+	phrases [][]string
+}
+
+func newVocabulary() vocabulary {
+	return vocabulary{make(map[string]bool), make(map[string]bool), make(map[string]bool), nil}
+}
+
+func (v *vocabulary) add(keyword, value string) {
+	switch keyword {
+	case "word":
+		v.stop[value] = true
+	case "affix":
+		v.affix[value] = true
+	case "method":
+		v.methods[value] = true
+	case "phrase":
+		v.phrases = append(v.phrases, strings.Fields(value))
+	}
+}
+
+func parseWords(keyword, rest string) ([]string, error) {
+	rest = strings.TrimSpace(rest)
+	if keyword == "phrase" {
+		text, ok := strings.CutPrefix(rest, `"`)
+		text, ok2 := strings.CutSuffix(text, `"`)
+		if !ok || !ok2 || strings.ContainsAny(text, `"`) {
+			return nil, errors.New("phrase needs one text in quotes")
+		}
+		if text == "" || text != strings.Join(prose(text), " ") {
+			return nil, fmt.Errorf("phrase %q must be lower case words with single blanks", text)
+		}
+		return []string{text}, nil
+	}
+	words := strings.Fields(rest)
+	if len(words) == 0 {
+		return nil, fmt.Errorf("%s row without a word", keyword)
+	}
+	for _, w := range words {
+		bad := strings.ContainsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
+		if bad || keyword != "method" && w != strings.ToLower(w) {
+			return nil, fmt.Errorf("bad %s %q", keyword, w)
+		}
+	}
+	return words, nil
+}
+
+// StopWord reports whether name is customary for a stop channel: a stop word
+// (done, quit), one with an affix (stopCh, quitchan, doneC), or a name of
+// several words that begins or ends with one (closeNotify, shouldStop).
+func (v *vocabulary) StopWord(name string) bool {
+	words := camel(name)
+	if len(words) == 0 {
+		return false
+	}
+	return v.stopWord(words[0]) || v.stopWord(words[len(words)-1]) ||
+		len(words) > 1 && v.affix[words[len(words)-1]] && v.stopWord(words[len(words)-2])
+}
+
+func (v *vocabulary) stopWord(w string) bool {
+	if v.stop[w] {
+		return true
+	}
+	for a := range v.affix {
+		if rest, ok := strings.CutSuffix(w, a); ok && v.stop[rest] {
+			return true
+		}
+	}
+	return false
+}
+
+// CloseMethod reports whether name, exported or not, is customary for a
+// method that ends an object.
+func (v *vocabulary) CloseMethod(name string) bool {
+	if name == "" {
+		return false
+	}
+	return v.methods[strings.ToUpper(name[:1])+name[1:]]
+}
+
+// LifetimePhrase reports whether a comment documents that something lives as
+// long as the process. A phrase behind a negation does not count.
+func (v *vocabulary) LifetimePhrase(comment string) bool {
+	words := prose(comment)
+	for _, p := range v.phrases {
+		for i := 0; i+len(p) <= len(words); i++ {
+			if !slices.Equal(words[i:i+len(p)], p) {
+				continue // not here
+			}
+			if denied := i > 0 && denies(words[i-1]); denied {
+				continue // "does not run forever"
+			}
+			if end := i + len(p); end < len(words) && continues(words[end]) {
+				continue // "never returns an error"
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// denies reports whether a word in front of a phrase takes its meaning away.
+func denies(word string) bool {
+	switch word {
+	case "not", "never", "cannot", "without", "no", "t", "would", "could", "may", "might", "otherwise":
+		return true // t is what remains of don't and won't
+	}
+	return false
+}
+
+// continues reports whether a word behind a phrase shows that its verb speaks
+// of a value.
+func continues(word string) bool {
+	switch word {
+	case "a", "an", "any", "the", "nil", "error", "errors", "err", "true", "false", "more", "less", "zero":
+		return true
+	}
+	return false
+}
+
+// prose splits a comment into lower-case words; signs separate.
+func prose(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+}
+
+// camel splits an identifier into lower-case words: closeNotifyCh, stop_chan.
+func camel(name string) []string {
+	var words []string
+	var word []rune
+	flush := func() {
+		if len(word) > 0 {
+			words = append(words, strings.ToLower(string(word)))
+			word = nil
+		}
+	}
+	rs := []rune(name)
+	for i, r := range rs {
+		switch {
+		case !unicode.IsLetter(r):
+			flush()
+			continue // digits and underscores separate
+		case unicode.IsUpper(r):
+			after := i+1 < len(rs) && unicode.IsLower(rs[i+1])
+			if i > 0 && (unicode.IsLower(rs[i-1]) || after) {
+				flush()
+			}
+		}
+		word = append(word, r)
+	}
+	flush()
+	return words
+}
