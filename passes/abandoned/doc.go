@@ -1,0 +1,52 @@
+// Package abandoned reports sends and receives whose partner can leave first.
+//
+// # Analyzer abandoned
+//
+// abandoned: report sends and receives whose partners can all leave first
+//
+// A send on a channel without room waits for a receive. If the only receiver
+// may return first, after a timeout or an error, the sender waits for ever.
+// The same holds for a receive whose only sender may leave.
+//
+// Leaks:
+//
+//	func fetch(ctx context.Context, get func() int) (int, error) {
+//		result := make(chan int)
+//		go func() {
+//			result <- get()
+//		}()
+//		select {
+//		case v := <-result:
+//			return v, nil
+//		case <-ctx.Done():
+//			return 0, ctx.Err()
+//		}
+//	}
+//
+// Stops:
+//
+//	func fetch(ctx context.Context, get func() int) (int, error) {
+//		result := make(chan int, 1)
+//		go func() {
+//			result <- get()
+//		}()
+//		select {
+//		case v := <-result:
+//			return v, nil
+//		case <-ctx.Done():
+//			return 0, ctx.Err()
+//		}
+//	}
+//
+// Why it matters. Each call that times out leaves a goroutine behind, with the
+// result that nobody wants. This is the most frequent goroutine leak that
+// projects have fixed.
+//
+// Not reported. A channel with room for all its sends. A receiver that also
+// receives on the way out, or drains the channel. As many receives as sends. A
+// channel that code out of sight may receive from.
+//
+// Fix. Room in the channel for every send (safe when the sends are counted),
+// otherwise a select with the stop signal (safe when the sender returns
+// nothing).
+package abandoned

@@ -1,0 +1,22 @@
+package a
+
+//killcheck:ignore endless // want `reason is missing: want //killcheck:ignore endless // want.*`
+func noReason() {}
+
+//killcheck:ignore nosuchcheck -- a name that does not exist // want `unknown check "nosuchcheck"`
+func unknownCheck() {}
+
+//killcheck:ignroe endless -- a verb that does not exist // want `unknown directive "ignroe": want ignore or lifetime`
+func unknownVerb() {}
+
+//killcheck:lifetime request -- not a lifetime // want `unknown lifetime: want //killcheck:lifetime process -- reason`
+func unknownLifetime() {}
+
+//killcheck:ignore endless -- nothing is wrong here // want `unused directive: there is nothing to ignore here`
+func unused() {}
+
+//killcheck:lifetime process -- the engine decides whether it is needed
+func lifetime() {}
+
+// killcheck:ignore is no directive after a space.
+func comment() {}

@@ -1,0 +1,69 @@
+// Package endless reports loops and waits that no stop can end.
+//
+// # Analyzer endless
+//
+// endless: report goroutines whose loop or wait nothing can end
+//
+// A loop without an exit, an empty select or a wait whose wake leads nowhere
+// keeps its goroutine until the process ends. The check reports it when the
+// goroutine is not meant to live that long.
+//
+// Leaks:
+//
+//	type cache struct{ entries map[string]int }
+//
+//	func newCache() *cache {
+//		c := &cache{entries: make(map[string]int)}
+//		go c.sweep()
+//		return c
+//	}
+//
+//	func (c *cache) sweep() {
+//		t := time.NewTicker(time.Minute)
+//		for range t.C {
+//			clear(c.entries)
+//		}
+//	}
+//
+//	func (c *cache) Close() { c.entries = nil }
+//
+// Stops:
+//
+//	type cache struct {
+//		entries map[string]int
+//		quit    chan struct{}
+//	}
+//
+//	func newCache() *cache {
+//		c := &cache{entries: make(map[string]int), quit: make(chan struct{})}
+//		go c.sweep()
+//		return c
+//	}
+//
+//	func (c *cache) sweep() {
+//		t := time.NewTicker(time.Minute)
+//		defer t.Stop()
+//		for {
+//			select {
+//			case <-t.C:
+//				clear(c.entries)
+//			case <-c.quit:
+//				return
+//			}
+//		}
+//	}
+//
+//	func (c *cache) Close() { close(c.quit) }
+//
+// Why it matters. Every object that starts such a goroutine leaves it behind,
+// with all that the goroutine refers to. Memory grows with each one, tests
+// disturb each other, and a shutdown cannot wait for work to end.
+//
+// Not reported. Goroutines that live as long as the process: those started by
+// main, init, a package-level constructor or sync.Once, signal handlers, and
+// those documented by //killcheck:lifetime process -- reason. Loops that run
+// code which is not known, because it may end the loop.
+//
+// Fix. A stop check at the loop head, or a case in the select, when a stop
+// signal is in reach (safe). Without a signal in reach there is no fix yet.
+package endless

@@ -1,0 +1,50 @@
+// Package falsestop reports stops that do not work.
+//
+// # Analyzer falsestop
+//
+// falsestop: report code that looks like a stop and does not work
+//
+// A break that leaves only the select, a Stop of the ticker whose channel is
+// ranged over, a case that sets a variable which nobody reads: the author
+// meant to stop the goroutine, and it goes on.
+//
+// Leaks:
+//
+//	func consume(jobs <-chan int, quit <-chan struct{}, work func(int)) {
+//		go func() {
+//			for {
+//				select {
+//				case job := <-jobs:
+//					work(job)
+//				case <-quit:
+//					break
+//				}
+//			}
+//		}()
+//	}
+//
+// Stops:
+//
+//	func consume(jobs <-chan int, quit <-chan struct{}, work func(int)) {
+//		go func() {
+//			for {
+//				select {
+//				case job := <-jobs:
+//					work(job)
+//				case <-quit:
+//					return
+//				}
+//			}
+//		}()
+//	}
+//
+// Why it matters. The code reads as if the stop were dealt with, so nobody
+// looks again. After the stop a closed channel is ready all the time, and the
+// loop spins.
+//
+// Not reported. A break out of a select that is followed by a test which
+// leaves the loop.
+//
+// Fix. A labelled break, which leaves the loop (safe where nothing else
+// changes, otherwise review).
+package falsestop

@@ -1,0 +1,73 @@
+// Package heldlock reports waits under a lock that the other side needs.
+//
+// # Analyzer heldlock
+//
+// heldlock: report waits under a lock that whoever would end the wait must take first
+//
+// A goroutine sends, receives or waits while it holds a mutex, and the code
+// that would end the wait takes the same mutex before it does so. Neither can
+// go on.
+//
+// Leaks:
+//
+//	type hub struct {
+//		mu     sync.Mutex
+//		events chan int
+//	}
+//
+//	func newHub() *hub {
+//		h := &hub{events: make(chan int)}
+//		go h.publish(1)
+//		go h.consume()
+//		return h
+//	}
+//
+//	func (h *hub) publish(v int) {
+//		h.mu.Lock()
+//		defer h.mu.Unlock()
+//		h.events <- v
+//	}
+//
+//	func (h *hub) consume() {
+//		h.mu.Lock()
+//		defer h.mu.Unlock()
+//		<-h.events
+//	}
+//
+// Stops:
+//
+//	type hub struct {
+//		mu     sync.Mutex
+//		last   int
+//		events chan int
+//	}
+//
+//	func newHub() *hub {
+//		h := &hub{events: make(chan int)}
+//		go h.publish(1)
+//		go h.consume()
+//		return h
+//	}
+//
+//	func (h *hub) publish(v int) {
+//		h.mu.Lock()
+//		h.last = v
+//		h.mu.Unlock()
+//		h.events <- v
+//	}
+//
+//	func (h *hub) consume() {
+//		<-h.events
+//		h.mu.Lock()
+//		defer h.mu.Unlock()
+//		h.last = 0
+//	}
+//
+// Why it matters. Both goroutines are stuck, and so is everybody else who
+// needs the lock. No stop signal reaches a goroutine that waits for a mutex.
+//
+// Not reported. A lock around a wait that can end without the lock. A mutex
+// whose identity is not certain.
+//
+// Fix. None yet. Copy what the wait needs, release the lock, then wait.
+package heldlock

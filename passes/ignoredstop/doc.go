@@ -1,0 +1,51 @@
+// Package ignoredstop reports loops and waits that do not heed a stop signal
+// in reach.
+//
+// # Analyzer ignoredstop
+//
+// ignoredstop: report loops and waits that ignore a stop signal in reach
+//
+// The goroutine has a context or a stop channel, as a parameter, a captured
+// variable or a field, and a loop or wait without bound that never looks at
+// it. To pass a context on to a logger is not to heed it.
+//
+// Leaks:
+//
+//	func poll(ctx context.Context, probe func()) {
+//		go func() {
+//			for {
+//				probe()
+//				time.Sleep(time.Second)
+//			}
+//		}()
+//		<-ctx.Done()
+//	}
+//
+// Stops:
+//
+//	func poll(ctx context.Context, probe func()) {
+//		go func() {
+//			for {
+//				probe()
+//				select {
+//				case <-time.After(time.Second):
+//				case <-ctx.Done():
+//					return
+//				}
+//			}
+//		}()
+//		<-ctx.Done()
+//	}
+//
+// Why it matters. The caller asks for a stop, and believes that it has been
+// obeyed. The goroutine goes on, often with connections and files that the
+// caller closes under it.
+//
+// Not reported. A loop or wait that hands the signal to a function which is
+// not known: it is taken to heed it. Waits with a bound. A wait whose other
+// wakes are sure to come.
+//
+// Fix. A select on the signal: at the loop head, in a select that is there, or
+// around the send, receive or sleep (safe when the goroutine's function
+// returns nothing, otherwise review).
+package ignoredstop

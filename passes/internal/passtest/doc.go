@@ -1,0 +1,101 @@
+// Package passtest tests checks: their fixtures, their fixes and the examples
+// in their documentation.
+package passtest
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/killcheck/killcheck/passes/internal/extract"
+)
+
+// Doc compiles the two examples in the documentation of a check and requires
+// that the check reports the first and is quiet about the second.
+func Doc(t *testing.T, a *analysis.Analyzer) {
+	t.Helper()
+	for lead, reports := range map[string]bool{"Leaks:": true, "Stops:": false} {
+		code, ok := extract.Example(a.Doc, lead)
+		if !ok {
+			t.Errorf("%s: no example below %q", a.Name, lead)
+			continue
+		}
+		found := run(t, a, program(t, code))
+		if reports && len(found) == 0 {
+			t.Errorf("%s: the example below %q is not reported", a.Name, lead)
+		}
+		if !reports && len(found) > 0 {
+			t.Errorf("%s: the example below %q is reported: %s", a.Name, lead, found[0].Message)
+		}
+	}
+}
+
+// run returns the diagnostics of one file, which has to compile.
+func run(t *testing.T, a *analysis.Analyzer, source string) []analysis.Diagnostic {
+	t.Helper()
+	dir := t.TempDir()
+	folder := filepath.Join(dir, "src", "example")
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "example.go"), []byte(source), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	var found []analysis.Diagnostic
+	for _, result := range analysistest.Run(expectations{t}, dir, a, "example") {
+		found = append(found, result.Diagnostics...)
+	}
+	return found
+}
+
+// expectations takes the place of a test where diagnostics are results, not
+// mistakes. Other errors still fail the test.
+type expectations struct{ t *testing.T }
+
+func (e expectations) Errorf(format string, args ...any) {
+	if !strings.Contains(format, "unexpected") {
+		e.t.Errorf(format, args...)
+	}
+}
+
+// program completes the declarations of an example to a file: it adds the
+// package clause and imports the standard packages that the code names.
+func program(t *testing.T, code string) string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "example.go", "package example\n"+code, 0)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, code)
+	}
+	imports := make(map[string]bool)
+	ast.Inspect(file, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := sel.X.(*ast.Ident); ok && slices.Contains(file.Unresolved, x) {
+				imports[importPath(x.Name)] = true
+			}
+		}
+		return true
+	})
+	var b strings.Builder
+	b.WriteString("package example\n")
+	for _, path := range slices.Sorted(maps.Keys(imports)) {
+		b.WriteString("import \"" + path + "\"\n")
+	}
+	return b.String() + code
+}
+
+// importPath returns the standard package that a name means in an example.
+func importPath(name string) string {
+	if name == "exec" {
+		return "os/exec"
+	}
+	return name
+}

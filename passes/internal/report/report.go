@@ -1,0 +1,213 @@
+// Package report turns obstacles into diagnostics. It makes the analyzers of the
+// checks, so that all of them treat positions, directives, generated files,
+// duplicates and failures alike.
+package report
+
+import (
+	"fmt"
+	"go/token"
+	"reflect"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/killcheck/killcheck/analyzer"
+	"github.com/killcheck/killcheck/analyzer/directive"
+	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/passes/internal/edit"
+	"github.com/killcheck/killcheck/passes/internal/extract"
+)
+
+// URL returns the address of the page of a check.
+func URL(check string) string {
+	return "https://github.com/killcheck/killcheck/blob/main/docs/checks/" + check + ".md"
+}
+
+// A Rule is what is special about one check.
+type Rule struct {
+	Kind lifetime.Kind // the obstacles that it reports; its string is the name of the check
+	Doc  string        // the source of doc.go
+}
+
+// Options are the settings of one analyzer. Review and Extended are the
+// defaults of its flags.
+type Options struct {
+	Core     bool // the check is on by default: obstacles marked Extended need -extended
+	Review   bool // attach fixes that a person has to look at, too
+	Extended bool // report what is not sure enough for the core tier, too
+	Compact  bool // put the spawn into the message instead of related information
+}
+
+// A Result is what a check hands to the analyzer of directives.
+type Result struct {
+	Used     []*directive.Directive // the ignore directives that hid an obstacle
+	Internal string                 // a panic with its stack; empty if there was none
+}
+
+// New returns the analyzer of a check. If the documentation is malformed the
+// analyzer has none, which analysis.Validate refuses.
+func New(rule Rule, options Options) *analysis.Analyzer {
+	name := string(rule.Kind)
+	doc, _ := extract.Doc(rule.Doc, name)
+	a := &analysis.Analyzer{
+		Name:       name,
+		Doc:        doc,
+		URL:        URL(name),
+		Requires:   []*analysis.Analyzer{analyzer.Analyzer, Files},
+		ResultType: reflect.TypeFor[*Result](),
+	}
+	review := a.Flags.Bool("review", options.Review, "offer fixes that need review, too")
+	extended := a.Flags.Bool("extended", options.Extended, "report less certain findings, too")
+	a.Run = func(pass *analysis.Pass) (any, error) {
+		options := options
+		options.Review, options.Extended = *review, *extended
+		c := &check{pass: pass, rule: rule, options: options}
+		return c.run(), nil
+	}
+	return a
+}
+
+// A check is one run of a rule over one package.
+type check struct {
+	pass    *analysis.Pass
+	rule    Rule
+	options Options
+	files   *Package
+	result  Result
+}
+
+// run never fails: a panic in one package must not lose the findings of those
+// that import it.
+func (c *check) run() (result *Result) {
+	defer func() {
+		if r := recover(); r != nil {
+			c.result.Internal = fmt.Sprintf("%s: %v\n%s", c.rule.Kind, r, debug.Stack())
+		}
+		result = &c.result
+	}()
+	c.files = c.pass.ResultOf[Files].(*Package)
+	engine := c.pass.ResultOf[analyzer.Analyzer].(*analyzer.Result)
+	for _, d := range c.diagnostics(engine.Obstacles) {
+		c.pass.Report(d)
+	}
+	return &c.result
+}
+
+// diagnostics returns one diagnostic for each position, sorted.
+func (c *check) diagnostics(obstacles []lifetime.Obstacle) []analysis.Diagnostic {
+	var all []analysis.Diagnostic
+	for _, o := range obstacles {
+		if o.Kind != c.rule.Kind {
+			continue
+		}
+		from, to, ok := c.position(o)
+		if !ok || c.ignored(from) {
+			continue
+		}
+		if o.Extended && c.options.Core && !c.options.Extended {
+			continue
+		}
+		all = append(all, c.diagnostic(o, from, to))
+	}
+	slices.SortStableFunc(all, func(a, b analysis.Diagnostic) int { return int(a.Pos - b.Pos) })
+	return slices.CompactFunc(all, func(a, b analysis.Diagnostic) bool { return a.Pos == b.Pos })
+}
+
+// position returns where to report: at the obstacle, or at the spawn if the
+// obstacle lies in another package. Generated files are left alone.
+func (c *check) position(o lifetime.Obstacle) (from, to token.Pos, ok bool) {
+	from, to = o.Pos, o.End
+	if c.files.At(from) == nil && o.Site != nil {
+		from, to = o.Site.Pos, o.Site.End
+	}
+	file := c.files.At(from)
+	if file == nil || file.Generated {
+		return token.NoPos, token.NoPos, false
+	}
+	if to < from || c.files.At(to) != file {
+		to = from
+	}
+	return from, to, true
+}
+
+func (c *check) ignored(pos token.Pos) bool {
+	hidden := false
+	for _, d := range c.files.Directives {
+		if d.Verb == directive.Ignore && d.Valid() && d.Has(string(c.rule.Kind)) && d.Covers(pos) {
+			hidden = true
+			if !slices.Contains(c.result.Used, d) {
+				c.result.Used = append(c.result.Used, d)
+			}
+		}
+	}
+	return hidden
+}
+
+func (c *check) diagnostic(o lifetime.Obstacle, from, to token.Pos) analysis.Diagnostic {
+	d := analysis.Diagnostic{
+		Pos:            from,
+		End:            to,
+		Category:       string(c.rule.Kind),
+		URL:            URL(string(c.rule.Kind)),
+		Message:        o.Message,
+		SuggestedFixes: c.fixes(o),
+	}
+	if c.options.Compact {
+		d.Message += c.origin(o, from)
+		return d
+	}
+	for i, step := range o.Path {
+		if !step.Pos.IsValid() || (i > 0 && step.Pos == from) {
+			continue // nowhere to point at, or the diagnostic itself
+		}
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: step.Pos, End: step.End, Message: step.Text})
+	}
+	return d
+}
+
+// origin names the spawn for a message without related information.
+func (c *check) origin(o lifetime.Obstacle, reported token.Pos) string {
+	if o.Site == nil || c.files.At(o.Site.Pos) == nil {
+		return ""
+	}
+	spawn, here := c.pass.Fset.Position(o.Site.Pos), c.pass.Fset.Position(reported)
+	name := spawn.Filename[strings.LastIndexAny(spawn.Filename, `/\`)+1:]
+	if spawn.Filename == here.Filename && spawn.Line == here.Line {
+		return ""
+	}
+	return fmt.Sprintf(" (started at %s:%d)", name, spawn.Line)
+}
+
+// fixes returns the fix of an obstacle, if it has one that these options allow.
+func (c *check) fixes(o lifetime.Obstacle) []analysis.SuggestedFix {
+	if o.Remedy.Op == lifetime.NoOp {
+		return nil
+	}
+	file := c.files.At(o.Remedy.Pos)
+	if file == nil || file.Generated || file.Mapped {
+		return nil
+	}
+	source, err := c.pass.ReadFile(c.pass.Fset.File(o.Remedy.Pos).Name())
+	if err != nil {
+		return nil
+	}
+	fix, err := edit.Build(&edit.File{
+		Fset:   c.pass.Fset,
+		Syntax: file.Syntax,
+		Info:   c.pass.TypesInfo,
+		Pkg:    c.pass.Pkg,
+		Src:    source,
+	}, o.Remedy)
+	if err != nil || (!fix.Exact && !c.options.Review) {
+		return nil
+	}
+	if !fix.Exact {
+		fix.Message += ReviewSuffix
+	}
+	return []analysis.SuggestedFix{{Message: fix.Message, TextEdits: fix.Edits}}
+}
+
+// ReviewSuffix ends the message of a fix that a person has to look at.
+const ReviewSuffix = " (review)"

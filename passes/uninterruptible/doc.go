@@ -1,0 +1,44 @@
+// Package uninterruptible reports calls that the stop signal cannot interrupt.
+//
+// # Analyzer uninterruptible
+//
+// uninterruptible: report blocking calls that the stop signal of their goroutine cannot interrupt
+//
+// The goroutine has a stop signal, and blocks in a call that does not look at
+// it: a sleep, a dial, a query, a read from a handle that nobody closes.
+//
+// Leaks:
+//
+//	func watch(ctx context.Context, check func()) {
+//		go func() {
+//			for ctx.Err() == nil {
+//				check()
+//				time.Sleep(time.Hour)
+//			}
+//		}()
+//	}
+//
+// Stops:
+//
+//	func watch(ctx context.Context, check func()) {
+//		go func() {
+//			for ctx.Err() == nil {
+//				check()
+//				select {
+//				case <-time.After(time.Hour):
+//				case <-ctx.Done():
+//					return
+//				}
+//			}
+//		}()
+//	}
+//
+// Why it matters. The stop is asked for and heeded, but only when the call
+// returns, which may take hours or for ever.
+//
+// Not reported. Calls that a deadline bounds, or that somebody interrupts by a
+// close. Short sleeps. Calls on handles whose kind is not known.
+//
+// Fix. The form of the call that takes a context, or a select in place of the
+// sleep (safe where the replacement is exact, otherwise review).
+package uninterruptible

@@ -1,0 +1,49 @@
+// Package unreleased reports waits for a signal that nothing raises.
+//
+// # Analyzer unreleased
+//
+// unreleased: report waits for a signal that nothing ever raises
+//
+// The goroutine waits for a channel that nobody closes or sends to, a
+// condition that nobody signals, a group that is never done, a context that
+// cannot be cancelled or a nil channel.
+//
+// Leaks:
+//
+//	func process(jobs []int, work func(int)) {
+//		queue := make(chan int)
+//		go func() {
+//			for job := range queue {
+//				work(job)
+//			}
+//		}()
+//		for _, job := range jobs {
+//			queue <- job
+//		}
+//	}
+//
+// Stops:
+//
+//	func process(jobs []int, work func(int)) {
+//		queue := make(chan int)
+//		go func() {
+//			for job := range queue {
+//				work(job)
+//			}
+//		}()
+//		defer close(queue)
+//		for _, job := range jobs {
+//			queue <- job
+//		}
+//	}
+//
+// Why it matters. The code looks right: it has a stop signal and heeds it. But
+// nobody gives the signal, or one path forgets to.
+//
+// Not reported. A signal that code out of sight could raise: an exported
+// field, a channel handed to an unknown function or stored where others find
+// it.
+//
+// Fix. None yet. Close the channel, or call the cancel function, where the
+// last use of the signal is over; a defer covers the paths that return early.
+package unreleased

@@ -1,0 +1,16 @@
+package unsafekill
+
+import (
+	"runtime"
+	"testing"
+
+	"github.com/killcheck/killcheck/passes/internal/passtest"
+	"github.com/killcheck/killcheck/passes/internal/report"
+)
+
+func TestDoc(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the example names system calls of linux")
+	}
+	passtest.Doc(t, New(report.Options{}))
+}
