@@ -1,0 +1,104 @@
+package analyzer
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/kb"
+)
+
+// concurrent reports whether the package can start, stop or hold up a
+// goroutine: without that no SSA is built.
+func concurrent(pass *analysis.Pass, base *kb.Base, imported func(*types.Func) bool) bool {
+	for _, f := range pass.Files {
+		found := false
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.GoStmt, *ast.SendStmt, *ast.SelectStmt, *ast.ChanType:
+				found = true
+			case *ast.UnaryExpr:
+				found = found || n.Op == token.ARROW
+			case *ast.Ident:
+				if fn, ok := pass.TypesInfo.Uses[n].(*types.Func); ok && fn.Pkg() != pass.Pkg {
+					e, ok := base.Func(fn)
+					found = found || ok && relevant(e.Effect) || imported(fn)
+				}
+			}
+			return !found
+		})
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+func relevant(e kb.Effect) bool {
+	switch e {
+	case kb.Spawns, kb.Lock, kb.RLock, kb.KillThread, kb.Blocks, kb.NoReturn:
+		return true
+	}
+	return false
+}
+
+// buildSSA builds the SSA of the package of the pass and returns it with all
+// its functions: methods, function literals and the wrappers of method values.
+func buildSSA(pass *analysis.Pass) (*ssa.Package, []*ssa.Function) {
+	prog := ssa.NewProgram(pass.Fset, 0)
+	seen := make(map[*types.Package]bool)
+	var create func([]*types.Package)
+	create = func(imports []*types.Package) {
+		for _, p := range imports {
+			if !seen[p] {
+				seen[p] = true
+				prog.CreatePackage(p, nil, nil, true)
+				create(p.Imports())
+			}
+		}
+	}
+	create(pass.Pkg.Imports())
+	pkg := prog.CreatePackage(pass.Pkg, pass.Files, pass.TypesInfo, false)
+	pkg.Build()
+
+	var fns []*ssa.Function
+	have := make(map[*ssa.Function]bool)
+	var add func(fn *ssa.Function)
+	add = func(fn *ssa.Function) {
+		if fn == nil || have[fn] || fn.Blocks == nil || fn.Pkg != nil && fn.Pkg != pkg {
+			return
+		}
+		have[fn] = true
+		fns = append(fns, fn)
+		var buf [16]*ssa.Value
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				for _, op := range in.Operands(buf[:0]) {
+					if f, ok := (*op).(*ssa.Function); ok {
+						if o := f.Origin(); o != nil {
+							f = o
+						}
+						add(f)
+					}
+				}
+			}
+		}
+		for _, a := range fn.AnonFuncs {
+			add(a)
+		}
+	}
+	for _, f := range pass.Files {
+		for _, d := range f.Decls {
+			if d, ok := d.(*ast.FuncDecl); ok {
+				if obj, ok := pass.TypesInfo.Defs[d.Name].(*types.Func); ok {
+					add(prog.FuncValue(obj))
+				}
+			}
+		}
+	}
+	add(pkg.Func("init"))
+	return pkg, fns
+}

@@ -1,0 +1,283 @@
+// Package flow holds graph tools over the control-flow graph of one SSA
+// function: which blocks can be reached, which loops there are, and which of
+// them cannot be left. It knows no library: whoever builds a [Graph] says
+// which edges cannot be taken and which instructions never return.
+package flow
+
+import "golang.org/x/tools/go/ssa"
+
+// Cuts says which parts of a control-flow graph cannot be taken.
+// A nil function cuts nothing.
+type Cuts struct {
+	// Stops reports whether control never gets past the instruction: a call
+	// that does not return, a wait that nothing ends.
+	Stops func(ssa.Instruction) bool
+	// Dead reports whether the edge from b to b.Succs[i] cannot be taken.
+	Dead func(b *ssa.BasicBlock, i int) bool
+}
+
+// A Graph is the control-flow graph of a function without its cut parts.
+type Graph struct {
+	Fn    *ssa.Function
+	succs [][]*ssa.BasicBlock
+	stop  []ssa.Instruction // by block: the instruction that control does not pass
+	reach []bool
+	comps [][]*ssa.BasicBlock
+}
+
+// New returns the graph of fn without what cuts says.
+// Edges of conditions that are constant are cut as well.
+func New(fn *ssa.Function, cuts Cuts) *Graph {
+	n := len(fn.Blocks)
+	g := &Graph{Fn: fn, succs: make([][]*ssa.BasicBlock, n), stop: make([]ssa.Instruction, n), reach: make([]bool, n)}
+	for _, b := range fn.Blocks {
+		if cuts.Stops != nil {
+			for _, in := range b.Instrs {
+				if cuts.Stops(in) {
+					g.stop[b.Index] = in
+					break
+				}
+			}
+		}
+		if g.stop[b.Index] != nil {
+			continue // Inv: a block that stops has no successors
+		}
+		for i, s := range b.Succs {
+			if constDead(b, i) || cuts.Dead != nil && cuts.Dead(b, i) {
+				continue
+			}
+			g.succs[b.Index] = append(g.succs[b.Index], s)
+		}
+	}
+	if n > 0 {
+		g.mark(fn.Blocks[0])
+	}
+	g.components()
+	return g
+}
+
+func constDead(b *ssa.BasicBlock, i int) bool {
+	ifi, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return false
+	}
+	c, ok := ifi.Cond.(*ssa.Const)
+	if !ok || c.Value == nil {
+		return false
+	}
+	return (c.Value.String() == "true") == (i == 1)
+}
+
+func (g *Graph) mark(b *ssa.BasicBlock) {
+	work := []*ssa.BasicBlock{b}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if g.reach[b.Index] {
+			continue
+		}
+		g.reach[b.Index] = true
+		work = append(work, g.succs[b.Index]...)
+	}
+}
+
+// Succs returns the successors of b that can be taken.
+func (g *Graph) Succs(b *ssa.BasicBlock) []*ssa.BasicBlock { return g.succs[b.Index] }
+
+// Reachable reports whether control can reach b from the entry.
+func (g *Graph) Reachable(b *ssa.BasicBlock) bool { return g.reach[b.Index] }
+
+// StopsAt returns the instruction of b that control does not pass, or nil.
+func (g *Graph) StopsAt(b *ssa.BasicBlock) ssa.Instruction { return g.stop[b.Index] }
+
+// Executes reports whether control can reach the instruction.
+func (g *Graph) Executes(in ssa.Instruction) bool {
+	b := in.Block()
+	if !g.reach[b.Index] {
+		return false
+	}
+	for _, x := range b.Instrs {
+		if x == in {
+			return true
+		}
+		if x == g.stop[b.Index] {
+			return false
+		}
+	}
+	return false
+}
+
+// Returns reports whether control can reach a return.
+func (g *Graph) Returns() bool {
+	for _, b := range g.Fn.Blocks {
+		if !g.reach[b.Index] || g.stop[b.Index] != nil || len(b.Instrs) == 0 {
+			continue
+		}
+		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// A Loop is a set of blocks that control can go round in.
+type Loop struct {
+	Head   *ssa.BasicBlock // the block that is entered first
+	Blocks []*ssa.BasicBlock
+	Exits  []Edge // edges that leave it
+	in     map[*ssa.BasicBlock]bool
+}
+
+// An Edge is a control-flow edge.
+type Edge struct{ From, To *ssa.BasicBlock }
+
+// Has reports whether b belongs to the loop.
+func (l *Loop) Has(b *ssa.BasicBlock) bool { return l.in[b] }
+
+// Endless reports whether no edge leaves the loop.
+func (l *Loop) Endless() bool { return len(l.Exits) == 0 }
+
+// Loops returns the outermost loops that can be reached, in block order.
+func (g *Graph) Loops() []*Loop {
+	var loops []*Loop
+	for _, comp := range g.comps {
+		if l := g.loop(comp, g.succs); l != nil {
+			loops = append(loops, l)
+		}
+	}
+	return loops
+}
+
+// All returns the loops that can be reached, outer ones before inner ones.
+func (g *Graph) All() []*Loop {
+	var all []*Loop
+	work := g.Loops()
+	for len(work) > 0 {
+		l := work[0]
+		work = work[1:]
+		all = append(all, l)
+		work = append(work, g.inner(l)...)
+	}
+	return all
+}
+
+// inner returns the loops inside l that do not go through its head.
+func (g *Graph) inner(l *Loop) []*Loop {
+	sub := make([][]*ssa.BasicBlock, len(g.succs))
+	for _, b := range l.Blocks {
+		if b == l.Head {
+			continue
+		}
+		for _, s := range g.succs[b.Index] {
+			if l.in[s] && s != l.Head {
+				sub[b.Index] = append(sub[b.Index], s)
+			}
+		}
+	}
+	var loops []*Loop
+	for _, comp := range tarjan(l.Blocks, sub) {
+		if x := g.loop(comp, sub); x != nil && x.Head != l.Head {
+			loops = append(loops, x)
+		}
+	}
+	return loops
+}
+
+func (g *Graph) loop(comp []*ssa.BasicBlock, succs [][]*ssa.BasicBlock) *Loop {
+	l := &Loop{Blocks: comp, in: make(map[*ssa.BasicBlock]bool, len(comp))}
+	for _, b := range comp {
+		l.in[b] = true
+	}
+	round := false
+	for _, b := range comp {
+		for _, s := range succs[b.Index] {
+			round = round || l.in[s]
+		}
+		for _, s := range g.succs[b.Index] {
+			if !l.in[s] {
+				l.Exits = append(l.Exits, Edge{b, s})
+			}
+		}
+		if g.ends(b) {
+			l.Exits = append(l.Exits, Edge{b, nil})
+		}
+	}
+	if !round {
+		return nil // a single block without an edge to itself
+	}
+	for _, b := range comp {
+		if l.Head == nil || b.Dominates(l.Head) {
+			l.Head = b
+		}
+	}
+	return l
+}
+
+// ends reports whether the function can end inside b.
+func (g *Graph) ends(b *ssa.BasicBlock) bool {
+	if g.stop[b.Index] != nil || len(b.Instrs) == 0 {
+		return false
+	}
+	switch b.Instrs[len(b.Instrs)-1].(type) {
+	case *ssa.Return, *ssa.Panic:
+		return true
+	}
+	return false
+}
+
+func (g *Graph) components() {
+	var blocks []*ssa.BasicBlock
+	for _, b := range g.Fn.Blocks {
+		if g.reach[b.Index] {
+			blocks = append(blocks, b)
+		}
+	}
+	g.comps = tarjan(blocks, g.succs)
+}
+
+// tarjan returns the strongly connected components of the graph on the given
+// blocks, each in block order, the components by their first block.
+func tarjan(blocks []*ssa.BasicBlock, succs [][]*ssa.BasicBlock) [][]*ssa.BasicBlock {
+	n := len(succs)
+	index, low, on := make([]int, n), make([]int, n), make([]bool, n)
+	var stack []*ssa.BasicBlock
+	var comps [][]*ssa.BasicBlock
+	next := 1
+	var visit func(b *ssa.BasicBlock)
+	visit = func(b *ssa.BasicBlock) {
+		index[b.Index], low[b.Index] = next, next
+		next++
+		stack, on[b.Index] = append(stack, b), true
+		for _, s := range succs[b.Index] {
+			if index[s.Index] == 0 {
+				visit(s)
+				low[b.Index] = min(low[b.Index], low[s.Index])
+			} else if on[s.Index] {
+				low[b.Index] = min(low[b.Index], index[s.Index])
+			}
+		}
+		if low[b.Index] != index[b.Index] {
+			return
+		}
+		var comp []*ssa.BasicBlock
+		for {
+			x := stack[len(stack)-1]
+			stack, on[x.Index] = stack[:len(stack)-1], false
+			comp = append(comp, x)
+			if x == b {
+				break
+			}
+		}
+		comps = append(comps, comp)
+	}
+	for _, b := range blocks {
+		if index[b.Index] == 0 {
+			visit(b)
+		}
+	}
+	for _, c := range comps {
+		sortBlocks(c)
+	}
+	sortComps(comps)
+	return comps
+}

@@ -1,0 +1,186 @@
+package signal
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/kb"
+)
+
+// A Class is everything that is known of the channels that one value may be.
+type Class struct {
+	Makes    []*ssa.MakeChan
+	Contexts []ssa.Value // contexts whose Done channel it may be
+	Library  []kb.Entry  // channels that a library hands out
+	Calls    []*ssa.Call // the calls that handed them out, where there are such
+	Nil      bool        // it may be a variable that nothing is assigned to
+	Unknown  bool        // it may come from code that is not seen
+	Sends    bool        // code that is not seen may send on it or close it
+	Recvs    bool        // code that is not seen may receive from it
+	Ops      []Op        // in the order of the code
+	Fields   []string    // names of the fields it is stored in
+}
+
+// Closed reports whether all channels of the class are made here and no other
+// code can raise them.
+func (c *Class) Closed() bool { return !c.Unknown && !c.Sends }
+
+// Private reports whether every use of the channels is seen.
+func (c *Class) Private() bool { return !c.Unknown && !c.Sends && !c.Recvs }
+
+// Has returns the operations of the given kinds.
+func (c *Class) Has(kinds ...OpKind) []Op {
+	var ops []Op
+	for _, o := range c.Ops {
+		if slices.Contains(kinds, o.Kind) {
+			ops = append(ops, o)
+		}
+	}
+	return ops
+}
+
+// Class returns what is known of the channel v.
+func (g *Graph) Class(base *kb.Base, v ssa.Value) *Class {
+	n := g.value(v)
+	if c := g.classes[n]; c != nil {
+		return c
+	}
+	c := &Class{}
+	g.classes[n] = c
+	back := g.backward(n)
+	c.Unknown = back.outside
+	for _, f := range back.foreign {
+		if e, ok := base.Field(f.owner, f.name); ok {
+			c.Library = append(c.Library, e)
+		} else {
+			c.Unknown = true
+		}
+	}
+	starts := []node{n}
+	for _, r := range back.roots {
+		starts = append(starts, r)
+		g.root(base, c, r)
+	}
+	fwd := g.forward(starts...)
+	c.Sends, c.Recvs = fwd.sends, fwd.recvs
+	for n := range fwd.nodes {
+		c.Ops = append(c.Ops, g.ops[n]...)
+		if k, ok := g.keys[n].(content); ok {
+			if name := g.fieldNames[k.of]; name != "" && !slices.Contains(c.Fields, name) {
+				c.Fields = append(c.Fields, name)
+			}
+		}
+	}
+	slices.Sort(c.Fields)
+	slices.SortFunc(c.Ops, func(a, b Op) int { return int(a.Pos()) - int(b.Pos()) })
+	return c
+}
+
+func (g *Graph) root(base *kb.Base, c *Class, r node) {
+	switch k := g.keys[r].(type) {
+	case *ssa.Const:
+		c.Nil = true
+	case *ssa.MakeChan:
+		c.Makes = append(c.Makes, k)
+	case *ssa.Call:
+		e, ok := Entry(base, &k.Call)
+		switch {
+		case ok && e.Effect == kb.StopSignal && k.Call.IsInvoke():
+			c.Contexts = append(c.Contexts, k.Call.Value)
+		case ok && (e.Effect == kb.Channel || e.Effect == kb.NeverClosed):
+			c.Library = append(c.Library, e)
+			c.Calls = append(c.Calls, k)
+		default:
+			c.Unknown = true
+		}
+	case content:
+		if _, ok := g.keys[k.of].(*ssa.Alloc); ok {
+			c.Nil = true
+		} else {
+			c.Unknown = true
+		}
+	default:
+		c.Unknown = true
+	}
+}
+
+// A Life tells how a context ends.
+type Life struct {
+	Ends  bool      // somebody may cancel it, or its time runs out, or it is unknown
+	Why   string    // if it does not end: why not
+	Makes ssa.Value // if it does not end: the call that makes it
+}
+
+// Context tells how the context v ends.
+func (g *Graph) Context(base *kb.Base, v ssa.Value) Life { return g.context(base, v, 8) }
+
+func (g *Graph) context(base *kb.Base, v ssa.Value, depth int) Life {
+	if depth == 0 {
+		return Life{Ends: true}
+	}
+	back := g.backward(g.value(v))
+	if back.outside || len(back.foreign) > 0 || len(back.roots) == 0 {
+		return Life{Ends: true}
+	}
+	var dead Life
+	for _, r := range back.roots {
+		l := g.contextRoot(base, r, depth)
+		if l.Ends {
+			return l
+		}
+		dead = l
+	}
+	return dead
+}
+
+func (g *Graph) contextRoot(base *kb.Base, r node, depth int) Life {
+	var c *ssa.Call
+	switch k := g.keys[r].(type) {
+	case *ssa.Call:
+		c = k
+	case callResult:
+		c, _ = k.call.(*ssa.Call)
+	}
+	if c == nil {
+		return Life{Ends: true}
+	}
+	e, ok := Entry(base, &c.Call)
+	if !ok || e.Effect != kb.Derives || e.Timed {
+		return Life{Ends: true}
+	}
+	if e.Cancel >= 0 && g.Raised(c, e.Cancel) {
+		return Life{Ends: true}
+	}
+	if e.Parent.Where == kb.Arg && e.Parent.N < len(c.Call.Args) {
+		if l := g.context(base, c.Call.Args[e.Parent.N], depth-1); l.Ends {
+			return l
+		}
+	} else if e.Parent.Where != kb.None {
+		return Life{Ends: true}
+	}
+	why := "its cancel function is never called"
+	if e.Cancel < 0 {
+		why = "it is never cancelled"
+	}
+	return Life{Why: why, Makes: c}
+}
+
+// Raised reports whether result number i of the call, a function that cancels
+// something, may be called by somebody.
+func (g *Graph) Raised(c *ssa.Call, i int) bool {
+	n, ok := g.ids[callResult{c, i}]
+	if !ok {
+		return false // the result is dropped
+	}
+	fwd := g.forward(n)
+	if fwd.outside {
+		return true
+	}
+	for n := range fwd.nodes {
+		if g.invoked[n] {
+			return true
+		}
+	}
+	return false
+}

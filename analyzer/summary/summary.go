@@ -1,0 +1,45 @@
+// Package summary holds what is known of a function without looking at its
+// body again: the one fact of killcheck, exported for every function that
+// other packages can call.
+package summary
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Func is the summary of one function. The zero Func says nothing.
+// Its lists are sorted, so that the same function always has the same bytes.
+type Func struct {
+	NoReturn bool   // control never comes back to the caller: it exits, panics or fails the test
+	Endless  bool   // it never comes back because it loops or waits for ever
+	Spawns   []int  // the parameters, from zero without the receiver, that it runs in a new goroutine
+	Runs     []int  // the parameters that it calls before it returns
+	Starts   bool   // it starts a goroutine that lives on after it returns
+	Ender    string // the method of its result that ends that goroutine, such as Close
+}
+
+// AFact marks Func as a fact.
+func (*Func) AFact() {}
+
+// Empty reports whether the summary says nothing.
+func (f *Func) Empty() bool {
+	return !f.NoReturn && !f.Endless && len(f.Spawns) == 0 && len(f.Runs) == 0 && !f.Starts && f.Ender == ""
+}
+
+// String gives the summary in the form that tests expect.
+func (f *Func) String() string {
+	var s []string
+	add := func(set bool, text string) {
+		if set {
+			s = append(s, text)
+		}
+	}
+	add(f.NoReturn, "noreturn")
+	add(f.Endless, "endless")
+	add(len(f.Spawns) > 0, fmt.Sprint("spawns", f.Spawns))
+	add(len(f.Runs) > 0, fmt.Sprint("runs", f.Runs))
+	add(f.Starts, "starts")
+	add(f.Ender != "", "ender="+f.Ender)
+	return strings.Join(s, " ")
+}
