@@ -1,11 +1,20 @@
 package analyzer
 
 import (
+	"fmt"
+	"go/types"
 	"reflect"
+	"runtime/debug"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/directive"
+	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/spawn"
+	"github.com/killcheck/killcheck/analyzer/summary"
 )
 
 // Analyzer computes the lifetime of every goroutine of a package. It reports
@@ -15,14 +24,66 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "compute whether goroutines can be stopped",
 	Run:        run,
 	ResultType: reflect.TypeFor[*Result](),
+	FactTypes:  []analysis.Fact{new(summary.Func)},
 }
 
 // A Result holds what is known of one package.
 type Result struct {
-	Obstacles []lifetime.Obstacle // sorted by position
-	Internal  string              // a panic inside the engine, with its stack; empty if there was none
+	Goroutines []*lifetime.Goroutine // in the order of the code
+	Obstacles  []lifetime.Obstacle   // sorted by position
+	Internal   string                // a panic inside the engine, with its stack; empty if there was none
 }
 
-func run(pass *analysis.Pass) (any, error) {
-	return &Result{}, nil
+// run is the pipeline. A panic in it must not take away the results of the
+// packages that import this one, so it becomes a note in the result.
+func run(pass *analysis.Pass) (res any, err error) {
+	r := &Result{}
+	defer func() {
+		if p := recover(); p != nil {
+			res, err = &Result{Internal: fmt.Sprintf("%s: %v\n%s", pass.Pkg.Path(), p, debug.Stack())}, nil
+		}
+	}()
+	base, err := kb.Std()
+	if err != nil {
+		return nil, err
+	}
+	fact := func(fn *types.Func) *summary.Func {
+		f := new(summary.Func)
+		if fn.Pkg() == nil || fn.Pkg() == pass.Pkg || !pass.ImportObjectFact(fn, f) {
+			return nil
+		}
+		return f
+	}
+	if !concurrent(pass, base, func(fn *types.Func) bool { return fact(fn) != nil }) {
+		return r, nil
+	}
+	pkg, fns := buildSSA(pass)
+	graph := signal.NewGraph(pkg, fns)
+	finder := &spawn.Finder{Graph: graph, Base: base, Fact: fact}
+	in := lifetime.Input{
+		Fset: pass.Fset, Pkg: pass.Pkg, Files: pass.Files, Info: pass.TypesInfo,
+		Functions: fns, Graph: graph, Base: base, Finder: finder, Sites: finder.Find(fns),
+		Fact:       fact,
+		Directives: directive.Collect(pass.Fset, pass.Files),
+	}
+	if pass.Module != nil {
+		in.GoVersion = pass.Module.GoVersion
+	}
+	out := lifetime.Analyze(in)
+	r.Goroutines, r.Obstacles = out.Goroutines, out.Obstacles
+	export(pass, fns, out.Summaries)
+	return r, nil
+}
+
+// export makes facts of the summaries of functions that other packages can call.
+func export(pass *analysis.Pass, fns []*ssa.Function, sums map[*ssa.Function]*summary.Func) {
+	for _, fn := range fns {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || fn.Parent() != nil || obj.Pkg() != pass.Pkg || !obj.Exported() {
+			continue
+		}
+		if s := sums[fn]; s != nil && !s.Empty() {
+			pass.ExportObjectFact(obj, s)
+		}
+	}
 }

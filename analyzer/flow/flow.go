@@ -4,7 +4,11 @@
 // which edges cannot be taken and which instructions never return.
 package flow
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // Cuts says which parts of a control-flow graph cannot be taken.
 // A nil function cuts nothing.
@@ -56,16 +60,33 @@ func New(fn *ssa.Function, cuts Cuts) *Graph {
 	return g
 }
 
+// constDead reports whether edge i of b is never taken: its condition is
+// constant, or it is where none of the cases of a blocking select is chosen.
 func constDead(b *ssa.BasicBlock, i int) bool {
 	ifi, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 	if !ok {
 		return false
 	}
-	c, ok := ifi.Cond.(*ssa.Const)
-	if !ok || c.Value == nil {
+	if c, ok := ifi.Cond.(*ssa.Const); ok && c.Value != nil {
+		return (c.Value.String() == "true") == (i == 1)
+	}
+	if i == 0 {
 		return false
 	}
-	return (c.Value.String() == "true") == (i == 1)
+	cmp, ok := ifi.Cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL {
+		return false
+	}
+	x, ok := cmp.X.(*ssa.Extract)
+	if !ok || x.Index != 0 {
+		return false
+	}
+	sel, ok := x.Tuple.(*ssa.Select)
+	if !ok || !sel.Blocking {
+		return false
+	}
+	k, ok := cmp.Y.(*ssa.Const)
+	return ok && k.Value != nil && int(k.Int64()) == len(sel.States)-1
 }
 
 func (g *Graph) mark(b *ssa.BasicBlock) {

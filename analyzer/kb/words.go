@@ -15,10 +15,11 @@ type vocabulary struct {
 	affix   map[string]bool
 	methods map[string]bool
 	phrases [][]string
+	entries map[string]bool
 }
 
 func newVocabulary() vocabulary {
-	return vocabulary{make(map[string]bool), make(map[string]bool), make(map[string]bool), nil}
+	return vocabulary{make(map[string]bool), make(map[string]bool), make(map[string]bool), nil, make(map[string]bool)}
 }
 
 func (v *vocabulary) add(keyword, value string) {
@@ -29,6 +30,8 @@ func (v *vocabulary) add(keyword, value string) {
 		v.affix[value] = true
 	case "method":
 		v.methods[value] = true
+	case "entry":
+		v.entries[value] = true
 	case "phrase":
 		v.phrases = append(v.phrases, strings.Fields(value))
 	}
@@ -48,6 +51,14 @@ func parseWords(keyword, rest string) ([]string, error) {
 		return []string{text}, nil
 	}
 	words := strings.Fields(rest)
+	if keyword == "entry" {
+		for _, w := range words {
+			if err := checkSymbol("var", w); err != nil {
+				return nil, err
+			}
+		}
+		return words, nil
+	}
 	if len(words) == 0 {
 		return nil, fmt.Errorf("%s row without a word", keyword)
 	}
@@ -92,6 +103,10 @@ func (v *vocabulary) CloseMethod(name string) bool {
 	}
 	return v.methods[strings.ToUpper(name[:1])+name[1:]]
 }
+
+// EntryParam reports whether a function with a parameter of this type, or a
+// pointer to it, is a command of a command line: it runs once in a process.
+func (v *vocabulary) EntryParam(typeName string) bool { return v.entries[typeName] }
 
 // LifetimePhrase reports whether a comment documents that something lives as
 // long as the process. A phrase behind a negation does not count.

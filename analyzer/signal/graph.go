@@ -68,6 +68,7 @@ type Graph struct {
 	fieldNames   map[node]string       // cells of fields
 	foreign      map[node]foreignField // contents of fields of other packages' types
 	invoked      map[node]bool         // function values that are called
+	fieldReads   map[node]ssa.Value    // some load of a field
 }
 
 type foreignField struct {
@@ -96,6 +97,7 @@ func NewGraph(pkg *ssa.Package, fns []*ssa.Function) *Graph {
 		fieldNames:   make(map[node]string),
 		foreign:      make(map[node]foreignField),
 		invoked:      make(map[node]bool),
+		fieldReads:   make(map[node]ssa.Value),
 	}
 	g.id("outside")
 	g.scan()
@@ -347,3 +349,6 @@ func (g *Graph) Exported(fn *ssa.Function) bool {
 	}
 	return !g.closed && n.Exported() || g.boxed[n]
 }
+
+// Package returns the package of the graph.
+func (g *Graph) Package() *ssa.Package { return g.pkg }

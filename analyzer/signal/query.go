@@ -132,9 +132,18 @@ func (g *Graph) collect(fn *ssa.Function) {
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			switch in := in.(type) {
+			case *ssa.Store:
+				if a, ok := in.Addr.(*ssa.FieldAddr); ok && interesting(in.Val.Type()) {
+					if cell := g.find(g.value(a)); g.fieldReads[cell] == nil {
+						g.fieldReads[cell] = in.Val
+					}
+				}
 			case *ssa.Send:
 				add(Op{Kind: Send, In: in, Chan: in.Chan})
 			case *ssa.UnOp:
+				if a, ok := in.X.(*ssa.FieldAddr); ok && in.Op == token.MUL && interesting(in.Type()) {
+					g.fieldReads[g.find(g.value(a))] = in
+				}
 				if in.Op == token.ARROW {
 					add(Op{Kind: recvKind(in), In: in, Chan: in.X})
 				}
@@ -237,4 +246,10 @@ func Entry(base *kb.Base, c *ssa.CallCommon) (kb.Entry, bool) {
 		return kb.Entry{}, false
 	}
 	return base.Func(fn)
+}
+
+// FieldValue returns some value that is read from field, or written to it if none is read, number i of type t, or nil.
+func (g *Graph) FieldValue(t types.Type, i int) ssa.Value {
+	cell := g.find(g.fieldCell(t, i))
+	return g.fieldReads[cell]
 }

@@ -288,3 +288,14 @@ func stored(a *ssa.Alloc) ssa.Value {
 	}
 	return v
 }
+
+// Called returns the arguments of c that its callee calls before it returns.
+func (f *Finder) Called(c *ssa.CallCommon) []ssa.Value {
+	var vs []ssa.Value
+	for _, n := range f.run(c) {
+		if v := arg(c, n); v != nil {
+			vs = append(vs, v)
+		}
+	}
+	return vs
+}

@@ -1,0 +1,266 @@
+package lifetime
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// findProcess finds the functions that run once in the life of the process:
+// main, the initialisation of packages, what a package-level sync.Once runs, the
+// commands of a command line, and functions that only such functions call,
+// outside of loops.
+func (w *world) findProcess() {
+	w.process = make(map[*ssa.Function]bool)
+	for _, fn := range w.Functions {
+		if w.processRoot(fn) {
+			w.process[fn] = true
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, fn := range w.Functions {
+			if !w.process[fn] && w.onlyProcess(fn) {
+				w.process[fn] = true
+				changed = true
+			}
+		}
+	}
+}
+
+func (w *world) processRoot(fn *ssa.Function) bool {
+	if fn.Parent() == nil && fn.Signature.Recv() == nil {
+		if fn.Name() == "main" && w.Pkg.Name() == "main" || fn.Name() == "init" || strings.HasPrefix(fn.Name(), "init#") {
+			return true
+		}
+	}
+	for _, p := range fn.Params {
+		if n := typeName(p.Type()); n != nil && n.Pkg() != nil && w.Base.EntryParam(n.Pkg().Path()+"."+n.Name()) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyProcess reports whether all calls of fn are seen, and all of them stand
+// in process functions and in no loop.
+func (w *world) onlyProcess(fn *ssa.Function) bool {
+	if fn.Parent() != nil {
+		return w.closureProcess(fn)
+	}
+	calls, open := w.Graph.Callers(fn)
+	if open || len(calls) == 0 {
+		return false
+	}
+	for _, c := range calls {
+		if !w.process[c.Parent()] || w.looped(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// closureProcess reports whether a function literal runs once because the
+// function around it does.
+func (w *world) closureProcess(fn *ssa.Function) bool {
+	parent := fn.Parent()
+	var uses []ssa.Instruction
+	for _, b := range parent.Blocks {
+		for _, in := range b.Instrs {
+			if m, ok := in.(*ssa.MakeClosure); ok && m.Fn == fn {
+				uses = append(uses, *m.Referrers()...)
+			}
+			if c, ok := in.(ssa.CallInstruction); ok && c.Common().Value == fn {
+				uses = append(uses, in)
+			} else if ok {
+				for _, a := range c.Common().Args {
+					if a == fn {
+						uses = append(uses, in)
+					}
+				}
+			}
+		}
+	}
+	if len(uses) == 0 {
+		return false
+	}
+	for _, u := range uses {
+		c, ok := u.(ssa.CallInstruction)
+		if !ok {
+			return false
+		}
+		if w.onceGlobal(c.Common()) {
+			continue
+		}
+		if !w.process[parent] || w.looped(c) {
+			return false
+		}
+		direct := c.Common().Value == fn
+		if m, ok := c.Common().Value.(*ssa.MakeClosure); ok && m.Fn == fn {
+			direct = true
+		}
+		if !direct && !w.spawnsArg(c) {
+			return false // a handler: it may run many times
+		}
+	}
+	return true
+}
+
+// spawnsArg reports whether the call starts its argument as a goroutine.
+func (w *world) spawnsArg(c ssa.CallInstruction) bool {
+	for _, s := range w.Sites {
+		if s.Inst == c {
+			return true
+		}
+	}
+	return false
+}
+
+// onceGlobal reports whether the call runs its argument once in the life of the
+// process.
+func (w *world) onceGlobal(c *ssa.CallCommon) bool {
+	e, ok := signal.Entry(w.Base, c)
+	if !ok || e.Effect != kb.Callback || !e.Once || len(c.Args) == 0 {
+		return false
+	}
+	return global(c.Args[0])
+}
+
+// global reports whether v is, or is part of, a package-level variable.
+func global(v ssa.Value) bool {
+	for range 8 {
+		switch x := v.(type) {
+		case *ssa.Global:
+			return true
+		case *ssa.FieldAddr:
+			v = x.X
+		case *ssa.IndexAddr:
+			v = x.X
+		case *ssa.UnOp:
+			v = x.X
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// looped reports whether the instruction stands in a loop of its function.
+func (w *world) looped(in ssa.Instruction) bool {
+	for _, l := range w.plainGraph(in.Parent()).Loops() {
+		if l.Has(in.Block()) {
+			return true
+		}
+	}
+	return false
+}
+
+// isProcess reports whether the goroutine is meant to live as long as the
+// process.
+func (w *world) isProcess(g *Goroutine) bool {
+	s := g.Site
+	if w.process[s.In] && !w.looped(s.Inst) {
+		return true
+	}
+	if w.saysForever(s.Pos) {
+		return true
+	}
+	if d := w.syn.decl(s.Pos); d != nil && d.Doc != nil && w.Base.LifetimePhrase(d.Doc.Text()) {
+		return true
+	}
+	if s.Body != nil {
+		if d, ok := s.Body.Syntax().(*ast.FuncDecl); ok && d.Doc != nil && w.Base.LifetimePhrase(d.Doc.Text()) {
+			return true
+		}
+	}
+	return w.singleton(s.In)
+}
+
+// saysForever reports whether a comment on the line of pos or in the lines
+// above it says that something lives as long as the process.
+func (w *world) saysForever(pos token.Pos) bool {
+	f := w.syn.file(pos)
+	if f == nil {
+		return false
+	}
+	line := w.Fset.PositionFor(pos, false).Line
+	for _, c := range f.Comments {
+		from, to := w.Fset.PositionFor(c.Pos(), false).Line, w.Fset.PositionFor(c.End(), false).Line
+		if (from == line || to == line-1) && w.Base.LifetimePhrase(c.Text()) {
+			return true
+		}
+	}
+	return false
+}
+
+// singleton reports whether fn is a method of a type, or a constructor of one,
+// of which the package holds exactly one object, in a package-level variable.
+func (w *world) singleton(fn *ssa.Function) bool {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	if recv := fn.Signature.Recv(); recv != nil {
+		n := typeName(recv.Type())
+		return n != nil && n.Pkg() == w.Pkg && !n.Exported() && w.oneGlobal(n)
+	}
+	calls, open := w.Graph.Callers(fn)
+	if open || len(calls) == 0 {
+		return false
+	}
+	for _, c := range calls {
+		v, ok := c.(*ssa.Call)
+		if !ok || !w.process[c.Parent()] || w.looped(c) {
+			return false
+		}
+		for _, r := range *v.Referrers() {
+			if s, ok := r.(*ssa.Store); !ok || !global(s.Addr) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// oneGlobal reports whether no object of the type is made outside of
+// package-level variables.
+func (w *world) oneGlobal(n *types.TypeName) bool {
+	for _, m := range w.Graph.Package().Members {
+		if v, ok := m.(*ssa.Global); ok && typeName(v.Type().(*types.Pointer).Elem()) == n {
+			return !w.madeElsewhere(n)
+		}
+	}
+	return false
+}
+
+func (w *world) madeElsewhere(n *types.TypeName) bool {
+	for _, fn := range w.Functions {
+		if fn.Name() == "init" && fn.Synthetic != "" {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				if a, ok := in.(*ssa.Alloc); ok && typeName(a.Type().(*types.Pointer).Elem()) == n {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// typeName returns the name of t or of what t points to, or nil.
+func typeName(t types.Type) *types.TypeName {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if n, ok := types.Unalias(t).(*types.Named); ok {
+		return n.Origin().Obj()
+	}
+	return nil
+}

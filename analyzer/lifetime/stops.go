@@ -1,0 +1,255 @@
+package lifetime
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// candidate is a stop signal that can be named at some position.
+type candidate struct {
+	stop  Stop
+	value ssa.Value // a context, or a channel
+	ctx   bool
+}
+
+// stopAt returns the stop signal that is in reach at pos in the frame, or the
+// zero Stop. In this order: a context that is nearest to the obstacle, a
+// context or stop channel in a field of the receiver, a stop channel that is a
+// parameter or capture. A signal that nobody raises is not in reach, nor is one
+// that the goroutine itself raises when it has ended.
+func (w *world) stopAt(g *Goroutine, f *Frame, pos token.Pos) Stop {
+	for _, c := range w.candidates(f.Fn, pos) {
+		if c.ctx {
+			if w.Graph.Context(w.Base, c.value).Ends {
+				return c.stop
+			}
+			continue
+		}
+		if w.isStopChannel(g, c) {
+			return c.stop
+		}
+	}
+	return Stop{}
+}
+
+// isStopChannel reports whether the channel is closed to stop somebody: it
+// carries nothing, and code outside of the goroutine closes it.
+func (w *world) isStopChannel(g *Goroutine, c candidate) bool {
+	cl := w.Graph.Class(w.Base, c.value)
+	if len(cl.Contexts) > 0 {
+		return w.contextsEnd(cl) != ""
+	}
+	for _, o := range cl.Has(signal.Close) {
+		if g.Has(o.Fn) {
+			return false // it says that the goroutine has ended
+		}
+	}
+	if len(cl.Has(signal.Send)) > 0 && len(cl.Has(signal.Close)) == 0 {
+		return false // it wakes
+	}
+	if len(cl.Has(signal.Close)) > 0 {
+		return true
+	}
+	return cl.Unknown && w.Base.StopWord(lastName(c.stop.Expr))
+}
+
+func lastName(expr string) string {
+	for i := len(expr) - 1; i >= 0; i-- {
+		if expr[i] == '.' {
+			return expr[i+1:]
+		}
+	}
+	return expr
+}
+
+// candidates returns the contexts and channels that carry nothing and that have
+// a name at pos in fn, in the order of preference.
+func (w *world) candidates(fn *ssa.Function, pos token.Pos) []candidate {
+	var ctxs, fields, chans []candidate
+	add := func(name string, v ssa.Value, t types.Type) {
+		switch {
+		case isContext(t):
+			ctxs = append(ctxs, candidate{Stop{Expr: name + ".Done()", Ctx: name}, v, true})
+		case isStopChan(t):
+			chans = append(chans, candidate{Stop{Expr: name}, v, false})
+		}
+	}
+	for _, l := range w.locals(fn, pos) {
+		add(l.name, l.value, l.typ)
+	}
+	for _, p := range fn.Params {
+		if p.Name() == "_" || p.Name() == "" || w.shadowed(p.Name(), p.Object(), pos) {
+			continue
+		}
+		add(p.Name(), p, p.Type())
+		if i := fn.Signature.Recv(); i != nil && p == fn.Params[0] {
+			fields = append(fields, w.fieldsOf(fn, p.Name(), p.Type())...)
+		}
+	}
+	for _, fv := range fn.FreeVars {
+		t := fv.Type()
+		if p, ok := t.(*types.Pointer); ok && !w.isVarOf(fv.Name(), t, pos) {
+			t = p.Elem() // captured by reference
+		}
+		if !w.names(fv.Name(), t, pos) {
+			continue
+		}
+		add(fv.Name(), fv, t)
+		if w.isReceiver(fn, fv) {
+			fields = append(fields, w.fieldsOf(fn, fv.Name(), t)...)
+		}
+	}
+	all := append(ctxs, fields...)
+	return append(all, chans...)
+}
+
+type local struct {
+	name  string
+	value ssa.Value
+	typ   types.Type
+}
+
+// locals returns the contexts that fn itself derives before pos, the last first.
+func (w *world) locals(fn *ssa.Function, pos token.Pos) []local {
+	var ls []local
+	body := w.syn.body(fn)
+	if body == nil {
+		return nil
+	}
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			c, ok := in.(*ssa.Call)
+			if !ok || c.Pos() >= pos {
+				continue
+			}
+			e, ok := signal.Entry(w.Base, &c.Call)
+			if !ok || e.Effect != kb.Derives {
+				continue
+			}
+			name := w.assigned(body, c.Pos(), e.Ctx)
+			v := ssa.Value(c)
+			for _, r := range *c.Referrers() {
+				if x, ok := r.(*ssa.Extract); ok && x.Index == e.Ctx {
+					v = x
+				}
+			}
+			if name != "" && isContextAt(w, name, pos) {
+				ls = append([]local{{name, v, contextType(c, e.Ctx)}}, ls...)
+			}
+		}
+	}
+	return ls
+}
+
+func contextType(c *ssa.Call, i int) types.Type {
+	res := c.Call.Signature().Results()
+	if i < res.Len() {
+		return res.At(i).Type()
+	}
+	return types.Typ[types.Invalid]
+}
+
+func isContextAt(w *world, name string, pos token.Pos) bool {
+	obj := w.lookup(name, pos)
+	return obj != nil && isContext(obj.Type())
+}
+
+// assigned returns the name that result i of the call at pos is assigned to.
+func (w *world) assigned(body *ast.BlockStmt, pos token.Pos, i int) string {
+	name := ""
+	ast.Inspect(body, func(n ast.Node) bool {
+		a, ok := n.(*ast.AssignStmt)
+		if !ok || len(a.Rhs) != 1 {
+			return name == ""
+		}
+		if call, ok := a.Rhs[0].(*ast.CallExpr); ok && call.Lparen == pos && i < len(a.Lhs) {
+			if id, ok := a.Lhs[i].(*ast.Ident); ok && id.Name != "_" {
+				name = id.Name
+			}
+		}
+		return name == ""
+	})
+	return name
+}
+
+// lookup returns the object that name means at pos, or nil.
+func (w *world) lookup(name string, pos token.Pos) types.Object {
+	s := w.Pkg.Scope().Innermost(pos)
+	if s == nil {
+		return nil
+	}
+	_, obj := s.LookupParent(name, pos)
+	return obj
+}
+
+// names reports whether name means a variable of type t at pos.
+func (w *world) names(name string, t types.Type, pos token.Pos) bool {
+	obj := w.lookup(name, pos)
+	return obj != nil && types.Identical(obj.Type(), t)
+}
+
+func (w *world) isVarOf(name string, t types.Type, pos token.Pos) bool { return w.names(name, t, pos) }
+
+// shadowed reports whether name means another object at pos.
+func (w *world) shadowed(name string, obj types.Object, pos token.Pos) bool {
+	return obj == nil || w.lookup(name, pos) != obj
+}
+
+// isReceiver reports whether the free variable is the receiver of the method
+// around fn.
+func (w *world) isReceiver(fn *ssa.Function, fv *ssa.FreeVar) bool {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn.Signature.Recv() != nil && len(fn.Params) > 0 && fn.Params[0].Name() == fv.Name()
+}
+
+// fieldsOf returns the contexts and channels that carry nothing in the fields of
+// the receiver.
+func (w *world) fieldsOf(fn *ssa.Function, name string, t types.Type) []candidate {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok || name == "_" || name == "" {
+		return nil
+	}
+	var ctxs, chans []candidate
+	for i := range st.NumFields() {
+		f := st.Field(i)
+		expr := name + "." + f.Name()
+		v := w.Graph.FieldValue(t, i)
+		if v == nil {
+			continue // nothing reads or writes it
+		}
+		switch {
+		case isContext(f.Type()):
+			ctxs = append(ctxs, candidate{Stop{Expr: expr + ".Done()", Ctx: expr, Owner: true}, v, true})
+		case isStopChan(f.Type()):
+			chans = append(chans, candidate{Stop{Expr: expr, Owner: true}, v, false})
+		}
+	}
+	return append(ctxs, chans...)
+}
+
+func isContext(t types.Type) bool {
+	n := typeName(t)
+	return n != nil && n.Pkg() != nil && n.Pkg().Path() == "context" && n.Name() == "Context"
+}
+
+// isStopChan reports whether a channel of type t carries nothing and can be
+// received from.
+func isStopChan(t types.Type) bool {
+	c, ok := t.Underlying().(*types.Chan)
+	if !ok || c.Dir() == types.SendOnly {
+		return false
+	}
+	s, ok := c.Elem().Underlying().(*types.Struct)
+	return ok && s.NumFields() == 0
+}

@@ -1,0 +1,195 @@
+package lifetime
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// syntax finds the source of what SSA speaks about by position.
+type syntax struct {
+	fset  *token.FileSet
+	files []*ast.File
+	info  *types.Info
+	at    map[token.Pos]ast.Node // arrow, for, select, call parenthesis -> node
+	loops []ast.Stmt             // for and range statements in source order
+	doc   map[*ast.FuncDecl]bool
+	decls []*ast.FuncDecl
+	lits  map[token.Pos]*ast.FuncLit
+}
+
+func newSyntax(fset *token.FileSet, files []*ast.File, info *types.Info) *syntax {
+	s := &syntax{fset: fset, files: files, info: info, at: make(map[token.Pos]ast.Node), lits: make(map[token.Pos]*ast.FuncLit)}
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.SendStmt:
+				s.at[n.Arrow] = n
+			case *ast.UnaryExpr:
+				if n.Op == token.ARROW {
+					s.at[n.OpPos] = n
+				}
+			case *ast.RangeStmt:
+				s.at[n.For] = n
+				s.loops = append(s.loops, n)
+			case *ast.ForStmt:
+				s.at[n.For] = n
+				s.loops = append(s.loops, n)
+			case *ast.SelectStmt:
+				s.at[n.Select] = n
+			case *ast.CallExpr:
+				s.at[n.Lparen] = n
+			case *ast.GoStmt:
+				s.at[n.Go] = n
+			case *ast.FuncLit:
+				s.lits[n.Type.Func] = n
+			case *ast.FuncDecl:
+				s.decls = append(s.decls, n)
+			}
+			return true
+		})
+	}
+	return s
+}
+
+// channel gives the source of the channel that the operation at pos works on.
+func (s *syntax) channel(pos token.Pos) string {
+	switch n := s.at[pos].(type) {
+	case *ast.SendStmt:
+		return types.ExprString(n.Chan)
+	case *ast.UnaryExpr:
+		return types.ExprString(n.X)
+	case *ast.RangeStmt:
+		return types.ExprString(n.X)
+	case *ast.CallExpr:
+		if len(n.Args) > 0 {
+			return types.ExprString(n.Args[0])
+		}
+	}
+	return "the channel"
+}
+
+// callee gives the source of the function that the call at pos names.
+func (s *syntax) callee(pos token.Pos) string {
+	if n, ok := s.at[pos].(*ast.CallExpr); ok {
+		if _, lit := ast.Unparen(n.Fun).(*ast.FuncLit); !lit {
+			return types.ExprString(n.Fun)
+		}
+	}
+	return "a function"
+}
+
+// end gives the end of what a report at pos underlines: the operation, or the
+// keyword of a statement.
+func (s *syntax) end(pos token.Pos) token.Pos {
+	switch n := s.at[pos].(type) {
+	case *ast.SendStmt, *ast.UnaryExpr:
+		return n.End()
+	case *ast.RangeStmt, *ast.ForStmt:
+		return pos + 3
+	case *ast.SelectStmt:
+		return pos + 6
+	case *ast.GoStmt:
+		return pos + 2
+	case *ast.CallExpr:
+		return n.End()
+	}
+	return pos
+}
+
+// start gives the position of the statement or expression at pos, where pos may
+// be an arrow or a parenthesis in its middle.
+func (s *syntax) start(pos token.Pos) token.Pos {
+	switch n := s.at[pos].(type) {
+	case *ast.SendStmt, *ast.CallExpr:
+		return n.Pos()
+	}
+	return pos
+}
+
+// body returns the syntax of the function literal or declaration of fn.
+func (s *syntax) body(fn *ssa.Function) *ast.BlockStmt {
+	switch n := fn.Syntax().(type) {
+	case *ast.FuncDecl:
+		return n.Body
+	case *ast.FuncLit:
+		return n.Body
+	}
+	return nil
+}
+
+// loop returns the innermost loop statement of fn that holds all the positions,
+// or, if there are none, the loop of fn that is empty.
+func (s *syntax) loop(fn *ssa.Function, blocks []*ssa.BasicBlock) ast.Stmt {
+	body := s.body(fn)
+	if body == nil {
+		return nil
+	}
+	var lo, hi token.Pos
+	for _, b := range blocks {
+		for _, in := range b.Instrs {
+			p := in.Pos()
+			if !p.IsValid() || p < body.Pos() || p > body.End() {
+				continue
+			}
+			if _, ok := in.(*ssa.Phi); ok {
+				continue // stands where its variable is declared
+			}
+			if _, ok := in.(*ssa.Alloc); ok {
+				continue
+			}
+			if lo == token.NoPos || p < lo {
+				lo = p
+			}
+			hi = max(hi, p)
+		}
+	}
+	var found ast.Stmt
+	for _, l := range s.loops {
+		if l.Pos() < body.Pos() || l.End() > body.End() || s.inner(body, l) {
+			continue
+		}
+		if lo == token.NoPos {
+			if f, ok := l.(*ast.ForStmt); ok && f.Cond == nil && len(f.Body.List) == 0 {
+				return l
+			}
+			continue
+		}
+		if l.Pos() <= lo && hi <= l.End() && (found == nil || l.Pos() > found.Pos()) {
+			found = l
+		}
+	}
+	return found
+}
+
+// inner reports whether n stands in a function literal inside body.
+func (s *syntax) inner(body *ast.BlockStmt, n ast.Node) bool {
+	for _, l := range s.lits {
+		if body.Pos() < l.Pos() && l.End() <= body.End() && l.Pos() < n.Pos() && n.End() <= l.End() {
+			return true
+		}
+	}
+	return false
+}
+
+// decl returns the function declaration around pos, or nil.
+func (s *syntax) decl(pos token.Pos) *ast.FuncDecl {
+	for _, d := range s.decls {
+		if d.Pos() <= pos && pos < d.End() {
+			return d
+		}
+	}
+	return nil
+}
+
+// file returns the file around pos, or nil.
+func (s *syntax) file(pos token.Pos) *ast.File {
+	for _, f := range s.files {
+		if f.FileStart <= pos && pos <= f.FileEnd {
+			return f
+		}
+	}
+	return nil
+}

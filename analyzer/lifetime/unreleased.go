@@ -1,0 +1,89 @@
+package lifetime
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// unreleased finds the waits of the goroutine whose wakes nobody raises, and the
+// loops that only such a wake would end.
+func (w *world) unreleased(g *Goroutine) {
+	if g.Process {
+		return
+	}
+	for _, f := range g.Frames {
+		graph := w.prunedGraph(f.Fn)
+		for _, b := range f.Fn.Blocks {
+			if in := graph.StopsAt(b); in != nil && graph.Reachable(b) && w.deadWait(in) {
+				w.dead(g, f, in)
+			}
+		}
+		plain := w.plainGraph(f.Fn).All()
+		for _, l := range graph.All() {
+			if !l.Endless() {
+				continue
+			}
+			for _, p := range plain {
+				if p.Head == l.Head && !p.Endless() {
+					w.deadExits(g, f, p.Blocks)
+				}
+			}
+		}
+	}
+}
+
+// dead reports a wait that nothing ends.
+func (w *world) dead(g *Goroutine, f *Frame, in ssa.Instruction) {
+	switch in := in.(type) {
+	case *ssa.UnOp:
+		w.report(g, f, Obstacle{
+			Kind: Unreleased, Pos: in.Pos(),
+			Message: "goroutine waits for ever: " + w.whyDead(in.X, in.Pos()),
+		})
+	case *ssa.Select:
+		w.report(g, f, Obstacle{
+			Kind: Unreleased, Pos: in.Pos(),
+			Message: "goroutine waits for ever: " + w.whyDead(in.States[0].Chan, in.States[0].Pos),
+		})
+	}
+}
+
+// whyDead says why nobody raises the channel.
+func (w *world) whyDead(v ssa.Value, pos token.Pos) string {
+	c := w.Graph.Class(w.Base, v)
+	for _, ctx := range c.Contexts {
+		if l := w.Graph.Context(w.Base, ctx); !l.Ends {
+			return "the context of " + w.syn.channel(pos) + " does not end, " + l.Why
+		}
+	}
+	return "nothing sends on " + w.syn.channel(pos) + " or closes it"
+}
+
+// deadExits reports the loop whose exits are all waits on channels that nobody
+// closes.
+func (w *world) deadExits(g *Goroutine, f *Frame, blocks []*ssa.BasicBlock) {
+	for _, b := range blocks {
+		for i := range b.Succs {
+			if recv := rangeExit(b, i); recv != nil && w.neverClosed(recv.X) {
+				w.report(g, f, Obstacle{
+					Kind: Unreleased, Pos: recv.Pos(),
+					Message: "goroutine never stops: nothing closes " + w.syn.channel(recv.Pos()) + ", which alone would end its loop",
+				})
+				return
+			}
+			if sel, k := selectCase(b, i); sel != nil && k < len(sel.States) && w.deadCase(sel, k) {
+				pos := sel.States[k].Pos
+				w.report(g, f, Obstacle{
+					Kind: Unreleased, Pos: pos,
+					Message: "goroutine never stops: only this case would end its loop, and " + w.whyDead(sel.States[k].Chan, pos),
+				})
+				return
+			}
+		}
+	}
+}
+
+var _ = signal.Send

@@ -1,0 +1,271 @@
+// Package lifetime joins what is known of a package into a verdict for each
+// goroutine: it ends, it stops by a signal, it is stuck at an obstacle, or that
+// is unknown.
+package lifetime
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/directive"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/spawn"
+	"github.com/killcheck/killcheck/analyzer/summary"
+)
+
+// Input is what the judgement of a package is made from.
+type Input struct {
+	Fset       *token.FileSet
+	Pkg        *types.Package
+	Files      []*ast.File
+	Info       *types.Info
+	Functions  []*ssa.Function
+	Graph      *signal.Graph
+	Base       *kb.Base
+	Finder     *spawn.Finder
+	Sites      []*spawn.Site
+	Fact       func(*types.Func) *summary.Func
+	Directives []*directive.Directive
+	GoVersion  string // of the module, such as go1.22; empty if unknown
+}
+
+// world is the state of the judgement of one package.
+type world struct {
+	Input
+	syn     *syntax
+	plain   map[*ssa.Function]*flow.Graph // without what never returns
+	pruned  map[*ssa.Function]*flow.Graph // without the wakes that nobody raises as well
+	returns map[*ssa.Function]bool        // functions that can return, in the plain graph
+	routes  map[*ssa.Function]*Goroutine  // the first goroutine that reaches a function
+	found   []Obstacle
+	seen    map[obstacleKey]bool
+	process map[*ssa.Function]bool
+}
+
+type obstacleKey struct {
+	kind Kind
+	pos  token.Pos
+}
+
+// A Goroutine is one spawn with the functions that it runs.
+type Goroutine struct {
+	Site    *spawn.Site
+	Frames  []*Frame // the body first; each function once
+	Process bool     // meant to live as long as the process
+}
+
+// A Frame is one function that a goroutine runs.
+type Frame struct {
+	Fn   *ssa.Function
+	From *Frame              // the caller; nil for the body
+	Call ssa.CallInstruction // the call; nil for the body
+	args map[*ssa.Parameter]ssa.Value
+}
+
+// Has reports whether the goroutine runs fn.
+func (g *Goroutine) Has(fn *ssa.Function) bool {
+	return slices.ContainsFunc(g.Frames, func(f *Frame) bool { return f.Fn == fn })
+}
+
+// Output is the judgement of a package.
+type Output struct {
+	Goroutines []*Goroutine
+	Obstacles  []Obstacle                      // sorted by position
+	Summaries  map[*ssa.Function]*summary.Func // of the functions of the package
+}
+
+// Analyze judges the goroutines of a package.
+func Analyze(in Input) Output {
+	w := &world{
+		Input: in, syn: newSyntax(in.Fset, in.Files, in.Info),
+		plain:   make(map[*ssa.Function]*flow.Graph),
+		pruned:  make(map[*ssa.Function]*flow.Graph),
+		returns: make(map[*ssa.Function]bool),
+		seen:    make(map[obstacleKey]bool),
+	}
+	w.findReturns()
+	w.findProcess()
+	var gs []*Goroutine
+	for _, s := range in.Sites {
+		g := w.walk(s)
+		g.Process = w.isProcess(g)
+		gs = append(gs, g)
+	}
+	for _, g := range gs {
+		w.loops(g)
+		w.unreleased(g)
+	}
+	w.abandoned(gs)
+	slices.SortStableFunc(w.found, func(a, b Obstacle) int { return int(a.Pos) - int(b.Pos) })
+	return Output{gs, w.found, w.summaries()}
+}
+
+// summaries returns what callers in other packages need to know.
+func (w *world) summaries() map[*ssa.Function]*summary.Func {
+	sums := make(map[*ssa.Function]*summary.Func)
+	for _, fn := range w.Functions {
+		sums[fn] = &summary.Func{
+			NoReturn: !w.returns[fn],
+			Spawns:   w.Finder.Spawns[fn],
+			Runs:     w.Finder.Runs[fn],
+		}
+	}
+	return sums
+}
+
+// maxDepth bounds how far a goroutine is followed into callees, maxFrames how
+// many functions of it are looked at.
+const (
+	maxDepth  = 6
+	maxFrames = 200
+)
+
+// walk finds the functions that the goroutine of the site runs.
+func (w *world) walk(s *spawn.Site) *Goroutine {
+	g := &Goroutine{Site: s}
+	if s.Body == nil {
+		return g
+	}
+	root := &Frame{Fn: s.Body}
+	if s.Call != nil {
+		root.args = arguments(s.Call, s.Body, nil)
+	}
+	seen := map[*ssa.Function]bool{s.Body: true}
+	g.Frames = []*Frame{root}
+	depth := map[*Frame]int{root: 0}
+	for i := 0; i < len(g.Frames) && len(g.Frames) < maxFrames; i++ {
+		f := g.Frames[i]
+		if depth[f] == maxDepth {
+			continue
+		}
+		for _, b := range f.Fn.Blocks {
+			for _, in := range b.Instrs {
+				c, ok := in.(ssa.CallInstruction)
+				if _, isGo := in.(*ssa.Go); !ok || isGo || !w.plainGraph(f.Fn).Executes(in) {
+					continue
+				}
+				for _, fn := range w.callees(f, c.Common()) {
+					if seen[fn] {
+						continue
+					}
+					seen[fn] = true
+					next := &Frame{Fn: fn, From: f, Call: c, args: arguments(c.Common(), fn, f)}
+					depth[next] = depth[f] + 1
+					g.Frames = append(g.Frames, next)
+				}
+			}
+		}
+	}
+	return g
+}
+
+// arguments records which functions the parameters of fn are in this call.
+func arguments(c *ssa.CallCommon, fn *ssa.Function, from *Frame) map[*ssa.Parameter]ssa.Value {
+	var args map[*ssa.Parameter]ssa.Value
+	if c.IsInvoke() {
+		return nil
+	}
+	for i, a := range c.Args {
+		if i >= len(fn.Params) {
+			break
+		}
+		if _, ok := a.Type().Underlying().(*types.Signature); !ok {
+			continue
+		}
+		if p, _ := spawn.Param(a); p != nil && from != nil && from.args[p] != nil {
+			a = from.args[p]
+		}
+		if args == nil {
+			args = make(map[*ssa.Parameter]ssa.Value)
+		}
+		args[fn.Params[i]] = a
+	}
+	return args
+}
+
+// callees returns the functions of the package that a call in the frame runs:
+// the callee, and functions that the callee is given and calls.
+func (w *world) callees(f *Frame, c *ssa.CallCommon) []*ssa.Function {
+	var fns []*ssa.Function
+	add := func(v ssa.Value) {
+		if p, _ := spawn.Param(v); p != nil {
+			for x := f; x != nil; x = x.From {
+				if a := x.args[p]; a != nil {
+					v = a
+					break
+				}
+			}
+		}
+		if got, open := w.Graph.Functions(v); len(got) == 1 && !open && got[0].Blocks != nil {
+			fns = append(fns, got[0])
+		}
+	}
+	if c.IsInvoke() {
+		return nil
+	}
+	if s := c.StaticCallee(); s == nil {
+		if _, ok := c.Value.(*ssa.Builtin); !ok {
+			add(c.Value)
+		}
+	} else if s.Blocks != nil && (s.Pkg == nil || s.Pkg.Pkg == w.Pkg) {
+		add(c.Value)
+	}
+	for _, n := range w.Finder.Called(c) {
+		if n != nil {
+			add(n)
+		}
+	}
+	return fns
+}
+
+// report records an obstacle unless the same one is known.
+func (w *world) report(g *Goroutine, f *Frame, o Obstacle) {
+	if !o.Pos.IsValid() || w.seen[obstacleKey{o.Kind, o.Pos}] || w.documented(o.Pos) {
+		return
+	}
+	w.seen[obstacleKey{o.Kind, o.Pos}] = true
+	if g != nil {
+		o.Site = g.Site
+		if w.documented(g.Site.Pos) {
+			return
+		}
+		o.Path = w.path(g, f)
+	}
+	if !o.End.IsValid() {
+		o.End = w.syn.end(o.Pos)
+		o.Pos = w.syn.start(o.Pos)
+	}
+	w.found = append(w.found, o)
+}
+
+// path gives the way from the spawn to the frame.
+func (w *world) path(g *Goroutine, f *Frame) []Step {
+	start := Step{Pos: g.Site.Pos, End: g.Site.End, Text: "the goroutine starts here"}
+	if g.Site.Via != "" {
+		start.Text = "the goroutine starts here, in " + g.Site.Via
+	}
+	var calls []Step
+	for ; f != nil && f.Call != nil; f = f.From {
+		pos := f.Call.Pos()
+		calls = append(calls, Step{Pos: w.syn.start(pos), End: w.syn.end(pos), Text: "it calls " + w.syn.callee(pos)})
+	}
+	slices.Reverse(calls)
+	return append([]Step{start}, calls...)
+}
+
+// documented reports whether a directive says that what stands at pos lives as
+// long as the process.
+func (w *world) documented(pos token.Pos) bool {
+	for _, d := range w.Directives {
+		if d.Verb == directive.Lifetime && d.Valid() && d.Covers(pos) {
+			return true
+		}
+	}
+	return false
+}
