@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/vetjson"
+)
+
+// A request says what a driver is to analyse.
+type request struct {
+	*workspace
+	suite    suite
+	extended bool // find what is less certain, too
+	packages []pkg
+	progress *progress
+	log      func(format string, args ...any) // for verbose mode
+}
+
+// An outcome is what a driver found.
+type outcome struct {
+	findings []finding.Finding
+	problems []problem
+	internal []string // failures inside killcheck that lost some findings
+}
+
+// A problem is a package that could not be analysed.
+type problem struct {
+	pkg    string
+	reason string // may have several lines
+}
+
+// A driver analyses packages. An error means that nothing could be done.
+type driver func(context.Context, *request) (*outcome, error)
+
+// A collector gathers what the analyzers say, whichever driver ran them.
+type collector struct {
+	request  *request
+	wanted   map[string]bool // import paths, tests in packages of their own included
+	analysed map[string]bool
+	outcome
+}
+
+func newCollector(r *request) *collector {
+	c := &collector{request: r, wanted: make(map[string]bool), analysed: make(map[string]bool)}
+	for _, p := range r.packages {
+		if p.broken != "" {
+			c.problems = append(c.problems, problem{p.path, p.broken})
+			continue
+		}
+		c.wanted[p.path] = true
+		if p.xtest {
+			c.wanted[p.path+"_test"] = true
+		}
+	}
+	return c
+}
+
+// internalCategory marks a failure inside a check.
+const internalCategory = "internal"
+
+// reviewSuffix ends the message of a fix that a person has to look at.
+const reviewSuffix = " (review)"
+
+// add takes what one analyzer said of one package. Packages that nobody asked
+// for are dropped; see [unit.needsSticky].
+func (c *collector) add(u vetjson.Unit) {
+	path, _, _ := strings.Cut(u.ID, " ")
+	if !c.wanted[path] {
+		return
+	}
+	if u.Error != "" {
+		c.problems = append(c.problems, problem{path, u.Analyzer + ": " + u.Error})
+		return
+	}
+	for _, d := range u.Diagnostics {
+		switch d.Category {
+		case c.request.suite.census.Name:
+			c.analysed[path] = true
+			c.request.progress.done(len(c.analysed), len(c.wanted))
+		case internalCategory:
+			c.internal = append(c.internal, path+": "+d.Message)
+		default:
+			c.findings = append(c.findings, makeFinding(path, u.Analyzer, d))
+		}
+	}
+}
+
+// missing returns the wanted packages that were not analysed, and of which
+// nothing has been said yet.
+func (c *collector) missing() []string {
+	var missing []string
+	for path := range c.wanted {
+		known := slices.ContainsFunc(c.problems, func(p problem) bool { return p.pkg == path })
+		if !c.analysed[path] && !known {
+			missing = append(missing, path)
+		}
+	}
+	slices.Sort(missing)
+	return missing
+}
+
+func (c *collector) finish() *outcome {
+	slices.SortFunc(c.problems, func(a, b problem) int { return strings.Compare(a.pkg+a.reason, b.pkg+b.reason) })
+	c.problems = slices.Compact(c.problems)
+	slices.Sort(c.internal)
+	c.internal = slices.Compact(c.internal)
+	c.findings = finding.Sort(c.findings)
+	return &c.outcome
+}
+
+func makeFinding(path, analyzer string, d vetjson.Diagnostic) finding.Finding {
+	f := finding.Finding{
+		Check:   d.Category,
+		Package: path,
+		Message: d.Message,
+		Span:    vetjson.Span(d.Posn, d.End),
+	}
+	if f.Check == "" {
+		f.Check = analyzer
+	}
+	for _, r := range d.Related {
+		f.Path = append(f.Path, finding.Step{Span: vetjson.Span(r.Posn, r.End), Message: r.Message})
+	}
+	for _, fix := range d.Fixes {
+		message, review := strings.CutSuffix(fix.Message, reviewSuffix)
+		made := finding.Fix{Message: message, Review: review}
+		for _, e := range fix.Edits {
+			made.Edits = append(made.Edits, finding.Edit{File: e.Filename, Start: e.Start, End: e.End, New: e.New})
+		}
+		if editable(made) {
+			f.Fixes = append(f.Fixes, made)
+		}
+	}
+	return f
+}
+
+// editable reports whether a fix can be true to its files: in a file that a
+// //line comment names, offsets belong to another text.
+func editable(fix finding.Fix) bool {
+	return !slices.ContainsFunc(fix.Edits, func(e finding.Edit) bool {
+		return filepath.Ext(e.File) != ".go" || !filepath.IsAbs(e.File) || e.Start > e.End
+	})
+}

@@ -1,0 +1,23 @@
+package main
+
+import "fmt"
+
+// An exitCode is the exit status of the command.
+type exitCode int
+
+// The exit codes of the command line.
+const (
+	exitClean       exitCode = 0   // everything was analysed, nothing was found
+	exitFindings    exitCode = 1   // something was found, or -diff printed a difference
+	exitFailure     exitCode = 2   // wrong usage, or not everything could be analysed
+	exitInterrupted exitCode = 130 // stopped by a signal
+)
+
+// A usageError is a mistake in the arguments.
+type usageError struct{ text string }
+
+func (e *usageError) Error() string { return e.text }
+
+func usagef(format string, args ...any) error {
+	return &usageError{fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/killcheck/killcheck/analyzer/kb"
+)
+
+// explain describes a check, or what the knowledge base says of a symbol.
+func (c *command) explain(args []string) (exitCode, error) {
+	if len(args) != 1 {
+		return exitFailure, usagef("explain needs one check or symbol")
+	}
+	if check, ok := c.suite.find(args[0]); ok {
+		fmt.Fprintf(c.stdout, "%s (%s)\n\n%s\n\n%s\n", check.name, check.tier, strings.TrimSpace(check.analyzer.Doc), check.analyzer.URL)
+		return exitClean, nil
+	}
+	base, err := kb.Std()
+	if err != nil {
+		return exitFailure, err
+	}
+	entries := base.Symbol(args[0])
+	if len(entries) == 0 {
+		return exitFailure, fmt.Errorf("%q is neither a check nor a symbol in the knowledge base", args[0])
+	}
+	for i, e := range entries {
+		if i > 0 {
+			fmt.Fprintln(c.stdout)
+		}
+		describe(c.stdout, e)
+	}
+	return exitClean, nil
+}
+
+// describe prints a row of the knowledge base in words.
+func describe(w io.Writer, e kb.Entry) {
+	fmt.Fprintf(w, "%s %s\n", e.Keyword, e.Symbol)
+	line := func(label, text string) {
+		if text != "" {
+			fmt.Fprintf(w, "\t%s: %s\n", label, text)
+		}
+	}
+	line("effect", string(e.Effect))
+	line("kind", string(e.Kind))
+	if e.Waits() {
+		line("what ends the wait", wakes(e.Wakes))
+	}
+	if len(e.Raises) > 0 {
+		line("what a call sets off", wakes(e.Raises))
+	}
+	line("only for", strings.Join(e.Handle, ", "))
+	line("with a stop signal", since(e.Use, e.UseSince))
+	line("what to do", since(e.Fix, e.FixSince))
+	line("exists since", e.Since)
+	line("note", e.Note)
+	line("known from", e.Pos)
+}
+
+func wakes(list []kb.Wake) string {
+	var words []string
+	for _, w := range list {
+		words = append(words, w.String())
+	}
+	return strings.Join(words, ", ")
+}
+
+func since(text, version string) string {
+	if text == "" || version == "" {
+		return text
+	}
+	return text + " (since " + version + ")"
+}

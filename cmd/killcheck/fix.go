@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis/multichecker"
+)
+
+// fixerVariable is set in the environment of a child process that is to apply
+// fixes without go vet; see [fixerFace].
+const fixerVariable = "KILLCHECK_FIXER"
+
+// fixerFace applies fixes in this process, which it ends: package multichecker
+// exits by itself.
+func fixerFace(s suite) exitCode {
+	multichecker.Main(s.analyzers()...)
+	return exitFailure // not reached
+}
+
+// applyFixes applies the fixes of the selected checks, or returns the
+// difference that they would make. It merges, formats and writes by way of go
+// vet where that can, else in a child process. The complaints say what could
+// not be fixed.
+func applyFixes(ctx context.Context, r *request, byVet bool, sel selection, o *options) (diff string, said []string, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", nil, fmt.Errorf("cannot find this program: %w", err)
+	}
+	flags := []string{"-fix"}
+	if o.diff {
+		flags = append(flags, "-diff")
+	}
+	checks := r.suite.fixFlags(sel, o.review)
+	if len(checks) == 0 {
+		return "", nil, nil
+	}
+	var cmd *exec.Cmd
+	if byVet {
+		args := append([]string{"vet"}, flags...)
+		args = append(append(args, "-vettool="+self), r.flags...)
+		args = append(append(args, checks...), r.loadable()...)
+		r.log("go %s", strings.Join(args, " "))
+		cmd = r.command(ctx, args...)
+	} else {
+		args := append(append(flags, checks...), r.patterns...)
+		r.log("killcheck as a fixer: %s", strings.Join(args, " "))
+		cmd = r.command(ctx, args...)
+		cmd.Path, cmd.Args[0], cmd.Err = self, self, nil
+		cmd.Env = append(cmd.Env, fixerVariable+"=1", "GOFLAGS="+goflags(os.Getenv("GOFLAGS"), r.flags))
+	}
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err = cmd.Run()
+	if ctx.Err() != nil {
+		return "", nil, ctx.Err()
+	}
+	if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
+		return "", nil, err
+	}
+	return filterDiff(stdout.String(), r), fixComplaints(stderr.String()), nil
+}
+
+// goflags appends build flags to the value of GOFLAGS, quoted where they hold
+// spaces.
+func goflags(old string, flags []string) string {
+	words := []string{old}
+	for _, f := range flags {
+		if strings.ContainsAny(f, " \t") {
+			f = "'" + f + "'"
+		}
+		words = append(words, f)
+	}
+	return strings.TrimSpace(strings.Join(words, " "))
+}
+
+// fixComplaints returns the lines of standard error that say that something
+// went wrong.
+func fixComplaints(stderr string) []string {
+	var said []string
+	for line := range strings.Lines(stderr) {
+		line = strings.TrimRight(line, "\r\n")
+		noise := line == "" || strings.HasPrefix(line, "# ") ||
+			strings.Contains(line, "ignoring alternative fix") ||
+			strings.Contains(line, "files updated")
+		if !noise {
+			said = append(said, line)
+		}
+	}
+	return said
+}
+
+// filterDiff keeps, of a unified diff, the files of the packages that were
+// asked for: go vet prints others, too, because of the remedy for its cache
+// fault. The files come out once and sorted.
+func filterDiff(diff string, r *request) string {
+	wanted := func(name string) bool {
+		return slices.ContainsFunc(r.packages, func(p pkg) bool { return p.dir == filepath.Dir(name) })
+	}
+	var files []string
+	for _, part := range splitDiff(diff) {
+		header, _, _ := strings.Cut(strings.TrimPrefix(part, "--- "), "\n")
+		name := strings.TrimSuffix(header, " (old)")
+		if !wanted(name) {
+			continue
+		}
+		short := r.shorter(name)
+		part = strings.Replace(part, "--- "+name+" (old)", "--- "+filepath.ToSlash(short), 1)
+		part = strings.Replace(part, "+++ "+name+" (new)", "+++ "+filepath.ToSlash(short), 1)
+		files = append(files, part)
+	}
+	slices.Sort(files)
+	return strings.Join(slices.Compact(files), "")
+}
+
+// splitDiff cuts a unified diff before each file header.
+func splitDiff(diff string) []string {
+	var parts []string
+	lines := slices.Collect(strings.Lines(diff))
+	for i, line := range lines {
+		header := strings.HasPrefix(line, "--- ") && i+1 < len(lines) && strings.HasPrefix(lines[i+1], "+++ ")
+		switch {
+		case header:
+			parts = append(parts, line)
+		case len(parts) > 0:
+			parts[len(parts)-1] += line
+		}
+	}
+	return parts
+}

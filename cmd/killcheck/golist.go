@@ -1,0 +1,210 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// A workspace is where the go command runs, and what it runs on.
+type workspace struct {
+	dir       string            // absolute; the go command runs here
+	show      string            // absolute; paths are printed relative to it
+	patterns  []string          // for the go command
+	files     map[string]bool   // absolute; show only findings in these, if there are any
+	flags     []string          // build flags
+	goVersion string            // of the go command, such as go1.26.8
+	overlay   map[string]string // absolute; files and those that replace them
+}
+
+// openWorkspace resolves the arguments and asks the go command for its
+// version.
+func openWorkspace(ctx context.Context, o *options) (*workspace, error) {
+	dir, err := filepath.Abs(o.dir)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil, usagef("-C %s: not a directory", o.dir)
+	}
+	overlay, err := readOverlay(dir, o.overlay)
+	if err != nil {
+		return nil, err
+	}
+	w := &workspace{
+		dir:      dir,
+		show:     dir,
+		patterns: []string{"."},
+		files:    make(map[string]bool),
+		flags:    o.buildFlags(),
+		overlay:  overlay,
+	}
+	if len(o.args) > 0 {
+		w.resolve(o.args)
+	}
+	out, err := w.output(ctx, "env", "GOVERSION")
+	if err != nil {
+		return nil, fmt.Errorf("the go command does not work: %w", err)
+	}
+	w.goVersion, _, _ = strings.Cut(strings.TrimSpace(string(out)), " ")
+	if text := skew(w.goVersion); text != "" {
+		return nil, errors.New(text)
+	}
+	return w, nil
+}
+
+// resolve turns the arguments into patterns. A file stands for its package. If
+// all arguments are files of one directory, the go command runs there, so that
+// an editor may name a file of any module.
+func (w *workspace) resolve(args []string) {
+	dirs := make(map[string]bool)
+	w.patterns = nil
+	for _, arg := range args {
+		path := w.abs(arg)
+		if info, err := os.Stat(path); filepath.Ext(arg) != ".go" || err != nil || info.IsDir() {
+			w.patterns = append(w.patterns, arg)
+			continue
+		}
+		w.files[path] = true
+		dirs[filepath.Dir(path)] = true
+	}
+	if len(w.patterns) == 0 && len(dirs) == 1 {
+		for dir := range dirs {
+			w.dir, w.patterns = dir, []string{"."}
+		}
+		return
+	}
+	if len(w.patterns) > 0 {
+		clear(w.files) // whole packages were asked for, too
+	}
+	for dir := range dirs {
+		w.patterns = append(w.patterns, dir)
+	}
+}
+
+// abs returns a path of the command line as an absolute one.
+func (w *workspace) abs(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(w.show, path)
+}
+
+// A pkg is a package that the arguments name.
+type pkg struct {
+	path   string
+	dir    string
+	broken string // why it cannot be loaded; empty if it can
+	xtest  bool   // it has tests in a package of their own
+}
+
+type listed struct {
+	ImportPath, Dir           string
+	GoFiles, CgoFiles         []string
+	TestGoFiles, XTestGoFiles []string
+	IgnoredGoFiles            []string
+	Error                     *listError
+	DepsErrors                []listError
+}
+
+type listError struct{ Pos, Err string }
+
+func (e listError) String() string {
+	if e.Pos == "" {
+		return e.Err
+	}
+	return e.Pos + ": " + e.Err
+}
+
+// list returns the packages that the patterns name, broken ones included.
+// Packages without Go files for this system are left out, unless they were all
+// there was.
+func (w *workspace) list(ctx context.Context) ([]pkg, error) {
+	const fields = "ImportPath,Dir,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,IgnoredGoFiles,Error,DepsErrors"
+	args := append([]string{"list", "-e", "-json=" + fields}, w.flags...)
+	out, err := w.output(ctx, append(append(args, "--"), w.patterns...)...)
+	if err != nil {
+		return nil, err
+	}
+	var all, empty []pkg
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var l listed
+		if err := dec.Decode(&l); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return nil, fmt.Errorf("reading the output of go list: %w", err)
+		}
+		p := pkg{path: l.ImportPath, dir: l.Dir, xtest: len(l.XTestGoFiles) > 0}
+		switch {
+		case l.Error != nil:
+			p.broken = l.Error.String()
+		case len(l.DepsErrors) > 0:
+			p.broken = l.DepsErrors[0].String()
+		}
+		if len(l.GoFiles)+len(l.CgoFiles)+len(l.TestGoFiles)+len(l.XTestGoFiles) == 0 && len(l.IgnoredGoFiles) > 0 {
+			empty = append(empty, p)
+			continue
+		}
+		all = append(all, p)
+	}
+	if len(all) == 0 {
+		all = empty
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%s: no packages", strings.Join(w.patterns, " "))
+	}
+	return all, nil
+}
+
+// importers returns, for each package that the patterns name, the packages
+// that it imports directly or through others.
+func (w *workspace) importers(ctx context.Context) (map[string][]string, error) {
+	args := append([]string{"list", "-e", "-json=ImportPath,Deps"}, w.flags...)
+	out, err := w.output(ctx, append(append(args, "--"), w.patterns...)...)
+	if err != nil {
+		return nil, err
+	}
+	deps := make(map[string][]string)
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var l struct {
+			ImportPath string
+			Deps       []string
+		}
+		if err := dec.Decode(&l); err != nil {
+			return deps, nil // the end of the stream, or as much as there is
+		}
+		deps[l.ImportPath] = l.Deps
+	}
+}
+
+// output runs the go command and returns what it prints. Its error holds what
+// it said on standard error.
+func (w *workspace) output(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := w.command(ctx, args...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		if text := strings.TrimSpace(stderr.String()); text != "" {
+			err = errors.New(text)
+		}
+		return nil, err
+	}
+	return stdout.Bytes(), nil
+}
+
+// command prepares a run of the go command in a process group of its own,
+// which dies as a whole when ctx ends.
+func (w *workspace) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = w.dir
+	cmd.Env = append(os.Environ(), "PWD="+w.dir)
+	ownGroup(cmd)
+	return cmd
+}

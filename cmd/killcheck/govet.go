@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/vetjson"
+)
+
+// runVet lets go vet run this program on every package, so that facts and
+// findings live in the build cache.
+func runVet(ctx context.Context, r *request) (*outcome, error) {
+	c := newCollector(r)
+	if len(c.wanted) == 0 {
+		return c.finish(), nil
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("cannot find this program, which go vet has to run: %w", err)
+	}
+	args := append([]string{"vet", "-json", "-vettool=" + self}, r.flags...)
+	args = append(args, r.suite.toolFlags(r.extended)...)
+	args = append(args, r.loadable()...)
+	r.log("go %s", strings.Join(args, " "))
+
+	cmd := r.command(ctx, args...)
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	readErr := vetjson.Read(stdout, c.add)
+	waitErr := cmd.Wait()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if readErr != nil {
+		return nil, fmt.Errorf("%w\n%s", readErr, bytes.TrimSpace(stderr.Bytes()))
+	}
+	if exit := new(exec.ExitError); waitErr != nil && !errors.As(waitErr, &exit) {
+		return nil, waitErr
+	}
+	c.explainMissing(ctx, readComplaints(stderr.String()))
+	return c.finish(), nil
+}
+
+// loadable returns the patterns for go vet. One package that cannot be loaded
+// makes it give up at once, so such packages are left out by naming the rest.
+func (r *request) loadable() []string {
+	broken := func(p pkg) bool { return p.broken != "" }
+	if !slices.ContainsFunc(r.packages, broken) {
+		return r.patterns
+	}
+	var paths []string
+	for _, p := range r.packages {
+		if !broken(p) {
+			paths = append(paths, p.path)
+		}
+	}
+	return paths
+}
+
+// Complaints are what go vet says on standard error, by import path. Lines
+// that belong to no package are under "".
+type complaints map[string][]string
+
+// readComplaints reads standard error: a line "# path" precedes what is said
+// of a package.
+func readComplaints(stderr string) complaints {
+	c := make(complaints)
+	path := ""
+	for line := range strings.Lines(stderr) {
+		line = strings.TrimRight(line, "\r\n")
+		if header, ok := strings.CutPrefix(line, "# "); ok {
+			if !strings.HasPrefix(header, "[") { // "# [path]" repeats the header
+				path, _, _ = strings.Cut(header, " ")
+			}
+			continue
+		}
+		if line != "" {
+			c[path] = append(c[path], line)
+		}
+	}
+	return c
+}
+
+// explainMissing says why packages were not analysed: because of their own
+// mistakes, or because of those of a package that they import, of which go vet
+// says nothing.
+func (c *collector) explainMissing(ctx context.Context, said complaints) {
+	missing := c.missing()
+	if len(missing) == 0 {
+		return
+	}
+	deps, err := c.request.importers(ctx)
+	if err != nil {
+		c.request.log("go list: %v", err)
+	}
+	for _, path := range missing {
+		c.problems = append(c.problems, problem{path, c.reason(path, said, deps)})
+	}
+}
+
+// maxReason is how many lines of an explanation are shown. A crash has many.
+const maxReason = 8
+
+func (c *collector) reason(path string, said complaints, deps map[string][]string) string {
+	tested := strings.TrimSuffix(path, "_test")
+	for _, of := range []string{path, tested} {
+		if lines := said[of]; len(lines) > 0 {
+			return shorten(lines)
+		}
+	}
+	for _, dep := range deps[tested] {
+		if len(said[dep]) > 0 {
+			return fmt.Sprintf("imports %s, which could not be built: %s", dep, said[dep][0])
+		}
+	}
+	if lines := said[""]; len(lines) > 0 {
+		return shorten(lines)
+	}
+	return "go vet left it out without a reason"
+}
+
+func shorten(lines []string) string {
+	if len(lines) > maxReason {
+		lines = append(slices.Clone(lines[:maxReason]), "...")
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,64 @@
+package finding
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+)
+
+// baselineVersion is the version of the file format, raised with each
+// incompatible change.
+const baselineVersion = 1
+
+type baseline struct {
+	Version  int             `json:"version"`
+	Findings []baselineEntry `json:"findings"`
+}
+
+// Check, File and Message are for the reader; only the fingerprint counts.
+type baselineEntry struct {
+	Fingerprint string `json:"fingerprint"`
+	Check       string `json:"check"`
+	File        string `json:"file"`
+	Message     string `json:"message"`
+}
+
+// ReadBaseline returns the fingerprints of a baseline file.
+func ReadBaseline(name string) (map[string]bool, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("baseline: %w", err)
+	}
+	var b baseline
+	if err := json.Unmarshal(data, &b); err != nil {
+		return nil, fmt.Errorf("baseline %s: %w", name, err)
+	}
+	if b.Version != baselineVersion {
+		return nil, fmt.Errorf("baseline %s: version %d, want %d", name, b.Version, baselineVersion)
+	}
+	known := make(map[string]bool)
+	for _, e := range b.Findings {
+		if e.Fingerprint == "" {
+			return nil, fmt.Errorf("baseline %s: %w", name, errors.New("an entry has no fingerprint"))
+		}
+		known[e.Fingerprint] = true
+	}
+	return known, nil
+}
+
+// WriteBaseline writes the findings to a baseline file, with paths below root.
+func WriteBaseline(name, root string, findings []Finding) error {
+	b := baseline{Version: baselineVersion, Findings: []baselineEntry{}}
+	for _, f := range findings {
+		b.Findings = append(b.Findings, baselineEntry{f.Fingerprint, f.Check, Relative(root, f.File), f.Message})
+	}
+	data, err := json.MarshalIndent(b, "", "\t")
+	if err != nil {
+		return fmt.Errorf("baseline: %w", err)
+	}
+	if err := os.WriteFile(name, append(data, '\n'), 0o666); err != nil {
+		return fmt.Errorf("baseline: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,38 @@
+// Killcheck finds goroutines that cannot be stopped, and edits the code so
+// that they can.
+//
+// Usage:
+//
+//	killcheck [flags] [packages]
+//	killcheck explain CHECK|SYMBOL
+//	killcheck map [flags] [packages]
+//
+// It is also an analysis tool for "go vet -vettool" and "go fix -fixtool".
+// Run "killcheck -h" for the flags.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	os.Exit(int(dispatch(newSuite(), os.Args[1:])))
+}
+
+// dispatch runs the face that the arguments ask for: the protocol of go vet,
+// the fixer of a child process, or the command line.
+func dispatch(s suite, args []string) exitCode {
+	switch {
+	case isVetCall(args):
+		return vetFace(s, args)
+	case os.Getenv(fixerVariable) != "":
+		return fixerFace(s)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	c := &command{suite: s, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	return c.main(ctx, args)
+}

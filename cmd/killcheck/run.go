@@ -1,0 +1,306 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"go/version"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
+)
+
+// A command is one run of the command line.
+type command struct {
+	suite          suite
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// main runs the arguments and reports an error on standard error.
+func (c *command) main(ctx context.Context, args []string) exitCode {
+	code, err := c.run(ctx, args)
+	usage := new(usageError)
+	switch {
+	case err == nil:
+		return code
+	case errors.Is(err, flag.ErrHelp):
+		return exitClean
+	case ctx.Err() != nil:
+		fmt.Fprintln(c.stderr, "killcheck: interrupted")
+		return exitInterrupted
+	case errors.As(err, &usage):
+		fmt.Fprintf(c.stderr, "killcheck: %v\nRun \"killcheck -h\" for help.\n", err)
+		return exitFailure
+	default:
+		fmt.Fprintf(c.stderr, "killcheck: %v\n", err)
+		return exitFailure
+	}
+}
+
+func (c *command) run(ctx context.Context, args []string) (exitCode, error) {
+	if len(args) > 0 {
+		switch args[0] {
+		case "explain":
+			return c.explain(args[1:])
+		}
+	}
+	o, err := parseOptions("killcheck", args, c.stdout)
+	if err != nil {
+		return exitFailure, err
+	}
+	switch {
+	case o.version:
+		fmt.Fprintln(c.stdout, "killcheck", programVersion())
+		return exitClean, nil
+	case o.checks == "list":
+		return exitClean, c.suite.list(c.stdout)
+	}
+	return c.lint(ctx, o)
+}
+
+// lint analyses packages, and fixes them before that if it is asked to.
+func (c *command) lint(ctx context.Context, o *options) (exitCode, error) {
+	sel, err := c.suite.choose(o.checks)
+	if err != nil {
+		return exitFailure, err
+	}
+	r, drive, err := c.prepare(ctx, o)
+	if err != nil {
+		return exitFailure, err
+	}
+	r.extended = sel.extended
+	if o.fixing() {
+		if len(r.files) > 0 {
+			return exitFailure, usagef("-fix and -diff work on whole packages, not on single files")
+		}
+		if o.diff {
+			return c.printDiff(ctx, r, drive.byVet, sel, o)
+		}
+	}
+	for round := 1; ; round++ {
+		if o.fix {
+			if _, _, err := applyFixes(ctx, r, drive.byVet, sel, o); err != nil {
+				return exitFailure, err
+			}
+		}
+		r.progress = startProgress(c.stderr)
+		out, err := drive.run(ctx, r.fresh())
+		r.progress.stop()
+		if err != nil {
+			return exitFailure, err
+		}
+		c.filter(out, r, sel, o)
+		if o.fix && round < maxRounds && fixable(out.findings, o.review) {
+			continue // fixes that overlapped with others
+		}
+		return c.report(ctx, o, r, out)
+	}
+}
+
+// maxRounds bounds how often -fix applies fixes: those that overlap with
+// others have to wait for the next round.
+const maxRounds = 3
+
+func fixable(findings []finding.Finding, review bool) bool {
+	return slices.ContainsFunc(findings, func(f finding.Finding) bool {
+		return len(f.Fixes) > 0 && (review || !f.Fixes[0].Review)
+	})
+}
+
+// A choice is the driver that serves a run.
+type choice struct {
+	run   driver
+	byVet bool
+}
+
+// prepare finds out what the arguments name, and which driver can serve them.
+func (c *command) prepare(ctx context.Context, o *options) (*request, choice, error) {
+	w, err := openWorkspace(ctx, o)
+	if err != nil {
+		return nil, choice{}, err
+	}
+	r := &request{workspace: w, suite: c.suite, log: func(string, ...any) {}}
+	if o.verbose {
+		r.log = func(format string, args ...any) { fmt.Fprintf(c.stderr, "killcheck: "+format+"\n", args...) }
+	}
+	reason := vetUnfit(w.goVersion)
+	if o.driver == driverVet && reason != "" {
+		return nil, choice{}, usagef("-driver=vet cannot serve here: %s", reason)
+	}
+	if o.driver == driverInProcess || reason != "" {
+		r.log("analysing in this process: %s", cmp.Or(reason, "as asked"))
+		if o.diff {
+			r.packages, err = w.list(ctx) // says whose files the diff may show
+		}
+		return r, choice{runInProcess, false}, err
+	}
+	r.packages, err = w.list(ctx)
+	return r, choice{runVet, true}, err
+}
+
+// vetUnfit says why go vet cannot run the checks; nothing if it can.
+func vetUnfit(goVersion string) string {
+	if d := os.Getenv("GOPACKAGESDRIVER"); d != "" && d != "off" {
+		return "GOPACKAGESDRIVER is set, which go vet does not heed"
+	}
+	if version.IsValid(goVersion) && version.Compare(goVersion, "go1.26") < 0 {
+		return goVersion + " prints findings among its errors and cannot fix"
+	}
+	return ""
+}
+
+// fresh returns a copy that a driver may change.
+func (r *request) fresh() *request {
+	fresh := *r
+	fresh.packages = slices.Clone(r.packages)
+	return &fresh
+}
+
+// filter keeps the findings that were asked for.
+func (c *command) filter(out *outcome, r *request, sel selection, o *options) {
+	out.findings = slices.DeleteFunc(out.findings, func(f finding.Finding) bool {
+		switch {
+		case !sel.names[f.Check]:
+			return true
+		case !o.tests && strings.HasSuffix(f.File, "_test.go"):
+			return true
+		case len(r.files) > 0 && !r.files[f.File]:
+			return true
+		}
+		return false
+	})
+}
+
+func (c *command) printDiff(ctx context.Context, r *request, byVet bool, sel selection, o *options) (exitCode, error) {
+	diff, said, err := applyFixes(ctx, r, byVet, sel, o)
+	if err != nil {
+		return exitFailure, err
+	}
+	if _, err := io.WriteString(c.stdout, diff); err != nil {
+		return exitFailure, err
+	}
+	var problems []problem
+	for _, p := range r.packages {
+		if p.broken != "" {
+			problems = append(problems, problem{p.path, p.broken})
+		}
+	}
+	for _, line := range said {
+		fmt.Fprintf(c.stderr, "killcheck: %s\n", line)
+	}
+	c.complain(problems)
+	switch {
+	case len(said) > 0 || len(problems) > 0:
+		return exitFailure, nil
+	case diff != "":
+		return exitFindings, nil
+	}
+	return exitClean, nil
+}
+
+// report writes what was found and returns the exit code.
+func (c *command) report(ctx context.Context, o *options, r *request, out *outcome) (exitCode, error) {
+	root := repositoryRoot(r.dir)
+	source := finding.NewSource(r.overlay)
+	finding.SetFingerprints(out.findings, root, source)
+	for _, text := range out.internal {
+		r.log("%s", text)
+	}
+	if len(out.internal) > 0 && !o.verbose {
+		fmt.Fprintf(c.stderr, "killcheck: %d internal errors, which may hide findings; -v shows them\n", len(out.internal))
+	}
+	if o.baselineWrite {
+		c.complain(out.problems)
+		if len(out.problems) > 0 {
+			return exitFailure, errors.New("baseline not written, since it would not hold everything")
+		}
+		return exitClean, finding.WriteBaseline(r.abs(o.baseline), root, out.findings)
+	}
+	if o.newFromRev != "" {
+		changed, err := changedLines(ctx, root, o.newFromRev)
+		if err != nil {
+			return exitFailure, err
+		}
+		out.findings = slices.DeleteFunc(out.findings, func(f finding.Finding) bool { return !changed.touches(f) })
+	}
+	if o.baseline != "" {
+		known, err := finding.ReadBaseline(r.abs(o.baseline))
+		if err != nil {
+			return exitFailure, err
+		}
+		for i := range out.findings {
+			out.findings[i].Baselined = known[out.findings[i].Fingerprint]
+		}
+	}
+	rep := &format.Report{
+		Version:  programVersion(),
+		Dir:      r.show,
+		Root:     root,
+		Rules:    c.suite.rules(),
+		Findings: out.findings,
+		Source:   source,
+		Frames:   o.color == "always" || (o.color == "auto" && isTerminal(c.stdout) && os.Getenv("NO_COLOR") == ""),
+	}
+	for _, p := range out.problems {
+		rep.Problems = append(rep.Problems, format.Problem{Package: p.pkg, Reason: p.reason})
+	}
+	if err := format.New(o.format).Write(c.stdout, rep); err != nil {
+		return exitFailure, err
+	}
+	c.complain(out.problems)
+	switch {
+	case len(out.problems) > 0:
+		return exitFailure, nil
+	case slices.ContainsFunc(out.findings, func(f finding.Finding) bool { return !f.Baselined }):
+		return exitFindings, nil
+	}
+	return exitClean, nil
+}
+
+// complain says on standard error which packages could not be analysed.
+func (c *command) complain(problems []problem) {
+	if len(problems) == 0 {
+		return
+	}
+	noun := "packages"
+	if len(problems) == 1 {
+		noun = "package"
+	}
+	fmt.Fprintf(c.stderr, "killcheck: %d %s not analysed\n", len(problems), noun)
+	for _, p := range problems {
+		fmt.Fprintf(c.stderr, "\t%s: %s\n", p.pkg, strings.ReplaceAll(p.reason, "\n", "\n\t\t"))
+	}
+}
+
+// repositoryRoot returns the closest directory above dir that holds a git
+// repository; else one that holds a module; else dir.
+func repositoryRoot(dir string) string {
+	for _, mark := range []string{".git", "go.mod"} {
+		for d := dir; ; d = filepath.Dir(d) {
+			if _, err := os.Stat(filepath.Join(d, mark)); err == nil {
+				return d
+			}
+			if d == filepath.Dir(d) {
+				break
+			}
+		}
+	}
+	return dir
+}
+
+func programVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
+	"github.com/killcheck/killcheck/passes"
+)
+
+// The tiers of checks.
+const (
+	tierCore     = "core"     // on unless turned off
+	tierExtended = "extended" // off unless asked for
+)
+
+// A check is what the command knows of one check.
+type check struct {
+	name, tier string
+	analyzer   *analysis.Analyzer
+}
+
+// summary returns the first line of the page of the check.
+func (c check) summary() string {
+	line, _, _ := strings.Cut(c.analyzer.Doc, "\n")
+	return strings.TrimPrefix(line, c.name+": ")
+}
+
+// flag returns the argument that sets a boolean flag of the check in the vet
+// tool, or nothing if the check has no such flag.
+func (c check) flag(name string) []string {
+	if c.analyzer.Flags.Lookup(name) == nil {
+		return nil
+	}
+	return []string{"-" + c.name + "." + name}
+}
+
+// A suite is the checks in the order in which they are shown, and the
+// analyzer that tells the command line what was analysed.
+type suite struct {
+	checks []check
+	census *analysis.Analyzer
+}
+
+// newSuite returns the checks of package passes.
+func newSuite() suite {
+	s := suite{census: newCensus()}
+	for _, c := range passes.New(passes.Options{}) {
+		s.checks = append(s.checks, check{c.Analyzer.Name, string(c.Tier), c.Analyzer})
+	}
+	return s
+}
+
+func (s suite) analyzers() []*analysis.Analyzer {
+	var all []*analysis.Analyzer
+	for _, c := range s.checks {
+		all = append(all, c.analyzer)
+	}
+	return append(all, s.census)
+}
+
+func (s suite) find(name string) (check, bool) {
+	i := slices.IndexFunc(s.checks, func(c check) bool { return c.name == name })
+	if i < 0 {
+		return check{}, false
+	}
+	return s.checks[i], true
+}
+
+// A selection is the set of checks whose findings are shown.
+type selection struct {
+	names    map[string]bool
+	extended bool // show less certain findings, too
+}
+
+// choose interprets the value of -checks: a comma-separated list of core,
+// extended, all, names, and names with a minus sign in front. A list that
+// starts with a minus sign starts from core. Naming a check or the extended
+// tier shows its less certain findings as well.
+func (s suite) choose(list string) (selection, error) {
+	sel := selection{names: make(map[string]bool)}
+	set := func(on bool, tiers ...string) {
+		for _, c := range s.checks {
+			if slices.Contains(tiers, c.tier) {
+				sel.names[c.name] = on
+			}
+		}
+	}
+	for i, word := range strings.Split(list, ",") {
+		word = strings.TrimSpace(word)
+		name, minus := strings.CutPrefix(word, "-")
+		if minus && i == 0 {
+			set(true, tierCore)
+		}
+		switch name {
+		case tierCore:
+			set(!minus, tierCore)
+		case tierExtended, "all":
+			if name == "all" {
+				set(!minus, tierCore)
+			}
+			set(!minus, tierExtended)
+			sel.extended = sel.extended || !minus
+		default:
+			if _, ok := s.find(name); !ok {
+				return selection{}, usagef("unknown check %q: -checks=list prints them", name)
+			}
+			sel.names[name] = !minus
+		}
+	}
+	return sel, nil
+}
+
+// rules describes the checks for the formats.
+func (s suite) rules() []format.Rule {
+	var rules []format.Rule
+	for _, c := range s.checks {
+		rules = append(rules, format.Rule{
+			Name:    c.name,
+			Core:    c.tier == tierCore,
+			Summary: c.summary(),
+			Doc:     c.analyzer.Doc,
+			URL:     c.analyzer.URL,
+		})
+	}
+	return rules
+}
+
+// list prints the checks with tier and summary.
+func (s suite) list(w io.Writer) error {
+	tw := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	for _, c := range s.checks {
+		fmt.Fprintf(tw, "%s\t%s\t%s\n", c.name, c.tier, c.summary())
+	}
+	return tw.Flush()
+}
+
+// toolFlags returns the flags that make the vet tool run all checks and the
+// census. They do not depend on the selected names, so that every run shares
+// the facts and findings in the build cache.
+func (s suite) toolFlags(extended bool) []string {
+	var flags []string
+	for _, c := range s.checks {
+		flags = append(flags, "-"+c.name)
+		flags = append(flags, c.flag("review")...)
+		flags = append(flags, c.flag("verbose")...)
+		if extended {
+			flags = append(flags, c.flag("extended")...)
+		}
+	}
+	return append(flags, "-"+s.census.Name)
+}
+
+// fixFlags returns the flags that make the vet tool offer just the fixes of
+// the selected checks.
+func (s suite) fixFlags(sel selection, review bool) []string {
+	var flags []string
+	for _, c := range s.checks {
+		if !sel.names[c.name] {
+			continue
+		}
+		flags = append(flags, "-"+c.name)
+		if review {
+			flags = append(flags, c.flag("review")...)
+		}
+		if sel.extended {
+			flags = append(flags, c.flag("extended")...)
+		}
+	}
+	return flags
+}
+
+// set sets the flags of the analyzers to what toolFlags says, for a driver in this process.
+func (s suite) set(extended bool) error {
+	for _, c := range s.checks {
+		for _, name := range []string{"review", "verbose", "extended"} {
+			if c.analyzer.Flags.Lookup(name) == nil || (name == "extended" && !extended) {
+				continue
+			}
+			if err := c.analyzer.Flags.Set(name, "true"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
