@@ -1,21 +1,21 @@
 // Package edit turns remedies into text edits.
 //
 // Every builder inserts text around the source that is there and never prints a
-// body anew, so comments, labels and defers survive. A builder that cannot do
-// its job exactly returns an error, and no fix is offered.
+// body anew, so comments, labels and defers survive. A builder that cannot be
+// sure of its work returns an error, and no fix is offered.
 //
 // A fix is exact if the program does just what it did until a stop is asked
-// for. What makes a fix inexact is said where it is decided; such a fix is for
-// review only.
+// for, and the way out that it adds skips nothing that somebody may wait for
+// (see leave.go). Other fixes are for review only.
 package edit
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/astutil"
@@ -27,6 +27,7 @@ import (
 type File struct {
 	Fset   *token.FileSet
 	Syntax *ast.File
+	Others []*ast.File // the other files of the package
 	Info   *types.Info
 	Pkg    *types.Package
 	Src    []byte // the text of the file, of the same version as Syntax
@@ -47,14 +48,41 @@ func Build(f *File, r lifetime.Remedy) (Fix, error) {
 	}
 	path, _ := astutil.PathEnclosingInterval(f.Syntax, r.Pos, r.Pos)
 	if len(path) == 0 {
-		return Fix{}, fmt.Errorf("position outside the file")
+		return Fix{}, errors.New("position outside the file")
 	}
 	fix, err := build(&site{File: f, Remedy: r, path: path})
 	if err != nil {
 		return Fix{}, err
 	}
+	fix.Edits = merge(fix.Edits)
 	fix.Exact = fix.Exact && r.Safe
 	return fix, nil
+}
+
+func builder(op lifetime.Op) func(*site) (Fix, error) {
+	switch op {
+	case lifetime.Loop:
+		return loop
+	case lifetime.EmptySelect:
+		return emptySelect
+	case lifetime.Select:
+		return selectCase
+	case lifetime.Send:
+		return send
+	case lifetime.Recv:
+		return recv
+	case lifetime.Range:
+		return rangeChannel
+	case lifetime.Sleep:
+		return sleep
+	case lifetime.CtxForm:
+		return ctxForm
+	case lifetime.Make:
+		return capacity
+	case lifetime.Break:
+		return breakLoop
+	}
+	return nil
 }
 
 // A site is the place of one remedy: its file and the nodes around it,
@@ -65,42 +93,43 @@ type site struct {
 	path []ast.Node
 }
 
-func builder(op lifetime.Op) func(*site) (Fix, error) {
-	switch op {
-	case lifetime.EmptySelect:
-		return emptySelect
-	}
-	return nil
-}
-
-// enclosing returns the innermost node of type T around the remedy and the
-// nodes around that one.
+// enclosing returns the innermost node of type T around the remedy, within the
+// innermost function, and the nodes around that one.
 func enclosing[T ast.Node](s *site) (node T, outer []ast.Node, ok bool) {
 	for i, n := range s.path {
 		if node, ok := n.(T); ok {
 			return node, s.path[i+1:], true
 		}
+		if isFunc(n) {
+			break
+		}
 	}
 	return node, nil, false
 }
 
-// text returns the source between two positions.
-func (f *File) text(from, to token.Pos) string {
-	return string(f.Src[f.offset(from):f.offset(to)])
+func isFunc(n ast.Node) bool {
+	switch n.(type) {
+	case *ast.FuncDecl, *ast.FuncLit:
+		return true
+	}
+	return false
 }
 
-func (f *File) offset(pos token.Pos) int { return f.Fset.File(pos).Offset(pos) }
-
-// indent returns the white space at the start of the line of pos.
-func (f *File) indent(pos token.Pos) string {
-	line := f.Src[bytes.LastIndexByte(f.Src[:f.offset(pos)], '\n')+1:]
-	return string(line[:len(line)-len(bytes.TrimLeft(line, " \t"))])
-}
-
-// lines joins lines of code that replace a statement whose line is indented by
-// indent: the first stands where the statement stood.
-func lines(indent string, code ...string) string {
-	return strings.Join(code, "\n"+indent)
+// standsAlone reports whether a statement with these nodes around it is one of
+// a list, so that other statements may take its place.
+func standsAlone(outer []ast.Node) bool {
+	if len(outer) == 0 {
+		return false
+	}
+	switch outer[0].(type) {
+	case *ast.BlockStmt, *ast.CaseClause:
+		return true
+	case *ast.CommClause:
+		return true // callers have dealt with the communication itself
+	case *ast.LabeledStmt:
+		return standsAlone(outer[1:])
+	}
+	return false
 }
 
 func replace(from, to token.Pos, text string) analysis.TextEdit {
@@ -108,3 +137,19 @@ func replace(from, to token.Pos, text string) analysis.TextEdit {
 }
 
 func insert(pos token.Pos, text string) analysis.TextEdit { return replace(pos, pos, text) }
+
+// merge sorts edits and joins those that touch: drivers may take two edits at
+// one place for a conflict.
+func merge(edits []analysis.TextEdit) []analysis.TextEdit {
+	slices.SortStableFunc(edits, func(a, b analysis.TextEdit) int { return int(a.Pos - b.Pos) })
+	var out []analysis.TextEdit
+	for _, e := range edits {
+		if n := len(out); n > 0 && out[n-1].End == e.Pos {
+			out[n-1].NewText = slices.Concat(out[n-1].NewText, e.NewText)
+			out[n-1].End = e.End
+			continue
+		}
+		out = append(out, e)
+	}
+	return out
+}

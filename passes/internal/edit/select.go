@@ -7,24 +7,116 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-var errNoStop = errors.New("no stop signal is in reach")
-
-// emptySelect makes "select {}" wait for the stop.
+// emptySelect makes "select {}" wait for the stop. The return is left out where
+// the function ends anyway.
 //
 //	select {}
 //	---------
 //	<-ctx.Done()
+//	return
 func emptySelect(s *site) (Fix, error) {
-	sel, _, ok := enclosing[*ast.SelectStmt](s)
-	if !ok || len(sel.Body.List) > 0 {
+	sel, outer, ok := enclosing[*ast.SelectStmt](s)
+	if !ok || len(sel.Body.List) > 0 || !standsAlone(outer) {
 		return Fix{}, errors.New("no empty select")
 	}
-	if s.Stop.Expr == "" {
-		return Fix{}, errNoStop
+	out, err := s.leave(sel, outer)
+	if err != nil {
+		return Fix{}, err
+	}
+	fix := Fix{Message: "wait for " + s.Stop.Expr, Exact: out.exact}
+	wait := "<-" + s.Stop.Expr
+	if out.code == "return" && endsFunction(sel, outer) {
+		fix.Edits = []analysis.TextEdit{replace(sel.Pos(), sel.End(), wait)}
+		return fix, nil
+	}
+	from, indent, head := s.open(sel.Pos())
+	fix.Edits = append(out.imports,
+		replace(from, sel.End(), head+wait),
+		s.after(sel.End(), indent, s.indent(sel.Pos()), out.code))
+	return fix, nil
+}
+
+// endsFunction reports whether stmt is the last statement of a function body.
+func endsFunction(stmt ast.Stmt, outer []ast.Node) bool {
+	if len(outer) < 2 || !isFunc(outer[1]) {
+		return false
+	}
+	body, ok := outer[0].(*ast.BlockStmt)
+	return ok && body.List[len(body.List)-1] == stmt
+}
+
+// selectCase adds the stop to a select.
+//
+//	select {
+//	case v := <-ch:
+//		use(v)
+//	             case <-ctx.Done():
+//	             	return
+//	}
+func selectCase(s *site) (Fix, error) {
+	sel, outer, ok := enclosing[*ast.SelectStmt](s)
+	if !ok || len(sel.Body.List) == 0 {
+		return Fix{}, errors.New("no select with cases")
+	}
+	if s.hasCase(sel) {
+		return Fix{}, errors.New("the select has a case for " + s.Stop.Expr)
+	}
+	out, err := s.leave(sel, outer)
+	if err != nil {
+		return Fix{}, err
+	}
+	indent := s.indent(sel.Pos())
+	code := "case <-" + s.Stop.Expr + ":\n" + indent + "\t" + out.code + "\n" + indent
+	if !s.firstOnLine(sel.Body.Rbrace) {
+		code = "\n" + indent + code
 	}
 	return Fix{
-		Message: "wait for " + s.Stop.Expr,
-		Edits:   []analysis.TextEdit{replace(sel.Pos(), sel.End(), "<-"+s.Stop.Expr)},
-		Exact:   true,
+		Message: "add a case for " + s.Stop.Expr,
+		Edits:   append(out.imports, insert(sel.Body.Rbrace, code)),
+		Exact:   out.exact,
 	}, nil
+}
+
+// hasCase reports whether a case receives from the stop already.
+func (s *site) hasCase(sel *ast.SelectStmt) bool {
+	for _, clause := range sel.Body.List {
+		comm := clause.(*ast.CommClause).Comm
+		if expr, ok := comm.(*ast.ExprStmt); ok {
+			if r, ok := ast.Unparen(expr.X).(*ast.UnaryExpr); ok && s.text(r.X.Pos(), r.X.End()) == s.Stop.Expr {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// inSelect makes a statement that is a communication the first case of a select
+// with the stop as the second. What before holds goes in front.
+//
+//	        ch <- v
+//	------- -------
+//	select {
+//	case    ch <- v:
+//	case <-ctx.Done():
+//		return
+//	}
+func (s *site) inSelect(stmt ast.Stmt, out way, before ...string) []analysis.TextEdit {
+	from, indent, head := s.open(stmt.Pos())
+	for _, line := range before {
+		head += line + "\n" + indent
+	}
+	return append(out.imports,
+		replace(from, stmt.Pos(), head+"select {\n"+indent+"case "),
+		insert(stmt.End(), ":"),
+		s.after(stmt.End(), indent, s.indent(stmt.Pos()), "case <-"+s.Stop.Expr+":", "\t"+out.code, "}"))
+}
+
+// isComm reports whether stmt is the communication of a select case, not part
+// of its body.
+func isComm(stmt ast.Stmt, outer []ast.Node) bool {
+	if len(outer) == 0 {
+		return false
+	}
+	clause, ok := outer[0].(*ast.CommClause)
+	return ok && clause.Comm == stmt
 }

@@ -43,6 +43,16 @@ func (p *Package) At(pos token.Pos) *File {
 	return nil
 }
 
+func (p *Package) except(file *File) []*ast.File {
+	var others []*ast.File
+	for _, f := range p.Files {
+		if f != file {
+			others = append(others, f.Syntax)
+		}
+	}
+	return others
+}
+
 func describe(pass *analysis.Pass) *Package {
 	p := &Package{}
 	var written []*ast.File

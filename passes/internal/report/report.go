@@ -196,6 +196,7 @@ func (c *check) fixes(o lifetime.Obstacle) []analysis.SuggestedFix {
 	fix, err := edit.Build(&edit.File{
 		Fset:   c.pass.Fset,
 		Syntax: file.Syntax,
+		Others: c.files.except(file),
 		Info:   c.pass.TypesInfo,
 		Pkg:    c.pass.Pkg,
 		Src:    source,

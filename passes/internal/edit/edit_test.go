@@ -1,0 +1,179 @@
+package edit
+
+import (
+	"bytes"
+	"flag"
+	"go/ast"
+	"go/format"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/txtar"
+
+	"github.com/killcheck/killcheck/analyzer/lifetime"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected sections of testdata/*.txtar")
+
+const marker = "/*@*/"
+
+// TestBuild runs the archives in testdata. Each file NAME.go of an archive holds
+// one place marked /*@*/ and starts with a comment that gives the remedy:
+//
+//	// op=send stop=ctx.Done() ctx=ctx
+//
+// NAME.want is the file after the fix, or "error: " and why there is none. Its
+// first line says whether the fix is exact.
+func TestBuild(t *testing.T) {
+	archives, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(archives) == 0 {
+		t.Fatal("no archives", err)
+	}
+	imports := importer.ForCompiler(token.NewFileSet(), "gc", nil)
+	for _, name := range archives {
+		archive, err := txtar.ParseFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []txtar.File
+		for i, f := range archive.Files {
+			source, ok := strings.CutSuffix(f.Name, ".go")
+			if !ok {
+				continue
+			}
+			t.Run(filepath.Base(name)+"/"+source, func(t *testing.T) {
+				got := fixed(t, imports, f.Data)
+				want := ""
+				if i+1 < len(archive.Files) && archive.Files[i+1].Name == source+".want" {
+					want = string(archive.Files[i+1].Data)
+				}
+				if !*update && got != want {
+					t.Errorf("got\n%s\nwant\n%s", got, want)
+				}
+				out = append(out, f, txtar.File{Name: source + ".want", Data: []byte(got)})
+			})
+		}
+		if *update {
+			archive.Files = out
+			if err := os.WriteFile(name, txtar.Format(archive), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// fixed returns the text of the expected section for a source. Whatever the
+// builders return has to compile, to be formatted and to keep all comments.
+func fixed(t *testing.T, imports types.Importer, marked []byte) string {
+	t.Helper()
+	offset := bytes.Index(marked, []byte(marker))
+	source := bytes.Replace(marked, []byte(marker), nil, 1)
+	f := check(t, imports, source)
+	r := remedy(t, string(source))
+	r.Pos = f.Syntax.FileStart + token.Pos(offset)
+	fix, err := Build(f, r)
+	if err != nil {
+		return "error: " + err.Error() + "\n"
+	}
+	text := apply(t, source, f, fix.Edits)
+	formatted, err := format.Source(text)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	if !bytes.Equal(text, formatted) {
+		t.Errorf("not formatted:\n%s", text)
+	}
+	after := check(t, imports, text)
+	if a, b := comments(f.Syntax), comments(after.Syntax); !slices.Equal(a, b) {
+		t.Errorf("comments were %q and are %q", a, b)
+	}
+	level := "review"
+	if fix.Exact {
+		level = "safe"
+	}
+	return level + ": " + fix.Message + "\n" + string(text)
+}
+
+// check parses and type-checks a file, which has to be right.
+func check(t *testing.T, imports types.Importer, source []byte) *File {
+	t.Helper()
+	fset := token.NewFileSet()
+	syntax, err := parser.ParseFile(fset, "p.go", source, parser.ParseComments)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, source)
+	}
+	info := &types.Info{
+		Types:        make(map[ast.Expr]types.TypeAndValue),
+		Defs:         make(map[*ast.Ident]types.Object),
+		Uses:         make(map[*ast.Ident]types.Object),
+		Implicits:    make(map[ast.Node]types.Object),
+		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
+		Scopes:       make(map[ast.Node]*types.Scope),
+		FileVersions: make(map[*ast.File]string),
+	}
+	config := types.Config{Importer: imports}
+	pkg, err := config.Check("p", fset, []*ast.File{syntax}, info)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, source)
+	}
+	return &File{Fset: fset, Syntax: syntax, Info: info, Pkg: pkg, Src: source}
+}
+
+func remedy(t *testing.T, source string) lifetime.Remedy {
+	t.Helper()
+	line, _, _ := strings.Cut(source, "\n")
+	r := lifetime.Remedy{Safe: true}
+	for word := range strings.FieldsSeq(strings.TrimPrefix(line, "//")) {
+		key, value, _ := strings.Cut(word, "=")
+		switch key {
+		case "op":
+			r.Op = lifetime.Op(value)
+		case "stop":
+			r.Stop.Expr = value
+		case "ctx":
+			r.Stop.Ctx = value
+		case "capacity":
+			r.Capacity = value
+		case "use":
+			r.Use = value
+		case "unsafe":
+			r.Safe = false
+		default:
+			t.Fatalf("unknown key %q in %q", key, line)
+		}
+	}
+	return r
+}
+
+func apply(t *testing.T, source []byte, f *File, edits []analysis.TextEdit) []byte {
+	var out []byte
+	last := -1
+	for _, e := range edits {
+		if f.offset(e.Pos) == last {
+			t.Errorf("two edits meet at offset %d: drivers may take them for a conflict", last)
+		}
+		last = max(last, 0)
+		out = append(out, source[last:f.offset(e.Pos)]...)
+		out = append(out, e.NewText...)
+		last = f.offset(e.End)
+	}
+	return append(out, source[last:]...)
+}
+
+func comments(f *ast.File) []string {
+	var all []string
+	for _, group := range f.Comments {
+		for _, c := range group.List {
+			all = append(all, c.Text)
+		}
+	}
+	return all
+}

@@ -1,0 +1,170 @@
+package edit
+
+import (
+	"errors"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// A way is a statement that leaves the function on a stop.
+type way struct {
+	code    string // "return", with values if the function has results
+	imports []analysis.TextEdit
+	exact   bool
+}
+
+var errNoStop = errors.New("no stop signal is in reach")
+
+// leave returns the return statement for the function around the statement
+// stmt, which the nodes outer enclose. The way out is not exact if
+//   - the function has results and the last is no error that could say what
+//     happened: the caller would take zero values for an answer;
+//   - it skips code that releases or tells something (see skipsRelease);
+//   - the function is deferred: its caller relies on the cleanup.
+func (s *site) leave(stmt ast.Stmt, outer []ast.Node) (way, error) {
+	if err := s.checkStop(stmt.Pos()); err != nil {
+		return way{}, err
+	}
+	names := &namer{File: s.File, pos: stmt.Pos()}
+	code, says, err := s.returnStmt(outer, names)
+	if err != nil {
+		return way{}, err
+	}
+	return way{
+		code:    code,
+		imports: names.imports(),
+		exact:   says && !isDeferred(outer) && !s.skipsRelease(stmt, outer),
+	}, nil
+}
+
+// checkStop makes sure that the stop is a channel to receive from at pos.
+func (s *site) checkStop(pos token.Pos) error {
+	if s.Stop.Expr == "" {
+		return errNoStop
+	}
+	t, err := s.typeOf(s.Stop.Expr, pos)
+	if err != nil {
+		return err
+	}
+	ch, ok := t.Underlying().(*types.Chan)
+	if !ok || ch.Dir() == types.SendOnly {
+		return errors.New(s.Stop.Expr + " is no channel to receive from")
+	}
+	return nil
+}
+
+// typeOf returns the type of an expression as seen at pos.
+func (f *File) typeOf(expr string, pos token.Pos) (types.Type, error) {
+	tv, err := types.Eval(f.Fset, f.Pkg, pos, expr)
+	if err != nil {
+		return nil, err
+	}
+	return tv.Type, nil
+}
+
+// returnStmt returns the return statement, and whether it says to the caller
+// what happened.
+func (s *site) returnStmt(outer []ast.Node, names *namer) (code string, says bool, err error) {
+	results, err := s.results(outer)
+	if err != nil {
+		return "", false, err
+	}
+	if results.Len() == 0 {
+		return "return", true, nil
+	}
+	values := make([]string, results.Len())
+	for i := range values {
+		result := results.At(i)
+		if i == len(values)-1 && isError(result.Type()) && s.Stop.Ctx != "" {
+			values[i] = s.Stop.Ctx + ".Err()"
+			says = true
+			continue
+		}
+		if s.means(result.Name(), result, names.pos) {
+			values[i] = result.Name() // a named result keeps what it has
+			continue
+		}
+		if values[i], err = names.zero(result.Type()); err != nil {
+			return "", false, err
+		}
+	}
+	return "return " + strings.Join(values, ", "), says, nil
+}
+
+// results returns the results of the innermost function.
+func (s *site) results(outer []ast.Node) (*types.Tuple, error) {
+	for _, n := range outer {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			if sig, ok := s.Info.TypeOf(n).(*types.Signature); ok {
+				return sig.Results(), nil
+			}
+		case *ast.FuncDecl:
+			if fn, ok := s.Info.Defs[n.Name].(*types.Func); ok {
+				return fn.Signature().Results(), nil
+			}
+		}
+	}
+	return nil, errors.New("no function around the statement")
+}
+
+func isError(t types.Type) bool {
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// isDeferred reports whether the innermost function is a literal that a defer
+// statement calls.
+func isDeferred(outer []ast.Node) bool {
+	for i, n := range outer {
+		if isFunc(n) {
+			if i+2 >= len(outer) {
+				return false
+			}
+			_, deferred := outer[i+2].(*ast.DeferStmt)
+			return deferred
+		}
+	}
+	return false
+}
+
+// hasBreak reports whether a break leaves the loop.
+func hasBreak(loop ast.Stmt, label string) bool {
+	found := false
+	var visit func(n ast.Node, inner bool)
+	visit = func(n ast.Node, inner bool) {
+		ast.Inspect(n, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncLit:
+				return false
+			case *ast.BranchStmt:
+				if n.Tok == token.BREAK {
+					found = found || (n.Label == nil && !inner) || (n.Label != nil && n.Label.Name == label)
+				} else if n.Tok == token.GOTO {
+					found = true // it may lead anywhere
+				}
+			case *ast.ForStmt, *ast.RangeStmt, *ast.SelectStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt:
+				if n != ast.Node(loop) && !inner {
+					visit(n, true)
+					return false
+				}
+			}
+			return !found
+		})
+	}
+	visit(loop, false)
+	return found
+}
+
+// labelOf returns the label of a statement, if it has one.
+func labelOf(stmt ast.Stmt, outer []ast.Node) string {
+	for _, n := range outer {
+		if l, ok := n.(*ast.LabeledStmt); ok && l.Stmt == stmt {
+			return l.Label.Name
+		}
+	}
+	return ""
+}

@@ -1,0 +1,98 @@
+package edit
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+)
+
+// means reports whether name stands for obj at pos.
+func (f *File) means(name string, obj types.Object, pos token.Pos) bool {
+	return name != "" && name != "_" && f.lookup(name, pos) == obj
+}
+
+// lookup returns what name stands for at pos, or nil.
+func (f *File) lookup(name string, pos token.Pos) types.Object {
+	scope := f.Pkg.Scope().Innermost(pos)
+	if scope == nil {
+		return nil
+	}
+	_, obj := scope.LookupParent(name, pos)
+	return obj
+}
+
+// zero returns an expression for the zero value of a type.
+func (n *namer) zero(t types.Type) (string, error) {
+	if param, ok := types.Unalias(t).(*types.TypeParam); ok {
+		name, err := n.typeName(param)
+		return "*new(" + name + ")", err
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		switch {
+		case u.Info()&types.IsBoolean != 0:
+			return "false", nil
+		case u.Info()&types.IsNumeric != 0:
+			return "0", nil
+		case u.Info()&types.IsString != 0:
+			return `""`, nil
+		}
+		return "nil", nil // unsafe.Pointer
+	case *types.Struct, *types.Array:
+		name, err := n.typeName(t)
+		return name + "{}", err
+	}
+	return "nil", nil
+}
+
+// fresh returns the first of base, base2, base3 ... that no identifier below
+// the node has.
+func fresh(below ast.Node, base string) string {
+	used := make(map[string]bool)
+	ast.Inspect(below, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			used[id.Name] = true
+		}
+		return true
+	})
+	name := base
+	for i := 2; used[name]; i++ {
+		name = base + strconv.Itoa(i)
+	}
+	return name
+}
+
+// assigned reports whether a variable or field gets a value anywhere in the
+// package other than where it is declared or in a composite literal, or whether
+// its address is taken.
+func (f *File) assigned(obj types.Object) bool {
+	found := false
+	is := func(e ast.Expr) bool {
+		switch e := ast.Unparen(e).(type) {
+		case *ast.Ident:
+			return f.Info.Uses[e] == obj
+		case *ast.SelectorExpr:
+			return f.Info.Uses[e.Sel] == obj
+		}
+		return false
+	}
+	visit := func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, left := range n.Lhs {
+				found = found || is(left)
+			}
+		case *ast.RangeStmt:
+			found = found || (n.Key != nil && is(n.Key)) || (n.Value != nil && is(n.Value))
+		case *ast.UnaryExpr:
+			found = found || (n.Op == token.AND && is(n.X))
+		}
+		return !found
+	}
+	ast.Inspect(f.Syntax, visit)
+	for _, other := range f.Others {
+		ast.Inspect(other, visit)
+	}
+	return found
+}

@@ -1,0 +1,154 @@
+package edit
+
+import (
+	"errors"
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// rangeChannel makes a range over a channel give way to the stop. The body
+// stays where it is, so that its break and continue keep their meaning. The ok
+// is left out for a channel that is never closed.
+//
+//	for v := range ch {
+//		use(v)
+//	}
+//	-------------------
+//	for {
+//		var v T
+//		var ok bool
+//		select {
+//		case v, ok = <-ch:
+//		case <-ctx.Done():
+//			return
+//		}
+//		if !ok {
+//			break
+//		}
+//		use(v)
+//	}
+func rangeChannel(s *site) (Fix, error) {
+	stmt, outer, ok := enclosing[*ast.RangeStmt](s)
+	if !ok || !standsAlone(outer) || !s.firstOnLine(first(stmt, outer)) {
+		return Fix{}, errors.New("no range")
+	}
+	ch, ok := s.Info.TypeOf(stmt.X).Underlying().(*types.Chan)
+	if !ok {
+		return Fix{}, errors.New("no range over a channel")
+	}
+	if id, blank := stmt.Key.(*ast.Ident); stmt.Tok == token.ASSIGN && (!blank || id.Name != "_") {
+		return Fix{}, errors.New("the variable belongs to the code around the loop")
+	}
+	if err := s.checkStop(stmt.Body.Lbrace + 1); err != nil {
+		return Fix{}, err
+	}
+	out, err := s.leave(stmt, outer)
+	if err != nil {
+		return Fix{}, err
+	}
+	channel, hoist := s.stable(stmt)
+	indent := s.indent(stmt.Pos()) + "\t"
+	names := &namer{File: s.File, pos: stmt.Pos()}
+	var code []string
+	value := ""
+	if id, ok := stmt.Key.(*ast.Ident); ok && id.Name != "_" {
+		t, err := names.typeName(ch.Elem())
+		if err != nil {
+			return Fix{}, err
+		}
+		value = id.Name
+		code = append(code, "var "+value+" "+t)
+	}
+	receive, closing := s.receive(stmt, value, channel)
+	if closing != "" {
+		code = append(code, "var "+closing+" bool")
+	}
+	code = append(code, "select {", "case "+receive+":", "case <-"+s.Stop.Expr+":", "\t"+out.code, "}")
+	if closing != "" {
+		code = append(code, "if !"+closing+" {", "\tbreak", "}")
+	}
+	edits := append(out.imports, names.imports()...)
+	edits = append(edits,
+		replace(stmt.For+token.Pos(len("for")), stmt.Body.Lbrace, " "),
+		s.after(stmt.Body.Lbrace+1, indent, indent, code...),
+	)
+	if hoist != "" {
+		edits = append(edits, insert(s.lineStart(first(stmt, outer)), s.indent(stmt.Pos())+hoist+"\n"))
+	}
+	return Fix{Message: "stop the range on " + s.Stop.Expr, Edits: edits, Exact: out.exact}, nil
+}
+
+// receive returns the communication that takes the place of the range clause,
+// and the variable that is false once the channel is closed, if it can be.
+func (s *site) receive(stmt *ast.RangeStmt, value, channel string) (comm, closing string) {
+	if s.neverCloses(stmt.X) {
+		if value == "" {
+			return "<-" + channel, ""
+		}
+		return value + " = <-" + channel, ""
+	}
+	closing = fresh(stmt, "ok")
+	if value == "" {
+		value = "_"
+	}
+	return value + ", " + closing + " = <-" + channel, closing
+}
+
+// neverCloses reports whether a channel is receive-only and carries times, as
+// the channels of tickers and timers do: nobody can close these.
+func (s *site) neverCloses(e ast.Expr) bool {
+	ch := s.Info.TypeOf(e).Underlying().(*types.Chan)
+	if ch.Dir() != types.RecvOnly || types.TypeString(ch.Elem(), nil) != "time.Time" {
+		return false
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.SelectorExpr:
+		field := s.Info.Uses[e.Sel]
+		return field != nil && field.Pkg() != nil && field.Pkg().Path() == "time"
+	case *ast.CallExpr:
+		fun, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr)
+		return ok && s.Info.Uses[fun.Sel] != nil && s.Info.Uses[fun.Sel].Pkg() != nil && s.Info.Uses[fun.Sel].Pkg().Path() == "time"
+	}
+	return false
+}
+
+// stable returns an expression for the channel that is the same in each round.
+// A range evaluates its operand once, so an operand that might change, or that
+// is a call, is kept in a variable in front of the loop.
+func (s *site) stable(stmt *ast.RangeStmt) (channel, hoist string) {
+	text := s.text(stmt.X.Pos(), stmt.X.End())
+	if s.isStable(stmt.X) {
+		return text, ""
+	}
+	name := fresh(s.function(), nameFor(stmt.X))
+	return name, name + " := " + text
+}
+
+func (s *site) isStable(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		obj, ok := s.Info.Uses[e].(*types.Var)
+		return ok && !s.assigned(obj)
+	case *ast.SelectorExpr:
+		field, ok := s.Info.Uses[e.Sel].(*types.Var)
+		return ok && s.isStable(e.X) && !s.assigned(field)
+	}
+	return false
+}
+
+// nameFor returns a name for the variable that keeps a channel.
+func nameFor(e ast.Expr) string {
+	if sel, ok := ast.Unparen(e).(*ast.SelectorExpr); ok && !sel.Sel.IsExported() {
+		return sel.Sel.Name
+	}
+	return "ch"
+}
+
+// first returns the position of a statement or, if it has one, of its label.
+func first(stmt ast.Stmt, outer []ast.Node) token.Pos {
+	if l, ok := outer[0].(*ast.LabeledStmt); ok {
+		return l.Pos()
+	}
+	return stmt.Pos()
+}
