@@ -1,0 +1,3 @@
+module example.com/leakfixes
+
+go 1.25.0

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+)
+
+// readTable reads a file of tab-separated rows, each with the given number of
+// columns. Empty lines and lines that begin with # are left out.
+func readTable(file string, columns int) ([][]string, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var rows [][]string
+	for i, line := range strings.Split(string(data), "\n") {
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		row := strings.Split(line, "\t")
+		if len(row) != columns {
+			return nil, fmt.Errorf("%s:%d: %d columns, want %d", file, i+1, len(row), columns)
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// numbers parses a comma-separated list of line numbers.
+func numbers(list string) ([]int, error) {
+	var all []int
+	for _, s := range strings.Split(list, ",") {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, n)
+	}
+	return all, nil
+}
+
+// checksOf returns the distinct checks of the findings, sorted.
+func checksOf(all []finding) []string {
+	var checks []string
+	for _, f := range all {
+		checks = append(checks, f.Check)
+	}
+	slices.Sort(checks)
+	return slices.Compact(checks)
+}
+
+// reports says whether a check of the comma-separated list is among the
+// findings.
+func reports(all []finding, list string) bool {
+	return slices.ContainsFunc(all, func(f finding) bool {
+		return slices.Contains(strings.Split(list, ","), f.Check)
+	})
+}
+
+// A table prints rows in aligned columns.
+type table struct{ w *tabwriter.Writer }
+
+func newTable(head ...string) *table {
+	t := &table{tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
+	t.row(head...)
+	return t
+}
+
+func (t *table) row(cells ...string) { fmt.Fprintln(t.w, strings.Join(cells, "\t")) }
+
+func (t *table) flush() { t.w.Flush() }
+
+func mark(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "-"
+}
