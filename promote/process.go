@@ -1,0 +1,329 @@
+package promote
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+)
+
+// child is the parent's side of one child process. Its goroutines end when the
+// process has ended.
+type child struct {
+	name  string
+	cfg   *config
+	cmd   *exec.Cmd
+	group group
+	data  duplex
+	life  *os.File // the child dies when this is closed
+
+	reaped chan struct{} // closed when the process is gone and nothing below changes
+	crash  crashText     // valid after reaped
+
+	mu         sync.Mutex
+	exited     bool  // no signal may be sent any more
+	cause      error // why a stop was asked for; the first one counts
+	terminated bool
+	timer      *time.Timer   // kills after the grace period
+	abandoned  chan struct{} // closed when the process has ended and a stop was asked for
+}
+
+type crashText struct {
+	text string
+	read chan struct{} // closed when text is complete
+}
+
+// error splits the crash output into what happened and where. The runtime
+// leaves out the first line if it is a fatal error such as a concurrent map
+// write.
+func (t crashText) error(worker string) error {
+	text := strings.TrimSpace(t.text)
+	if strings.HasPrefix(text, "goroutine ") {
+		return &PanicError{worker, "fatal error, named on standard error", text}
+	}
+	value, stack, _ := strings.Cut(text, "\n")
+	return &PanicError{worker, strings.TrimPrefix(value, "panic: "), strings.TrimSpace(stack)}
+}
+
+// startChild starts a child and brings it to the point where it waits for
+// calls. The caller must see to it that the child ends and call close.
+func startChild(ctx context.Context, cfg *config, worker, mode string) (*child, error) {
+	depth, err := program.ready()
+	if err != nil {
+		return nil, err
+	}
+	if ctx.Err() != nil {
+		return nil, &StoppedError{Worker: worker, Cause: context.Cause(ctx)}
+	}
+	c, err := spawn(cfg, worker)
+	if err != nil {
+		return nil, &StartError{worker, err}
+	}
+	unhook := context.AfterFunc(ctx, func() { c.terminate(context.Cause(ctx)) })
+	defer unhook()
+	if err := c.greet(mode, depth); err != nil {
+		c.kill(nil)
+		<-c.reaped
+		c.data.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// spawn starts the process.
+func spawn(cfg *config, worker string) (*child, error) {
+	path, err := executable()
+	if err != nil {
+		return nil, err
+	}
+	data, childData, err := newDuplex()
+	if err != nil {
+		return nil, err
+	}
+	lifeR, lifeW, err := os.Pipe()
+	if err != nil {
+		closeAll(data, childData)
+		return nil, err
+	}
+	crashR, crashW, err := os.Pipe()
+	if err != nil {
+		closeAll(data, childData, lifeR, lifeW)
+		return nil, err
+	}
+	cmd := &exec.Cmd{Path: path, Args: os.Args[:min(1, len(os.Args))], WaitDelay: drainTimeout}
+	cmd.Stdout, cmd.Stderr = cfg.outputs()
+	inherit(cmd, childData, lifeR, crashW)
+	err = cmd.Start()
+	closeAll(childData, lifeR, crashW)
+	if err != nil {
+		closeAll(data, lifeW, crashR)
+		return nil, err
+	}
+	c := &child{
+		name: worker, cfg: cfg, cmd: cmd, data: data, life: lifeW,
+		reaped:    make(chan struct{}),
+		crash:     crashText{read: make(chan struct{})},
+		abandoned: make(chan struct{}),
+	}
+	groupErr := c.group.adopt(cmd.Process)
+	go c.readCrash(crashR)
+	go c.monitor(crashR)
+	if groupErr != nil {
+		c.kill(nil)
+		<-c.reaped
+		c.data.Close()
+		return nil, groupErr
+	}
+	return c, nil
+}
+
+func closeAll(files ...io.Closer) {
+	for _, f := range files {
+		f.Close()
+	}
+}
+
+// monitor waits for the end of the process, kills what is left of its group,
+// and only then reaps it: as long as the process is a zombie, its group's
+// number cannot pass to somebody else.
+func (c *child) monitor(crashR *os.File) {
+	c.group.awaitExit(c.cmd.Process)
+	c.mu.Lock()
+	c.group.kill()
+	c.exited = true
+	if c.timer != nil {
+		c.timer.Stop()
+	}
+	if c.cause != nil {
+		close(c.abandoned)
+	}
+	c.mu.Unlock()
+	// The error repeats the state, or says that somebody outside the group
+	// still holds standard output; neither is an error of the call.
+	_ = c.cmd.Wait()
+	c.group.release()
+	c.life.Close()
+	late := time.AfterFunc(drainTimeout, func() { crashR.Close(); c.data.Close() })
+	<-c.crash.read
+	late.Stop()
+	crashR.Close()
+	close(c.reaped)
+}
+
+// readCrash collects what the runtime writes when the child crashes.
+func (c *child) readCrash(r *os.File) {
+	defer close(c.crash.read)
+	var b strings.Builder
+	if _, err := io.Copy(&b, io.LimitReader(r, maxControl)); err == nil {
+		_, _ = io.Copy(io.Discard, r) // the child must not block on a full pipe
+	}
+	c.crash.text = b.String()
+}
+
+// greet answers the child's challenge and waits until the worker is ready.
+func (c *child) greet(mode string, depth int) error {
+	late := time.AfterFunc(startTimeout, func() { c.kill(nil) })
+	defer late.Stop()
+	challenge, err := readFrame(c.data, 0)
+	if err != nil || challenge.kind != frameChallenge {
+		c.end(err)
+		return c.stopped(&StartError{c.name, fmt.Errorf(
+			"the child did not reach promote.Init, which must come first in main or TestMain: %w", c.failure())})
+	}
+	// If the child is gone the write fails, and so does the read.
+	_ = writeJSON(c.data, frameHello, hello{protocol, challenge.payload, os.Getpid(), c.name, mode, depth})
+	f, err := readFrame(c.data, 0)
+	if err != nil {
+		c.end(err)
+		return c.stopped(&StartError{c.name, c.failure()})
+	}
+	if f.kind != frameReady {
+		return c.stopped(c.answerError(f))
+	}
+	return nil
+}
+
+// terminate asks the child to end and kills it after the grace period. cause
+// may be nil.
+func (c *child) terminate(cause error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.note(cause)
+	if c.exited || c.terminated {
+		return
+	}
+	c.terminated = true
+	if c.cfg.grace <= 0 {
+		c.group.kill()
+		return
+	}
+	c.group.terminate(c.life)
+	c.timer = time.AfterFunc(c.cfg.grace, func() { c.kill(nil) })
+}
+
+// kill ends the child and its group at once. cause may be nil.
+func (c *child) kill(cause error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.note(cause)
+	if !c.exited {
+		c.group.kill()
+	}
+}
+
+// note records the first cause. c.mu is held.
+func (c *child) note(cause error) {
+	if cause == nil || c.cause != nil {
+		return
+	}
+	c.cause = cause
+	if c.exited {
+		close(c.abandoned)
+	}
+}
+
+// finish waits until a child that has answered is gone. A child that does not
+// end by itself is killed after the grace period.
+func (c *child) finish() {
+	late := time.AfterFunc(max(c.cfg.grace, time.Second), func() { c.kill(nil) })
+	<-c.reaped
+	late.Stop()
+	c.data.Close()
+}
+
+// end waits until a child is gone that could not be read from. If err is the
+// end of the connection, the child is given the time to end by itself, so that
+// its exit status tells what happened.
+func (c *child) end(err error) {
+	if err != io.EOF && !errors.Is(err, io.ErrUnexpectedEOF) {
+		c.kill(nil)
+	}
+	c.finish()
+}
+
+// failure says how a child ended that has not answered. It waits for the end.
+func (c *child) failure() error {
+	<-c.reaped
+	state := c.cmd.ProcessState
+	switch signal, code := c.group.status(state); {
+	case signal == nil && code == 0:
+		return &ExitError{c.name, code}
+	case c.crash.text != "":
+		return c.crash.error(c.name)
+	case signal != nil:
+		return &KilledError{c.name, signal}
+	default:
+		return &ExitError{c.name, code}
+	}
+}
+
+// stopped adds the cause of a stop, if one was asked for, to err.
+func (c *child) stopped(err error) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.cause == nil {
+		return err
+	}
+	return &StoppedError{c.name, c.cause, err}
+}
+
+// call sends one argument and waits for the answer. Its error is complete,
+// except for the cause of a stop.
+func (c *child) call(arg []byte) ([]byte, error) {
+	// If the child is gone the write fails, and the read finds out why.
+	_ = writeFrame(c.data, frameCall, arg)
+	f, err := readFrame(c.data, c.cfg.maxResult)
+	if err != nil {
+		return nil, c.readError("result", err)
+	}
+	if f.kind != frameResult {
+		return nil, c.answerError(f)
+	}
+	return f.payload, nil
+}
+
+// readError explains why no frame could be read. It waits for the end of the
+// child, which has nothing more to say.
+func (c *child) readError(what string, err error) error {
+	if large, ok := err.(*frameTooLarge); ok {
+		c.kill(nil)
+		<-c.reaped
+		return &SizeError{c.name, what, large.size, large.limit}
+	}
+	c.finish()
+	return c.failure()
+}
+
+// answerError turns a frame that is not a value into an error.
+func (c *child) answerError(f frame) error {
+	switch f.kind {
+	case frameError:
+		var r remoteError
+		if err := json.Unmarshal(f.payload, &r); err == nil {
+			return r.toError(c.cfg, c.name)
+		}
+	case framePanic:
+		var p remotePanic
+		if err := json.Unmarshal(f.payload, &p); err == nil {
+			return &PanicError{c.name, p.Value, p.Stack}
+		}
+	}
+	c.kill(nil)
+	return &ProtocolError{c.name, fmt.Sprintf("unexpected frame %q", f.kind)}
+}
+
+// state returns how the child ended, or nil while it is there.
+func (c *child) state() *os.ProcessState {
+	select {
+	case <-c.reaped:
+		return c.cmd.ProcessState
+	default:
+		return nil
+	}
+}

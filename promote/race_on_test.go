@@ -1,0 +1,5 @@
+//go:build race
+
+package promote
+
+const raceEnabled = true

@@ -1,0 +1,154 @@
+package promote
+
+import (
+	"context"
+	"os"
+	"reflect"
+	"sync"
+)
+
+// A StreamWorker is a function that runs in a child process, reads items from
+// one channel and sends answers on another. It is made by [RegisterStream] and
+// safe for concurrent use.
+type StreamWorker[In, Out any] struct {
+	name string
+	cfg  *config
+	err  error
+}
+
+// RegisterStream names fn as a streaming worker; see [Register]. fn reads until
+// in is closed and sends to out, which it must not close; a send blocks while
+// the parent is slow. When the child is asked to stop, ctx ends and in is
+// closed; a send to out should select on ctx. The child ends when fn returns.
+func RegisterStream[In, Out any](name string, fn func(ctx context.Context, in <-chan In, out chan<- Out) error, opts ...Option) *StreamWorker[In, Out] {
+	w := &StreamWorker[In, Out]{name: name, cfg: newConfig(opts)}
+	h := handler{cfg: w.cfg, stream: func(ctx context.Context, s *childStream) error {
+		return runStream(ctx, s, w.cfg, fn)
+	}}
+	w.err = program.add(name, h, reflect.TypeFor[In](), reflect.TypeFor[Out]())
+	return w
+}
+
+// Start starts a child that is fed from in until in is closed. The child is
+// terminated when ctx ends.
+//
+// Nobody reads from in once the child has ended. A sender that must not block
+// selects on [Stream.Done] or on ctx as well.
+func (w *StreamWorker[In, Out]) Start(ctx context.Context, in <-chan In) (*Stream[Out], error) {
+	switch {
+	case w == nil || w.cfg == nil:
+		return nil, &UnknownWorkerError{""}
+	case w.err != nil:
+		return nil, w.err
+	}
+	c, err := startChild(ctx, w.cfg, w.name, modeStream)
+	if err != nil {
+		return nil, err
+	}
+	s := &Stream[Out]{c: c, out: make(chan Out), ended: make(chan struct{}), done: make(chan struct{})}
+	var feeding sync.WaitGroup
+	feeding.Go(func() { feed(c, s.ended, in) })
+	go s.run(ctx, &feeding)
+	return s, nil
+}
+
+// feed sends the items of in to the child until in is closed or ended is.
+func feed[In any](c *child, ended <-chan struct{}, in <-chan In) {
+	for {
+		select {
+		case v, ok := <-in:
+			if !ok {
+				// If the child is gone, its end explains why.
+				_ = writeFrame(c.data, frameEnd, nil)
+				return
+			}
+			data, err := encode(c.name, "item", c.cfg.maxArg, v)
+			if err != nil {
+				c.terminate(err)
+				return
+			}
+			if writeFrame(c.data, frameItem, data) != nil {
+				return // as above
+			}
+		case <-ended:
+			return
+		}
+	}
+}
+
+// A Stream is a streaming worker in its child. Its methods are safe for
+// concurrent use.
+type Stream[Out any] struct {
+	c     *child
+	out   chan Out
+	ended chan struct{} // closed when the child has answered for the last time
+	done  chan struct{} // closed when err is set, out is closed and the child is gone
+	err   error
+}
+
+func (s *Stream[Out]) run(ctx context.Context, feeding *sync.WaitGroup) {
+	defer close(s.done)
+	defer close(s.out)
+	unhook := context.AfterFunc(ctx, func() { s.c.terminate(context.Cause(ctx)) })
+	defer unhook()
+	err := s.collect()
+	close(s.ended)
+	s.c.finish() // closes the connection, which ends a blocked write of feed
+	feeding.Wait()
+	s.err = s.c.stopped(err)
+}
+
+// collect passes answers on until the child says that it has none left.
+func (s *Stream[Out]) collect() error {
+	for {
+		f, err := readFrame(s.c.data, s.c.cfg.maxResult)
+		if err != nil {
+			return s.c.readError("item", err)
+		}
+		switch f.kind {
+		case frameItem:
+			v, err := decode[Out](s.c.name, "item", f.payload)
+			if err != nil {
+				s.c.kill(err)
+				return err
+			}
+			select {
+			case s.out <- v:
+			case <-s.c.abandoned:
+				return s.c.failure()
+			}
+		case frameEnd:
+			return nil
+		default:
+			return s.c.answerError(f)
+		}
+	}
+}
+
+// Out is the channel of answers. It is closed when the child is gone. Receive
+// from it until then, or end the stream with ctx, Terminate or Kill; after that,
+// answers not yet received may be lost.
+func (s *Stream[Out]) Out() <-chan Out { return s.out }
+
+// Wait returns when the child is gone: nil if the function returned nil, and a
+// [StoppedError] if a stop was asked for before that. Somebody must receive
+// from Out in the meantime. Wait may be called more than once.
+func (s *Stream[Out]) Wait() error {
+	<-s.done
+	return s.err
+}
+
+// Done is closed when the child is gone and Wait will not block.
+func (s *Stream[Out]) Done() <-chan struct{} { return s.done }
+
+// Terminate asks the child to end; see [Process.Terminate].
+func (s *Stream[Out]) Terminate() { s.c.terminate(ErrTerminated) }
+
+// Kill ends the child and its process group at once. It does not wait.
+func (s *Stream[Out]) Kill() { s.c.kill(ErrKilled) }
+
+// PID returns the process id of the child.
+func (s *Stream[Out]) PID() int { return s.c.cmd.Process.Pid }
+
+// State returns how the child ended, or nil while it is there.
+func (s *Stream[Out]) State() *os.ProcessState { return s.c.state() }

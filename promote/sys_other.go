@@ -1,0 +1,26 @@
+//go:build !linux && !darwin && !windows
+
+package promote
+
+import (
+	"os"
+	"os/exec"
+)
+
+// On other systems Init succeeds in every program and no child can be started.
+
+func openInherited() (*inherited, error)                   { return nil, nil }
+func executable() (string, error)                          { return "", ErrUnsupported }
+func newDuplex() (parent, child duplex, err error)         { return duplex{}, duplex{}, ErrUnsupported }
+func inherit(cmd *exec.Cmd, data duplex, life, c *os.File) {}
+func killOwnGroup()                                        {}
+func stopSignals() []os.Signal                             { return []os.Signal{os.Interrupt} }
+
+type group struct{}
+
+func (g *group) adopt(p *os.Process) error                      { return ErrUnsupported }
+func (g *group) terminate(life *os.File)                        {}
+func (g *group) kill()                                          {}
+func (g *group) awaitExit(p *os.Process)                        {}
+func (g *group) release()                                       {}
+func (g *group) status(state *os.ProcessState) (os.Signal, int) { return nil, -1 }
