@@ -1,0 +1,217 @@
+package lsp
+
+import (
+	"os"
+	"path/filepath"
+	"sort"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+)
+
+// A placed finding has its place in the text that the editor shows.
+type placed struct {
+	finding.Finding
+	at      Range
+	related []placedStep
+	fixes   []placedFix
+}
+
+type placedStep struct {
+	path    string
+	at      Range
+	message string
+}
+
+type placedFix struct {
+	title string
+	safe  bool
+	files []fileEdits
+}
+
+type fileEdits struct {
+	path  string
+	edits []textEdit
+}
+
+type textEdit struct {
+	Range   Range  `json:"range"`
+	NewText string `json:"newText"`
+}
+
+// A reader gives the texts that a run has seen.
+type reader map[string]string
+
+func (r reader) text(path string) string {
+	text, ok := r[path]
+	if !ok {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			data = nil // the file is gone: everything lies at its start
+		}
+		text = string(data)
+		r[path] = text
+	}
+	return text
+}
+
+// place turns bytes into positions, by the texts of the run.
+func (c *core) place(findings []finding.Finding, texts map[string]string) map[string][]*placed {
+	r := make(reader)
+	for path, text := range texts {
+		r[path] = text
+	}
+	byPath := make(map[string][]*placed)
+	for _, f := range findings {
+		p := &placed{Finding: f, at: r.span(f.Span)}
+		for _, step := range f.Path {
+			p.related = append(p.related, placedStep{step.File, r.span(step.Span), step.Message})
+		}
+		for _, fix := range f.Fixes {
+			if len(fix.Edits) > 0 {
+				p.fixes = append(p.fixes, r.fix(fix))
+			}
+		}
+		// Stable, so that the order of the checks stays within a level.
+		sort.SliceStable(p.fixes, func(i, j int) bool { return p.fixes[i].safe && !p.fixes[j].safe })
+		byPath[f.File] = append(byPath[f.File], p)
+	}
+	for _, list := range byPath {
+		sort.SliceStable(list, func(i, j int) bool { return list[i].at.Start.before(list[j].at.Start) })
+	}
+	return byPath
+}
+
+// span gives the range of a finding. Without an end it is the identifier or
+// keyword at the start, so that there is something to see.
+func (r reader) span(s finding.Span) Range {
+	text := r.text(s.File)
+	start := positionAt(text, s.Start.Line, s.Start.Col)
+	if s.End.Line > 0 {
+		if end := positionAt(text, s.End.Line, s.End.Col); start.before(end) {
+			return Range{start, end}
+		}
+	}
+	at := offsetOf(text, start)
+	end := at
+	for end < len(text) && isWord(text[end]) {
+		end++
+	}
+	return Range{start, Position{start.Line, start.Character + utf16Length(text[at:end])}}
+}
+
+func isWord(b byte) bool {
+	return b == '_' || b >= 0x80 || '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
+}
+
+func (r reader) fix(fix finding.Fix) placedFix {
+	p := placedFix{title: fix.Message, safe: !fix.Review}
+	index := make(map[string]int)
+	for _, e := range fix.Edits {
+		i, ok := index[e.File]
+		if !ok {
+			i = len(p.files)
+			index[e.File] = i
+			p.files = append(p.files, fileEdits{path: e.File})
+		}
+		text := r.text(e.File)
+		p.files[i].edits = append(p.files[i].edits, textEdit{
+			Range:   Range{positionOf(text, e.Start), positionOf(text, e.End)},
+			NewText: e.New,
+		})
+	}
+	return p
+}
+
+// replace puts new findings in the place of all that were known in a directory
+// and gives the files concerned. The caller holds c.mu.
+func (c *core) replace(dir string, byPath map[string][]*placed) []string {
+	var paths []string
+	for path := range c.own {
+		if filepath.Dir(path) == dir {
+			if _, again := byPath[path]; !again {
+				paths = append(paths, path)
+			}
+			delete(c.own, path)
+		}
+	}
+	for path, list := range byPath {
+		c.own[path] = list
+		paths = append(paths, path)
+	}
+	return paths
+}
+
+// shift moves what is known of a document with its text and gives the files
+// whose diagnostics changed. Findings that an edit overlaps are dropped, and so
+// are all fixes that would write to the document. The caller holds c.mu.
+func (c *core) shift(path string, edits []edit, whole bool) []string {
+	if len(edits) == 0 && !whole {
+		return nil
+	}
+	changed := len(c.own[path]) > 0
+	if whole {
+		delete(c.own, path)
+	}
+	for _, e := range edits {
+		kept := c.own[path][:0]
+		for _, p := range c.own[path] {
+			if at, ok := e.shift(p.at); ok {
+				p.at = at
+				kept = append(kept, p)
+			}
+		}
+		c.own[path] = kept
+		if g := c.gopls[path]; g != nil {
+			g.shift(e)
+		}
+	}
+	for _, list := range c.own {
+		for _, p := range list {
+			p.shiftSteps(path, edits, whole)
+		}
+	}
+	c.dropFixes(path)
+	if !changed {
+		return nil
+	}
+	return []string{path}
+}
+
+// shiftSteps moves related positions. One that an edit overlaps stays: it only
+// points somewhere.
+func (p *placed) shiftSteps(path string, edits []edit, whole bool) {
+	for i := range p.related {
+		step := &p.related[i]
+		if step.path != path || whole {
+			continue
+		}
+		for _, e := range edits {
+			step.at, _ = e.shift(step.at)
+		}
+	}
+}
+
+// dropFixes removes the fixes that would write to a document that has changed
+// since they were made. The caller holds c.mu.
+func (c *core) dropFixes(path string) {
+	for _, list := range c.own {
+		for _, p := range list {
+			kept := p.fixes[:0]
+			for _, fix := range p.fixes {
+				if !fix.writes(path) {
+					kept = append(kept, fix)
+				}
+			}
+			p.fixes = kept
+		}
+	}
+}
+
+func (f *placedFix) writes(path string) bool {
+	for _, file := range f.files {
+		if file.path == path {
+			return true
+		}
+	}
+	return false
+}
