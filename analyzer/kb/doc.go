@@ -27,7 +27,8 @@
 // WAKES is a list of [Wake] joined by commas, or - for none. What the wakes
 // tell depends on the effect: what ends the wait (blocks, bounded, spawns),
 // what the wait is passed on to (passes), what closes the channel (channel),
-// what brings its next value (never-closed).
+// what brings its next value (never-closed), what ends later waits on the
+// result (instant).
 //
 // Places count from zero and leave the receiver out: arg0 is the first
 // argument, recv the receiver, in-arg1 something held inside the second
@@ -42,10 +43,14 @@
 //	parent=PLACE   the context that the result derives from, or none (derives)
 //	ctx=N          the result that is the derived context; 0 if absent
 //	cancel=N       the result that cancels it
-//	timed          the derived context ends by itself
+//	timed          the derived context ends without a call: by time, by a signal,
+//	               with a request
 //	carries=PLACE  the result (and the receiver) holds the context of PLACE
 //	wraps=PLACE    reads and writes of the result go to PLACE
-//	handle=WORDS   for which handles the row holds: conn, pipe, file, tty, fd
+//	handle=WORDS   on which handles the wakes work: conn, pipe, file, tty, fd; all
+//	               if absent
+//	through=NAMES  types of the package that get the method by embedding, so that
+//	               (*net.TCPConn).Read is found as (*net.conn).Read
 //	since=1.N      the first Go version that has the symbol, if not 1.0
 //	use=SYMBOL@1.N the form that takes a context, and the Go version that has it;
 //	               without @1.N in modules other than std; use=select where the

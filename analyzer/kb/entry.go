@@ -57,7 +57,8 @@ type Entry struct {
 	Carries Place // the context that the result holds inside
 	Wraps   Place // the handle that the result reads or writes
 
-	Handle []string // handles for which the row holds; empty for all
+	Handle  []string // the handles on which the wakes work; empty for all
+	Through []string // the types of the package that get this method by embedding
 
 	Since    string // the Go version that has the symbol; empty if always
 	Use      string // the form with a context, or select; empty if none
@@ -127,7 +128,8 @@ func (e Entry) ContextForm() (symbol, since string, ok bool) {
 // UseSelect is the value of Entry.Use where a select replaces the call.
 const UseSelect = "select"
 
-// HasHandle reports whether the row holds for this kind of handle.
+// HasHandle reports whether the wakes of the row work on this kind of handle:
+// conn, pipe, file, tty, fd.
 func (e Entry) HasHandle(kind string) bool {
 	if len(e.Handle) == 0 {
 		return true
@@ -159,6 +161,7 @@ func (e Entry) String() string {
 	add(e.Carries.Where != Nowhere, "carries="+e.Carries.String())
 	add(e.Wraps.Where != Nowhere, "wraps="+e.Wraps.String())
 	add(len(e.Handle) > 0, "handle="+strings.Join(e.Handle, ","))
+	add(len(e.Through) > 0, "through="+strings.Join(e.Through, ","))
 	add(e.Since != "", "since="+e.Since)
 	if e.UseSince != "" {
 		add(true, "use="+e.Use+"@"+e.UseSince)

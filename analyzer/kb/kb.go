@@ -169,8 +169,7 @@ func (b *Base) Symbol(name string) []Entry {
 	name = simple(name)
 	var found []Entry
 	for _, e := range b.entries {
-		s := simple(e.Symbol)
-		if s == name || name != "" && (strings.HasSuffix(s, "/"+name) || strings.HasSuffix(s, "."+name)) {
+		if slices.ContainsFunc(e.names(), func(s string) bool { return meant(s, name) }) {
 			found = append(found, e)
 		}
 	}

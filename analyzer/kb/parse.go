@@ -147,7 +147,7 @@ func (e *Entry) attribute(key, value string, hasValue bool) error {
 		return nil
 	}
 	switch key {
-	case "arg", "raises", "parent", "ctx", "cancel", "carries", "wraps", "handle", "since", "use", "how", "fix", "fixsince":
+	case "arg", "raises", "parent", "ctx", "cancel", "carries", "wraps", "handle", "through", "since", "use", "how", "fix", "fixsince":
 		if value == "" {
 			return fmt.Errorf("attribute %q needs a value", key)
 		}
@@ -172,6 +172,13 @@ func (e *Entry) attribute(key, value string, hasValue bool) error {
 		for _, h := range e.Handle {
 			if !handles[h] {
 				return fmt.Errorf("unknown handle %q", h)
+			}
+		}
+	case "through":
+		e.Through = strings.Split(value, ",")
+		for _, t := range e.Through {
+			if !isName(t) {
+				return fmt.Errorf("bad type name %q", t)
 			}
 		}
 	case "since":

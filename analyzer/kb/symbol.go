@@ -51,6 +51,27 @@ func simple(symbol string) string {
 	return strings.NewReplacer("(", "", "*", "", ")", "").Replace(symbol)
 }
 
+// names gives the simple symbol of the row, and those of the types that get
+// the method by embedding.
+func (e Entry) names() []string {
+	symbol := simple(e.Symbol)
+	names := []string{symbol}
+	if len(e.Through) == 0 {
+		return names
+	}
+	owner := strings.TrimSuffix(symbol, "."+last(symbol))
+	for _, t := range e.Through {
+		names = append(names, strings.TrimSuffix(owner, last(owner))+t+"."+last(symbol))
+	}
+	return names
+}
+
+// meant reports whether name is symbol or its end, from a package name, type
+// or method on.
+func meant(symbol, name string) bool {
+	return name != "" && (symbol == name || strings.HasSuffix(symbol, "/"+name) || strings.HasSuffix(symbol, "."+name))
+}
+
 // last gives the name after the last dot: Serve.
 func last(symbol string) string {
 	return symbol[strings.LastIndexByte(symbol, '.')+1:]

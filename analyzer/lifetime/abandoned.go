@@ -1,4 +1,289 @@
 package lifetime
 
-// abandoned finds sends and receives whose partners can leave first.
-func (w *world) abandoned(gs []*Goroutine) {}
+import (
+	"go/constant"
+	"go/types"
+	"strconv"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// abandoned finds the sends and receives of goroutines whose partners can leave
+// first. Only operations that are no case of a select count: a select has
+// another way out.
+func (w *world) abandoned(gs []*Goroutine) {
+	for _, g := range gs {
+		if g.Process && w.process[g.Site.In] && g.Site.In.Parent() == nil && g.Site.In.Name() == "main" {
+			continue // when main returns, the process ends
+		}
+		for _, f := range g.Frames {
+			graph := w.plainGraph(f.Fn)
+			for _, b := range f.Fn.Blocks {
+				for _, in := range b.Instrs {
+					if s, ok := in.(*ssa.Send); ok && graph.Executes(s) {
+						w.send(g, f, s, gs)
+					}
+					if u, ok := in.(*ssa.UnOp); ok && isRecv(u) && graph.Executes(u) {
+						w.recv(g, f, u)
+					}
+				}
+			}
+		}
+	}
+}
+
+func isRecv(u *ssa.UnOp) bool {
+	_, ok := u.X.Type().Underlying().(*types.Chan)
+	return ok && u.Op.String() == "<-"
+}
+
+// capacity returns the largest capacity of the channels of the class, or ok
+// false if it is not a constant.
+func capacity(c *signal.Class) (n int, ok bool) {
+	for _, m := range c.Makes {
+		k, isConst := m.Size.(*ssa.Const)
+		if !isConst || k.Value == nil {
+			return 0, false
+		}
+		v, exact := constant.Int64Val(constant.ToInt(k.Value))
+		if !exact {
+			return 0, false
+		}
+		n = max(n, int(v))
+	}
+	return n, len(c.Makes) > 0
+}
+
+// send reports the send if the receivers can leave before they take it.
+func (w *world) send(g *Goroutine, f *Frame, s *ssa.Send, gs []*Goroutine) {
+	c := w.Graph.Class(w.Base, s.Chan)
+	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 {
+		return
+	}
+	room, ok := capacity(c)
+	if !ok {
+		return
+	}
+	recvs := c.Has(signal.Recv, signal.Range)
+	if len(recvs) == 0 {
+		w.neverReceived(g, f, s, c, room)
+		return
+	}
+	if w.counted(g, f, s, c, room, recvs) {
+		return
+	}
+	w.leaving(g, f, s, c, room, recvs, gs)
+}
+
+// neverReceived reports a send on a channel that nothing receives from.
+func (w *world) neverReceived(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, room int) {
+	n := w.newCounter(f.Fn, c, c.Has(signal.Send)).most(g.Site.Body, 4)
+	if n <= room || w.variableConds(s) {
+		return
+	}
+	stop := w.stopAt(g, f, s.Pos())
+	o := Obstacle{
+		Kind: Abandoned, Pos: s.Pos(),
+		Message: "goroutine cannot end its send: nothing receives from " + w.syn.channel(s.Pos()) + w.andReach(stop),
+	}
+	if stop.Expr != "" {
+		o.Remedy = Remedy{Op: Send, Pos: s.Pos(), Stop: stop, Safe: w.bare(f)}
+	}
+	w.report(g, f, o)
+}
+
+func (w *world) andReach(s Stop) string {
+	if s.Expr == "" {
+		return ""
+	}
+	return ", and " + s.name() + " is in reach"
+}
+
+// counted handles a channel that the function of the spawn makes and receives
+// from itself. It compares the sends that can come with the receives on the path
+// that receives least. It reports whether it has decided.
+func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op) bool {
+	parent := g.Site.In
+	if len(c.Makes) != 1 || c.Makes[0].Parent() != parent {
+		return false
+	}
+	for _, o := range recvs {
+		if o.Fn != parent && !w.calledBy(parent, o.Fn, 3) || g.Has(o.Fn) {
+			return false
+		}
+	}
+	count := w.newCounter(parent, c, recvs)
+	for _, b := range parent.Blocks {
+		for _, in := range b.Instrs {
+			if d, ok := in.(*ssa.Defer); ok && count.weight(d) > 0 {
+				return true // received when the function returns
+			}
+		}
+	}
+	sends := w.newCounter(f.Fn, c, c.Has(signal.Send)).most(g.Site.Body, 4)
+	if w.looped(g.Site.Inst) && !w.madeInLoopWith(c.Makes[0], g.Site.Inst) {
+		sends = many
+	}
+	others := 0
+	for _, o := range c.Has(signal.Send) {
+		if !g.Has(o.Fn) {
+			others++ // another goroutine, or the function itself
+		}
+	}
+	l, ok := count.least(g.Site.Inst)
+	if !ok || sends+others <= room+l.count || l.count >= many {
+		return true
+	}
+	if w.dependent(s) {
+		return true
+	}
+	stop := w.stopAt(g, f, s.Pos())
+	o := Obstacle{
+		Kind: Abandoned, Pos: s.Pos(),
+		Message: "goroutine cannot end its send: " + w.fewer(c, s, sends, room, l.count) + w.andReach(stop),
+	}
+	o.Remedy = w.sendRemedy(f, s, c, sends+others, stop)
+	w.report(g, f, o, w.leaveStep(parent, l))
+	return true
+}
+
+// fewer words the count.
+func (w *world) fewer(c *signal.Class, s *ssa.Send, sends, room, recvs int) string {
+	ch := w.syn.channel(s.Pos())
+	switch {
+	case recvs == 0 && room == 0:
+		return "the function that started it can return without receiving from " + ch
+	case sends >= many:
+		return "the function that started it can return with sends on " + ch + " still to come"
+	}
+	return "there are " + strconv.Itoa(sends) + " sends on " + ch + ", but on one path only " + strconv.Itoa(recvs+room) + " of them are taken"
+}
+
+// sendRemedy offers the capacity that takes all sends, if their number is known,
+// or else a select with the stop signal.
+func (w *world) sendRemedy(f *Frame, s *ssa.Send, c *signal.Class, sends int, stop Stop) Remedy {
+	if sends < many && len(c.Makes) == 1 && sends <= 16 {
+		return Remedy{Op: Make, Pos: c.Makes[0].Pos(), Capacity: strconv.Itoa(sends), Safe: true}
+	}
+	if stop.Expr != "" {
+		return Remedy{Op: Send, Pos: s.Pos(), Stop: stop, Safe: w.bare(f)}
+	}
+	return Remedy{}
+}
+
+// leaveStep is the place where the function leaves without receiving.
+func (w *world) leaveStep(fn *ssa.Function, l leave) Step {
+	pos := l.ret.Pos()
+	if !pos.IsValid() {
+		if b := w.syn.body(fn); b != nil {
+			pos = b.Rbrace
+		}
+	}
+	return Step{Pos: pos, End: pos + 1, Text: "it can return here"}
+}
+
+// calledBy reports whether callee runs as part of fn: called by it, or by what
+// it calls, to some depth.
+func (w *world) calledBy(fn, callee *ssa.Function, depth int) bool {
+	if fn == callee {
+		return true
+	}
+	if depth == 0 {
+		return false
+	}
+	calls, open := w.Graph.Callers(callee)
+	if open || len(calls) == 0 {
+		return false
+	}
+	for _, c := range calls {
+		if _, isGo := c.(*ssa.Go); isGo || !w.calledBy(fn, c.Parent(), depth-1) {
+			return false
+		}
+	}
+	return true
+}
+
+// madeInLoopWith reports whether the channel is made anew in each round of the
+// loop that starts the goroutine.
+func (w *world) madeInLoopWith(m *ssa.MakeChan, in ssa.Instruction) bool {
+	for _, l := range w.plainGraph(in.Parent()).All() {
+		if l.Has(in.Block()) && !l.Has(m.Block()) {
+			return false
+		}
+	}
+	return true
+}
+
+// dependent reports whether the send happens only under a condition that the
+// spawner knows as well: then the two may agree on it.
+func (w *world) dependent(in ssa.Instruction) bool { return w.variableConds(in) }
+
+func (w *world) variableConds(in ssa.Instruction) bool {
+	for cond := range holdsAt(in.Block()) {
+		if outer(cond, 6) {
+			return true
+		}
+	}
+	return false
+}
+
+// outer reports whether a condition is computed from nothing but captured
+// variables, parameters and constants.
+func outer(v ssa.Value, depth int) bool {
+	if depth == 0 {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.FreeVar, *ssa.Parameter, *ssa.Global:
+		return true
+	case *ssa.UnOp:
+		return v.Op.String() != "<-" && outer(v.X, depth-1)
+	case *ssa.BinOp:
+		_, xc := v.X.(*ssa.Const)
+		_, yc := v.Y.(*ssa.Const)
+		return (xc || outer(v.X, depth-1)) && (yc || outer(v.Y, depth-1))
+	case *ssa.FieldAddr:
+		return outer(v.X, depth-1)
+	case *ssa.Field:
+		return outer(v.X, depth-1)
+	}
+	return false
+}
+
+// recv reports the receive if the function that started the goroutine can return
+// without sending or closing.
+func (w *world) recv(g *Goroutine, f *Frame, u *ssa.UnOp) {
+	c := w.Graph.Class(w.Base, u.X)
+	parent := g.Site.In
+	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 || len(c.Makes) != 1 || c.Makes[0].Parent() != parent {
+		return
+	}
+	raises := c.Has(signal.Send, signal.Close)
+	isRange := u.CommaOk && u.Block().Comment == "rangechan.loop"
+	if isRange {
+		raises = c.Has(signal.Close)
+	}
+	if len(raises) == 0 {
+		return // unreleased
+	}
+	for _, o := range raises {
+		if o.Fn != parent && !w.calledBy(parent, o.Fn, 3) || g.Has(o.Fn) {
+			return
+		}
+	}
+	count := w.newCounter(parent, c, raises)
+	l, ok := count.least(g.Site.Inst)
+	if !ok || l.count > 0 || w.dependent(u) {
+		return
+	}
+	o := Obstacle{Kind: Unreleased, Pos: u.Pos()}
+	ch := w.syn.channel(u.Pos())
+	if isRange {
+		o.Message = "goroutine never stops: the function that started it can return without closing " + ch
+	} else {
+		o.Message = "goroutine waits for ever: the function that started it can return without raising " + ch
+	}
+	w.report(g, f, o, w.leaveStep(parent, l))
+}

@@ -224,18 +224,24 @@ func (w *world) callees(f *Frame, c *ssa.CallCommon) []*ssa.Function {
 	return fns
 }
 
-// report records an obstacle unless the same one is known.
-func (w *world) report(g *Goroutine, f *Frame, o Obstacle) {
+// report records an obstacle unless one of its kind is known at its position.
+// The steps follow those from the spawn to the frame.
+func (w *world) report(g *Goroutine, f *Frame, o Obstacle, steps ...Step) {
 	if !o.Pos.IsValid() || w.seen[obstacleKey{o.Kind, o.Pos}] || w.documented(o.Pos) {
 		return
 	}
-	w.seen[obstacleKey{o.Kind, o.Pos}] = true
 	if g != nil {
-		o.Site = g.Site
 		if w.documented(g.Site.Pos) {
 			return
 		}
+		o.Site = g.Site
 		o.Path = w.path(g, f)
+	}
+	w.seen[obstacleKey{o.Kind, o.Pos}] = true
+	for _, s := range steps {
+		if s.Pos.IsValid() {
+			o.Path = append(o.Path, s)
+		}
 	}
 	if !o.End.IsValid() {
 		o.End = w.syn.end(o.Pos)

@@ -1,0 +1,375 @@
+package lifetime
+
+import (
+	"container/heap"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// many is a count without a known bound.
+const many = 1 << 20
+
+// A counter counts operations on one channel along the paths of a function.
+type counter struct {
+	w    *world
+	fn   *ssa.Function
+	g    *flow.Graph
+	ops  map[ssa.Instruction][]signal.Op // the operations that count, by instruction
+	fns  map[*ssa.Function]bool          // functions that hold one, or call such a function
+	made map[*ssa.MakeChan]bool
+}
+
+// newCounter returns a counter of ops along the paths of fn.
+func (w *world) newCounter(fn *ssa.Function, class *signal.Class, ops []signal.Op) *counter {
+	c := &counter{w: w, fn: fn, g: w.plainGraph(fn), ops: make(map[ssa.Instruction][]signal.Op), fns: make(map[*ssa.Function]bool), made: make(map[*ssa.MakeChan]bool)}
+	for _, o := range ops {
+		c.ops[o.In] = append(c.ops[o.In], o)
+		c.holders(o.Fn)
+	}
+	for _, m := range class.Makes {
+		c.made[m] = true
+	}
+	return c
+}
+
+// holders marks fn and the functions that call it.
+func (c *counter) holders(fn *ssa.Function) {
+	if c.fns[fn] {
+		return
+	}
+	c.fns[fn] = true
+	calls, _ := c.w.Graph.Callers(fn)
+	for _, call := range calls {
+		if _, ok := call.(*ssa.Go); !ok {
+			c.holders(call.Parent())
+		}
+	}
+}
+
+// weight returns how many operations the instruction does at least: those of
+// a callee count as many, as they are not looked into.
+func (c *counter) weight(in ssa.Instruction) int {
+	for _, o := range c.ops[in] {
+		if o.Sel != nil {
+			continue // counted on the edge of its case
+		}
+		if o.Kind == signal.Close {
+			return many
+		}
+		return 1
+	}
+	call, ok := in.(ssa.CallInstruction)
+	if !ok {
+		return 0
+	}
+	if _, ok := in.(*ssa.Go); ok {
+		return 0
+	}
+	fns, _ := c.w.Graph.Callees(call)
+	for _, fn := range fns {
+		if c.fns[fn] {
+			return many
+		}
+	}
+	for _, a := range call.Common().Args {
+		if m, ok := a.(*ssa.MakeClosure); ok && c.fns[m.Fn.(*ssa.Function)] {
+			return many // a callback
+		}
+	}
+	return 0
+}
+
+// edgeWeight returns how many operations taking edge i of b means, and whether
+// the edge counts as a way to leave early.
+func (c *counter) edgeWeight(b *ssa.BasicBlock, i int) int {
+	if sel, k := selectCase(b, i); sel != nil {
+		for _, o := range c.ops[sel] {
+			if o.Case == k {
+				return 1
+			}
+		}
+		return 0
+	}
+	if recv := rangeExit(b, i); recv != nil && len(c.ops[recv]) > 0 {
+		return many // closed: everything has been received
+	}
+	return c.loopExit(b, i)
+}
+
+// loopExit returns many for an edge that leaves a loop which operates on the
+// channel in every round, unless it is left early: because of an error, or by
+// another case of a select. How often such a loop goes round is not known, but
+// it is taken to be the right number.
+func (c *counter) loopExit(b *ssa.BasicBlock, i int) int {
+	to := b.Succs[i]
+	for _, l := range c.g.All() {
+		if !l.Has(b) || l.Has(to) || !c.loopCounts(l) {
+			continue
+		}
+		if sel, _ := selectCase(b, i); sel != nil || c.early(b, i) {
+			continue
+		}
+		return many
+	}
+	return 0
+}
+
+func (c *counter) loopCounts(l *flow.Loop) bool {
+	for _, b := range l.Blocks {
+		for _, in := range b.Instrs {
+			if len(c.ops[in]) > 0 || c.weight(in) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// early reports whether the edge is taken because of an error.
+func (c *counter) early(b *ssa.BasicBlock, i int) bool {
+	cmp, ok := condition(b).(*ssa.BinOp)
+	if !ok || !isError(cmp.X.Type()) {
+		return false
+	}
+	k, ok := cmp.Y.(*ssa.Const)
+	return ok && k.Value == nil && (cmp.Op == token.NEQ) == (i == 0)
+}
+
+// infeasible reports whether the edge contradicts what is known to hold.
+func (c *counter) infeasible(known map[ssa.Value]bool, b *ssa.BasicBlock, i int) bool {
+	cond := condition(b)
+	if cond == nil {
+		return false
+	}
+	if v, ok := known[cond]; ok && v != (i == 0) {
+		return true
+	}
+	for k, v := range known {
+		if same(k, cond) && v != (i == 0) {
+			return true
+		}
+	}
+	cmp, ok := cond.(*ssa.BinOp)
+	if !ok {
+		return false
+	}
+	if k, ok := cmp.Y.(*ssa.Const); ok && k.Value == nil && c.isMade(cmp.X) {
+		return (cmp.Op == token.EQL) == (i == 0) // the channel is not nil
+	}
+	return false
+}
+
+// same reports whether two conditions have the same value: loads of the same
+// variable, or the same comparison of the same values.
+func same(a, b ssa.Value) bool {
+	if a == b {
+		return true
+	}
+	switch a := a.(type) {
+	case *ssa.UnOp:
+		b, ok := b.(*ssa.UnOp)
+		return ok && a.Op == b.Op && a.Op != token.ARROW && same(a.X, b.X)
+	case *ssa.BinOp:
+		b, ok := b.(*ssa.BinOp)
+		return ok && a.Op == b.Op && same(a.X, b.X) && same(a.Y, b.Y)
+	case *ssa.FieldAddr:
+		b, ok := b.(*ssa.FieldAddr)
+		return ok && a.Field == b.Field && same(a.X, b.X)
+	case *ssa.Const:
+		b, ok := b.(*ssa.Const)
+		return ok && a.String() == b.String()
+	case *ssa.Call:
+		b, ok := b.(*ssa.Call)
+		if !ok || len(a.Call.Args) != len(b.Call.Args) || a.Call.Value != b.Call.Value {
+			return false
+		}
+		bi, ok := a.Call.Value.(*ssa.Builtin)
+		return ok && bi.Name() == "len" && same(a.Call.Args[0], b.Call.Args[0])
+	}
+	return false
+}
+
+func (c *counter) isMade(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.MakeChan:
+		return c.made[v]
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			if c.isMade(e) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// holdsAt returns the conditions that hold whenever control is at b.
+func holdsAt(b *ssa.BasicBlock) map[ssa.Value]bool {
+	known := make(map[ssa.Value]bool)
+	for x := b; x.Idom() != nil; x = x.Idom() {
+		d := x.Idom()
+		cond := condition(d)
+		if cond == nil || len(x.Preds) != 1 || x.Preds[0] != d {
+			continue
+		}
+		known[cond] = d.Succs[0] == x
+	}
+	return known
+}
+
+// A leave is the path with the fewest operations from a start to a return.
+type leave struct {
+	count int
+	ret   *ssa.Return
+	steps []*ssa.BasicBlock // the blocks of the path
+}
+
+// least finds the path with the fewest operations from behind the instruction
+// start to a return. ok is false if there is no such path.
+func (c *counter) least(start ssa.Instruction) (leave, bool) {
+	known := holdsAt(start.Block())
+	dist := make(map[*ssa.BasicBlock]int)
+	prev := make(map[*ssa.BasicBlock]*ssa.BasicBlock)
+	done := make(map[*ssa.BasicBlock]bool)
+	q := &queue{}
+	first := start.Block()
+	visit := func(b *ssa.BasicBlock, from int, d int) (leave, bool) {
+		for _, in := range b.Instrs[from:] {
+			d += c.weight(in)
+			if in == c.g.StopsAt(b) {
+				return leave{}, false
+			}
+			if r, ok := in.(*ssa.Return); ok {
+				return leave{count: min(d, many), ret: r}, true
+			}
+		}
+		for i, s := range b.Succs {
+			if !c.taken(b, s) || c.infeasible(known, b, i) {
+				continue
+			}
+			nd := d + c.edgeWeight(b, i)
+			if old, ok := dist[s]; ok && old <= nd || s == first {
+				continue
+			}
+			dist[s], prev[s] = nd, b
+			heap.Push(q, item{s, nd})
+		}
+		return leave{}, false
+	}
+	index := 0
+	for i, in := range first.Instrs {
+		if in == start {
+			index = i + 1
+		}
+	}
+	best, ok := visit(first, index, 0)
+	for q.Len() > 0 {
+		it := heap.Pop(q).(item)
+		if done[it.b] || it.d > dist[it.b] {
+			continue
+		}
+		done[it.b] = true
+		if l, found := visit(it.b, 0, it.d); found && (!ok || l.count < best.count) {
+			best, ok = l, true
+			for b := it.b; b != nil && b != first; b = prev[b] {
+				best.steps = append([]*ssa.BasicBlock{b}, best.steps...)
+			}
+			best.steps = append([]*ssa.BasicBlock{first}, best.steps...)
+		}
+	}
+	return best, ok
+}
+
+func (c *counter) taken(b, s *ssa.BasicBlock) bool {
+	for _, x := range c.g.Succs(b) {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// most returns how many of the operations a run of fn can do at most, callees
+// included.
+func (c *counter) most(fn *ssa.Function, depth int) int {
+	if depth == 0 {
+		return many
+	}
+	g := c.w.plainGraph(fn)
+	loops := g.Loops()
+	weight := make([]int, len(fn.Blocks))
+	for _, b := range fn.Blocks {
+		if !g.Reachable(b) {
+			continue
+		}
+		n := 0
+		for _, in := range b.Instrs {
+			for _, o := range c.ops[in] {
+				if o.Kind == signal.Close {
+					n = many
+				} else if o.Sel == nil {
+					n++
+				}
+			}
+			if call, ok := in.(ssa.CallInstruction); ok {
+				if _, isGo := in.(*ssa.Go); !isGo {
+					fns, _ := c.w.Graph.Callees(call)
+					for _, f := range fns {
+						if c.fns[f] {
+							n += c.most(f, depth-1)
+						}
+					}
+				}
+			}
+		}
+		for _, l := range loops {
+			if l.Has(b) && n > 0 {
+				n = many
+			}
+		}
+		weight[b.Index] = min(n, many)
+	}
+	best := 0
+	memo := make(map[*ssa.BasicBlock]int)
+	var longest func(b *ssa.BasicBlock) int
+	longest = func(b *ssa.BasicBlock) int {
+		if v, ok := memo[b]; ok {
+			return v
+		}
+		memo[b] = weight[b.Index] // Inv: a cycle adds nothing but many, which is in weight already
+		v := 0
+		for _, s := range g.Succs(b) {
+			v = max(v, longest(s))
+		}
+		memo[b] = min(weight[b.Index]+v, many)
+		return memo[b]
+	}
+	if len(fn.Blocks) > 0 {
+		best = longest(fn.Blocks[0])
+	}
+	return best
+}
+
+type item struct {
+	b *ssa.BasicBlock
+	d int
+}
+
+type queue []item
+
+func (q queue) Len() int { return len(q) }
+func (q queue) Less(i, j int) bool {
+	return q[i].d < q[j].d || q[i].d == q[j].d && q[i].b.Index < q[j].b.Index
+}
+func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *queue) Push(x any)   { *q = append(*q, x.(item)) }
+func (q *queue) Pop() any {
+	old := *q
+	x := old[len(old)-1]
+	*q = old[:len(old)-1]
+	return x
+}
