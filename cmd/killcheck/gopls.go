@@ -118,7 +118,7 @@ func buildGopls(args []string) int {
 	b := lsp.Build{Log: os.Stderr}
 	flags := flag.NewFlagSet("killcheck gopls build", flag.ContinueOnError)
 	flags.StringVar(&b.Gopls, "gopls", lsp.GoplsVersion, "`version` of gopls")
-	flags.StringVar(&b.Module, "killcheck", moduleVersion(), "`version` of killcheck")
+	flags.StringVar(&b.Module, "killcheck", programVersion(), "`version` of killcheck")
 	flags.StringVar(&b.Directory, "source", "", "`directory` with the source of killcheck, instead of a version")
 	flags.BoolVar(&b.Extended, "extended", false, "add the checks of the extended tier, too")
 	flags.StringVar(&b.Output, "o", "gopls", "the `file` to write")

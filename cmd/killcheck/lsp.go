@@ -9,7 +9,6 @@ import (
 	"log"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/lsp"
@@ -49,7 +48,7 @@ func runLSP(args []string) int {
 	defer done()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	server := &lsp.Server{Config: cfg, Version: moduleVersion(), In: os.Stdin, Out: os.Stdout}
+	server := &lsp.Server{Config: cfg, Version: programVersion(), In: os.Stdin, Out: os.Stdout}
 	return server.Run(ctx)
 }
 
@@ -108,14 +107,4 @@ func (e *editorOptions) config() (cfg lsp.Config, done func(), err error) {
 		Log: log.New(out, "killcheck: ", log.Ltime),
 	}
 	return cfg, done, nil
-}
-
-// moduleVersion gives the version that this program was built from, "(devel)"
-// for a checkout.
-func moduleVersion() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "(devel)"
-	}
-	return info.Main.Version
 }

@@ -6,6 +6,8 @@
 //	killcheck [flags] [packages]
 //	killcheck explain CHECK|SYMBOL
 //	killcheck map [flags] [packages]
+//	killcheck gopls [gopls arguments]
+//	killcheck lsp [flags]
 //
 // It is also an analysis tool for "go vet -vettool" and "go fix -fixtool".
 // Run "killcheck -h" for the flags.
@@ -23,13 +25,19 @@ func main() {
 }
 
 // dispatch runs the face that the arguments ask for: the protocol of go vet,
-// the fixer of a child process, or the command line.
+// the fixer of a child process, a language server, or the command line.
 func dispatch(s suite, args []string) exitCode {
 	switch {
 	case isVetCall(args):
 		return vetFace(s, args)
 	case os.Getenv(fixerVariable) != "":
 		return fixerFace(s)
+	case isShim(os.Args[0]):
+		return exitCode(runShim(args))
+	case len(args) > 0 && args[0] == "gopls":
+		return exitCode(runGopls(args[1:]))
+	case len(args) > 0 && args[0] == "lsp":
+		return exitCode(runLSP(args[1:]))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -87,6 +87,8 @@ Usage:
 	killcheck -fix [flags] [packages]
 	killcheck explain CHECK|SYMBOL   describe a check, or what is known of a function such as time.Sleep
 	killcheck map [flags] [packages] list every goroutine and how it ends
+	killcheck gopls [arguments]      gopls with findings, for editors; "killcheck gopls -h" tells more
+	killcheck lsp [flags]            a language server to run beside gopls
 
 A package may be a Go file: then its package is analysed and only the findings in that file are shown.
 Exit codes: 0 nothing found, 1 findings, 2 not everything could be analysed.
