@@ -3,6 +3,7 @@ package lifetime
 import (
 	"go/constant"
 	"go/types"
+	"slices"
 	"strconv"
 
 	"golang.org/x/tools/go/ssa"
@@ -27,6 +28,7 @@ func (w *world) abandoned(gs []*Goroutine) {
 					}
 					if u, ok := in.(*ssa.UnOp); ok && isRecv(u) && graph.Executes(u) {
 						w.recv(g, f, u)
+						w.leavingSenders(g, f, u, gs)
 					}
 				}
 			}
@@ -40,20 +42,50 @@ func isRecv(u *ssa.UnOp) bool {
 }
 
 // capacity returns the largest capacity of the channels of the class, or ok
-// false if it is not a constant.
-func capacity(c *signal.Class) (n int, ok bool) {
+// false if it is not known.
+func (w *world) capacity(c *signal.Class) (n int, ok bool) {
 	for _, m := range c.Makes {
-		k, isConst := m.Size.(*ssa.Const)
-		if !isConst || k.Value == nil {
+		v, ok := w.size(m.Size, 3)
+		if !ok {
 			return 0, false
 		}
-		v, exact := constant.Int64Val(constant.ToInt(k.Value))
-		if !exact {
-			return 0, false
-		}
-		n = max(n, int(v))
+		n = max(n, v)
 	}
 	return n, len(c.Makes) > 0
+}
+
+// size returns the largest value that v, the size of a channel, can have: a
+// constant, or a parameter that is a constant in all calls.
+func (w *world) size(v ssa.Value, depth int) (n int, ok bool) {
+	switch v := v.(type) {
+	case *ssa.Const:
+		if v.Value == nil {
+			return 0, false
+		}
+		k, exact := constant.Int64Val(constant.ToInt(v.Value))
+		return int(k), exact
+	case *ssa.Convert:
+		return w.size(v.X, depth)
+	case *ssa.Parameter:
+		fn := v.Parent()
+		calls, open := w.Graph.Callers(fn)
+		if open || len(calls) == 0 || depth == 0 {
+			return 0, false
+		}
+		i := slices.Index(fn.Params, v)
+		for _, c := range calls {
+			if c.Common().IsInvoke() || i >= len(c.Common().Args) {
+				return 0, false
+			}
+			k, ok := w.size(c.Common().Args[i], depth-1)
+			if !ok {
+				return 0, false
+			}
+			n = max(n, k)
+		}
+		return n, true
+	}
+	return 0, false
 }
 
 // send reports the send if the receivers can leave before they take it.
@@ -62,7 +94,7 @@ func (w *world) send(g *Goroutine, f *Frame, s *ssa.Send, gs []*Goroutine) {
 	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 {
 		return
 	}
-	room, ok := capacity(c)
+	room, ok := w.capacity(c)
 	if !ok {
 		return
 	}
@@ -77,10 +109,44 @@ func (w *world) send(g *Goroutine, f *Frame, s *ssa.Send, gs []*Goroutine) {
 	w.leaving(g, f, s, c, room, recvs, gs)
 }
 
+// smallRoom is the capacity above which a channel is taken to be large enough
+// for sends whose number is not known: those who chose it thought of it.
+const smallRoom = 4
+
+// onError reports whether the instruction is done only where there is an error.
+func onError(in ssa.Instruction) bool {
+	for cond := range holdsAt(in.Block()) {
+		cmp, ok := cond.(*ssa.BinOp)
+		if ok && (isError(cmp.X.Type()) || isError(cmp.Y.Type())) {
+			return true
+		}
+	}
+	return isErrorChan(in)
+}
+
+func isErrorChan(in ssa.Instruction) bool {
+	s, ok := in.(*ssa.Send)
+	return ok && isError(s.X.Type())
+}
+
+// sendsUpTo returns how many sends the goroutine can do on the channels of the
+// class, up to and with the send s in the frame.
+func (w *world) sendsUpTo(f *Frame, s ssa.Instruction, c *signal.Class) int {
+	count := w.newCounter(f.Fn, c, c.Has(signal.Send))
+	n := 0
+	for in := s; f != nil; f = f.From {
+		n += count.upTo(f.Fn, in)
+		if f.Call != nil {
+			in = f.Call
+		}
+	}
+	return min(n, many)
+}
+
 // neverReceived reports a send on a channel that nothing receives from.
 func (w *world) neverReceived(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, room int) {
-	n := w.newCounter(f.Fn, c, c.Has(signal.Send)).most(g.Site.Body, 4)
-	if n <= room || w.variableConds(s) {
+	n := w.sendsUpTo(f, s, c)
+	if n <= room || n >= many && room > smallRoom && onError(s) || w.variableConds(s) {
 		return
 	}
 	stop := w.stopAt(g, f, s.Pos())
@@ -122,7 +188,7 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 			}
 		}
 	}
-	sends := w.newCounter(f.Fn, c, c.Has(signal.Send)).most(g.Site.Body, 4)
+	sends := w.sendsUpTo(f, s, c)
 	if w.looped(g.Site.Inst) && !w.madeInLoopWith(c.Makes[0], g.Site.Inst) {
 		sends = many
 	}
@@ -133,11 +199,11 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 		}
 	}
 	l, ok := count.least(g.Site.Inst)
-	if !ok || sends+others <= room+l.count || l.count >= many {
+	if !ok || sends+others <= room+l.count || l.count >= many || w.dependent(s) {
 		return true
 	}
-	if w.dependent(s) {
-		return true
+	if sends >= many && room > smallRoom && onError(s) {
+		return true // it would take that many errors
 	}
 	stop := w.stopAt(g, f, s.Pos())
 	o := Obstacle{

@@ -284,8 +284,11 @@ func (c *counter) least(start ssa.Instruction) (leave, bool) {
 	return best, ok
 }
 
-func (c *counter) taken(b, s *ssa.BasicBlock) bool {
-	for _, x := range c.g.Succs(b) {
+func (c *counter) taken(b, s *ssa.BasicBlock) bool { return taken(c.g, b, s) }
+
+// taken reports whether the graph has the edge from b to s.
+func taken(g *flow.Graph, b, s *ssa.BasicBlock) bool {
+	for _, x := range g.Succs(b) {
 		if x == s {
 			return true
 		}
@@ -296,9 +299,67 @@ func (c *counter) taken(b, s *ssa.BasicBlock) bool {
 // most returns how many of the operations a run of fn can do at most, callees
 // included.
 func (c *counter) most(fn *ssa.Function, depth int) int {
-	if depth == 0 {
+	if depth == 0 || len(fn.Blocks) == 0 {
 		return many
 	}
+	weight := c.weights(fn, depth)
+	g := c.w.plainGraph(fn)
+	return longest(weight, fn.Blocks[0], func(b *ssa.BasicBlock) []*ssa.BasicBlock { return g.Succs(b) })
+}
+
+// upTo returns how many of the operations a run of fn can do at most until it
+// has done the instruction.
+func (c *counter) upTo(fn *ssa.Function, in ssa.Instruction) int {
+	weight := c.weights(fn, 4)
+	b := in.Block()
+	if weight[b.Index] < many {
+		weight[b.Index] = 0
+		for _, x := range b.Instrs {
+			weight[b.Index] += c.total(x, 4)
+			if x == in {
+				break
+			}
+		}
+	}
+	g := c.w.plainGraph(fn)
+	return longest(weight, b, func(b *ssa.BasicBlock) []*ssa.BasicBlock {
+		var preds []*ssa.BasicBlock
+		for _, p := range b.Preds {
+			if g.Reachable(p) && taken(g, p, b) {
+				preds = append(preds, p)
+			}
+		}
+		return preds
+	})
+}
+
+// total returns how many of the operations the instruction does at most.
+func (c *counter) total(in ssa.Instruction, depth int) int {
+	n := 0
+	for _, o := range c.ops[in] {
+		if o.Kind == signal.Close {
+			return many
+		}
+		if o.Sel == nil {
+			n++
+		}
+	}
+	call, ok := in.(ssa.CallInstruction)
+	if _, isGo := in.(*ssa.Go); !ok || isGo {
+		return n
+	}
+	fns, _ := c.w.Graph.Callees(call)
+	for _, f := range fns {
+		if c.fns[f] {
+			n += c.most(f, depth-1)
+		}
+	}
+	return min(n, many)
+}
+
+// weights returns how many of the operations each block of fn does at most:
+// many for a block in a loop that does any.
+func (c *counter) weights(fn *ssa.Function, depth int) []int {
 	g := c.w.plainGraph(fn)
 	loops := g.Loops()
 	weight := make([]int, len(fn.Blocks))
@@ -308,23 +369,7 @@ func (c *counter) most(fn *ssa.Function, depth int) int {
 		}
 		n := 0
 		for _, in := range b.Instrs {
-			for _, o := range c.ops[in] {
-				if o.Kind == signal.Close {
-					n = many
-				} else if o.Sel == nil {
-					n++
-				}
-			}
-			if call, ok := in.(ssa.CallInstruction); ok {
-				if _, isGo := in.(*ssa.Go); !isGo {
-					fns, _ := c.w.Graph.Callees(call)
-					for _, f := range fns {
-						if c.fns[f] {
-							n += c.most(f, depth-1)
-						}
-					}
-				}
-			}
+			n += c.total(in, depth)
 		}
 		for _, l := range loops {
 			if l.Has(b) && n > 0 {
@@ -333,25 +378,26 @@ func (c *counter) most(fn *ssa.Function, depth int) int {
 		}
 		weight[b.Index] = min(n, many)
 	}
-	best := 0
+	return weight
+}
+
+// longest returns the greatest sum of weights on a path from b.
+func longest(weight []int, b *ssa.BasicBlock, next func(*ssa.BasicBlock) []*ssa.BasicBlock) int {
 	memo := make(map[*ssa.BasicBlock]int)
-	var longest func(b *ssa.BasicBlock) int
-	longest = func(b *ssa.BasicBlock) int {
+	var visit func(b *ssa.BasicBlock) int
+	visit = func(b *ssa.BasicBlock) int {
 		if v, ok := memo[b]; ok {
 			return v
 		}
 		memo[b] = weight[b.Index] // Inv: a cycle adds nothing but many, which is in weight already
 		v := 0
-		for _, s := range g.Succs(b) {
-			v = max(v, longest(s))
+		for _, s := range next(b) {
+			v = max(v, visit(s))
 		}
 		memo[b] = min(weight[b.Index]+v, many)
 		return memo[b]
 	}
-	if len(fn.Blocks) > 0 {
-		best = longest(fn.Blocks[0])
-	}
-	return best
+	return visit(b)
 }
 
 type item struct {

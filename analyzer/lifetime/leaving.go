@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -13,7 +15,11 @@ import (
 // leaving reports the send if every receiver is a goroutine that can leave by
 // another case of its select, and none of them drains the channel afterwards.
 func (w *world) leaving(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op, gs []*Goroutine) {
-	if room > 0 && w.newCounter(f.Fn, c, c.Has(signal.Send)).most(g.Site.Body, 4) <= room {
+	n := w.sendsUpTo(f, s, c)
+	if w.looped(g.Site.Inst) {
+		n = many // one for each goroutine
+	}
+	if n <= room {
 		return
 	}
 	var by *exit
@@ -22,21 +28,22 @@ func (w *world) leaving(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 			return // its own receiver
 		}
 		x := w.leaves(o, recvs, gs)
-		if x == nil {
+		if x == nil || x.stop != nil && w.onlyRaisedBy(g, x.stop) {
 			return
 		}
 		by = x
 	}
-	stop := w.stopAt(g, f, s.Pos())
-	if stop.Expr == "" && !w.related(f.Fn, by.op.Fn, c) {
-		return
+	stop := w.sameStop(f, s, by)
+	if stop.Expr == "" {
+		stop = w.stopAt(g, f, s.Pos())
 	}
-	if w.dependent(s) {
+	if stop.Expr == "" && !w.related(f.Fn, by.op.Fn) {
 		return
 	}
 	o := Obstacle{
 		Kind: Abandoned, Pos: s.Pos(),
-		Message: "goroutine cannot end its send: the receiver of " + w.syn.channel(s.Pos()) + " can leave first, " + by.why + w.andReach(stop),
+		Extended: stop.Expr == "" && room > smallRoom,
+		Message:  "goroutine cannot end its send: the receiver of " + w.syn.channel(s.Pos()) + " can leave first, " + by.why + w.andReach(stop),
 	}
 	if stop.Expr != "" {
 		o.Remedy = Remedy{Op: Send, Pos: s.Pos(), Stop: stop, Safe: w.bare(f)}
@@ -46,15 +53,22 @@ func (w *world) leaving(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 
 // exit is a way by which a receiver leaves.
 type exit struct {
-	op  signal.Op
-	why string
+	op   signal.Op
+	stop ssa.Value // the channel of the case by which it leaves; nil for a range that is left
+	why  string
 }
 
 // leaves returns how the receiver can leave for good without receiving, or nil
 // if that is not shown: by another case of the select in which it receives,
 // after which it receives no more.
 func (w *world) leaves(o signal.Op, recvs []signal.Op, gs []*Goroutine) *exit {
-	if o.Sel == nil || !w.runsOnce(o.Fn, gs) {
+	if !w.runsOnce(o.Fn, gs) {
+		return nil
+	}
+	if o.Kind == signal.Range {
+		return w.leavesRange(o, recvs)
+	}
+	if o.Sel == nil {
 		return nil
 	}
 	graph := w.plainGraph(o.Fn)
@@ -68,11 +82,156 @@ func (w *world) leaves(o signal.Op, recvs []signal.Op, gs []*Goroutine) *exit {
 				continue
 			}
 			if w.endsWithout(graph, to, recvs) {
-				return &exit{o, "by its case " + w.syn.channel(sel.States[k].Pos)}
+				return &exit{o, sel.States[k].Chan, "by its case " + w.syn.channel(sel.States[k].Pos)}
 			}
 		}
 	}
 	return nil
+}
+
+// leavesRange returns how the receiver leaves its range over the channel before
+// it is closed: because of an error, or of something that the values received
+// do not decide. A value may be the last one by agreement.
+func (w *world) leavesRange(o signal.Op, recvs []signal.Op) *exit {
+	graph := w.plainGraph(o.Fn)
+	for _, l := range graph.All() {
+		if !l.Has(o.In.Block()) {
+			continue
+		}
+		for _, e := range l.Exits {
+			if e.To == nil {
+				continue // a return inside the loop's own blocks: its condition is before it
+			}
+			cond := condition(e.From)
+			if cond == nil || dependsOn(cond, o.In, 8) || rangeExit(e.From, succ(e)) == o.In {
+				continue
+			}
+			if w.endsWithout(graph, e.To, recvs) {
+				return &exit{o, nil, "out of its loop"}
+			}
+		}
+	}
+	return nil
+}
+
+func succ(e flow.Edge) int {
+	if e.From.Succs[0] == e.To {
+		return 0
+	}
+	return 1
+}
+
+// dependsOn reports whether v may be computed from what the receive yields,
+// other than by way of an error.
+func dependsOn(v ssa.Value, recv ssa.Instruction, depth int) bool {
+	if depth == 0 {
+		return true
+	}
+	in, ok := v.(ssa.Instruction)
+	if !ok {
+		return false
+	}
+	if in == recv {
+		return true
+	}
+	if isError(v.Type()) {
+		return false
+	}
+	if _, ok := in.(*ssa.Phi); ok {
+		return true // a counter, or a flag of the loop
+	}
+	var buf [8]*ssa.Value
+	for _, op := range in.Operands(buf[:0]) {
+		if *op != nil && dependsOn(*op, recv, depth-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameStop returns the stop signal by which the receiver leaves, if the frame
+// waits for it somewhere and its name means the same at the send.
+func (w *world) sameStop(f *Frame, s *ssa.Send, by *exit) Stop {
+	if by.stop == nil {
+		return Stop{}
+	}
+	for _, b := range f.Fn.Blocks {
+		for _, in := range b.Instrs {
+			sel, ok := in.(*ssa.Select)
+			if !ok {
+				continue
+			}
+			for _, st := range sel.States {
+				if st.Dir == types.RecvOnly && w.sameChannel(st.Chan, by.stop) {
+					return w.nameAt(st.Pos, s.Pos())
+				}
+			}
+		}
+	}
+	return Stop{}
+}
+
+// sameChannel reports whether two values may be the same channel.
+func (w *world) sameChannel(a, b ssa.Value) bool {
+	ca, cb := w.Graph.Class(w.Base, a), w.Graph.Class(w.Base, b)
+	for _, m := range ca.Makes {
+		if slices.Contains(cb.Makes, m) {
+			return true
+		}
+	}
+	return false
+}
+
+// nameAt returns the channel of the case at from as a stop signal, if all names
+// in its expression mean the same at pos.
+func (w *world) nameAt(from, pos token.Pos) Stop {
+	u, ok := w.syn.at[from].(*ast.UnaryExpr)
+	if !ok {
+		return Stop{}
+	}
+	same := true
+	ast.Inspect(u.X, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if obj := w.Info.Uses[id]; obj != nil && obj.Parent() != nil && w.lookup(id.Name, pos) != obj {
+				same = false
+			}
+		}
+		return same
+	})
+	if !same {
+		return Stop{}
+	}
+	return Stop{Expr: types.ExprString(u.X), Owner: true}
+}
+
+// leavingSenders reports the receive if every sender is a goroutine that can
+// leave by another case of its select, and nothing closes the channel.
+func (w *world) leavingSenders(g *Goroutine, f *Frame, u *ssa.UnOp, gs []*Goroutine) {
+	c := w.Graph.Class(w.Base, u.X)
+	sends := c.Has(signal.Send)
+	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts)+len(c.Has(signal.Close)) > 0 || len(sends) == 0 {
+		return
+	}
+	if room, ok := w.capacity(c); !ok || room > 0 {
+		return
+	}
+	var by *exit
+	for _, o := range sends {
+		x := w.leaves(o, sends, gs)
+		if x == nil || g.Has(o.Fn) || w.onlyRaisedBy(g, x.stop) {
+			return
+		}
+		by = x
+	}
+	stop := w.stopAt(g, f, u.Pos())
+	o := Obstacle{
+		Kind: Abandoned, Pos: u.Pos(),
+		Message: "goroutine cannot end its receive: the sender on " + w.syn.channel(u.Pos()) + " can leave first, " + by.why + w.andReach(stop),
+	}
+	if stop.Expr != "" {
+		o.Remedy = Remedy{Op: Recv, Pos: u.Pos(), Stop: stop, Safe: w.bare(f)}
+	}
+	w.report(g, f, o, Step{Pos: by.op.Pos(), End: w.syn.end(by.op.Pos()), Text: "this sender can leave first"})
 }
 
 // isStopCase reports whether the case is taken because of a stop or a timer, not
@@ -161,7 +320,7 @@ func (w *world) runsOnce(fn *ssa.Function, gs []*Goroutine) bool {
 
 // related reports whether two functions belong to one object: methods of one
 // type, or literals of one function.
-func (w *world) related(a, b *ssa.Function, c *signal.Class) bool {
+func (w *world) related(a, b *ssa.Function) bool {
 	for a.Parent() != nil {
 		a = a.Parent()
 	}

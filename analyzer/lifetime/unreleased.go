@@ -4,8 +4,6 @@ import (
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
 // unreleased finds the waits of the goroutine whose wakes nobody raises, and the
@@ -19,6 +17,14 @@ func (w *world) unreleased(g *Goroutine) {
 		for _, b := range f.Fn.Blocks {
 			if in := graph.StopsAt(b); in != nil && graph.Reachable(b) && w.deadWait(in) {
 				w.dead(g, f, in)
+			}
+			for _, in := range b.Instrs {
+				if u, ok := in.(*ssa.UnOp); ok && isRecv(u) && graph.Executes(u) && w.selfRaised(g, u, u.X) {
+					w.report(g, f, Obstacle{
+						Kind: Unreleased, Pos: u.Pos(),
+						Message: "goroutine waits for itself: nothing else raises " + w.syn.channel(u.Pos()) + ", and it does so after this wait only",
+					})
+				}
 			}
 		}
 		plain := w.plainGraph(f.Fn).All()
@@ -41,14 +47,21 @@ func (w *world) dead(g *Goroutine, f *Frame, in ssa.Instruction) {
 	case *ssa.UnOp:
 		w.report(g, f, Obstacle{
 			Kind: Unreleased, Pos: in.Pos(),
-			Message: "goroutine waits for ever: " + w.whyDead(in.X, in.Pos()),
+			Message: subject(g) + " waits for ever: " + w.whyDead(in.X, in.Pos()),
 		})
 	case *ssa.Select:
 		w.report(g, f, Obstacle{
 			Kind: Unreleased, Pos: in.Pos(),
-			Message: "goroutine waits for ever: " + w.whyDead(in.States[0].Chan, in.States[0].Pos),
+			Message: subject(g) + " waits for ever: " + w.whyDead(in.States[0].Chan, in.States[0].Pos),
 		})
 	}
+}
+
+func subject(g *Goroutine) string {
+	if g == nil {
+		return "whoever gets here"
+	}
+	return "goroutine"
 }
 
 // whyDead says why nobody raises the channel.
@@ -86,4 +99,18 @@ func (w *world) deadExits(g *Goroutine, f *Frame, blocks []*ssa.BasicBlock) {
 	}
 }
 
-var _ = signal.Send
+// stuck finds the waits that nothing ends in functions that run in no goroutine
+// which is known to start here.
+func (w *world) stuck() {
+	for _, fn := range w.Functions {
+		if !w.Graph.Live(fn) || w.process[fn] || fn.Synthetic != "" {
+			continue
+		}
+		graph := w.prunedGraph(fn)
+		for _, b := range fn.Blocks {
+			if in := graph.StopsAt(b); in != nil && graph.Reachable(b) && w.deadWait(in) {
+				w.dead(nil, nil, in)
+			}
+		}
+	}
+}

@@ -101,6 +101,7 @@ func Analyze(in Input) Output {
 		w.loops(g)
 		w.unreleased(g)
 	}
+	w.stuck()
 	w.abandoned(gs)
 	slices.SortStableFunc(w.found, func(a, b Obstacle) int { return int(a.Pos) - int(b.Pos) })
 	return Output{gs, w.found, w.summaries()}
@@ -150,7 +151,7 @@ func (w *world) walk(s *spawn.Site) *Goroutine {
 				if _, isGo := in.(*ssa.Go); !ok || isGo || !w.plainGraph(f.Fn).Executes(in) {
 					continue
 				}
-				for _, fn := range w.callees(f, c.Common()) {
+				for _, fn := range w.callees(f, c) {
 					if seen[fn] {
 						continue
 					}
@@ -191,7 +192,8 @@ func arguments(c *ssa.CallCommon, fn *ssa.Function, from *Frame) map[*ssa.Parame
 
 // callees returns the functions of the package that a call in the frame runs:
 // the callee, and functions that the callee is given and calls.
-func (w *world) callees(f *Frame, c *ssa.CallCommon) []*ssa.Function {
+func (w *world) callees(f *Frame, in ssa.CallInstruction) []*ssa.Function {
+	c := in.Common()
 	var fns []*ssa.Function
 	add := func(v ssa.Value) {
 		if p, _ := spawn.Param(v); p != nil {
@@ -207,7 +209,7 @@ func (w *world) callees(f *Frame, c *ssa.CallCommon) []*ssa.Function {
 		}
 	}
 	if c.IsInvoke() {
-		return nil
+		return w.implementation(in)
 	}
 	if s := c.StaticCallee(); s == nil {
 		if _, ok := c.Value.(*ssa.Builtin); !ok {
@@ -222,6 +224,15 @@ func (w *world) callees(f *Frame, c *ssa.CallCommon) []*ssa.Function {
 		}
 	}
 	return fns
+}
+
+// implementation returns the method that a call through an interface of the
+// package means, if there is only one.
+func (w *world) implementation(in ssa.CallInstruction) []*ssa.Function {
+	if fns, open := w.Graph.Callees(in); len(fns) == 1 && !open {
+		return fns
+	}
+	return nil
 }
 
 // report records an obstacle unless one of its kind is known at its position.

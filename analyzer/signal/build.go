@@ -256,8 +256,7 @@ func (g *Graph) invoke(in ssa.CallInstruction) {
 			g.bind(in, m)
 		}
 	}
-	n := named(c.Value.Type())
-	if n == nil || n.Pkg() != g.pkg.Pkg || !g.closed && n.Exported() || len(g.targets[in]) == 0 {
+	if !g.own(c.Value.Type()) || len(g.targets[in]) == 0 {
 		g.unseen(in) // anybody may implement it
 	}
 }

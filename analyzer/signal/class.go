@@ -135,13 +135,7 @@ func (g *Graph) context(base *kb.Base, v ssa.Value, depth int) Life {
 }
 
 func (g *Graph) contextRoot(base *kb.Base, r node, depth int) Life {
-	var c *ssa.Call
-	switch k := g.keys[r].(type) {
-	case *ssa.Call:
-		c = k
-	case callResult:
-		c, _ = k.call.(*ssa.Call)
-	}
+	c := g.maker(r)
 	if c == nil {
 		return Life{Ends: true}
 	}
@@ -169,18 +163,68 @@ func (g *Graph) contextRoot(base *kb.Base, r node, depth int) Life {
 // Raised reports whether result number i of the call, a function that cancels
 // something, may be called by somebody.
 func (g *Graph) Raised(c *ssa.Call, i int) bool {
+	calls, open := g.invocations(c, i)
+	return open || len(calls) > 0
+}
+
+// invocations returns the calls of the function that is result number i of c,
+// and whether code that is not seen may call it.
+func (g *Graph) invocations(c *ssa.Call, i int) (calls []ssa.CallInstruction, open bool) {
 	n, ok := g.ids[callResult{c, i}]
 	if !ok {
-		return false // the result is dropped
+		return nil, false // the result is dropped
 	}
 	fwd := g.forward(n)
-	if fwd.outside {
-		return true
-	}
 	for n := range fwd.nodes {
-		if g.invoked[n] {
-			return true
+		calls = append(calls, g.invoked[n]...)
+	}
+	slices.SortFunc(calls, func(a, b ssa.CallInstruction) int { return int(a.Pos()) - int(b.Pos()) })
+	return calls, fwd.outside
+}
+
+// Cancels returns the calls that cancel the context v or one that it derives
+// from, and whether it may end in another way: by time, or by code that is not
+// seen.
+func (g *Graph) Cancels(base *kb.Base, v ssa.Value) (calls []ssa.CallInstruction, open bool) {
+	return g.cancels(base, v, 8)
+}
+
+func (g *Graph) cancels(base *kb.Base, v ssa.Value, depth int) (calls []ssa.CallInstruction, open bool) {
+	back := g.backward(g.value(v))
+	if depth == 0 || back.outside || len(back.foreign) > 0 || len(back.roots) == 0 {
+		return nil, true
+	}
+	for _, r := range back.roots {
+		c := g.maker(r)
+		if c == nil {
+			return nil, true
+		}
+		e, ok := Entry(base, &c.Call)
+		if !ok || e.Effect != kb.Derives || e.Timed {
+			return nil, true
+		}
+		if e.Cancel >= 0 {
+			more, o := g.invocations(c, e.Cancel)
+			calls, open = append(calls, more...), open || o
+		}
+		if e.Parent.Where == kb.Arg && e.Parent.N < len(c.Call.Args) {
+			more, o := g.cancels(base, c.Call.Args[e.Parent.N], depth-1)
+			calls, open = append(calls, more...), open || o
+		} else if e.Parent.Where != kb.None {
+			return nil, true
 		}
 	}
-	return false
+	return calls, open
+}
+
+// maker returns the call whose result the node is, or nil.
+func (g *Graph) maker(r node) *ssa.Call {
+	switch k := g.keys[r].(type) {
+	case *ssa.Call:
+		return k
+	case callResult:
+		c, _ := k.call.(*ssa.Call)
+		return c
+	}
+	return nil
 }

@@ -57,7 +57,7 @@ type Graph struct {
 	parent []node // union-find over cells
 
 	implementers map[string][]*ssa.Function // method name -> methods of the package's types
-	boxed        map[*types.TypeName]bool   // types that are converted to an interface
+	boxed        map[*types.TypeName]bool   // types that are converted to an interface that others know
 	dynamic      []call
 	ops          map[node][]Op
 	calls        map[*ssa.Function][]ssa.CallInstruction // static and resolved calls of a function
@@ -65,10 +65,10 @@ type Graph struct {
 	open         map[ssa.CallInstruction]bool // may call something that is not in targets
 	live         map[*ssa.Function]bool
 	classes      map[node]*Class
-	fieldNames   map[node]string       // cells of fields
-	foreign      map[node]foreignField // contents of fields of other packages' types
-	invoked      map[node]bool         // function values that are called
-	fieldReads   map[node]ssa.Value    // some load of a field
+	fieldNames   map[node]string                // cells of fields
+	foreign      map[node]foreignField          // contents of fields of other packages' types
+	invoked      map[node][]ssa.CallInstruction // the calls of a function value
+	fieldReads   map[node]ssa.Value             // some load of a field
 }
 
 type foreignField struct {
@@ -96,7 +96,7 @@ func NewGraph(pkg *ssa.Package, fns []*ssa.Function) *Graph {
 		classes:      make(map[node]*Class),
 		fieldNames:   make(map[node]string),
 		foreign:      make(map[node]foreignField),
-		invoked:      make(map[node]bool),
+		invoked:      make(map[node][]ssa.CallInstruction),
 		fieldReads:   make(map[node]ssa.Value),
 	}
 	g.id("outside")
@@ -300,13 +300,19 @@ func (g *Graph) scan() {
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
 				if m, ok := in.(*ssa.MakeInterface); ok {
-					if n := named(m.X.Type()); n != nil {
+					if n := named(m.X.Type()); n != nil && !g.own(m.Type()) {
 						g.boxed[n] = true
 					}
 				}
 			}
 		}
 	}
+}
+
+// own reports whether only this package can call the methods of the interface t.
+func (g *Graph) own(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Pkg() == g.pkg.Pkg && (g.closed || !n.Obj().Exported())
 }
 
 // named returns the name of t or of what t points to, or nil.

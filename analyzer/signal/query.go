@@ -159,7 +159,8 @@ func (g *Graph) collect(fn *ssa.Function) {
 				if b, ok := in.Common().Value.(*ssa.Builtin); ok && b.Name() == "close" {
 					add(Op{Kind: Close, In: in, Chan: in.Common().Args[0]})
 				} else if !ok && !in.Common().IsInvoke() {
-					g.invoked[g.value(in.Common().Value)] = true
+					n := g.value(in.Common().Value)
+					g.invoked[n] = append(g.invoked[n], in)
 				}
 			}
 		}
