@@ -14,6 +14,9 @@ import (
 	"time"
 )
 
+// hintVariable tells Init which descriptors to look at. It proves nothing.
+const hintVariable = "PROMOTE_DESCRIPTORS"
+
 // inherited is what a child was born with.
 type inherited struct {
 	data  duplex   // frames

@@ -83,8 +83,12 @@
 // # Limits
 //
 // On Linux and darwin a process that leaves the child's process group (setsid,
-// setpgid) is not killed with it; on Windows it is. A child whose Go runtime
-// cannot run any goroutine (an assembly loop that cannot be preempted during
-// garbage collection) does not see its parent die, though its parent can still
-// kill it. A worker that starts workers may do so four levels deep.
+// setpgid) is not killed with it; on Windows it is. A child does not see its
+// parent die before it has reached Init, or while its Go runtime cannot run any
+// goroutine (an assembly loop that cannot be preempted during garbage
+// collection); the parent, while it lives, can kill it even then. A process in
+// an uninterruptible wait of the kernel, such as for a dead file server, ends
+// only when the kernel lets go of it, and Wait waits for that. A pooled child
+// that dies while it is idle may fail the next call with a [KilledError] or an
+// [ExitError]. A worker that starts workers may do so four levels deep.
 package promote

@@ -37,6 +37,9 @@ func TestMain(m *testing.M) {
 		fmt.Println("init:", err)
 		os.Exit(9)
 	}
+	if raceEnabled { // the detector would make each child wait a second before it exits
+		os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE"))
+	}
 	if part := os.Getenv(playVariable); part != "" {
 		play(part)
 		os.Exit(0)
@@ -137,6 +140,26 @@ var (
 		}
 		return cmd.Process.Pid, nil
 	}, Grace(300*time.Millisecond))
+	// suicide dies after some time, be it before or after it has answered.
+	suicide = Register("suicide", func(_ context.Context, after time.Duration) (int, error) {
+		if after > 0 {
+			time.AfterFunc(after, func() {
+				p, _ := os.FindProcess(os.Getpid())
+				p.Kill()
+			})
+		}
+		time.Sleep(time.Millisecond)
+		return 0, nil
+	})
+	// escaper starts a process in a session of its own, which holds the
+	// child's standard error open, and returns its pid.
+	escaper = Register("escape", func(context.Context, struct{}) (int, error) {
+		cmd := exec.Command("sleep", "30")
+		cmd.SysProcAttr = newSession()
+		cmd.Stderr = os.Stderr
+		err := cmd.Start()
+		return cmd.Process.Pid, err
+	}, Stderr(&lockedBuffer{}))
 	nested = Register("nested", func(ctx context.Context, depth int) (int, error) { return nest(ctx, depth) })
 
 	doubler = RegisterStream("double", func(_ context.Context, in <-chan int, out chan<- int) error {
@@ -156,6 +179,15 @@ var (
 				return nil
 			}
 		}
+	}, Grace(2*time.Second))
+	// last answers only when it is asked to stop.
+	last = RegisterStream("last", func(ctx context.Context, in <-chan int, out chan<- int) error {
+		for range in { // ends with ctx
+		}
+		for i := range 100 {
+			out <- i
+		}
+		return nil
 	})
 	hungry = RegisterStream("hungry", func(_ context.Context, in <-chan []byte, out chan<- int) error { // never reads
 		signal.Ignore(syscall.SIGTERM)
@@ -190,6 +222,11 @@ func play(part string) {
 	switch part {
 	case "none": // an ordinary program
 		fmt.Println("ordinary")
+	case "noisy": // leaves standard error as it is
+		_, err := panics.Run(context.Background(), "goroutine")
+		fmt.Println(errors.As(err, new(*PanicError)))
+	case "few descriptors":
+		fewDescriptors()
 	case "parent": // waits for its child, which has children
 		file := os.Getenv("PROMOTE_TEST_FILE")
 		_, err := forker.Run(context.Background(), forkOrder{file, os.Getenv("PROMOTE_TEST_THEN")})

@@ -16,6 +16,8 @@ const (
 	// drainTimeout bounds the wait for descriptors that a process outside
 	// the group may still hold after the child has ended.
 	drainTimeout = 2 * time.Second
+	// maxPatience bounds the wait of an answer for its receiver after a stop.
+	maxPatience = 500 * time.Millisecond
 	// maxDepth bounds how deep workers may start workers.
 	maxDepth = 4
 )

@@ -67,7 +67,7 @@ func (p *Pool[In, Out]) Run(ctx context.Context, in In) (Out, error) {
 	unhookPool := context.AfterFunc(p.ctx, func() { c.terminate(context.Cause(p.ctx)) })
 	data, err := c.call(arg)
 	kept := unhook() // false: the child has been told to stop
-	kept = unhookPool() && kept && reusable(err) && c.state() == nil
+	kept = unhookPool() && kept && reusable(err) && !c.gone()
 	if kept {
 		p.slots <- c
 	} else {
@@ -118,7 +118,7 @@ func (p *Pool[In, Out]) take(ctx context.Context) (*child, error) {
 		return nil, ErrPoolClosed
 	}
 	if c != nil {
-		if c.state() == nil {
+		if !c.gone() {
 			return c, nil
 		}
 		c.data.Close() // it died while it was idle

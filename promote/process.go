@@ -23,15 +23,17 @@ type child struct {
 	data  duplex
 	life  *os.File // the child dies when this is closed
 
-	reaped chan struct{} // closed when the process is gone and nothing below changes
-	crash  crashText     // valid after reaped
+	reaped chan struct{}    // closed when the process is gone and nothing below changes
+	crash  crashText        // valid after reaped
+	final  *os.ProcessState // valid after reaped; nil if somebody else has reaped the process
 
 	mu         sync.Mutex
 	exited     bool  // no signal may be sent any more
 	cause      error // why a stop was asked for; the first one counts
 	terminated bool
+	killed     bool
 	timer      *time.Timer   // kills after the grace period
-	abandoned  chan struct{} // closed when the process has ended and a stop was asked for
+	asked      chan struct{} // closed when cause is set
 }
 
 type crashText struct {
@@ -107,9 +109,9 @@ func spawn(cfg *config, worker string) (*child, error) {
 	}
 	c := &child{
 		name: worker, cfg: cfg, cmd: cmd, data: data, life: lifeW,
-		reaped:    make(chan struct{}),
-		crash:     crashText{read: make(chan struct{})},
-		abandoned: make(chan struct{}),
+		reaped: make(chan struct{}),
+		crash:  crashText{read: make(chan struct{})},
+		asked:  make(chan struct{}),
 	}
 	groupErr := c.group.adopt(cmd.Process)
 	go c.readCrash(crashR)
@@ -133,20 +135,25 @@ func closeAll(files ...io.Closer) {
 // and only then reaps it: as long as the process is a zombie, its group's
 // number cannot pass to somebody else.
 func (c *child) monitor(crashR *os.File) {
-	c.group.awaitExit(c.cmd.Process)
+	if !c.group.awaitExit(c.cmd.Process) {
+		// Second best: between here and the kill the number could pass to
+		// somebody else, if the whole group has ended. Without a state, it
+		// was somebody else who reaped the process.
+		c.final, _ = c.cmd.Process.Wait()
+	}
 	c.mu.Lock()
 	c.group.kill()
 	c.exited = true
 	if c.timer != nil {
 		c.timer.Stop()
 	}
-	if c.cause != nil {
-		close(c.abandoned)
-	}
 	c.mu.Unlock()
 	// The error repeats the state, or says that somebody outside the group
 	// still holds standard output; neither is an error of the call.
 	_ = c.cmd.Wait()
+	if c.final == nil {
+		c.final = c.cmd.ProcessState
+	}
 	c.group.release()
 	c.life.Close()
 	late := time.AfterFunc(drainTimeout, func() { crashR.Close(); c.data.Close() })
@@ -211,6 +218,7 @@ func (c *child) terminate(cause error) {
 func (c *child) kill(cause error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.killed = true
 	c.note(cause)
 	if !c.exited {
 		c.group.kill()
@@ -223,9 +231,18 @@ func (c *child) note(cause error) {
 		return
 	}
 	c.cause = cause
-	if c.exited {
-		close(c.abandoned)
+	close(c.asked)
+}
+
+// patience is how long an answer may wait for its receiver after a stop has
+// been asked for.
+func (c *child) patience() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.killed {
+		return 0
 	}
+	return min(c.cfg.grace/4, maxPatience)
 }
 
 // finish waits until a child that has answered is gone. A child that does not
@@ -250,8 +267,7 @@ func (c *child) end(err error) {
 // failure says how a child ended that has not answered. It waits for the end.
 func (c *child) failure() error {
 	<-c.reaped
-	state := c.cmd.ProcessState
-	switch signal, code := c.group.status(state); {
+	switch signal, code := c.group.status(c.final); {
 	case signal == nil && code == 0:
 		return &ExitError{c.name, code}
 	case c.crash.text != "":
@@ -318,12 +334,20 @@ func (c *child) answerError(f frame) error {
 	return &ProtocolError{c.name, fmt.Sprintf("unexpected frame %q", f.kind)}
 }
 
-// state returns how the child ended, or nil while it is there.
-func (c *child) state() *os.ProcessState {
+// gone reports whether the process has been reaped.
+func (c *child) gone() bool {
 	select {
 	case <-c.reaped:
-		return c.cmd.ProcessState
+		return true
 	default:
+		return false
+	}
+}
+
+// state returns how the child ended, or nil while it is there.
+func (c *child) state() *os.ProcessState {
+	if !c.gone() {
 		return nil
 	}
+	return c.final
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"reflect"
 	"sync"
+	"time"
 )
 
 // A StreamWorker is a function that runs in a child process, reads items from
@@ -84,6 +85,8 @@ type Stream[Out any] struct {
 	ended chan struct{} // closed when the child has answered for the last time
 	done  chan struct{} // closed when err is set, out is closed and the child is gone
 	err   error
+
+	dropping bool // nobody receives; used by run's goroutine only
 }
 
 func (s *Stream[Out]) run(ctx context.Context, feeding *sync.WaitGroup) {
@@ -112,11 +115,7 @@ func (s *Stream[Out]) collect() error {
 				s.c.kill(err)
 				return err
 			}
-			select {
-			case s.out <- v:
-			case <-s.c.abandoned:
-				return s.c.failure()
-			}
+			s.deliver(v)
 		case frameEnd:
 			return nil
 		default:
@@ -125,9 +124,33 @@ func (s *Stream[Out]) collect() error {
 	}
 }
 
+// deliver sends one answer. Before a stop is asked for it waits for the
+// receiver. After that the receiver may have left, and a child that cannot get
+// rid of its answers cannot end: an answer that nobody takes for some time is
+// dropped, and so are all after it.
+func (s *Stream[Out]) deliver(v Out) {
+	if s.dropping {
+		return
+	}
+	select {
+	case s.out <- v:
+		return
+	case <-s.c.asked:
+	}
+	late := time.NewTimer(s.c.patience())
+	defer late.Stop()
+	select {
+	case s.out <- v:
+	case <-late.C:
+		s.dropping = true
+	}
+}
+
 // Out is the channel of answers. It is closed when the child is gone. Receive
-// from it until then, or end the stream with ctx, Terminate or Kill; after that,
-// answers not yet received may be lost.
+// from it until then, or end the stream with ctx, Terminate or Kill. After
+// that, answers are lost from the first one on that nobody takes within half a
+// second, or a quarter of the grace period if that is less; after Kill, at
+// once.
 func (s *Stream[Out]) Out() <-chan Out { return s.out }
 
 // Wait returns when the child is gone: nil if the function returned nil, and a
@@ -150,5 +173,6 @@ func (s *Stream[Out]) Kill() { s.c.kill(ErrKilled) }
 // PID returns the process id of the child.
 func (s *Stream[Out]) PID() int { return s.c.cmd.Process.Pid }
 
-// State returns how the child ended, or nil while it is there.
+// State returns how the child ended. It is nil while the child is there, and if
+// the program has reaped it in some other way, such as by ignoring SIGCHLD.
 func (s *Stream[Out]) State() *os.ProcessState { return s.c.state() }

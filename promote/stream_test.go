@@ -148,6 +148,9 @@ func TestStreamAbandoned(t *testing.T) {
 			if err := s.Wait(); !errors.As(err, new(*StoppedError)) {
 				t.Errorf("%v", err)
 			}
+			if name != "kill" && !s.State().Success() {
+				t.Errorf("the child could not end by itself: %v", s.State())
+			}
 			if _, open := <-s.Out(); open {
 				t.Error("an answer after the end")
 			}
@@ -195,5 +198,22 @@ func TestStreamThatDoesNotRead(t *testing.T) {
 	s.Terminate()
 	if err := s.Wait(); !errors.As(err, new(*KilledError)) || !errors.Is(err, ErrTerminated) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestStreamLastWords reads on after Terminate.
+func TestStreamLastWords(t *testing.T) {
+	leavesNothing(t)
+	s, err := last.Start(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Terminate()
+	n := 0
+	for range s.Out() {
+		n++
+	}
+	if err := s.Wait(); n != 100 || !errors.Is(err, ErrTerminated) || !s.State().Success() {
+		t.Errorf("%d items, %v, %v", n, err, s.State())
 	}
 }

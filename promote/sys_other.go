@@ -21,6 +21,6 @@ type group struct{}
 func (g *group) adopt(p *os.Process) error                      { return ErrUnsupported }
 func (g *group) terminate(life *os.File)                        {}
 func (g *group) kill()                                          {}
-func (g *group) awaitExit(p *os.Process)                        {}
+func (g *group) awaitExit(p *os.Process) bool                   { return false }
 func (g *group) release()                                       {}
 func (g *group) status(state *os.ProcessState) (os.Signal, int) { return nil, -1 }

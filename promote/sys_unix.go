@@ -7,15 +7,12 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"runtime"
 	"syscall"
 	"unsafe"
 )
 
 const (
-	// hintVariable tells Init to look at the descriptors. It proves nothing.
-	hintVariable = "PROMOTE_DESCRIPTORS"
-	hintValue    = "3,4,5"
+	hintValue = "3,4,5" // of hintVariable
 
 	dataFD  = 3
 	lifeFD  = 4
@@ -141,15 +138,15 @@ const (
 	waitExited = 4 // WEXITED, the same on both systems
 )
 
-// awaitExit returns when the process has ended and leaves it a zombie.
-func (g *group) awaitExit(p *os.Process) {
+// awaitExit returns true when the process has ended and leaves it a zombie. It
+// returns false at once if the system cannot wait in this way.
+func (g *group) awaitExit(p *os.Process) bool {
 	var info [16]uint64 // siginfo_t has 128 bytes at most
 	for {
 		_, _, errno := syscall.Syscall6(syscall.SYS_WAITID, waitPID, uintptr(p.Pid),
 			uintptr(unsafe.Pointer(&info)), waitExited|waitNoReap, 0, 0)
 		if errno != syscall.EINTR {
-			break
+			return errno == 0
 		}
 	}
-	runtime.KeepAlive(p)
 }

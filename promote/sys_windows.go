@@ -10,9 +10,6 @@ import (
 	"unsafe"
 )
 
-// hintVariable holds the inherited handles. It proves nothing.
-const hintVariable = "PROMOTE_DESCRIPTORS"
-
 // inherit gives the child its four handles. The parent's greeting comes only
 // after the child is in its job, so that the worker cannot start a process
 // outside of it.
@@ -178,10 +175,12 @@ func killOwnGroup() {}
 
 func stopSignals() []os.Signal { return []os.Signal{os.Interrupt} }
 
-// awaitExit returns when the process has ended. Without a handle it returns at
-// once: adopt has then killed the process.
-func (g *group) awaitExit(p *os.Process) {
-	if g.process != 0 {
-		_, _ = syscall.WaitForSingleObject(g.process, syscall.INFINITE)
+// awaitExit returns true when the process has ended, and false at once if it
+// has no handle; adopt has then killed the process.
+func (g *group) awaitExit(p *os.Process) bool {
+	if g.process == 0 {
+		return false
 	}
+	event, err := syscall.WaitForSingleObject(g.process, syscall.INFINITE)
+	return err == nil && event == syscall.WAIT_OBJECT_0
 }

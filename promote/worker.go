@@ -132,5 +132,6 @@ func (p *Process[Out]) Kill() { p.c.kill(ErrKilled) }
 // PID returns the process id of the child.
 func (p *Process[Out]) PID() int { return p.c.cmd.Process.Pid }
 
-// State returns how the child ended, or nil while it is there.
+// State returns how the child ended. It is nil while the child is there, and if
+// the program has reaped it in some other way, such as by ignoring SIGCHLD.
 func (p *Process[Out]) State() *os.ProcessState { return p.c.state() }

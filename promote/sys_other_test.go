@@ -1,0 +1,9 @@
+//go:build !linux && !darwin
+
+package promote
+
+import "syscall"
+
+func newSession() *syscall.SysProcAttr { return nil }
+
+func fewDescriptors() {}

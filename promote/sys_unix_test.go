@@ -1,0 +1,93 @@
+//go:build linux || darwin
+
+package promote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func newSession() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setsid: true} }
+
+// TestEscapedGrandchild: a process outside the group is not killed, but it must
+// not hold up the call for long either.
+func TestEscapedGrandchild(t *testing.T) {
+	leavesNothing(t)
+	start := time.Now()
+	pid, err := escaper.Run(t.Context(), struct{}{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !alive(pid) {
+		t.Error("the process did not escape, so the test shows nothing")
+	}
+	syscall.Kill(pid, syscall.SIGKILL)
+	if d := time.Since(start); d > drainTimeout+5*time.Second {
+		t.Errorf("took %v", d)
+	}
+}
+
+// fewDescriptors lets each step of a start run out of descriptors in turn.
+func fewDescriptors() {
+	if _, err := add.Run(context.Background(), pair{}); err != nil { // opens what stays open
+		fmt.Println(err)
+	}
+	highest, err := os.Open(os.DevNull)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	first := int(highest.Fd())
+	highest.Close()
+	failed, succeeded := 0, 0
+	for more := range 20 {
+		limit := syscall.Rlimit{Cur: uint64(first + more), Max: 1000}
+		if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+			fmt.Println(err)
+			return
+		}
+		_, err := add.Run(context.Background(), pair{1, 2})
+		switch {
+		case err == nil:
+			succeeded++
+		case errors.As(err, new(*StartError)) && errors.Is(err, syscall.EMFILE):
+			failed++
+		default:
+			fmt.Println("with", more, "descriptors:", err)
+		}
+		again, err := os.Open(os.DevNull)
+		if err != nil {
+			continue
+		}
+		if int(again.Fd()) != first {
+			fmt.Println("descriptor", first, "is taken after a start with", more)
+		}
+		again.Close()
+	}
+	fmt.Println(failed > 5, succeeded > 5)
+}
+
+func TestTooFewDescriptors(t *testing.T) {
+	out, err := playing(t, "few descriptors").CombinedOutput()
+	if err != nil || string(out) != "true true\n" {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestStandardErrorByDefault(t *testing.T) {
+	var stdout, stderr lockedBuffer
+	cmd := playing(t, "noisy")
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil || stdout.String() != "true\n" {
+		t.Errorf("%v\n%s", err, stdout.String())
+	}
+	if want := "panic: the roof is on fire"; !strings.Contains(stderr.String(), want) {
+		t.Errorf("standard error lacks %q:\n%s", want, stderr.String())
+	}
+}
