@@ -23,7 +23,7 @@ const patience = 60 * time.Second
 
 // An editor is the client in a test.
 type editor struct {
-	t   *testing.T
+	t   testing.TB
 	in  io.WriteCloser
 	out *frameWriter
 	log *safeBuffer
@@ -34,6 +34,7 @@ type editor struct {
 	got    []message // decoded
 	closed bool
 	nextID int
+	before int      // number of messages before the last request
 	code   chan int // the exit code of the server
 }
 
@@ -54,7 +55,7 @@ func (b *safeBuffer) String() string {
 	return b.b.String()
 }
 
-func newEditor(t *testing.T, in io.WriteCloser, out io.Reader, logged *safeBuffer) *editor {
+func newEditor(t testing.TB, in io.WriteCloser, out io.Reader, logged *safeBuffer) *editor {
 	e := &editor{t: t, in: in, out: &frameWriter{w: in}, log: logged, code: make(chan int, 1)}
 	e.cond = sync.NewCond(&e.mu)
 	go e.read(newFrameReader(out))
@@ -127,6 +128,7 @@ func (e *editor) notify(method string, params any) {
 func (e *editor) request(method string, params any) json.RawMessage {
 	e.t.Helper()
 	e.nextID++
+	e.before = e.mark()
 	id := encode(e.nextID)
 	body := fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"method":%q,"params":%s}`, id, method, encode(params))
 	if err := e.out.write(newFrame([]byte(body))); err != nil {
@@ -137,7 +139,7 @@ func (e *editor) request(method string, params any) json.RawMessage {
 
 func (e *editor) answer(id json.RawMessage) (message, int) {
 	e.t.Helper()
-	return e.await("answer to "+string(id), 0, func(m message) bool { return m.isResponse() && string(m.ID) == string(id) })
+	return e.await("answer to "+string(id), e.before, func(m message) bool { return m.isResponse() && string(m.ID) == string(id) })
 }
 
 // call sends a request and decodes its result.
@@ -334,11 +336,15 @@ func startServer(t *testing.T, backend Backend) *editor {
 	return e
 }
 
-// startProcess runs the test binary in a role, as an editor would.
-func startProcess(t *testing.T, as, gopls string) (*editor, *exec.Cmd) {
+// startProcess runs the test binary in a role, as an editor would; without a
+// role it runs gopls.
+func startProcess(t testing.TB, as, gopls string) (*editor, *exec.Cmd) {
 	t.Helper()
 	logged := &safeBuffer{}
 	cmd := exec.Command(os.Args[0])
+	if as == "" {
+		cmd = exec.Command(gopls)
+	}
 	cmd.Env = append(os.Environ(), role+"="+as, realGopls+"="+gopls)
 	cmd.Stderr = logged
 	in, err := cmd.StdinPipe()
@@ -440,7 +446,7 @@ func (b *fakeBackend) count() (runs, canceled int) {
 }
 
 // write makes a module in a temporary directory and gives its files' names.
-func write(t *testing.T, files map[string]string) string {
+func write(t testing.TB, files map[string]string) string {
 	t.Helper()
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {

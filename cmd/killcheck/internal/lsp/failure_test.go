@@ -27,7 +27,7 @@ func TestGoplsDiesAndIsRestarted(t *testing.T) {
 	action := e.request("textDocument/hover", map[string]any{"textDocument": map[string]any{"uri": uriOf(a)}, "position": oursRange.Start})
 	e.answer(action)
 	e.notify("test/die", nil)
-	m, _ := e.answer(waiting)
+	m, _ := e.await("answer", 0, func(m message) bool { return m.isResponse() && string(m.ID) == string(waiting) })
 	if !strings.Contains(string(m.Error), "gopls has ended") {
 		t.Errorf("the open request was answered with %s %s", m.Result, m.Error)
 	}

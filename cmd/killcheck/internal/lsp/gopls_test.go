@@ -1,0 +1,166 @@
+package lsp
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sort"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// realModule has a mistake that gopls reports and one that the toy check does.
+var realModule = map[string]string{
+	"go.mod": "module example.com/m\n\ngo 1.25\n",
+	"a.go": `package m
+
+import "fmt"
+
+func leak() {}
+func stop() {}
+
+// F is documented.
+func F() { fmt.Printf("%d\n", "x"); leak() }
+
+// G uses both, or gopls would say that nothing does.
+func G() { stop(); _ = leak }
+`,
+}
+
+const (
+	printfLine = "8:23-8:25 printf: fmt.Printf format %d has arg \"x\" of wrong type string"
+	leakLine   = "8:36-8:42 killcheck: leak with 0 arguments"
+)
+
+func TestRealGopls(t *testing.T) {
+	e := runProxy(t, nil, needGopls(t))
+	dir := write(t, realModule)
+	a := filepath.Join(dir, "a.go")
+	e.start(dir, false)
+	e.open(a, 1)
+	s, from := e.published(a, printfLine+"; "+leakLine, 0)
+	if s.Version == nil || *s.Version != 1 {
+		t.Errorf("version %v, want 1", s.Version)
+	}
+	if text := e.hover(a, Position{8, 37}); !strings.Contains(text, "what toy is about") || !strings.Contains(text, "func leak()") {
+		t.Errorf("hover: %s", text)
+	}
+	actions := e.actions(a, Range{Position{8, 37}, Position{8, 37}})
+	if len(actions) < 3 || actions[0].Title != "call stop" || !actions[0].Preferred || actions[1].Title != "do nothing (review)" {
+		t.Fatalf("actions: %+v", actions)
+	}
+	e.change(a, 2, contentChange{&Range{Position{6, 0}, Position{6, 0}}, "\n\n"})
+	move := func(s string) string { return strings.ReplaceAll(s, "8:", "10:") }
+	e.published(a, move(printfLine)+"; "+move(leakLine), from)
+	wait(t, "fixes for the unsaved text", func() bool {
+		actions = e.actions(a, Range{Position{10, 37}, Position{10, 37}}, quickFix)
+		return len(actions) == 2
+	})
+	edit := actions[0].Edit.DocumentChanges[0]
+	if *edit.TextDocument.Version != 2 {
+		t.Errorf("the fix is for version %d", *edit.TextDocument.Version)
+	}
+	from = e.mark()
+	e.change(a, 3, contentChange{&edit.Edits[0].Range, edit.Edits[0].NewText})
+	e.published(a, move(printfLine), from)
+	e.leave()
+}
+
+func TestRealGoplsPull(t *testing.T) {
+	e := runProxy(t, nil, needGopls(t))
+	dir := write(t, realModule)
+	a := filepath.Join(dir, "a.go")
+	e.call("initialize", map[string]any{
+		"processId": os.Getpid(), "rootUri": uriOf(dir),
+		"initializationOptions": map[string]any{"pullDiagnostics": true},
+		"capabilities": map[string]any{
+			"workspace":    map[string]any{"diagnostics": map[string]any{"refreshSupport": true}},
+			"textDocument": map[string]any{"diagnostic": map[string]any{"dynamicRegistration": false}},
+		},
+	}, nil)
+	e.notify("initialized", struct{}{})
+	e.open(a, 1)
+	wait(t, "both in one answer", func() bool {
+		var report struct{ Items []diagnostic }
+		e.call("textDocument/diagnostic", map[string]any{"textDocument": map[string]any{"uri": uriOf(a)}}, &report)
+		var sources []string
+		for _, item := range report.Items {
+			sources = append(sources, item.Source)
+		}
+		sort.Strings(sources)
+		time.Sleep(50 * time.Millisecond)
+		return strings.Join(sources, " ") == "killcheck printf"
+	})
+	e.leave()
+}
+
+// TestRealGoplsKilled kills the real gopls; the next one must know the edit that
+// the first was told of.
+func TestRealGoplsKilled(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("looks at /proc")
+	}
+	e, cmd := startProcess(t, "proxy", needGopls(t))
+	dir := write(t, realModule)
+	a := filepath.Join(dir, "a.go")
+	e.start(dir, false)
+	e.open(a, 1)
+	_, from := e.published(a, printfLine+"; "+leakLine, 0)
+	e.change(a, 2, contentChange{&Range{Position{6, 0}, Position{6, 0}}, "\n\n"})
+	move := func(s string) string { return strings.ReplaceAll(s, "8:", "10:") }
+	e.published(a, move(printfLine)+"; "+move(leakLine), from)
+	from = e.mark()
+	for _, pid := range descendants(t, cmd.Process.Pid) {
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			t.Logf("process %d: %v", pid, err) // a go command that has just ended
+		}
+	}
+	_, from = e.published(a, move(leakLine), from)
+	e.published(a, move(printfLine)+"; "+move(leakLine), from)
+	if text := e.hover(a, Position{10, 37}); !strings.Contains(text, "func leak()") {
+		t.Errorf("hover of the new gopls: %s", text)
+	}
+	if log := e.log.String(); !strings.Contains(log, "signal: killed") {
+		t.Errorf("log:\n%s", log)
+	}
+	e.leave()
+}
+
+// BenchmarkHover compares hovers answered by gopls with those that pass through
+// the proxy. Both are asked in turn, so that the load of the machine hits both.
+func BenchmarkHover(b *testing.B) {
+	gopls := needGopls(b)
+	dir := write(b, realModule)
+	a := filepath.Join(dir, "a.go")
+	var editors []*editor
+	for _, as := range []string{"", "proxy"} {
+		e, _ := startProcess(b, as, gopls)
+		defer e.in.Close()
+		e.start(dir, false)
+		e.open(a, 1)
+		e.published(a, map[string]string{"": printfLine, "proxy": printfLine + "; " + leakLine}[as], 0)
+		editors = append(editors, e)
+	}
+	times := make([][]float64, 2)
+	params := map[string]any{"textDocument": map[string]any{"uri": uriOf(a)}, "position": Position{8, 17}}
+	for b.Loop() {
+		for i, e := range editors {
+			began := time.Now()
+			m, _ := e.answer(e.request("textDocument/hover", params))
+			times[i] = append(times[i], float64(time.Since(began).Microseconds())/1000)
+			if !json.Valid(m.Result) || !strings.Contains(string(m.Result), "Printf") {
+				b.Fatalf("hover: %s", m.Result)
+			}
+		}
+	}
+	for _, list := range times {
+		sort.Float64s(list)
+	}
+	direct, through := times[0][len(times[0])/2], times[1][len(times[1])/2]
+	b.ReportMetric(direct, "direct-ms")
+	b.ReportMetric(through, "proxy-ms")
+	b.ReportMetric(through-direct, "added-ms")
+}
