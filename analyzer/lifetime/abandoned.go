@@ -2,12 +2,15 @@ package lifetime
 
 import (
 	"go/constant"
+	"go/token"
 	"go/types"
 	"slices"
 	"strconv"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
@@ -113,6 +116,13 @@ func (w *world) send(g *Goroutine, f *Frame, s *ssa.Send, gs []*Goroutine) {
 // for sends whose number is not known: those who chose it thought of it.
 const smallRoom = 4
 
+// inTest reports whether pos is in a test file. A test that fails leaves its
+// goroutines behind, and the process ends soon after: that a partner can leave
+// first is not worth a report there.
+func (w *world) inTest(pos token.Pos) bool {
+	return strings.HasSuffix(w.Fset.PositionFor(pos, false).Filename, "_test.go")
+}
+
 // onError reports whether the instruction is done only where there is an error.
 func onError(in ssa.Instruction) bool {
 	for cond := range holdsAt(in.Block()) {
@@ -129,18 +139,26 @@ func isErrorChan(in ssa.Instruction) bool {
 	return ok && isError(s.X.Type())
 }
 
-// sendsUpTo returns how many sends the goroutine can do on the channels of the
+// sendsUpTo returns how many sends the goroutine can do on one channel of the
 // class, up to and with the send s in the frame.
 func (w *world) sendsUpTo(f *Frame, s ssa.Instruction, c *signal.Class) int {
 	count := w.newCounter(f.Fn, c, c.Has(signal.Send))
-	n := 0
-	for in := s; f != nil; f = f.From {
-		n += count.upTo(f.Fn, in)
-		if f.Call != nil {
-			in = f.Call
-		}
+	n := count.upTo(f.Fn, s, true)
+	for ; f.From != nil && !makesAll(f.Fn, c); f = f.From {
+		n += count.upTo(f.From.Fn, f.Call, false)
 	}
 	return min(n, many)
+}
+
+// makesAll reports whether fn makes all channels of the class, so that each run
+// of it has channels of its own.
+func makesAll(fn *ssa.Function, c *signal.Class) bool {
+	for _, m := range c.Makes {
+		if m.Parent() != fn {
+			return false
+		}
+	}
+	return true
 }
 
 // neverReceived reports a send on a channel that nothing receives from.
@@ -181,6 +199,7 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 		}
 	}
 	count := w.newCounter(parent, c, recvs)
+	count.child = g
 	for _, b := range parent.Blocks {
 		for _, in := range b.Instrs {
 			if d, ok := in.(*ssa.Defer); ok && count.weight(d) > 0 {
@@ -189,9 +208,7 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 		}
 	}
 	sends := w.sendsUpTo(f, s, c)
-	if w.looped(g.Site.Inst) && !w.madeInLoopWith(c.Makes[0], g.Site.Inst) {
-		sends = many
-	}
+	sends = min(sends*w.rounds(c.Makes[0], g.Site.Inst), many)
 	others := 0
 	for _, o := range c.Has(signal.Send) {
 		if !g.Has(o.Fn) {
@@ -208,7 +225,8 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 	stop := w.stopAt(g, f, s.Pos())
 	o := Obstacle{
 		Kind: Abandoned, Pos: s.Pos(),
-		Message: "goroutine cannot end its send: " + w.fewer(c, s, sends, room, l.count) + w.andReach(stop),
+		Extended: w.inTest(s.Pos()),
+		Message:  "goroutine cannot end its send: " + w.fewer(c, s, sends, room, l.count) + w.andReach(stop),
 	}
 	o.Remedy = w.sendRemedy(f, s, c, sends+others, stop)
 	w.report(g, f, o, w.leaveStep(parent, l))
@@ -271,15 +289,34 @@ func (w *world) calledBy(fn, callee *ssa.Function, depth int) bool {
 	return true
 }
 
-// madeInLoopWith reports whether the channel is made anew in each round of the
-// loop that starts the goroutine.
-func (w *world) madeInLoopWith(m *ssa.MakeChan, in ssa.Instruction) bool {
+// rounds returns how often the instruction can run for one run of the make:
+// the product of the bounds of the loops around it that do not make a channel
+// of their own, or many.
+func (w *world) rounds(m *ssa.MakeChan, in ssa.Instruction) int {
+	n := 1
 	for _, l := range w.plainGraph(in.Parent()).All() {
 		if l.Has(in.Block()) && !l.Has(m.Block()) {
-			return false
+			n = min(n*bound(l), many)
 		}
 	}
-	return true
+	return n
+}
+
+// bound returns how often control goes round a loop that counts up to a
+// constant, or many.
+func bound(l *flow.Loop) int {
+	for _, e := range l.Exits {
+		cmp, ok := condition(e.From).(*ssa.BinOp)
+		if !ok || cmp.Op != token.LSS || e.From != l.Head && e.To == nil {
+			continue
+		}
+		if k, ok := cmp.Y.(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.Int {
+			if n := k.Int64(); n >= 0 && n < many {
+				return int(n)
+			}
+		}
+	}
+	return many
 }
 
 // dependent reports whether the send happens only under a condition that the
@@ -344,7 +381,7 @@ func (w *world) recv(g *Goroutine, f *Frame, u *ssa.UnOp) {
 	if !ok || l.count > 0 || w.dependent(u) {
 		return
 	}
-	o := Obstacle{Kind: Unreleased, Pos: u.Pos()}
+	o := Obstacle{Kind: Unreleased, Pos: u.Pos(), Extended: w.inTest(u.Pos())}
 	ch := w.syn.channel(u.Pos())
 	if isRange {
 		o.Message = "goroutine never stops: the function that started it can return without closing " + ch

@@ -3,10 +3,12 @@ package lifetime
 import (
 	"container/heap"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
@@ -21,6 +23,8 @@ type counter struct {
 	ops  map[ssa.Instruction][]signal.Op // the operations that count, by instruction
 	fns  map[*ssa.Function]bool          // functions that hold one, or call such a function
 	made map[*ssa.MakeChan]bool
+
+	child *Goroutine // if set: what shows that this goroutine has ended counts as many
 }
 
 // newCounter returns a counter of ops along the paths of fn.
@@ -62,12 +66,18 @@ func (c *counter) weight(in ssa.Instruction) int {
 		}
 		return 1
 	}
+	if u, ok := in.(*ssa.UnOp); ok && isRecv(u) && c.childEnds(u.X) {
+		return many
+	}
 	call, ok := in.(ssa.CallInstruction)
 	if !ok {
 		return 0
 	}
 	if _, ok := in.(*ssa.Go); ok {
 		return 0
+	}
+	if c.joins(call.Common()) {
+		return many
 	}
 	fns, _ := c.w.Graph.Callees(call)
 	for _, fn := range fns {
@@ -92,12 +102,89 @@ func (c *counter) edgeWeight(b *ssa.BasicBlock, i int) int {
 				return 1
 			}
 		}
+		if k < len(sel.States) && sel.States[k].Dir == types.RecvOnly && c.childEnds(sel.States[k].Chan) {
+			return many
+		}
 		return 0
 	}
 	if recv := rangeExit(b, i); recv != nil && len(c.ops[recv]) > 0 {
 		return many // closed: everything has been received
 	}
 	return c.loopExit(b, i)
+}
+
+// childEnds reports whether a receive from v shows that the goroutine is past
+// its operations on the channel: it alone raises v, and after that it does none
+// of them.
+func (c *counter) childEnds(v ssa.Value) bool {
+	g := c.child
+	if g == nil || !c.w.onlyRaisedBy(g, v) {
+		return false
+	}
+	ins, _ := c.w.raises(v)
+	for _, in := range ins {
+		if _, ok := in.(*ssa.Defer); ok {
+			continue // it runs last
+		}
+		if in.Parent() != g.Site.Body || c.after(in) {
+			return false
+		}
+	}
+	return true
+}
+
+// after reports whether the goroutine can operate on the channel after the
+// instruction of its body.
+func (c *counter) after(in ssa.Instruction) bool {
+	g := c.w.plainGraph(in.Parent())
+	sends := func(x ssa.Instruction) bool {
+		if _, ok := x.(*ssa.Send); ok {
+			class := c.w.Graph.Class(c.w.Base, x.(*ssa.Send).Chan)
+			for _, m := range class.Makes {
+				if c.made[m] {
+					return true
+				}
+			}
+		}
+		if call, ok := x.(ssa.CallInstruction); ok {
+			fns, _ := c.w.Graph.Callees(call)
+			return len(fns) > 0
+		}
+		return false
+	}
+	past := false
+	for _, x := range in.Block().Instrs {
+		if past && sends(x) {
+			return true
+		}
+		past = past || x == in
+	}
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := append([]*ssa.BasicBlock(nil), g.Succs(in.Block())...)
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b] {
+			continue
+		}
+		seen[b] = true
+		for _, x := range b.Instrs {
+			if sends(x) {
+				return true
+			}
+		}
+		work = append(work, g.Succs(b)...)
+	}
+	return false
+}
+
+// joins reports whether the call waits until goroutines have called Done.
+func (c *counter) joins(call *ssa.CallCommon) bool {
+	if c.child == nil {
+		return false
+	}
+	e, ok := signal.Entry(c.w.Base, call)
+	return ok && e.Kind == kb.KindWait && len(e.Wake(kb.Done)) > 0
 }
 
 // loopExit returns many for an edge that leaves a loop which operates on the
@@ -308,20 +395,25 @@ func (c *counter) most(fn *ssa.Function, depth int) int {
 }
 
 // upTo returns how many of the operations a run of fn can do at most until it
-// has done the instruction.
-func (c *counter) upTo(fn *ssa.Function, in ssa.Instruction) int {
+// comes to the instruction, with the instruction itself or without.
+func (c *counter) upTo(fn *ssa.Function, in ssa.Instruction, with bool) int {
 	weight := c.weights(fn, 4)
 	b := in.Block()
-	if weight[b.Index] < many {
+	g := c.w.plainGraph(fn)
+	if !c.again(g, in) {
 		weight[b.Index] = 0
 		for _, x := range b.Instrs {
+			if x == in && !with {
+				break
+			}
 			weight[b.Index] += c.total(x, 4)
 			if x == in {
 				break
 			}
 		}
+	} else {
+		weight[b.Index] = many
 	}
-	g := c.w.plainGraph(fn)
 	return longest(weight, b, func(b *ssa.BasicBlock) []*ssa.BasicBlock {
 		var preds []*ssa.BasicBlock
 		for _, p := range b.Preds {
@@ -331,6 +423,42 @@ func (c *counter) upTo(fn *ssa.Function, in ssa.Instruction) int {
 		}
 		return preds
 	})
+}
+
+// again reports whether control can come to the instruction again with the same
+// channel, and without a flag that the first time has set.
+func (c *counter) again(g *flow.Graph, in ssa.Instruction) bool {
+	for _, l := range g.All() {
+		if l.Has(in.Block()) && !c.makes(l) {
+			return !flagged(in, l)
+		}
+	}
+	return false
+}
+
+// makes reports whether each round of the loop makes a channel of its own.
+func (c *counter) makes(l *flow.Loop) bool {
+	for m := range c.made {
+		if m.Parent() != l.Head.Parent() || !l.Has(m.Block()) {
+			return false
+		}
+	}
+	return true
+}
+
+// flagged reports whether the instruction is done only while a variable of the
+// loop, a flag, has not changed.
+func flagged(in ssa.Instruction, l *flow.Loop) bool {
+	for cond := range holdsAt(in.Block()) {
+		phi, ok := cond.(*ssa.Phi)
+		if !ok || phi.Block() != l.Head {
+			continue
+		}
+		if b, ok := phi.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // total returns how many of the operations the instruction does at most.
@@ -361,7 +489,7 @@ func (c *counter) total(in ssa.Instruction, depth int) int {
 // many for a block in a loop that does any.
 func (c *counter) weights(fn *ssa.Function, depth int) []int {
 	g := c.w.plainGraph(fn)
-	loops := g.Loops()
+	loops := g.All()
 	weight := make([]int, len(fn.Blocks))
 	for _, b := range fn.Blocks {
 		if !g.Reachable(b) {
@@ -372,7 +500,7 @@ func (c *counter) weights(fn *ssa.Function, depth int) []int {
 			n += c.total(in, depth)
 		}
 		for _, l := range loops {
-			if l.Has(b) && n > 0 {
+			if l.Has(b) && n > 0 && !c.makes(l) {
 				n = many
 			}
 		}

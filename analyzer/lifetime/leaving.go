@@ -42,7 +42,7 @@ func (w *world) leaving(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 	}
 	o := Obstacle{
 		Kind: Abandoned, Pos: s.Pos(),
-		Extended: stop.Expr == "" && room > smallRoom,
+		Extended: stop.Expr == "" && room > smallRoom || w.inTest(s.Pos()),
 		Message:  "goroutine cannot end its send: the receiver of " + w.syn.channel(s.Pos()) + " can leave first, " + by.why + w.andReach(stop),
 	}
 	if stop.Expr != "" {
@@ -226,7 +226,8 @@ func (w *world) leavingSenders(g *Goroutine, f *Frame, u *ssa.UnOp, gs []*Gorout
 	stop := w.stopAt(g, f, u.Pos())
 	o := Obstacle{
 		Kind: Abandoned, Pos: u.Pos(),
-		Message: "goroutine cannot end its receive: the sender on " + w.syn.channel(u.Pos()) + " can leave first, " + by.why + w.andReach(stop),
+		Extended: w.inTest(u.Pos()),
+		Message:  "goroutine cannot end its receive: the sender on " + w.syn.channel(u.Pos()) + " can leave first, " + by.why + w.andReach(stop),
 	}
 	if stop.Expr != "" {
 		o.Remedy = Remedy{Op: Recv, Pos: u.Pos(), Stop: stop, Safe: w.bare(f)}

@@ -240,7 +240,7 @@ func (w *world) oneGlobal(n *types.TypeName) bool {
 
 func (w *world) madeElsewhere(n *types.TypeName) bool {
 	for _, fn := range w.Functions {
-		if fn.Name() == "init" && fn.Synthetic != "" {
+		if fn.Name() == "init" && fn.Synthetic != "" || w.inTest(fn.Pos()) {
 			continue
 		}
 		for _, b := range fn.Blocks {

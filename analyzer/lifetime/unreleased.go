@@ -108,7 +108,7 @@ func (w *world) stuck() {
 		}
 		graph := w.prunedGraph(fn)
 		for _, b := range fn.Blocks {
-			if in := graph.StopsAt(b); in != nil && graph.Reachable(b) && w.deadWait(in) {
+			if in := graph.StopsAt(b); in != nil && graph.Reachable(b) && w.deadWait(in) && !w.inTest(in.Pos()) {
 				w.dead(nil, nil, in)
 			}
 		}

@@ -243,6 +243,16 @@ func (g *Graph) unseen(in ssa.CallInstruction) {
 	for _, a := range c.Args {
 		g.into(a, outside)
 	}
+	v, ok := in.(*ssa.Call)
+	if !ok || len(g.targets[in]) == 0 {
+		return // Inv: a result that nothing flows into is unknown
+	}
+	res := c.Signature().Results()
+	for i := range res.Len() {
+		if interesting(res.At(i).Type()) {
+			g.edge(outside, g.result(v, i))
+		}
+	}
 }
 
 // invoke connects a call through an interface with the methods of the package

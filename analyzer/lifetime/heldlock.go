@@ -1,0 +1,299 @@
+package lifetime
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// Limits of the search for waits under a lock: how deep calls are followed, and
+// how many functions are looked at for one function that takes a lock.
+const (
+	lockDepth  = 5
+	lockFrames = 150
+)
+
+// heldLocks finds the waits that are done while a lock is held that whoever
+// would end them needs first, and the locks that are taken twice.
+func (w *world) heldLocks(gs []*Goroutine) {
+	l := newLocker(w)
+	h := &holder{locker: l, gs: gs, done: make(map[holdKey]bool)}
+	for _, fn := range w.Functions {
+		if !w.Graph.Live(fn) || !l.locks(fn) {
+			continue
+		}
+		h.left = lockFrames
+		h.walk(&lockFrame{fn: fn}, nil, 0)
+		h.missing(fn)
+	}
+}
+
+// locks reports whether fn itself takes a lock.
+func (l *locker) locks(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if op, ok := l.w.lockCall(in); ok && op.takes() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// A holder looks for what is done while locks are held.
+type holder struct {
+	*locker
+	gs   []*Goroutine
+	left int
+	done map[holdKey]bool
+}
+
+type holdKey struct {
+	in    ssa.Instruction
+	place place
+}
+
+// walk shows the instructions of a function, and of what it calls while a lock
+// is held, to the rules.
+func (h *holder) walk(f *lockFrame, entry []held, depth int) {
+	h.left--
+	h.flow(f, entry, func(in ssa.Instruction, s []held) {
+		if len(s) == 0 {
+			return
+		}
+		h.check(f, in, s)
+		c, ok := in.(*ssa.Call)
+		if !ok || depth == lockDepth {
+			return
+		}
+		for _, fn := range h.runs(c) {
+			if h.left > 0 && !f.has(fn) && h.matters(fn, lockDepth-depth) {
+				h.walk(&lockFrame{fn, f, c}, s, depth+1)
+			}
+		}
+	})
+}
+
+// matters reports whether fn or what it calls waits or takes a lock.
+func (l *locker) matters(fn *ssa.Function, depth int) bool {
+	if v, ok := l.waits[fn]; ok {
+		return v
+	}
+	l.waits[fn] = false // Inv: a cycle adds nothing
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			_, isLock := l.w.lockCall(in)
+			if isLock || l.w.waitOf(in) != nil {
+				l.waits[fn] = true
+				return true
+			}
+			c, ok := in.(ssa.CallInstruction)
+			if !ok || depth == 0 {
+				continue
+			}
+			for _, f := range l.runs(c) {
+				if l.matters(f, depth-1) {
+					l.waits[fn] = true
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// check looks at one instruction that runs while the locks s are held.
+func (h *holder) check(f *lockFrame, in ssa.Instruction, s []held) {
+	if op, ok := h.w.lockCall(in); ok {
+		if _, isCall := in.(*ssa.Call); isCall && op.takes() {
+			h.twice(f, in.(*ssa.Call), op, s)
+		}
+		return
+	}
+	wt := h.w.waitOf(in)
+	if wt == nil {
+		return
+	}
+	for _, k := range s {
+		if h.done[holdKey{in, k.place}] || !k.class.known() {
+			continue
+		}
+		h.done[holdKey{in, k.place}] = true
+		if wt.cond != nil && h.w.condLock(wt.cond) != nil && h.w.class(h.w.condLock(wt.cond)) == k.class {
+			continue // Wait gives this lock back
+		}
+		if why := h.stuck(wt, k); why != nil {
+			h.reportWait(f, wt, k, why)
+		}
+	}
+}
+
+// A lockWait is an operation that can wait, as far as locks are concerned.
+type lockWait struct {
+	in    ssa.Instruction
+	chans []signal.Op // the channel operations, of which any ends the wait
+	cond  ssa.Value   // the condition variable that it waits for
+	group ssa.Value   // the wait group that it waits for
+}
+
+// waitOf returns the wait that the instruction does, or nil.
+func (w *world) waitOf(in ssa.Instruction) *lockWait {
+	switch in := in.(type) {
+	case *ssa.Send:
+		return &lockWait{in: in, chans: []signal.Op{{Kind: signal.Send, In: in, Fn: in.Parent(), Chan: in.Chan}}}
+	case *ssa.UnOp:
+		if in.Op != token.ARROW {
+			return nil
+		}
+		kind := signal.Recv
+		if in.CommaOk && in.Block().Comment == "rangechan.loop" {
+			kind = signal.Range
+		}
+		return &lockWait{in: in, chans: []signal.Op{{Kind: kind, In: in, Fn: in.Parent(), Chan: in.X}}}
+	case *ssa.Select:
+		if !in.Blocking || len(in.States) == 0 {
+			return nil
+		}
+		wt := &lockWait{in: in}
+		for i, st := range in.States {
+			op := signal.Op{Kind: signal.Recv, In: in, Fn: in.Parent(), Chan: st.Chan, Sel: in, Case: i}
+			if st.Send != nil {
+				op.Kind = signal.Send
+			}
+			wt.chans = append(wt.chans, op)
+		}
+		return wt
+	case *ssa.Call:
+		e, ok := signal.Entry(w.Base, in.Common())
+		if !ok || e.Effect != kb.Blocks {
+			return nil
+		}
+		switch {
+		case len(e.Wake(kb.Broadcast)) > 0:
+			return &lockWait{in: in, cond: receiver(in.Common())}
+		case len(e.Wake(kb.Done)) > 0:
+			return &lockWait{in: in, group: receiver(in.Common())}
+		}
+	}
+	return nil
+}
+
+// pos returns where the wait stands in the code.
+func (t *lockWait) pos() token.Pos {
+	return t.in.Pos()
+}
+
+// A reason tells why nobody can end a wait: where the lock is needed, and what
+// would end the wait after that.
+type reason struct {
+	lock   ssa.Instruction // the call that takes the lock, or a wait for somebody who needs it
+	raise  ssa.Instruction
+	pos    token.Pos // of the raise
+	what   string    // what would end the wait, such as "what receives from ch"
+	inside bool      // the raise is done while the lock is held
+}
+
+// stuck returns why nobody can end the wait while the lock is held, or nil if
+// somebody may.
+func (h *holder) stuck(t *lockWait, k held) *reason {
+	switch {
+	case t.cond != nil:
+		return h.stuckCond(t, k)
+	case t.group != nil:
+		return h.stuckGroup(t, k)
+	}
+	var why *reason
+	for _, op := range t.chans {
+		r := h.stuckChan(op, k)
+		if r == nil {
+			return nil
+		}
+		if why == nil {
+			why = r
+		}
+	}
+	return why
+}
+
+// stuckChan judges one channel operation.
+func (h *holder) stuckChan(op signal.Op, k held) *reason {
+	c := h.w.Graph.Class(h.w.Base, op.Chan)
+	if c.Unknown || len(c.Library)+len(c.Contexts) > 0 || len(c.Makes) == 0 {
+		return nil
+	}
+	var partners []signal.Op
+	what := ""
+	if op.Kind == signal.Send {
+		room, ok := capacity(c)
+		if c.Recvs || !ok || room > 0 && !h.many(op, c, room) {
+			return nil
+		}
+		partners, what = c.Has(signal.Recv, signal.Range), "what receives from "
+		if len(partners) == 0 {
+			partners, what = c.Has(signal.Close), "nothing receives from it, and what closes "
+		}
+	} else {
+		if c.Sends {
+			return nil
+		}
+		partners, what = c.Has(signal.Send, signal.Close), "what would raise "
+		if op.Kind == signal.Range {
+			partners, what = c.Has(signal.Close), "what closes "
+		}
+	}
+	r := h.all(op.In, partners, k)
+	if r != nil {
+		r.what = what + h.w.syn.channel(op.Pos())
+	}
+	return r
+}
+
+// many reports whether more sends than the channel has room for are to be
+// expected: it lives in a field, and a function does the sends that can run any
+// number of times.
+func (h *holder) many(op signal.Op, c *signal.Class, room int) bool {
+	if len(c.Fields) == 0 {
+		return h.w.looped(op.In)
+	}
+	for _, m := range c.Makes {
+		if m.Parent() == op.Fn {
+			return false
+		}
+	}
+	return true
+}
+
+// all returns why none of the partners can come while the lock is held, or nil
+// if one may, or if there are none.
+func (h *holder) all(wait ssa.Instruction, partners []signal.Op, k held) *reason {
+	var why *reason
+	for _, o := range partners {
+		if o.Fn == wait.Parent() && o.In != wait && precedes(o.In, wait) {
+			return nil // done already
+		}
+		r := h.needs(o.In, o.Fn, k, 3)
+		if r == nil {
+			r = h.busyLoop(o.In, o.Fn, k, partners)
+		}
+		if r == nil {
+			return nil
+		}
+		if why == nil {
+			r.raise, r.pos = o.In, o.Pos()
+			why = r
+		}
+	}
+	return why
+}
+
+// precedes reports whether a has been done whenever control is at b.
+func precedes(a, b ssa.Instruction) bool {
+	if a.Block() != b.Block() {
+		return a.Block().Dominates(b.Block())
+	}
+	return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b)
+}
