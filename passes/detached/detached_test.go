@@ -8,5 +8,5 @@ import (
 )
 
 func TestDoc(t *testing.T) {
-	passtest.Doc(t, New(report.Options{}))
+	passtest.DocAhead(t, New(report.Options{}))
 }

@@ -61,8 +61,8 @@
 //
 // Not reported. Goroutines that live as long as the process: those started by
 // main, init, a package-level constructor or sync.Once, signal handlers, and
-// those documented by //killcheck:lifetime process -- reason. Loops that run
-// code which is not known, because it may end the loop.
+// those documented by a comment or by //killcheck:lifetime process -- reason.
+// Loops that an event in the data ends, such as an error of the work.
 //
 // Fix. A stop check at the loop head, or a case in the select, when a stop
 // signal is in reach (safe). Without a signal in reach there is no fix yet.

@@ -11,39 +11,43 @@
 //
 // Leaks:
 //
+//	func start(ctx context.Context, probe func()) {
+//		go poll(ctx, probe)
+//	}
+//
 //	func poll(ctx context.Context, probe func()) {
-//		go func() {
-//			for {
-//				probe()
-//				time.Sleep(time.Second)
-//			}
-//		}()
-//		<-ctx.Done()
+//		for {
+//			probe()
+//			time.Sleep(time.Second)
+//		}
 //	}
 //
 // Stops:
 //
+//	func start(ctx context.Context, probe func()) {
+//		go poll(ctx, probe)
+//	}
+//
 //	func poll(ctx context.Context, probe func()) {
-//		go func() {
-//			for {
-//				probe()
-//				select {
-//				case <-time.After(time.Second):
-//				case <-ctx.Done():
-//					return
-//				}
+//		for {
+//			probe()
+//			select {
+//			case <-time.After(time.Second):
+//			case <-ctx.Done():
+//				return
 //			}
-//		}()
-//		<-ctx.Done()
+//		}
 //	}
 //
 // Why it matters. The caller asks for a stop, and believes that it has been
 // obeyed. The goroutine goes on, often with connections and files that the
 // caller closes under it.
 //
-// Not reported. A loop or wait that hands the signal to a function which is
-// not known: it is taken to heed it. Waits with a bound. A wait whose other
-// wakes are sure to come.
+// Not reported. A context of the function that starts the goroutine, if the
+// goroutine does not use it and nobody waits for it: it may be meant to go on.
+// A loop or wait that hands the signal to a function which is not known: it is
+// taken to heed it. Waits with a bound. A wait whose other wakes are sure to
+// come.
 //
 // Fix. A select on the signal: at the loop head, in a select that is there, or
 // around the send, receive or sleep (safe when the goroutine's function

@@ -23,20 +23,33 @@ import (
 // that the check reports the first and is quiet about the second.
 func Doc(t *testing.T, a *analysis.Analyzer) {
 	t.Helper()
-	for lead, reports := range map[string]bool{"Leaks:": true, "Stops:": false} {
-		code, ok := extract.Example(a.Doc, lead)
-		if !ok {
-			t.Errorf("%s: no example below %q", a.Name, lead)
-			continue
-		}
-		found := run(t, a, program(t, code))
-		if reports && len(found) == 0 {
-			t.Errorf("%s: the example below %q is not reported", a.Name, lead)
-		}
-		if !reports && len(found) > 0 {
-			t.Errorf("%s: the example below %q is reported: %s", a.Name, lead, found[0].Message)
+	if found := example(t, a, "Leaks:"); len(found) == 0 {
+		t.Errorf("%s: the example that leaks is not reported", a.Name)
+	}
+	if found := example(t, a, "Stops:"); len(found) > 0 {
+		t.Errorf("%s: the example that stops is reported: %s", a.Name, found[0].Message)
+	}
+}
+
+// DocAhead is [Doc] for a check whose documentation is ahead of the engine: the
+// example that leaks is not reported yet. It fails once it is, so that Doc takes
+// its place.
+func DocAhead(t *testing.T, a *analysis.Analyzer) {
+	t.Helper()
+	for _, lead := range []string{"Leaks:", "Stops:"} {
+		if found := example(t, a, lead); len(found) > 0 {
+			t.Errorf("%s: the example below %q is reported; call Doc if that is right: %s", a.Name, lead, found[0].Message)
 		}
 	}
+}
+
+func example(t *testing.T, a *analysis.Analyzer, lead string) []analysis.Diagnostic {
+	t.Helper()
+	code, ok := extract.Example(a.Doc, lead)
+	if !ok {
+		t.Fatalf("%s: no example below %q", a.Name, lead)
+	}
+	return run(t, a, program(t, code))
 }
 
 // run returns the diagnostics of one file, which has to compile.
@@ -57,13 +70,16 @@ func run(t *testing.T, a *analysis.Analyzer, source string) []analysis.Diagnosti
 	return found
 }
 
-// expectations takes the place of a test where diagnostics are results, not
-// mistakes. Other errors still fail the test.
+// expectations takes the place of a test where diagnostics are results and
+// "want" comments mean nothing. That a package does not load, compile or can
+// be analysed still fails the test.
 type expectations struct{ t *testing.T }
 
 func (e expectations) Errorf(format string, args ...any) {
-	if !strings.Contains(format, "unexpected") {
-		e.t.Errorf(format, args...)
+	for _, prefix := range []string{"loading", "Analyze:", "error analyzing"} {
+		if strings.HasPrefix(format, prefix) {
+			e.t.Errorf(format, args...)
+		}
 	}
 }
 

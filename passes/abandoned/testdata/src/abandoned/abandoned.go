@@ -1,0 +1,329 @@
+package abandoned
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// The receiver may leave before the result comes.
+
+func TimedBad(get func() int) (int, error) {
+	result := make(chan int)
+	go func() {
+		result <- get() // want `goroutine cannot end its send`
+	}()
+	select {
+	case v := <-result:
+		return v, nil
+	case <-time.After(time.Second):
+		return 0, errors.New("timeout")
+	}
+}
+
+func CancelledBad(ctx context.Context, get func() (int, error)) (int, error) {
+	type answer struct {
+		v   int
+		err error
+	}
+	answers := make(chan answer) // one answer
+	go func() {
+		v, err := get()
+		answers <- answer{v, err} // want `goroutine cannot end its send`
+	}()
+	select {
+	case a := <-answers:
+		return a.v, a.err
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// Two outcomes, two channels, one receive.
+func EitherBad(get func() (int, error)) (int, error) {
+	values, failures := make(chan int), make(chan error)
+	go func() {
+		v, err := get()
+		if err != nil {
+			failures <- err // want `goroutine cannot end its send`
+			return
+		}
+		values <- v // want `goroutine cannot end its send`
+	}()
+	select {
+	case v := <-values:
+		return v, nil
+	case err := <-failures:
+		return 0, err
+	case <-time.After(time.Second):
+		return 0, errors.New("timeout")
+	}
+}
+
+// More senders than receives.
+func FN_FirstBad(sources []func() int) int {
+	first := make(chan int)
+	for _, source := range sources {
+		go func() {
+			first <- source()
+		}()
+	}
+	return <-first
+}
+
+func FN_TwoSendersBad(a, b func() error) error {
+	errs := make(chan error, 1)
+	go func() { errs <- a() }()
+	go func() { errs <- b() }()
+	return <-errs
+}
+
+// An early return before the receive.
+func EarlyReturnBad(get func() int, check func() error) (int, error) {
+	result := make(chan int)
+	go func() {
+		result <- get() // want `goroutine cannot end its send`
+	}()
+	if err := check(); err != nil {
+		return 0, err
+	}
+	return <-result, nil
+}
+
+// Several receives, and the first error leaves.
+func FN_GatherBad(parts []func() error) error {
+	errs := make(chan error)
+	for _, part := range parts {
+		go func() {
+			errs <- part()
+		}()
+	}
+	for range parts {
+		if err := <-errs; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The consumer leaves its range while the producer still sends.
+func ConsumerBad(lines []string, use func(string) error) error {
+	ch := make(chan string)
+	go func() {
+		defer close(ch)
+		for _, line := range lines {
+			ch <- line // want `goroutine cannot end its send`
+		}
+	}()
+	for line := range ch {
+		if err := use(line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The receiver leaves on the context, and the sender has it as well.
+func WorkerBad(ctx context.Context, next func() int, use func(int)) {
+	ch := make(chan int)
+	go func() {
+		for {
+			select {
+			case v := <-ch:
+				use(v)
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	go func() {
+		for ctx.Err() == nil {
+			ch <- next() // want `goroutine cannot end its send`
+		}
+	}()
+}
+
+// Nobody receives at all.
+func NobodyBad(get func() error) {
+	errs := make(chan error)
+	go func() {
+		errs <- get() // want `goroutine cannot end its send`
+	}()
+}
+
+// Room for every send.
+
+func CapacityOk(get func() int) (int, error) {
+	result := make(chan int, 1)
+	go func() {
+		result <- get()
+	}()
+	select {
+	case v := <-result:
+		return v, nil
+	case <-time.After(time.Second):
+		return 0, errors.New("timeout")
+	}
+}
+
+func LengthOk(sources []func() int) int {
+	first := make(chan int, len(sources))
+	for _, source := range sources {
+		go func() {
+			first <- source()
+		}()
+	}
+	return <-first
+}
+
+func ConstantOk(a, b func() error) error {
+	errs := make(chan error, 2)
+	go func() { errs <- a() }()
+	go func() { errs <- b() }()
+	return <-errs
+}
+
+func SlicesOk(sources []func() int) int {
+	results := make([]chan int, len(sources))
+	for i, source := range sources {
+		results[i] = make(chan int, 1)
+		go func() {
+			results[i] <- source()
+		}()
+	}
+	return <-results[0]
+}
+
+// The receive always comes.
+
+func ReceiveOk(get func() int) int {
+	result := make(chan int)
+	go func() { result <- get() }()
+	return <-result
+}
+
+func CountedOk(parts []func() error) (err error) {
+	errs := make(chan error)
+	for _, part := range parts {
+		go func() { errs <- part() }()
+	}
+	for range parts {
+		if e := <-errs; e != nil {
+			err = e
+		}
+	}
+	return err
+}
+
+func CounterOk(n int, part func(int) error) (err error) {
+	errs := make(chan error)
+	for i := 0; i < n; i++ {
+		go func() { errs <- part(i) }()
+	}
+	for i := 0; i < n; i++ {
+		if e := <-errs; e != nil {
+			err = e
+		}
+	}
+	return err
+}
+
+func DrainOk(parts []func() int) (sum int) {
+	results := make(chan int)
+	var wg sync.WaitGroup
+	for _, part := range parts {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			results <- part()
+		}()
+	}
+	go func() {
+		wg.Wait()
+		close(results)
+	}()
+	for v := range results {
+		sum += v
+	}
+	return sum
+}
+
+func LeavingArmOk(ctx context.Context, get func() int, abort func()) (int, error) {
+	result := make(chan int)
+	go func() { result <- get() }()
+	select {
+	case v := <-result:
+		return v, nil
+	case <-ctx.Done():
+		abort()
+		<-result
+		return 0, ctx.Err()
+	}
+}
+
+func AfterSelectOk(ctx context.Context, get func() error) error {
+	done := make(chan error)
+	go func() { done <- get() }()
+	select {
+	case <-ctx.Done():
+	case <-time.After(time.Minute):
+	}
+	return <-done
+}
+
+// The send gives way.
+
+func GuardedOk(ctx context.Context, get func() int) (int, error) {
+	result := make(chan int)
+	go func() {
+		select {
+		case result <- get():
+		case <-ctx.Done():
+		}
+	}()
+	select {
+	case v := <-result:
+		return v, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+func DefaultOk(get func() int) int {
+	result := make(chan int)
+	go func() {
+		select {
+		case result <- get():
+		default:
+		}
+	}()
+	select {
+	case v := <-result:
+		return v
+	case <-time.After(time.Second):
+		return 0
+	}
+}
+
+// Code that is not known may receive.
+
+func HandedOutOk(get func() int, consume func(<-chan int)) {
+	ch := make(chan int)
+	go func() { ch <- get() }()
+	consume(ch)
+}
+
+func ReturnedOk(get func() int) <-chan int {
+	ch := make(chan int)
+	go func() { ch <- get() }()
+	return ch
+}
+
+type Box struct{ C chan int }
+
+func StoredOk(b *Box, get func() int) {
+	ch := make(chan int)
+	b.C = ch
+	go func() { ch <- get() }()
+}

@@ -1,0 +1,188 @@
+package passtest
+
+import (
+	"bytes"
+	"flag"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/analysistest"
+)
+
+// Run checks the fixtures of a check in testdata/src: the reports against the
+// "want" comments and the names of the functions, the fixes against the
+// ".golden" files. Then it applies the fixes and requires that
+//   - the package compiles,
+//   - each file is formatted and has kept its comments,
+//   - the check reports only what had no fix, so that applying the fixes again
+//     changes nothing.
+//
+// With -update the ".golden" files are written first.
+func Run(t *testing.T, a *analysis.Analyzer, packages ...string) {
+	t.Helper()
+	if *update {
+		writeGolden(t, a, packages)
+	}
+	results := analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), a, packages...)
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(analysistest.TestData())); err != nil {
+		t.Fatal(err)
+	}
+	unfixed := 0
+	for _, result := range results {
+		names(t, result)
+		for _, d := range result.Action.Diagnostics {
+			if len(d.SuggestedFixes) == 0 {
+				unfixed++
+			}
+		}
+		fset := result.Action.Package.Fset
+		for name, edits := range edits(result) {
+			fixFile(t, dir, name, fset, edits)
+		}
+	}
+	left := 0
+	for _, result := range analysistest.Run(expectations{t}, dir, a, packages...) {
+		for _, d := range result.Action.Diagnostics {
+			left++
+			if len(d.SuggestedFixes) > 0 {
+				t.Errorf("%s: a fix is offered again: %s", result.Action.Package.Fset.Position(d.Pos), d.Message)
+			}
+		}
+	}
+	if left != unfixed {
+		t.Errorf("%d findings had no fix, but %d are left after the others were fixed", unfixed, left)
+	}
+}
+
+// edits returns the edits of all fixes by file.
+func edits(result *analysistest.Result) map[string][]analysis.TextEdit {
+	edits := make(map[string][]analysis.TextEdit)
+	for _, d := range result.Action.Diagnostics {
+		if len(d.SuggestedFixes) == 0 {
+			continue
+		}
+		for _, e := range d.SuggestedFixes[0].TextEdits {
+			name := result.Action.Package.Fset.File(e.Pos).Name()
+			edits[name] = append(edits[name], e)
+		}
+	}
+	return edits
+}
+
+var update = flag.Bool("update", false, "write the .golden files of the fixtures")
+
+func writeGolden(t *testing.T, a *analysis.Analyzer, packages []string) {
+	t.Helper()
+	for _, result := range analysistest.Run(expectations{t}, analysistest.TestData(), a, packages...) {
+		fset := result.Action.Package.Fset
+		for name, edits := range edits(result) {
+			source, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fixed, err := format.Source(apply(source, fset.File(edits[0].Pos), edits))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(name+".golden", fixed, 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// fixFile writes the fixed form of a file of the fixtures to the copy in dir.
+func fixFile(t *testing.T, dir, name string, fset *token.FileSet, edits []analysis.TextEdit) {
+	t.Helper()
+	source, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fixed := apply(source, fset.File(edits[0].Pos), edits)
+	formatted, err := format.Source(fixed)
+	if err != nil {
+		t.Fatalf("%s does not parse after its fixes: %v\n%s", name, err, fixed)
+	}
+	if clean, err := format.Source(source); err == nil && bytes.Equal(clean, source) && !bytes.Equal(fixed, formatted) {
+		t.Errorf("%s is not formatted after its fixes:\n%s", name, fixed)
+	}
+	if before, after := comments(t, source), comments(t, fixed); !slices.Equal(before, after) {
+		t.Errorf("%s: comments were %q and are %q", name, before, after)
+	}
+	rel, err := filepath.Rel(analysistest.TestData(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, rel), formatted, 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// apply returns the source after the edits. Two fixes may make the same edit,
+// which counts once.
+func apply(source []byte, file *token.File, edits []analysis.TextEdit) []byte {
+	slices.SortStableFunc(edits, func(a, b analysis.TextEdit) int { return int(a.Pos - b.Pos) })
+	edits = slices.CompactFunc(edits, func(a, b analysis.TextEdit) bool {
+		return a.Pos == b.Pos && a.End == b.End && bytes.Equal(a.NewText, b.NewText)
+	})
+	var out []byte
+	last := 0
+	for _, e := range edits {
+		out = append(out, source[last:file.Offset(e.Pos)]...)
+		out = append(out, e.NewText...)
+		last = file.Offset(e.End)
+	}
+	return append(out, source[last:]...)
+}
+
+func comments(t *testing.T, source []byte) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "", source, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, group := range file.Comments {
+		for _, c := range group.List {
+			all = append(all, c.Text)
+		}
+	}
+	return all
+}
+
+// names holds the names of functions against the reports inside them. A name
+// that ends in Bad has a report and one that ends in Ok has none; the prefixes
+// FN_ and FP_ say that the opposite is known to be wrong.
+func names(t *testing.T, result *analysistest.Result) {
+	t.Helper()
+	for _, file := range result.Action.Package.Syntax {
+		for _, decl := range file.Decls {
+			fn, ok := decl.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			name := fn.Name.Name
+			reported := slices.ContainsFunc(result.Action.Diagnostics, func(d analysis.Diagnostic) bool {
+				return fn.Pos() <= d.Pos && d.Pos < fn.End()
+			})
+			wrong := strings.HasPrefix(name, "FN_") || strings.HasPrefix(name, "FP_")
+			switch {
+			case strings.HasSuffix(name, "Bad") && reported == wrong:
+				t.Errorf("%s: reported is %v", name, reported)
+			case strings.HasSuffix(name, "Ok") && reported != wrong:
+				t.Errorf("%s: reported is %v", name, reported)
+			case reported && !strings.HasSuffix(name, "Bad") && !strings.HasSuffix(name, "Ok"):
+				t.Errorf("%s is reported, but its name does not end in Bad", name)
+			}
+		}
+	}
+}
