@@ -188,6 +188,7 @@ func TestUnknownWorker(t *testing.T) {
 
 func TestStderrIsPassedOn(t *testing.T) {
 	leavesNothing(t)
+	noiseHeard.Reset()
 	if _, err := noise.Run(t.Context(), "hear, hear"); err != nil || noiseHeard.String() != "hear, hear" {
 		t.Errorf("%q, %v", noiseHeard.String(), err)
 	}

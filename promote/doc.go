@@ -86,7 +86,8 @@
 // setpgid) is not killed with it; on Windows it is. A child does not see its
 // parent die before it has reached Init, or while its Go runtime cannot run any
 // goroutine (an assembly loop that cannot be preempted during garbage
-// collection); the parent, while it lives, can kill it even then. A process in
+// collection); the parent, while it lives, can kill it even then. On darwin the
+// same holds for a child that has been stopped with SIGSTOP. A process in
 // an uninterruptible wait of the kernel, such as for a dead file server, ends
 // only when the kernel lets go of it, and Wait waits for that. A pooled child
 // that dies while it is idle may fail the next call with a [KilledError] or an

@@ -1,8 +1,14 @@
 package promote
 
-import "os"
+import (
+	"os"
+	"syscall"
+)
 
 const waitNoReap = 0x20 // WNOWAIT
+
+// setDeathSignal does nothing: the system has no such signal.
+func setDeathSignal(attr *syscall.SysProcAttr) {}
 
 // executable is the file that this program was started from.
 func executable() (string, error) { return os.Executable() }

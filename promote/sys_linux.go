@@ -11,6 +11,13 @@ import (
 
 const waitNoReap = 0x01000000 // WNOWAIT
 
+// setDeathSignal wakes a stopped child when its parent dies, so that it can see
+// that and end. The signal comes from the death of the thread that started the
+// child, which may be long before the end of the program. Hence it must be a
+// signal that does no harm, and SIGKILL would not do: it would also leave the
+// child no time to kill its own children.
+func setDeathSignal(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGCONT }
+
 // executable is the running program, even if its file has been replaced.
 func executable() (string, error) {
 	const self = "/proc/self/exe"

@@ -24,6 +24,7 @@ func inherit(cmd *exec.Cmd, data duplex, life, crash *os.File) {
 	cmd.ExtraFiles = []*os.File{data.r, life, crash} // descriptors 3, 4 and 5
 	cmd.Env = append(os.Environ(), hintVariable+"="+hintValue)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	setDeathSignal(cmd.SysProcAttr)
 }
 
 // openInherited returns what this process was born with, or nil if it is not
