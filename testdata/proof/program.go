@@ -29,6 +29,9 @@ func (e *env) judge(dir, pkg string) string {
 	cmd.Dir = e.tmp
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	cmd.WaitDelay = time.Second
+	if _, err := cmd.StdinPipe(); err != nil { // stays open and silent
+		return "fails: " + err.Error()
+	}
 	if err := cmd.Run(); err != nil {
 		return fmt.Sprintf("fails: %v: %s", err, firstError(errs.Bytes()))
 	}

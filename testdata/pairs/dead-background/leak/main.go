@@ -1,0 +1,38 @@
+// Command leak waits for the end of the background context.
+package main
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"example.com/leaks/judge"
+)
+
+type lease struct{ renewals atomic.Int64 }
+
+func (l *lease) keep() {
+	ctx := context.Background()
+	t := time.NewTicker(2 * time.Millisecond)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			l.renewals.Add(1)
+		}
+	}
+}
+
+func hold() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond)
+	defer cancel()
+	go new(lease).keep()
+	<-ctx.Done()
+}
+
+func main() {
+	hold()
+	judge.Report()
+}

@@ -1,0 +1,37 @@
+// Command ok answers the end of its context by its own.
+package main
+
+import (
+	"context"
+	"sync/atomic"
+
+	"example.com/leaks/judge"
+)
+
+type scanner struct{ n atomic.Int64 }
+
+func (s *scanner) run(ctx context.Context, in <-chan int) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case v := <-in:
+			s.n.Add(int64(v))
+		}
+	}
+}
+
+func scan(values ...int) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	in := make(chan int)
+	go new(scanner).run(ctx, in)
+	for _, v := range values {
+		in <- v
+	}
+}
+
+func main() {
+	scan(1, 2)
+	judge.Report()
+}

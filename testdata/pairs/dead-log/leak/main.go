@@ -1,0 +1,40 @@
+// Command leak only logs that it was told to stop.
+package main
+
+import (
+	"log"
+
+	"example.com/leaks/judge"
+)
+
+type mailer struct {
+	quit  chan struct{}
+	mails chan string
+}
+
+func (m *mailer) run() {
+	for {
+		select {
+		case text := <-m.mails:
+			log.Print(text)
+		case <-m.quit:
+			log.Print("mailer stops")
+		}
+	}
+}
+
+func start() *mailer {
+	m := &mailer{quit: make(chan struct{}, 1), mails: make(chan string)}
+	go m.run()
+	return m
+}
+
+// Stop ends the mailer.
+func (m *mailer) Stop() { m.quit <- struct{}{} }
+
+func main() {
+	m := start()
+	m.mails <- "hello"
+	m.Stop()
+	judge.Report()
+}

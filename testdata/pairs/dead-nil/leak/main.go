@@ -1,0 +1,46 @@
+// Command leak selects on a quit channel that was never made.
+package main
+
+import (
+	"sync/atomic"
+	"time"
+
+	"example.com/leaks/judge"
+)
+
+type monitor struct {
+	quit   chan struct{}
+	checks atomic.Int64
+}
+
+func newMonitor() *monitor {
+	m := &monitor{}
+	go m.run()
+	return m
+}
+
+func (m *monitor) run() {
+	for {
+		select {
+		case <-m.quit:
+			return
+		case <-time.After(2 * time.Millisecond):
+			m.checks.Add(1)
+		}
+	}
+}
+
+// Stop ends the monitor.
+func (m *monitor) Stop() {
+	select {
+	case m.quit <- struct{}{}:
+	default:
+	}
+}
+
+func main() {
+	m := newMonitor()
+	time.Sleep(5 * time.Millisecond)
+	m.Stop()
+	judge.Report()
+}

@@ -1,0 +1,34 @@
+// Command ok looks at its context in each round.
+package main
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"example.com/leaks/judge"
+)
+
+type importer struct{ rows atomic.Int64 }
+
+func (im *importer) run(ctx context.Context) {
+	if ctx.Err() != nil {
+		return
+	}
+	for ctx.Err() == nil {
+		im.rows.Add(1)
+		time.Sleep(2 * time.Millisecond)
+	}
+}
+
+func load() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go new(importer).run(ctx)
+	time.Sleep(5 * time.Millisecond)
+}
+
+func main() {
+	load()
+	judge.Report()
+}

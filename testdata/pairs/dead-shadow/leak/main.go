@@ -1,0 +1,38 @@
+// Command leak replaces the context that it was given by the background
+// context.
+package main
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"example.com/leaks/judge"
+)
+
+type tracker struct{ n atomic.Int64 }
+
+func (t *tracker) run(ctx context.Context) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(2 * time.Millisecond):
+			t.n.Add(1)
+		}
+	}
+}
+
+func track() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go new(tracker).run(ctx)
+	time.Sleep(5 * time.Millisecond)
+}
+
+func main() {
+	track()
+	judge.Report()
+}

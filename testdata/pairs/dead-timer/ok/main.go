@@ -1,0 +1,45 @@
+// Command ok closes a channel beside stopping the timer.
+package main
+
+import (
+	"sync/atomic"
+	"time"
+
+	"example.com/leaks/judge"
+)
+
+var alarms = map[string]*alarm{}
+
+type alarm struct {
+	timer *time.Timer
+	off   chan struct{}
+	rang  atomic.Bool
+}
+
+func set(name string, d time.Duration) *alarm {
+	a := &alarm{timer: time.NewTimer(d), off: make(chan struct{})}
+	alarms[name] = a
+	go a.wait()
+	return a
+}
+
+func (a *alarm) wait() {
+	select {
+	case <-a.timer.C:
+		a.rang.Store(true)
+	case <-a.off:
+	}
+}
+
+// Stop disarms the alarm.
+func (a *alarm) Stop() {
+	a.timer.Stop()
+	close(a.off)
+}
+
+func main() {
+	set("egg", time.Minute).Stop()
+	set("tea", time.Minute).Stop()
+	judge.Report()
+	clear(alarms)
+}

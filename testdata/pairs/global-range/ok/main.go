@@ -1,0 +1,35 @@
+// Command ok closes the package-level queue.
+package main
+
+import (
+	"sync/atomic"
+
+	"example.com/leaks/judge"
+)
+
+var queue = make(chan int)
+
+type adder struct{ sum atomic.Int64 }
+
+func (a *adder) work() {
+	for n := range queue {
+		a.sum.Add(int64(n))
+	}
+}
+
+func total(numbers ...int) int64 {
+	var a adder
+	for range 2 {
+		go a.work()
+	}
+	for _, n := range numbers {
+		queue <- n
+	}
+	close(queue)
+	return a.sum.Load()
+}
+
+func main() {
+	total(1, 2, 3)
+	judge.Report()
+}

@@ -1,0 +1,38 @@
+// Command leak waits for time.After in a loop, in a type that has a quit
+// channel.
+package main
+
+import (
+	"sync/atomic"
+	"time"
+
+	"example.com/leaks/judge"
+)
+
+type refresher struct {
+	quit  chan struct{}
+	every time.Duration
+	done  atomic.Int64
+}
+
+func (r *refresher) run() {
+	for {
+		<-time.After(r.every)
+		r.done.Add(1)
+	}
+}
+
+func (r *refresher) Start() { go r.run() }
+
+// Stop ends the refreshing.
+func (r *refresher) Stop() { close(r.quit) }
+
+func main() {
+	for range 2 {
+		r := &refresher{quit: make(chan struct{}), every: 2 * time.Millisecond}
+		r.Start()
+		time.Sleep(5 * time.Millisecond)
+		r.Stop()
+	}
+	judge.Report()
+}

@@ -1,0 +1,30 @@
+// Command leak ranges over time.Tick for a request that ends.
+package main
+
+import (
+	"context"
+	"log"
+	"time"
+
+	"example.com/leaks/judge"
+)
+
+func poll(ctx context.Context, every time.Duration, probe func() error) {
+	for range time.Tick(every) {
+		if err := probe(); err != nil {
+			log.Print(err)
+		}
+	}
+}
+
+func request() {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
+	defer cancel()
+	go poll(ctx, 2*time.Millisecond, func() error { return nil })
+	<-ctx.Done()
+}
+
+func main() {
+	request()
+	judge.Report()
+}
