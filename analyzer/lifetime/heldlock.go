@@ -21,7 +21,7 @@ const (
 // would end them needs first, and the locks that are taken twice.
 func (w *world) heldLocks(gs []*Goroutine) {
 	l := newLocker(w)
-	h := &holder{locker: l, gs: gs, done: make(map[holdKey]bool)}
+	h := &holder{locker: l, gs: gs, sync: w.syncIndex(), done: make(map[holdKey]bool), twiceAt: make(map[ssa.CallInstruction]bool)}
 	for _, fn := range w.Functions {
 		if !w.Graph.Live(fn) || !l.locks(fn) {
 			continue
@@ -48,8 +48,12 @@ func (l *locker) locks(fn *ssa.Function) bool {
 type holder struct {
 	*locker
 	gs   []*Goroutine
+	sync *syncOps
 	left int
-	done map[holdKey]bool
+	// start is what starts the goroutine of the wait that is looked at, or nil.
+	start   ssa.Instruction
+	done    map[holdKey]bool
+	twiceAt map[ssa.CallInstruction]bool // locks that are taken twice
 }
 
 type holdKey struct {
@@ -200,6 +204,10 @@ type reason struct {
 // stuck returns why nobody can end the wait while the lock is held, or nil if
 // somebody may.
 func (h *holder) stuck(t *lockWait, k held) *reason {
+	h.start = nil
+	if g, _ := h.runner(t.in.Parent()); g != nil {
+		h.start = g.Site.Inst
+	}
 	switch {
 	case t.cond != nil:
 		return h.stuckCond(t, k)
@@ -228,8 +236,8 @@ func (h *holder) stuckChan(op signal.Op, k held) *reason {
 	var partners []signal.Op
 	what := ""
 	if op.Kind == signal.Send {
-		room, ok := capacity(c)
-		if c.Recvs || !ok || room > 0 && !h.many(op, c, room) {
+		room, ok := h.w.capacity(c)
+		if c.Recvs || !ok || room > 0 && !h.many(op, c) {
 			return nil
 		}
 		partners, what = c.Has(signal.Recv, signal.Range), "what receives from "
@@ -253,18 +261,20 @@ func (h *holder) stuckChan(op signal.Op, k held) *reason {
 }
 
 // many reports whether more sends than the channel has room for are to be
-// expected: it lives in a field, and a function does the sends that can run any
-// number of times.
-func (h *holder) many(op signal.Op, c *signal.Class, room int) bool {
-	if len(c.Fields) == 0 {
-		return h.w.looped(op.In)
+// expected: they stand in a loop, or the channel lives in a field and another
+// function makes it.
+func (h *holder) many(op signal.Op, c *signal.Class) bool {
+	if h.w.looped(op.In) {
+		return true
 	}
-	for _, m := range c.Makes {
-		if m.Parent() == op.Fn {
-			return false
-		}
+	load, ok := op.Chan.(*ssa.UnOp)
+	if !ok {
+		return false
 	}
-	return true
+	if _, ok := load.X.(*ssa.FieldAddr); !ok {
+		return false
+	}
+	return !slices.ContainsFunc(c.Makes, func(m *ssa.MakeChan) bool { return m.Parent() == op.Fn })
 }
 
 // all returns why none of the partners can come while the lock is held, or nil

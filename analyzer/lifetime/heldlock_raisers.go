@@ -29,7 +29,7 @@ func (h *holder) needs(in ssa.Instruction, fn *ssa.Function, k held, depth int) 
 	if r := h.before(in, fn, k, depth); r != nil {
 		return r
 	}
-	calls, open := h.w.Graph.Callers(fn)
+	calls, open := h.callers(fn)
 	if open || len(calls) == 0 {
 		return nil
 	}
@@ -50,31 +50,26 @@ func (h *holder) needs(in ssa.Instruction, fn *ssa.Function, k held, depth int) 
 // before returns the lock call without which control does not come to the
 // instruction. What is deferred runs at the end of the function.
 func (h *holder) before(in ssa.Instruction, fn *ssa.Function, k held, depth int) *reason {
-	var found ssa.Instruction
 	stops := func(x ssa.Instruction) bool {
-		if x == in {
-			return false
+		if h.start != nil && h.start.Parent() == fn && x != h.start && precedes(x, h.start) {
+			return false // before the waiter starts
 		}
-		if h.mustTake(x, k, 2) || depth > 1 && h.waitsFor(x, k) {
-			found = x
-			return true
-		}
-		return false
+		return x != in && (h.mustTake(x, k, 2) || depth > 1 && h.waitsFor(x, k))
 	}
 	g := flow.New(fn, flow.Cuts{Stops: func(x ssa.Instruction) bool { return h.w.noReturn(x) || stops(x) }, Dead: h.w.openRange})
 	if _, ok := in.(*ssa.Defer); ok {
-		if found == nil || g.Executes(in) && returnsAfter(g, in) {
+		if g.Executes(in) && returnsAfter(g, in) {
 			return nil
 		}
-		return &reason{lock: found}
-	}
-	if found == nil || g.Executes(in) {
+	} else if g.Executes(in) || !h.w.plainGraph(fn).Executes(in) {
 		return nil
 	}
-	if !h.w.plainGraph(fn).Executes(in) {
-		return nil
+	for _, b := range fn.Blocks {
+		if x := g.StopsAt(b); x != nil && g.Reachable(b) && stops(x) {
+			return &reason{lock: x}
+		}
 	}
-	return &reason{lock: found}
+	return nil
 }
 
 // returnsAfter reports whether a return can be reached from the instruction.
@@ -218,12 +213,23 @@ func (h *holder) only(fn *ssa.Function) *Goroutine {
 	return one
 }
 
+// callers returns the calls of fn that can run.
+func (l *locker) callers(fn *ssa.Function) (calls []ssa.CallInstruction, open bool) {
+	all, open := l.w.Graph.Callers(fn)
+	for _, c := range all {
+		if l.w.Graph.Live(c.Parent()) {
+			calls = append(calls, c)
+		}
+	}
+	return calls, open
+}
+
 // within reports whether fn runs in the goroutine only.
 func (h *holder) within(g *Goroutine, fn *ssa.Function, depth int) bool {
 	if depth == 0 {
 		return false
 	}
-	calls, open := h.w.Graph.Callers(fn)
+	calls, open := h.callers(fn)
 	if fn == g.Site.Body {
 		return !open && (len(calls) == 0 || len(calls) == 1 && calls[0] == g.Site.Inst)
 	}

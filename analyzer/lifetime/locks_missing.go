@@ -1,0 +1,110 @@
+package lifetime
+
+import (
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// missing reports a return of fn at which a lock is held that another path gives
+// back, unless somebody else gives it back.
+func (h *holder) missing(fn *ssa.Function) {
+	if strings.Contains(strings.ToLower(fn.Name()), "lock") {
+		return // its purpose
+	}
+	given := h.gives(fn)
+	if len(given) == 0 {
+		return
+	}
+	h.flow(&lockFrame{fn: fn}, nil, func(in ssa.Instruction, s []held) {
+		r, ok := in.(*ssa.Return)
+		if !ok {
+			return
+		}
+		for _, k := range s {
+			if !k.class.known() || !given[k.class] || h.othersGive(k) || h.twiceAt[k.by] {
+				continue
+			}
+			g, fr := h.runner(fn)
+			pos := r.Pos()
+			if !pos.IsValid() {
+				if b := h.w.syn.body(fn); b != nil {
+					pos = b.Rbrace
+				}
+			}
+			o := Obstacle{
+				Kind: HeldLock, Pos: pos, End: pos + 1,
+				Message: "it returns here with " + h.w.lockText(k.by) + " still held, so the next to take it waits for ever",
+			}
+			if r.Pos().IsValid() {
+				o.End = pos + 6
+			}
+			h.w.report(g, fr, o, h.step(k.by, "the lock is taken here"))
+		}
+	})
+}
+
+// gives returns the classes of locks that fn gives back itself, and never by a
+// defer.
+func (h *holder) gives(fn *ssa.Function) map[lockClass]bool {
+	given := make(map[lockClass]bool)
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if op, ok := h.w.lockCall(in); ok && !op.takes() {
+				if _, isCall := in.(*ssa.Call); isCall {
+					given[h.w.class(op.on)] = true
+				}
+			}
+		}
+	}
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			d, ok := in.(*ssa.Defer)
+			if !ok {
+				continue
+			}
+			if op, ok := h.w.lockCall(d); ok {
+				delete(given, h.w.class(op.on))
+			}
+			for _, f := range h.runs(d) {
+				for class, t := range h.touches(f) {
+					if t.give {
+						delete(given, class)
+					}
+				}
+			}
+			if _, open := h.w.Graph.Callees(d); open && d.Call.StaticCallee() == nil {
+				return nil // it may do anything
+			}
+		}
+	}
+	return given
+}
+
+// othersGive reports whether some function gives back a lock of the class that
+// it has not taken itself, or tries to take one.
+func (h *holder) othersGive(k held) bool {
+	for _, f := range h.w.Functions {
+		for _, b := range f.Blocks {
+			for _, in := range b.Instrs {
+				op, ok := h.w.lockCall(in)
+				if !ok || op.takes() || h.w.class(op.on) != k.class {
+					continue
+				}
+				if !holds(h.at(in), k.class) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func holds(s []held, class lockClass) bool {
+	for _, x := range s {
+		if x.class == class {
+			return true
+		}
+	}
+	return false
+}
