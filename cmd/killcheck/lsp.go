@@ -86,9 +86,10 @@ func (e *editorOptions) config() (cfg lsp.Config, done func(), err error) {
 	}
 	cfg = lsp.Config{
 		Backend: &lsp.Vet{
-			Tool:  self,
-			Flags: suite.toolFlags(selected.extended),
-			Shown: func(check string) bool { return selected.names[check] },
+			Tool:   self,
+			Flags:  suite.toolFlags(selected.extended),
+			Shown:  func(check string) bool { return selected.names[check] },
+			Census: suite.census.Name,
 		},
 		Explain: func(name string) string {
 			c, ok := suite.find(name)

@@ -19,6 +19,7 @@ type Backend interface {
 type Request struct {
 	Dir     string            // absolute name of the package directory
 	Overlay map[string]string // text of files that differs from the disk, by absolute name
+	Hidden  []string          // files to leave out, for a faster answer
 	Flags   []string          // build flags such as -tags=x
 	Env     []string          // additions to the environment, NAME=value
 }

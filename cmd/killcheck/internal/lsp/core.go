@@ -121,7 +121,7 @@ func (c *core) change(t textDocument, changes []contentChange) {
 	if len(moved) > 0 {
 		c.changed(moved)
 	}
-	c.schedule(path, c.ChangeDelay)
+	c.scheduleEdit(path)
 }
 
 // save takes in that a file was written. A change of go.mod or go.sum concerns

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -381,12 +382,28 @@ type fakeBackend struct {
 	runs     int
 	canceled int
 	last     Request
+	kinds    []string // of the runs: quick, which leaves files out, or full
+}
+
+// kind gives the kind of a run, or "" if there were fewer.
+func (b *fakeBackend) kind(i int) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if i < len(b.kinds) {
+		return b.kinds[i]
+	}
+	return ""
 }
 
 func (b *fakeBackend) Analyze(ctx context.Context, req Request) ([]finding.Finding, error) {
 	b.mu.Lock()
 	b.runs++
 	b.last = req
+	if len(req.Hidden) > 0 {
+		b.kinds = append(b.kinds, "quick")
+	} else {
+		b.kinds = append(b.kinds, "full")
+	}
 	hold, err := b.hold, b.err
 	b.mu.Unlock()
 	if hold != nil {
@@ -408,6 +425,9 @@ func (b *fakeBackend) Analyze(ctx context.Context, req Request) ([]finding.Findi
 	}
 	var all []finding.Finding
 	for _, path := range paths {
+		if slices.Contains(req.Hidden, path) {
+			continue
+		}
 		text, ok := req.Overlay[path]
 		if !ok {
 			data, err := os.ReadFile(path)

@@ -24,7 +24,7 @@ const realGopls = "KILLCHECK_LSP_TEST_GOPLS"
 func TestMain(m *testing.M) {
 	for _, arg := range os.Args[1:] {
 		if arg == "-V=full" || arg == "-flags" || strings.HasSuffix(arg, ".cfg") {
-			unitchecker.Main(toy()) // go vet runs us as its tool
+			unitchecker.Main(toy(), census()) // go vet runs us as its tool
 		}
 	}
 	switch os.Getenv(role) {
@@ -46,7 +46,7 @@ func TestMain(m *testing.M) {
 // toyConfig runs the toy check through go vet, as the real servers run theirs.
 func toyConfig(w io.Writer) Config {
 	return Config{
-		Backend: &Vet{Tool: os.Args[0], Flags: []string{"-toy.review"}},
+		Backend: &Vet{Tool: os.Args[0], Flags: []string{"-toy", "-toy.review", "-census"}, Census: "census"},
 		Explain: func(check string) string { return "what " + check + " is about" },
 		Link:    func(check string) string { return "https://example.com/" + check },
 		Log:     log.New(w, "killcheck: ", 0),
@@ -90,4 +90,12 @@ func toy() *analysis.Analyzer {
 		return nil, nil
 	}
 	return a
+}
+
+// census has a finding in every package.
+func census() *analysis.Analyzer {
+	return &analysis.Analyzer{Name: "census", Doc: "report every package", Run: func(pass *analysis.Pass) (any, error) {
+		pass.Report(analysis.Diagnostic{Pos: pass.Files[0].Package, Category: "census", Message: "here"})
+		return nil, nil
+	}}
 }

@@ -14,8 +14,9 @@ import (
 const overlayMark = "killcheck-overlay-"
 
 // writeOverlay writes files for the go command's flag -overlay and gives the
-// name of the list. The caller calls remove when the command has ended.
-func writeOverlay(texts map[string]string) (list string, remove func(), err error) {
+// name of the list. Hidden files are as if they did not exist. The caller calls
+// remove when the command has ended.
+func writeOverlay(texts map[string]string, hidden []string) (list string, remove func(), err error) {
 	dir, err := os.MkdirTemp("", overlayMark)
 	if err != nil {
 		return "", nil, err
@@ -32,6 +33,9 @@ func writeOverlay(texts map[string]string) (list string, remove func(), err erro
 			return "", nil, err
 		}
 		replace[path] = name
+	}
+	for _, path := range hidden {
+		replace[path] = ""
 	}
 	data, err := json.Marshal(map[string]any{"Replace": replace})
 	list = filepath.Join(dir, "overlay.json")

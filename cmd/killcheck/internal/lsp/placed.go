@@ -3,6 +3,7 @@ package lsp
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
@@ -122,12 +123,12 @@ func (r reader) fix(fix finding.Fix) placedFix {
 	return p
 }
 
-// replace puts new findings in the place of all that were known in a directory
-// and gives the files concerned. The caller holds c.mu.
-func (c *core) replace(dir string, byPath map[string][]*placed) []string {
+// replace puts the findings of a run in the place of those that were known in
+// the files it has seen, and gives the files concerned. The caller holds c.mu.
+func (c *core) replace(req Request, byPath map[string][]*placed) []string {
 	var paths []string
 	for path := range c.own {
-		if filepath.Dir(path) == dir {
+		if filepath.Dir(path) == req.Dir && !slices.Contains(req.Hidden, path) {
 			if _, again := byPath[path]; !again {
 				paths = append(paths, path)
 			}

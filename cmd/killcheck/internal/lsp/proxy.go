@@ -37,6 +37,7 @@ type session struct {
 	out     *frameWriter
 	pub     *publisher
 	ended   chan int // the exit code; the first one counts
+	orderly bool     // the editor has asked for shutdown; of the goroutine that handles its frames
 
 	// sendMu is held while something is sent to gopls and taken into the core,
 	// so that a gopls that starts anew is told each change exactly once.
@@ -208,16 +209,21 @@ func (s *session) fromEditor(f frame) {
 // exit passes on that the editor leaves. A gopls that hangs may not take it.
 func (s *session) exit(f frame) {
 	s.leave()
-	sent := make(chan struct{})
-	go func() {
-		s.send(f)
-		close(sent)
-	}()
+	sent := make(chan bool, 1)
+	go func() { sent <- s.send(f) }()
+	taken := false
 	select {
-	case <-sent:
+	case taken = <-sent:
 	case <-time.After(time.Second):
 	}
-	s.end(-1)
+	switch {
+	case taken:
+		s.end(-1)
+	case s.orderly:
+		s.end(0)
+	default:
+		s.end(1)
+	}
 }
 
 // request notes a request, so that it gets an answer even if gopls dies.
@@ -226,6 +232,8 @@ func (s *session) request(f frame, m *message) {
 	switch m.Method {
 	case "initialize":
 		s.begin(m.Params)
+	case "shutdown":
+		s.orderly = true
 	case "textDocument/codeAction", "textDocument/hover", "textDocument/diagnostic":
 		if err := json.Unmarshal(m.Params, &c.params); err != nil {
 			s.core.Log.Printf("%s: %v", m.Method, err)

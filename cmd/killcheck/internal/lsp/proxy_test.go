@@ -267,6 +267,48 @@ func TestFailedRunKeepsFindings(t *testing.T) {
 	}
 }
 
+// TestBigTests sees that what is not a test is reported before big tests are
+// analyzed, and that an edit does not wait for them.
+func TestBigTests(t *testing.T) {
+	b := &fakeBackend{}
+	e := startProxy(t, b)
+	dir := write(t, map[string]string{
+		"a.go":      sourceText,
+		"b_test.go": "package p\n\nfunc g() { leak() }\n" + strings.Repeat("// filler\n", bigTests/10),
+	})
+	a, test := filepath.Join(dir, "a.go"), filepath.Join(dir, "b_test.go")
+	runs := func() string {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		runs := strings.Join(b.kinds, " ")
+		b.kinds = nil
+		return runs
+	}
+	const inTest = "2:11-2:17 killcheck: leak"
+	e.start(dir, false)
+	e.open(a, 1)
+	_, from := e.published(test, inTest, 0)
+	if got := runs(); got != "quick full" {
+		t.Errorf("after opening: %s", got)
+	}
+	e.change(a, 2, contentChange{&Range{Position{4, 26}, Position{4, 30}}, "stop"})
+	wait(t, "the quick run", func() bool { return strings.Count(e.log.String(), "without its tests analyzed") == 2 })
+	e.change(a, 3, contentChange{&Range{Position{4, 26}, Position{4, 30}}, "leak"})
+	_, from = e.published(a, theirs+"; "+ours, from)
+	if got := runs(); got != "quick quick" {
+		t.Errorf("after two edits: %s", got)
+	}
+	e.save(a)
+	wait(t, "the full run", func() bool {
+		return len(e.actions(test, Range{Position{2, 11}, Position{2, 11}})) == 3 && b.kind(1) == "full"
+	})
+	e.published(test, inTest, 0)
+	if got := runs(); got != "quick full" {
+		t.Errorf("after saving: %s", got)
+	}
+	e.leave()
+}
+
 func TestCloseWithdraws(t *testing.T) {
 	e := startProxy(t, &fakeBackend{})
 	dir := write(t, map[string]string{"a.go": sourceText})

@@ -32,7 +32,7 @@ type phase int
 const (
 	fresh phase = iota
 	serving
-	finished // shutdown was asked for
+	stopped // shutdown was asked for
 )
 
 // Run serves until the editor leaves. The exit code is 0 after shutdown and
@@ -93,7 +93,7 @@ func (v *service) read(in io.Reader) {
 		case m.isRequest():
 			v.send(v.answer(&m))
 		case m.Method == "exit":
-			if v.phase == finished {
+			if v.phase == stopped {
 				v.end(0)
 			} else {
 				v.end(1)
@@ -119,10 +119,10 @@ func (v *service) answer(m *message) frame {
 		return response(m.ID, v.initialize(m.Params))
 	case v.phase == fresh:
 		return failure(m.ID, codeNotInitialized, "not initialized")
-	case v.phase == finished || m.Method == "initialize":
+	case v.phase == stopped || m.Method == "initialize":
 		return failure(m.ID, codeInvalidRequest, m.Method+" is not allowed now")
 	case m.Method == "shutdown":
-		v.phase = finished
+		v.phase = stopped
 		return response(m.ID, nil)
 	}
 	var p documentParams

@@ -130,6 +130,20 @@ func TestVet(t *testing.T) {
 	if _, err := v.Analyze(context.Background(), Request{Dir: filepath.Join(dir, "broken")}); err == nil || !strings.Contains(err.Error(), "b.go:3:") {
 		t.Errorf("broken: %v", err)
 	}
+	quick := Request{
+		Dir:     dir,
+		Hidden:  []string{filepath.Join(dir, "a_test.go"), filepath.Join(dir, "x_test.go")},
+		Overlay: map[string]string{a: "package m\n\nfunc leak() {}\n\nfunc f() { leak() } // new\n"},
+	}
+	if got, want := findings(quick), "a.go"; got != want {
+		t.Errorf("without tests: findings in %s, want %s", got, want)
+	}
+	all := v.Flags
+	v.Flags = []string{"-toy"} // as if go vet had kept nothing
+	if got, err := v.Analyze(context.Background(), Request{Dir: dir}); err != errNoCensus {
+		t.Errorf("a package that was not analyzed: %v, %v", got, err)
+	}
+	v.Flags = all
 	v.Shown = func(string) bool { return false }
 	if got := findings(Request{Dir: dir}); got != "" {
 		t.Errorf("nothing is wanted, but there is %s", got)

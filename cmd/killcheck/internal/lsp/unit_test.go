@@ -182,7 +182,7 @@ func TestURIs(t *testing.T) {
 }
 
 func TestOverlayNames(t *testing.T) {
-	list, remove, err := writeOverlay(map[string]string{"/some/dir/a.go": "package a"})
+	list, remove, err := writeOverlay(map[string]string{"/some/dir/a.go": "package a"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
