@@ -2,6 +2,7 @@ package edit
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 )
@@ -9,26 +10,25 @@ import (
 // skipsRelease reports whether a return in place of stmt skips statements after
 // it that may release something or tell somebody. It errs on the side of yes.
 //
-// After the loop, or where there is none, these are a send, a close, and a call
-// without arguments that has no value, such as an unlock, a Done or a cancel.
-// Inside the loop the rest of the round is work that a stop is meant to cut
-// short, so there a send is no release, and neither is a call of this package's
-// own code, unless the same object was used before in the round, as in
-// "c.lock(); wait; c.unlock()".
+// Inside a loop the rest of the round is work that a stop is meant to cut short.
+// What counts there is in [site.endsRound]. Outside of loops, every statement
+// counts that does not use a variable which stmt declares: what is done with a
+// received value cannot be done without it.
 func (s *site) skipsRelease(stmt ast.Stmt, outer []ast.Node) bool {
-	child, inLoop := ast.Node(stmt), loopFollows(outer)
+	declared := s.declared(stmt)
+	child := ast.Node(stmt)
 	for i, n := range outer {
 		if isFunc(n) {
 			return false
 		}
-		before, after := siblings(child, n)
-		for _, skipped := range after {
-			if s.releases(skipped, before, inLoop) {
+		_, after := siblings(child, n)
+		if inLoop(outer[i:]) {
+			before := round(child, outer[i:])
+			if slices.ContainsFunc(after, func(x ast.Stmt) bool { return s.endsRound(x, before) }) {
 				return true
 			}
-		}
-		if isLoop(n) {
-			inLoop = loopFollows(outer[i+1:])
+		} else if slices.ContainsFunc(after, func(x ast.Stmt) bool { return !isReturn(x) && !s.uses(x, declared) }) {
+			return true
 		}
 		if loop, ok := n.(*ast.ForStmt); ok && loop.Cond == nil && !hasBreak(loop, labelOf(loop, outer)) {
 			return false // what follows the loop is never reached
@@ -36,6 +36,150 @@ func (s *site) skipsRelease(stmt ast.Stmt, outer []ast.Node) bool {
 		child = n
 	}
 	return false
+}
+
+// endsRound reports whether a statement in the rest of a round may release what
+// the round has taken, or join what it has started: a close, a receive whose
+// value is dropped, a call without arguments such as an unlock, a Done or a
+// cancel, and a call with a variable of this round. A call without arguments of
+// this package's own code counts only if its object was used before in the
+// round, as in "c.lock(); wait; c.unlock()".
+func (s *site) endsRound(stmt ast.Stmt, before []ast.Stmt) bool {
+	found := false
+	ast.Inspect(stmt, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit, *ast.DeferStmt:
+			return false // does not run here
+		case *ast.ExprStmt:
+			switch x := ast.Unparen(n.X).(type) {
+			case *ast.UnaryExpr:
+				found = found || x.Op == token.ARROW
+			case *ast.CallExpr:
+				found = found || s.isRelease(x, before)
+			}
+		case *ast.AssignStmt:
+			if call, ok := ast.Unparen(n.Rhs[0]).(*ast.CallExpr); ok && len(call.Args) == 0 {
+				found = found || s.isRelease(call, before)
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+func (s *site) isRelease(call *ast.CallExpr, before []ast.Stmt) bool {
+	if s.Info.Types[call.Fun].IsBuiltin() {
+		id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+		return ok && id.Name == "close"
+	}
+	if len(call.Args) > 0 {
+		var taken []types.Object
+		for _, stmt := range before {
+			taken = append(taken, s.declared(stmt)...)
+		}
+		return slices.ContainsFunc(call.Args, func(arg ast.Expr) bool { return s.uses(arg, taken) })
+	}
+	if s.hasValue(call) {
+		return false
+	}
+	switch fun := ast.Unparen(call.Fun).(type) {
+	case *ast.Ident:
+		return s.isForeign(s.Info.Uses[fun])
+	case *ast.SelectorExpr:
+		root := s.root(fun.X)
+		return s.isForeign(s.Info.Uses[fun.Sel]) || root == nil ||
+			slices.ContainsFunc(before, func(x ast.Stmt) bool { return s.uses(x, []types.Object{root}) })
+	}
+	return true
+}
+
+// isForeign reports whether a function comes from another package, or a
+// function value has a type from there, such as context.CancelFunc.
+func (s *site) isForeign(obj types.Object) bool {
+	if obj == nil || obj.Pkg() != s.Pkg {
+		return true
+	}
+	named, ok := types.Unalias(obj.Type()).(*types.Named)
+	return ok && named.Obj().Pkg() != s.Pkg
+}
+
+// hasValue reports whether a call has a result other than an error: such calls
+// ask something, they do not release.
+func (s *site) hasValue(call *ast.CallExpr) bool {
+	t := s.Info.TypeOf(call)
+	if t == nil || isError(t) {
+		return false
+	}
+	tuple, ok := t.(*types.Tuple)
+	return !ok || tuple.Len() > 0
+}
+
+// declared returns the variables that a statement declares itself.
+func (s *site) declared(stmt ast.Stmt) []types.Object {
+	var objs []types.Object
+	if assign, ok := stmt.(*ast.AssignStmt); ok && assign.Tok == token.DEFINE {
+		for _, left := range assign.Lhs {
+			if id, ok := left.(*ast.Ident); ok && s.Info.Defs[id] != nil {
+				objs = append(objs, s.Info.Defs[id])
+			}
+		}
+	}
+	if decl, ok := stmt.(*ast.DeclStmt); ok {
+		for _, spec := range decl.Decl.(*ast.GenDecl).Specs {
+			if value, ok := spec.(*ast.ValueSpec); ok {
+				for _, id := range value.Names {
+					objs = append(objs, s.Info.Defs[id])
+				}
+			}
+		}
+	}
+	return objs
+}
+
+func (s *site) uses(n ast.Node, objs []types.Object) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || (ok && s.Info.Uses[id] != nil && slices.Contains(objs, s.Info.Uses[id]))
+		return !found
+	})
+	return found
+}
+
+// root returns what an expression such as c.conn.mu starts with.
+func (s *site) root(e ast.Expr) types.Object {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return s.Info.Uses[e]
+	case *ast.SelectorExpr:
+		return s.root(e.X)
+	}
+	return nil
+}
+
+// isReturn reports whether a statement does nothing but leave, without a call.
+func isReturn(stmt ast.Stmt) bool {
+	switch stmt := stmt.(type) {
+	case *ast.BranchStmt:
+		return true
+	case *ast.ReturnStmt:
+		return !slices.ContainsFunc(stmt.Results, hasCall)
+	}
+	return false
+}
+
+func hasCall(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			found = true
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		}
+		return !found
+	})
+	return found
 }
 
 func isLoop(n ast.Node) bool {
@@ -46,15 +190,33 @@ func isLoop(n ast.Node) bool {
 	return false
 }
 
-// loopFollows reports whether a loop encloses the place in the same function.
-func loopFollows(outer []ast.Node) bool {
+// inLoop reports whether one of the nodes up to the function is a loop.
+func inLoop(outer []ast.Node) bool {
 	i := slices.IndexFunc(outer, func(n ast.Node) bool { return isLoop(n) || isFunc(n) })
 	return i >= 0 && isLoop(outer[i])
 }
 
+// round returns the statements that come before child in its round of the loop.
+func round(child ast.Node, outer []ast.Node) []ast.Stmt {
+	var all []ast.Stmt
+	for _, n := range outer {
+		if isLoop(n) || isFunc(n) {
+			break
+		}
+		before, _ := siblings(child, n)
+		all = append(all, before...)
+		child = n
+	}
+	return all
+}
+
 // siblings returns the statements before and after child in the list of its
-// parent.
+// parent. The clauses of a switch or select do not follow one another.
 func siblings(child, parent ast.Node) (before, after []ast.Stmt) {
+	switch child.(type) {
+	case *ast.CaseClause, *ast.CommClause:
+		return nil, nil
+	}
 	var list []ast.Stmt
 	switch parent := parent.(type) {
 	case *ast.BlockStmt:
@@ -70,86 +232,4 @@ func siblings(child, parent ast.Node) (before, after []ast.Stmt) {
 		}
 	}
 	return nil, nil
-}
-
-func (s *site) releases(stmt ast.Stmt, before []ast.Stmt, inLoop bool) bool {
-	found := false
-	ast.Inspect(stmt, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit, *ast.DeferStmt:
-			return false // does not run here
-		case *ast.SendStmt:
-			found = found || !inLoop
-		case *ast.CallExpr:
-			found = found || s.isRelease(n, before, inLoop)
-		}
-		return !found
-	})
-	return found
-}
-
-func (s *site) isRelease(call *ast.CallExpr, before []ast.Stmt, inLoop bool) bool {
-	if s.Info.Types[call.Fun].IsBuiltin() {
-		id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-		return ok && id.Name == "close"
-	}
-	if len(call.Args) > 0 || s.hasValue(call) {
-		return false
-	}
-	if !inLoop {
-		return true
-	}
-	switch fun := ast.Unparen(call.Fun).(type) {
-	case *ast.Ident:
-		return s.isForeign(s.Info.Uses[fun])
-	case *ast.SelectorExpr:
-		return s.isForeign(s.Info.Uses[fun.Sel]) || s.mentions(before, fun.X)
-	}
-	return true
-}
-
-// isForeign reports whether a function comes from another package, or a
-// function value has a type from there, such as context.CancelFunc.
-func (s *site) isForeign(obj types.Object) bool {
-	if obj == nil || obj.Pkg() != s.Pkg {
-		return true
-	}
-	named, ok := types.Unalias(obj.Type()).(*types.Named)
-	return ok && named.Obj().Pkg() != s.Pkg
-}
-
-// mentions reports whether the statements use the object that an expression
-// starts with.
-func (s *site) mentions(stmts []ast.Stmt, e ast.Expr) bool {
-	root := s.root(e)
-	found := false
-	for _, stmt := range stmts {
-		ast.Inspect(stmt, func(n ast.Node) bool {
-			id, ok := n.(*ast.Ident)
-			found = found || (ok && (root == nil || s.Info.Uses[id] == root || s.Info.Defs[id] == root))
-			return !found
-		})
-	}
-	return found
-}
-
-func (s *site) root(e ast.Expr) types.Object {
-	switch e := ast.Unparen(e).(type) {
-	case *ast.Ident:
-		return s.Info.Uses[e]
-	case *ast.SelectorExpr:
-		return s.root(e.X)
-	}
-	return nil
-}
-
-// hasValue reports whether a call has a result other than an error: such calls
-// ask something, they do not release.
-func (s *site) hasValue(call *ast.CallExpr) bool {
-	t := s.Info.TypeOf(call)
-	if t == nil || isError(t) {
-		return false
-	}
-	tuple, ok := t.(*types.Tuple)
-	return !ok || tuple.Len() > 0
 }
