@@ -16,10 +16,11 @@ type vocabulary struct {
 	methods map[string]bool
 	phrases [][]string
 	entries map[string]bool
+	folders map[string]bool
 }
 
 func newVocabulary() vocabulary {
-	return vocabulary{make(map[string]bool), make(map[string]bool), make(map[string]bool), nil, make(map[string]bool)}
+	return vocabulary{make(map[string]bool), make(map[string]bool), make(map[string]bool), nil, make(map[string]bool), make(map[string]bool)}
 }
 
 func (v *vocabulary) add(keyword, value string) {
@@ -32,6 +33,8 @@ func (v *vocabulary) add(keyword, value string) {
 		v.methods[value] = true
 	case "entry":
 		v.entries[value] = true
+	case "folder":
+		v.folders[value] = true
 	case "phrase":
 		v.phrases = append(v.phrases, strings.Fields(value))
 	}
@@ -107,6 +110,17 @@ func (v *vocabulary) CloseMethod(name string) bool {
 // EntryParam reports whether a function with a parameter of this type, or a
 // pointer to it, is a command of a command line: it runs once in a process.
 func (v *vocabulary) EntryParam(typeName string) bool { return v.entries[typeName] }
+
+// CommandPath reports whether an import path goes through a folder in which
+// the parts of commands are customarily kept.
+func (v *vocabulary) CommandPath(importPath string) bool {
+	for _, elem := range strings.Split(importPath, "/") {
+		if v.folders[elem] {
+			return true
+		}
+	}
+	return false
+}
 
 // LifetimePhrase reports whether a comment documents that something lives as
 // long as the process. A phrase behind a negation does not count.
