@@ -127,9 +127,6 @@ func (h *holder) check(f *lockFrame, in ssa.Instruction, s []held) {
 			continue
 		}
 		h.done[holdKey{in, k.place}] = true
-		if wt.cond != nil && h.w.condLock(wt.cond) != nil && h.w.class(h.w.condLock(wt.cond)) == k.class {
-			continue // Wait gives this lock back
-		}
 		if why := h.stuck(wt, k); why != nil {
 			h.reportWait(f, wt, k, why)
 		}
@@ -205,7 +202,7 @@ type reason struct {
 // somebody may.
 func (h *holder) stuck(t *lockWait, k held) *reason {
 	h.start = nil
-	if g, _ := h.runner(t.in.Parent()); g != nil {
+	if g, _ := runner(h.gs, t.in.Parent()); g != nil {
 		h.start = g.Site.Inst
 	}
 	switch {

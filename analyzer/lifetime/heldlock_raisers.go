@@ -11,7 +11,7 @@ import (
 
 // excludes reports whether the operation cannot go on while k is held.
 func (l *locker) excludes(op lockOp, k held) bool {
-	return op.takes() && (!k.read || !op.reads()) && l.w.class(op.on) == k.class
+	return op.takes() && (!k.read || !op.reads()) && l.class(op.on) == k.class
 }
 
 // needs returns the lock call that control must pass before it comes to the

@@ -4,20 +4,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// runner returns a goroutine that runs fn, with its frame, or nils.
-func (h *holder) runner(fn *ssa.Function) (*Goroutine, *Frame) {
-	for _, g := range h.gs {
-		for _, f := range g.Frames {
-			if f.Fn == fn {
-				return g, f
-			}
-		}
-	}
-	return nil, nil
-}
-
 func (h *holder) reportWait(f *lockFrame, t *lockWait, k held, why *reason) {
-	g, fr := h.runner(f.fn)
+	g, fr := runner(h.gs, f.fn)
 	lock := h.w.lockText(k.by)
 	need := " takes that lock first"
 	if why.inside {
@@ -29,18 +17,10 @@ func (h *holder) reportWait(f *lockFrame, t *lockWait, k held, why *reason) {
 	}
 	h.w.instead(o)
 	h.w.report(g, fr, o,
-		h.step(k.by, lock+" is taken here, and held during the wait"),
-		h.stepAt(why.lock, "this needs the lock"),
+		h.w.callStep(k.by, lock+" is taken here, and held during the wait"),
+		h.w.callStep(why.lock, "this needs the lock"),
 		Step{Pos: h.w.syn.start(why.pos), End: h.w.syn.end(why.pos), Text: "this would end the wait"},
 	)
-}
-
-func (h *holder) step(c ssa.CallInstruction, text string) Step {
-	return Step{Pos: h.w.syn.start(c.Pos()), End: h.w.syn.end(c.Pos()), Text: text}
-}
-
-func (h *holder) stepAt(in ssa.Instruction, text string) Step {
-	return Step{Pos: h.w.syn.start(in.Pos()), End: h.w.syn.end(in.Pos()), Text: text}
 }
 
 // instead takes back what else is said of the operation: that a lock is held
@@ -64,7 +44,7 @@ func (h *holder) twice(f *lockFrame, c *ssa.Call, op lockOp, s []held) {
 		if k.place != p {
 			continue
 		}
-		g, fr := h.runner(f.fn)
+		g, fr := runner(h.gs, f.fn)
 		lock := h.w.lockText(c)
 		o := Obstacle{Kind: HeldLock, Pos: c.Pos()}
 		switch {
@@ -76,9 +56,9 @@ func (h *holder) twice(f *lockFrame, c *ssa.Call, op lockOp, s []held) {
 			return
 		}
 		h.twiceAt[c] = true
-		steps := []Step{h.step(k.by, "the lock is taken here")}
+		steps := []Step{h.w.callStep(k.by, "the lock is taken here")}
 		for _, x := range chain(f, k.by.Parent()) {
-			steps = append(steps, h.step(x, "and this call takes it again"))
+			steps = append(steps, h.w.callStep(x, "and this call takes it again"))
 		}
 		h.w.report(g, fr, o, steps...)
 		return
@@ -104,7 +84,7 @@ func (h *holder) writer(class lockClass) ssa.Instruction {
 		}
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
-				if op, ok := h.w.lockCall(in); ok && op.takes() && !op.reads() && h.w.class(op.on) == class {
+				if op, ok := h.w.lockCall(in); ok && op.takes() && !op.reads() && h.class(op.on) == class {
 					return in
 				}
 			}

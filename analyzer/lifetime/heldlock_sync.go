@@ -1,15 +1,18 @@
 package lifetime
 
 import (
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/spawn"
 )
 
-// condLock returns the lock that belongs to the condition variable, or nil if
-// that is not seen.
-func (w *world) condLock(cond ssa.Value) ssa.Value {
-	class := w.class(cond)
+// condLocks returns the lock that belongs to each condition variable, as far as
+// that is seen. A condition variable is what has a field that holds a lock.
+func (w *world) condLocks() map[lockClass]ssa.Value {
+	m := make(map[lockClass]ssa.Value)
 	for _, fn := range w.Functions {
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
@@ -17,26 +20,87 @@ func (w *world) condLock(cond ssa.Value) ssa.Value {
 				if !ok {
 					continue
 				}
-				if f, ok := st.Addr.(*ssa.FieldAddr); ok && typeName(f.X.Type()) == typeName(cond.Type()) && w.class(f.X) == class {
-					return st.Val // cond.L = &mu
+				if f, ok := st.Addr.(*ssa.FieldAddr); ok && w.lockField(f) {
+					m[w.class(f.X)] = st.Val // cond.L = &mu
 				}
-				if typeName(st.Val.Type()) != typeName(cond.Type()) || w.class(st.Addr) != class {
-					continue
-				}
-				if c, ok := st.Val.(*ssa.Call); ok && len(c.Call.Args) == 1 {
-					return c.Call.Args[0] // cond = NewCond(&mu)
+				c, ok := st.Val.(*ssa.Call)
+				if ok && len(c.Call.Args) == 1 && w.wrapsLock(c) {
+					m[w.class(st.Addr)] = c.Call.Args[0] // cond = NewCond(&mu)
 				}
 			}
 		}
 	}
-	return nil
+	return m
+}
+
+// lockField reports whether the address is the field of another package's type
+// that holds a lock as an interface.
+func (w *world) lockField(f *ssa.FieldAddr) bool {
+	n := typeName(f.X.Type())
+	if n == nil || n.Pkg() == w.Pkg {
+		return false
+	}
+	t, ok := f.Type().Underlying().(*types.Pointer)
+	return ok && w.isLocker(t.Elem())
+}
+
+// wrapsLock reports whether the call makes something of another package from a
+// lock.
+func (w *world) wrapsLock(c *ssa.Call) bool {
+	n := typeName(c.Type())
+	if n == nil || n.Pkg() == w.Pkg || !w.isLocker(c.Call.Args[0].Type()) {
+		return false
+	}
+	st, ok := n.Type().Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for i := range st.NumFields() {
+		if w.isLocker(st.Field(i).Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// isLocker reports whether t is an interface with a method that takes a lock.
+func (w *world) isLocker(t types.Type) bool {
+	i, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	for j := range i.NumMethods() {
+		if e, ok := w.Base.Func(i.Method(j)); ok && e.Effect == kb.Lock {
+			return true
+		}
+	}
+	return false
+}
+
+// class returns the class of the lock at the address v. The lock of a condition
+// variable is the one that it was made with.
+func (l *locker) class(v ssa.Value) lockClass {
+	c := l.w.class(v)
+	u, ok := v.(*ssa.UnOp)
+	if !ok {
+		return c
+	}
+	f, ok := u.X.(*ssa.FieldAddr)
+	if !ok || !l.w.lockField(f) {
+		return c
+	}
+	if lock := l.conds[l.w.class(f.X)]; lock != nil {
+		return l.w.class(lock)
+	}
+	return c
 }
 
 // stuckCond returns why nobody can signal the condition variable while another
 // lock is held.
 func (h *holder) stuckCond(t *lockWait, k held) *reason {
-	if h.w.condLock(t.cond) == nil {
-		return nil // it may be this lock that Wait gives back
+	own := h.conds[h.w.class(t.cond)]
+	if own == nil || h.w.class(own) == k.class {
+		return nil // Wait gives back this lock, or it may
 	}
 	wakes, ok := h.sync.on(h.sync.wakes, typeName(t.cond.Type()), h.w.class(t.cond))
 	if !ok {

@@ -25,13 +25,8 @@ func (h *holder) missing(fn *ssa.Function) {
 			if !k.class.known() || !given[k.class] || h.othersGive(k) || h.twiceAt[k.by] {
 				continue
 			}
-			g, fr := h.runner(fn)
-			pos := r.Pos()
-			if !pos.IsValid() {
-				if b := h.w.syn.body(fn); b != nil {
-					pos = b.Rbrace
-				}
-			}
+			g, fr := runner(h.gs, fn)
+			pos := h.w.returnPos(r)
 			o := Obstacle{
 				Kind: HeldLock, Pos: pos, End: pos + 1,
 				Message: "it returns here with " + h.w.lockText(k.by) + " still held, so the next to take it waits for ever",
@@ -39,7 +34,7 @@ func (h *holder) missing(fn *ssa.Function) {
 			if r.Pos().IsValid() {
 				o.End = pos + 6
 			}
-			h.w.report(g, fr, o, h.step(k.by, "the lock is taken here"))
+			h.w.report(g, fr, o, h.w.callStep(k.by, "the lock is taken here"))
 		}
 	})
 }
@@ -52,7 +47,7 @@ func (h *holder) gives(fn *ssa.Function) map[lockClass]bool {
 		for _, in := range b.Instrs {
 			if op, ok := h.w.lockCall(in); ok && !op.takes() {
 				if _, isCall := in.(*ssa.Call); isCall {
-					given[h.w.class(op.on)] = true
+					given[h.class(op.on)] = true
 				}
 			}
 		}
@@ -64,7 +59,7 @@ func (h *holder) gives(fn *ssa.Function) map[lockClass]bool {
 				continue
 			}
 			if op, ok := h.w.lockCall(d); ok {
-				delete(given, h.w.class(op.on))
+				delete(given, h.class(op.on))
 			}
 			for _, f := range h.runs(d) {
 				for class, t := range h.touches(f) {
@@ -88,7 +83,7 @@ func (h *holder) othersGive(k held) bool {
 		for _, b := range f.Blocks {
 			for _, in := range b.Instrs {
 				op, ok := h.w.lockCall(in)
-				if !ok || op.takes() || h.w.class(op.on) != k.class {
+				if !ok || op.takes() || h.class(op.on) != k.class {
 					continue
 				}
 				if !holds(h.at(in), k.class) {

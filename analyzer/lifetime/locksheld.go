@@ -17,6 +17,7 @@ type held struct {
 // locker follows the locks of a package. Values of it are valid for one world.
 type locker struct {
 	w       *world
+	conds   map[lockClass]ssa.Value               // the locks of condition variables
 	touched map[*ssa.Function]map[lockClass]touch // what a call of the function may do to locks
 	busy    map[*ssa.Function]bool
 	waits   map[*ssa.Function]bool
@@ -34,7 +35,7 @@ type takerKey struct {
 
 func newLocker(w *world) *locker {
 	return &locker{
-		w: w, touched: make(map[*ssa.Function]map[lockClass]touch), busy: make(map[*ssa.Function]bool),
+		w: w, conds: w.condLocks(), touched: make(map[*ssa.Function]map[lockClass]touch), busy: make(map[*ssa.Function]bool),
 		waits: make(map[*ssa.Function]bool), takers: make(map[takerKey]bool),
 		states: make(map[*ssa.Function]map[ssa.Instruction][]held),
 	}
@@ -79,7 +80,7 @@ func (l *locker) touches(fn *ssa.Function) map[lockClass]touch {
 				continue
 			}
 			if op, ok := l.w.lockCall(c); ok {
-				k := l.w.class(op.on)
+				k := l.class(op.on)
 				x := t[k]
 				x.take = x.take || op.takes() && !op.reads()
 				x.takeRead = x.takeRead || op.takes() && op.reads()
@@ -120,7 +121,7 @@ func (l *locker) step(f *lockFrame, in ssa.Instruction, s []held) []held {
 		}
 		return s
 	}
-	class := l.w.class(op.on)
+	class := l.class(op.on)
 	if op.takes() {
 		h := held{place: l.w.place(op.on, f), class: class, read: op.reads(), by: c}
 		return append(s[:len(s):len(s)], h)

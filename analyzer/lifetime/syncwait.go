@@ -1,0 +1,188 @@
+package lifetime
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// syncWaits finds the waits for condition variables that nobody signals, and for
+// wait groups that do not come to zero.
+func (w *world) syncWaits(gs []*Goroutine) {
+	s := w.syncIndex()
+	for _, o := range s.waits {
+		if w.deferredWait(o.in) {
+			continue // judged where it stands only
+		}
+		e, _ := signal.Entry(w.Base, o.in.Common())
+		if len(e.Wake(kb.Broadcast)) > 0 {
+			if wakes, ok := s.on(s.wakes, o.typ, o.class); ok && len(wakes) == 0 {
+				w.reportSync(gs, o, subjectOf(gs, o)+" waits for ever: nothing signals "+w.lockText(o.in))
+			}
+			continue
+		}
+		w.groupWait(gs, s, o)
+	}
+}
+
+func (w *world) deferredWait(c ssa.CallInstruction) bool {
+	_, ok := c.(*ssa.Call)
+	return !ok
+}
+
+// groupWait judges a wait for a wait group.
+func (w *world) groupWait(gs []*Goroutine, s *syncOps, o syncOp) {
+	dones, ok := s.on(s.dones, o.typ, o.class)
+	if !ok {
+		return
+	}
+	adds, ok := s.on(s.adds, o.typ, o.class)
+	if !ok || len(adds) == 0 {
+		return
+	}
+	name := w.lockText(o.in)
+	switch {
+	case len(dones) == 0:
+		w.reportSync(gs, o, subjectOf(gs, o)+" waits for ever: nothing calls Done on "+name, w.callStep(adds[0].in, "this makes it wait"))
+	case w.tooEarly(o, adds, dones):
+		w.reportSync(gs, o, subjectOf(gs, o)+" waits for ever: "+name+" counts the goroutines of all rounds of the loop, but the wait is inside it",
+			w.callStep(adds[0].in, "all of them are counted here"))
+	default:
+		for _, g := range gs {
+			if ret := w.skipsDone(g, o, adds, dones); ret != nil {
+				w.reportSync(gs, o, subjectOf(gs, o)+" can wait for ever: a goroutine that it waits for can return without "+name+".Done()",
+					Step{Pos: g.Site.Pos, End: g.Site.End, Text: "it starts here"}, w.returnStep(ret))
+				return
+			}
+		}
+	}
+}
+
+// tooEarly reports whether the wait stands in a loop that starts one goroutine
+// per round, while all of them have been counted before the loop.
+func (w *world) tooEarly(o syncOp, adds, dones []syncOp) bool {
+	fn := o.in.Parent()
+	for _, l := range w.plainGraph(fn).All() {
+		if !l.Has(o.in.Block()) {
+			continue
+		}
+		for _, a := range adds {
+			if a.in.Parent() != fn || l.Has(a.in.Block()) || !precedes(a.in, o.in) || one(a.in) {
+				return false
+			}
+		}
+		for _, d := range dones {
+			if d.spawn || !w.startedIn(d.in.Parent(), fn, l) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// one reports whether the call adds the constant 1.
+func one(c ssa.CallInstruction) bool {
+	k, ok := c.Common().Args[1].(*ssa.Const)
+	return ok && k.Value != nil && k.Int64() <= 1
+}
+
+// startedIn reports whether goroutines with the body fn start in the loop of
+// parent and nowhere else.
+func (w *world) startedIn(fn, parent *ssa.Function, l *flow.Loop) bool {
+	n := 0
+	for _, s := range w.Sites {
+		if s.Body != fn {
+			continue
+		}
+		n++
+		if s.In != parent || !l.Has(s.Inst.Block()) {
+			return false
+		}
+	}
+	return n == 1
+}
+
+// skipsDone returns a return by which the goroutine ends without Done, although
+// it calls it on another path and nobody else does.
+func (w *world) skipsDone(g *Goroutine, o syncOp, adds, dones []syncOp) *ssa.Return {
+	body := g.Site.Body
+	if body == nil {
+		return nil
+	}
+	counts := make(map[ssa.Instruction]bool)
+	for _, d := range dones {
+		if d.in.Parent() != body || d.spawn || w.deferredWait(d.in) || w.looped(d.in) {
+			return nil
+		}
+		counts[d.in] = true
+	}
+	counted := false
+	for _, a := range adds {
+		if a.in.Parent() == g.Site.In && precedes(a.in, g.Site.Inst) {
+			counted = true
+		} else {
+			return nil
+		}
+	}
+	if !counted || recovers(body) {
+		return nil
+	}
+	graph := flow.New(body, flow.Cuts{Stops: func(in ssa.Instruction) bool { return w.noReturn(in) || counts[in] }, Dead: w.openRange})
+	for _, b := range body.Blocks {
+		if !graph.Reachable(b) || graph.StopsAt(b) != nil {
+			continue
+		}
+		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			return r
+		}
+	}
+	return nil
+}
+
+func subjectOf(gs []*Goroutine, o syncOp) string {
+	g, _ := runner(gs, o.in.Parent())
+	return subject(g)
+}
+
+// runner returns a goroutine that runs fn, with its frame, or nils.
+func runner(gs []*Goroutine, fn *ssa.Function) (*Goroutine, *Frame) {
+	for _, g := range gs {
+		for _, f := range g.Frames {
+			if f.Fn == fn {
+				return g, f
+			}
+		}
+	}
+	return nil, nil
+}
+
+func (w *world) reportSync(gs []*Goroutine, o syncOp, msg string, steps ...Step) {
+	g, f := runner(gs, o.in.Parent())
+	w.report(g, f, Obstacle{Kind: Unreleased, Pos: o.in.Pos(), Message: msg}, steps...)
+}
+
+// callStep is the call with a text.
+func (w *world) callStep(c ssa.Instruction, text string) Step {
+	return Step{Pos: w.syn.start(c.Pos()), End: w.syn.end(c.Pos()), Text: text}
+}
+
+// returnStep is the place where a function returns.
+func (w *world) returnStep(r *ssa.Return) Step {
+	pos := w.returnPos(r)
+	return Step{Pos: pos, End: pos + 1, Text: "it can return here"}
+}
+
+// returnPos gives the position of a return, which may be the closing brace.
+func (w *world) returnPos(r *ssa.Return) (pos token.Pos) {
+	if pos = r.Pos(); !pos.IsValid() {
+		if b := w.syn.body(r.Parent()); b != nil {
+			pos = b.Rbrace
+		}
+	}
+	return pos
+}
