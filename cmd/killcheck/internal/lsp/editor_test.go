@@ -341,12 +341,18 @@ func startServer(t *testing.T, backend Backend) *editor {
 // role it runs gopls.
 func startProcess(t testing.TB, as, gopls string) (*editor, *exec.Cmd) {
 	t.Helper()
-	logged := &safeBuffer{}
 	cmd := exec.Command(os.Args[0])
 	if as == "" {
 		cmd = exec.Command(gopls)
 	}
 	cmd.Env = append(os.Environ(), role+"="+as, realGopls+"="+gopls)
+	return startCommand(t, cmd), cmd
+}
+
+// startCommand runs a language server.
+func startCommand(t testing.TB, cmd *exec.Cmd) *editor {
+	t.Helper()
+	logged := &safeBuffer{}
 	cmd.Stderr = logged
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -370,7 +376,7 @@ func startProcess(t testing.TB, as, gopls string) (*editor, *exec.Cmd) {
 		cmd.Process.Kill()
 		outR.Close()
 	})
-	return e, cmd
+	return e
 }
 
 // A fakeBackend reports calls of leak by looking at the text, so that it needs

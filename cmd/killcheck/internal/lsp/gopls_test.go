@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -127,40 +126,4 @@ func TestRealGoplsKilled(t *testing.T) {
 		t.Errorf("log:\n%s", log)
 	}
 	e.leave()
-}
-
-// BenchmarkHover compares hovers answered by gopls with those that pass through
-// the proxy. Both are asked in turn, so that the load of the machine hits both.
-func BenchmarkHover(b *testing.B) {
-	gopls := needGopls(b)
-	dir := write(b, realModule)
-	a := filepath.Join(dir, "a.go")
-	var editors []*editor
-	for _, as := range []string{"", "proxy"} {
-		e, _ := startProcess(b, as, gopls)
-		defer e.in.Close()
-		e.start(dir, false)
-		e.open(a, 1)
-		e.published(a, map[string]string{"": printfLine, "proxy": printfLine + "; " + leakLine}[as], 0)
-		editors = append(editors, e)
-	}
-	times := make([][]float64, 2)
-	params := map[string]any{"textDocument": map[string]any{"uri": uriOf(a)}, "position": Position{8, 17}}
-	for b.Loop() {
-		for i, e := range editors {
-			began := time.Now()
-			m, _ := e.answer(e.request("textDocument/hover", params))
-			times[i] = append(times[i], float64(time.Since(began).Microseconds())/1000)
-			if !json.Valid(m.Result) || !strings.Contains(string(m.Result), "Printf") {
-				b.Fatalf("hover: %s", m.Result)
-			}
-		}
-	}
-	for _, list := range times {
-		sort.Float64s(list)
-	}
-	direct, through := times[0][len(times[0])/2], times[1][len(times[1])/2]
-	b.ReportMetric(direct, "direct-ms")
-	b.ReportMetric(through, "proxy-ms")
-	b.ReportMetric(through-direct, "added-ms")
 }
