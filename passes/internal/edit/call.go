@@ -20,7 +20,11 @@ func capacity(s *site) (Fix, error) {
 	if !ok || !s.Info.Types[call.Fun].IsBuiltin() || len(call.Args) == 0 || s.Capacity == "" {
 		return Fix{}, errors.New("no make with a capacity to give")
 	}
-	if _, ok := s.Info.TypeOf(call.Args[0]).Underlying().(*types.Chan); !ok {
+	made := s.Info.Types[call.Args[0]]
+	if !made.IsType() {
+		return Fix{}, errors.New("no make")
+	}
+	if _, ok := made.Type.Underlying().(*types.Chan); !ok {
 		return Fix{}, errors.New("no make of a channel")
 	}
 	t, err := s.typeOf(s.Capacity, call.Pos())

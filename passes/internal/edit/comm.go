@@ -26,7 +26,7 @@ func send(s *site) (Fix, error) {
 		return Fix{}, err
 	}
 	return Fix{
-		Message: "stop sending on " + s.Stop.Expr,
+		Message: "let " + s.Stop.Expr + " end the send",
 		Edits:   s.inSelect(stmt, out),
 		Exact:   out.exact,
 	}, nil
@@ -67,7 +67,7 @@ func recv(s *site) (Fix, error) {
 	if err != nil {
 		return Fix{}, err
 	}
-	fix := Fix{Message: "stop waiting on " + s.Stop.Expr, Exact: out.exact}
+	fix := Fix{Message: "let " + s.Stop.Expr + " end the receive", Exact: out.exact}
 	switch stmt := stmt.(type) {
 	case *ast.ExprStmt:
 		fix.Edits = s.inSelect(stmt, out)
@@ -154,7 +154,7 @@ func sleep(s *site) (Fix, error) {
 	}
 	edits := s.inSelect(stmt, out)
 	return Fix{
-		Message: "stop sleeping on " + s.Stop.Expr,
+		Message: "let " + s.Stop.Expr + " end the sleep",
 		Edits:   append(edits, replace(fun.Pos(), fun.End(), "<-"+s.text(fun.Pos(), fun.Sel.Pos())+"After")),
 		Exact:   out.exact,
 	}, nil

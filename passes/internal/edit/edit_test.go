@@ -77,6 +77,9 @@ func fixed(t *testing.T, imports types.Importer, marked []byte) string {
 	offset := bytes.Index(marked, []byte(marker))
 	source := bytes.Replace(marked, []byte(marker), nil, 1)
 	f := check(t, imports, source)
+	if strings.Contains(string(source), "//go:build go1.21") {
+		f.Info.FileVersions[f.Syntax] = "go1.21"
+	}
 	r := remedy(t, string(source))
 	r.Pos = f.Syntax.FileStart + token.Pos(offset)
 	fix, err := Build(f, r)

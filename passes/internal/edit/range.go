@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"go/version"
 )
 
 // rangeChannel makes a range over a channel give way to the stop. The body
@@ -76,7 +77,30 @@ func rangeChannel(s *site) (Fix, error) {
 	if hoist != "" {
 		edits = append(edits, insert(s.lineStart(first(stmt, outer)), s.indent(stmt.Pos())+hoist+"\n"))
 	}
-	return Fix{Message: "stop the range on " + s.Stop.Expr, Edits: edits, Exact: out.exact}, nil
+	exact := out.exact && !(s.sharesVariable() && captures(stmt))
+	return Fix{Message: "let " + s.Stop.Expr + " end the range", Edits: edits, Exact: exact}, nil
+}
+
+// sharesVariable reports whether all rounds of a loop share one variable, as
+// they did before Go 1.22. The new form has one for each round.
+func (s *site) sharesVariable() bool {
+	v := s.Info.FileVersions[s.Syntax]
+	return version.IsValid(v) && version.Compare(v, "go1.22") < 0
+}
+
+// captures reports whether the body of a loop may keep its variable for later.
+func captures(stmt *ast.RangeStmt) bool {
+	found := false
+	ast.Inspect(stmt.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			found = true
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.AND
+		}
+		return !found
+	})
+	return stmt.Key != nil && found
 }
 
 // receive returns the communication that takes the place of the range clause,

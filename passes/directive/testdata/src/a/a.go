@@ -20,3 +20,30 @@ func lifetime() {}
 
 // killcheck:ignore is no directive after a space.
 func comment() {}
+
+func used(probe func()) {
+	go func() {
+		//killcheck:ignore endless -- needed, the check would report the loop
+		for {
+			probe()
+		}
+	}()
+}
+
+func usedInPart(probe func()) {
+	go func() {
+		//killcheck:ignore endless,heldlock -- one name is enough
+		for {
+			probe()
+		}
+	}()
+}
+
+//killcheck:ignore endless // want `reason is missing`
+func withoutReason(probe func()) {
+	go func() {
+		for {
+			probe()
+		}
+	}()
+}

@@ -1,0 +1,209 @@
+package edit
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"os"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/killcheck/killcheck/analyzer/lifetime"
+)
+
+var (
+	corpusDir      = flag.String("corpus.dir", "", "directory of the module to try all builders on")
+	corpusPackages = flag.String("corpus.packages", "database/sql,os/signal", "packages to try all builders on")
+)
+
+// TestCorpus applies every builder wherever it agrees to work in real code, with
+// a stop signal that can be written everywhere. The package has to compile
+// after each fix, and the formatted file to keep its comments.
+func TestCorpus(t *testing.T) {
+	if testing.Short() {
+		t.Skip("loads packages of the standard library")
+	}
+	config := &packages.Config{
+		Dir:  *corpusDir,
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedDeps,
+	}
+	loaded, err := packages.Load(config, strings.Split(*corpusPackages, ",")...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := 0
+	for _, pkg := range loaded {
+		if len(pkg.Errors) > 0 {
+			continue // not for us to judge
+		}
+		for i := range pkg.Syntax {
+			total += tryFile(t, pkg, i)
+		}
+	}
+	if total < 100 {
+		t.Errorf("only %d fixes were tried", total)
+	}
+	t.Logf("%d fixes", total)
+}
+
+// tryFile tries every fix of one file of the package, each alone.
+func tryFile(t *testing.T, pkg *packages.Package, index int) (tried int) {
+	syntax := pkg.Syntax[index]
+	name := pkg.Fset.File(syntax.FileStart).Name()
+	source, err := os.ReadFile(name)
+	if err != nil || bytes.Contains(source, []byte(`import "C"`)) {
+		return 0
+	}
+	var others []*ast.File
+	for i, s := range pkg.Syntax {
+		if i != index {
+			others = append(others, s)
+		}
+	}
+	f := &File{Fset: pkg.Fset, Syntax: syntax, Others: others, Info: pkg.TypesInfo, Pkg: pkg.Types, Src: source}
+	for _, r := range remedies(f) {
+		fix, err := Build(f, r)
+		if err != nil {
+			continue // the builder declines
+		}
+		tried++
+		if problem := tryFix(pkg, f, fix); problem != "" {
+			t.Errorf("%s: %s: %s", pkg.Fset.Position(r.Pos), r.Op, problem)
+		}
+	}
+	return tried
+}
+
+func tryFix(pkg *packages.Package, f *File, fix Fix) string {
+	fixed := splice(f, fix.Edits)
+	formatted, err := format.Source(fixed)
+	if err != nil {
+		return err.Error()
+	}
+	if clean, err := format.Source(f.Src); err == nil && bytes.Equal(clean, f.Src) && !bytes.Equal(formatted, fixed) {
+		// Alignment of comments may change; indentation may not.
+		if a, b := leading(fixed), leading(formatted); a != b {
+			return "not formatted: " + a + " becomes " + b
+		}
+	}
+	syntax, err := parser.ParseFile(f.Fset, "fixed.go", formatted, parser.ParseComments)
+	if err != nil {
+		return err.Error()
+	}
+	if got, want := len(comments(syntax)), len(comments(f.Syntax)); got != want {
+		return fmt.Sprintf("%d comments become %d", want, got)
+	}
+	config := types.Config{
+		Importer:  imported{pkg},
+		Sizes:     pkg.TypesSizes,
+		GoVersion: "",
+	}
+	if _, err := config.Check(pkg.PkgPath, f.Fset, append([]*ast.File{syntax}, f.Others...), nil); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// leading returns the first line whose indentation is odd, for comparison.
+func leading(text []byte) string {
+	var b strings.Builder
+	for line := range bytes.Lines(text) {
+		fmt.Fprintf(&b, "%d ", len(line)-len(bytes.TrimLeft(line, "\t")))
+	}
+	return b.String()
+}
+
+func splice(f *File, edits []analysis.TextEdit) []byte {
+	var out []byte
+	last := 0
+	for _, e := range edits {
+		out = append(out, f.Src[last:f.offset(e.Pos)]...)
+		out = append(out, e.NewText...)
+		last = f.offset(e.End)
+	}
+	return append(out, f.Src[last:]...)
+}
+
+type imported struct{ pkg *packages.Package }
+
+func (i imported) Import(path string) (*types.Package, error) {
+	if path == "unsafe" {
+		return types.Unsafe, nil
+	}
+	if p := i.pkg.Imports[path]; p != nil {
+		return p.Types, nil
+	}
+	// A fix may import a package that came in by way of another one.
+	seen := make(map[*packages.Package]bool)
+	var find func(p *packages.Package) *types.Package
+	find = func(p *packages.Package) *types.Package {
+		for _, dep := range p.Imports {
+			if dep.PkgPath == path {
+				return dep.Types
+			}
+			if seen[dep] {
+				continue
+			}
+			seen[dep] = true
+			if found := find(dep); found != nil {
+				return found
+			}
+		}
+		return nil
+	}
+	if found := find(i.pkg); found != nil {
+		return found, nil
+	}
+	return nil, fmt.Errorf("package %s was not loaded", path)
+}
+
+// remedies returns a remedy for each place where one could be asked for.
+func remedies(f *File) []lifetime.Remedy {
+	const (
+		never = "(chan struct{})(nil)"
+		err   = "(interface{ Err() error })(nil)"
+	)
+	var all []lifetime.Remedy
+	add := func(op lifetime.Op, pos token.Pos) {
+		stop := lifetime.Stop{Expr: never}
+		if len(all)%2 == 0 {
+			stop.Ctx = err
+		}
+		all = append(all, lifetime.Remedy{Op: op, Pos: pos, Stop: stop, Capacity: "1", Safe: true})
+	}
+	ast.Inspect(f.Syntax, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ForStmt:
+			add(lifetime.Loop, n.For)
+		case *ast.RangeStmt:
+			add(lifetime.Loop, n.For)
+			add(lifetime.Range, n.For)
+		case *ast.SelectStmt:
+			add(lifetime.Select, n.Select)
+			add(lifetime.EmptySelect, n.Select)
+		case *ast.SendStmt:
+			add(lifetime.Send, n.Arrow)
+		case *ast.UnaryExpr:
+			if n.Op == token.ARROW {
+				add(lifetime.Recv, n.OpPos)
+			}
+		case *ast.CallExpr:
+			if fun, ok := n.Fun.(*ast.SelectorExpr); ok && fun.Sel.Name == "Sleep" {
+				add(lifetime.Sleep, n.Rparen)
+			}
+			add(lifetime.Make, n.Lparen)
+		case *ast.BranchStmt:
+			add(lifetime.Break, n.Pos())
+		}
+		return true
+	})
+	return all
+}
