@@ -84,7 +84,7 @@ func (c *collector) add(u vetjson.Unit) {
 		case internalCategory:
 			c.internal = append(c.internal, path+": "+d.Message)
 		default:
-			c.findings = append(c.findings, makeFinding(path, u.Analyzer, d))
+			c.findings = append(c.findings, c.request.makeFinding(path, u.Analyzer, d))
 		}
 	}
 }
@@ -112,30 +112,47 @@ func (c *collector) finish() *outcome {
 	return &c.outcome
 }
 
-func makeFinding(path, analyzer string, d vetjson.Diagnostic) finding.Finding {
+func (w *workspace) makeFinding(path, analyzer string, d vetjson.Diagnostic) finding.Finding {
 	f := finding.Finding{
 		Check:   d.Category,
 		Package: path,
 		Message: d.Message,
-		Span:    vetjson.Span(d.Posn, d.End),
+		Span:    w.span(d.Posn, d.End),
 	}
 	if f.Check == "" {
 		f.Check = analyzer
 	}
 	for _, r := range d.Related {
-		f.Path = append(f.Path, finding.Step{Span: vetjson.Span(r.Posn, r.End), Message: r.Message})
+		f.Path = append(f.Path, finding.Step{Span: w.span(r.Posn, r.End), Message: r.Message})
 	}
 	for _, fix := range d.Fixes {
 		message, review := strings.CutSuffix(fix.Message, reviewSuffix)
 		made := finding.Fix{Message: message, Review: review}
 		for _, e := range fix.Edits {
-			made.Edits = append(made.Edits, finding.Edit{File: e.Filename, Start: e.Start, End: e.End, New: e.New})
+			made.Edits = append(made.Edits, finding.Edit{File: w.original(e.Filename), Start: e.Start, End: e.End, New: e.New})
 		}
 		if editable(made) {
 			f.Fixes = append(f.Fixes, made)
 		}
 	}
 	return f
+}
+
+func (w *workspace) span(posn, end string) finding.Span {
+	s := vetjson.Span(posn, end)
+	s.File = w.original(s.File)
+	return s
+}
+
+// original returns the file that an overlay replaces by file; go vet gives the
+// name of the replacement.
+func (w *workspace) original(file string) string {
+	for name, other := range w.overlay {
+		if other == file {
+			return name
+		}
+	}
+	return file
 }
 
 // editable reports whether a fix can be true to its files: in a file that a

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -50,7 +51,7 @@ func runVet(ctx context.Context, r *request) (*outcome, error) {
 	if exit := new(exec.ExitError); waitErr != nil && !errors.As(waitErr, &exit) {
 		return nil, waitErr
 	}
-	c.explainMissing(ctx, readComplaints(stderr.String()))
+	c.explainMissing(ctx, readComplaints(stderr.String(), filepath.Base(self)))
 	return c.finish(), nil
 }
 
@@ -75,12 +76,12 @@ func (r *request) loadable() []string {
 type complaints map[string][]string
 
 // readComplaints reads standard error: a line "# path" precedes what is said
-// of a package.
-func readComplaints(stderr string) complaints {
+// of a package. The tool puts its name before its messages.
+func readComplaints(stderr, tool string) complaints {
 	c := make(complaints)
 	path := ""
 	for line := range strings.Lines(stderr) {
-		line = strings.TrimRight(line, "\r\n")
+		line = strings.TrimPrefix(strings.TrimSpace(line), tool+": ")
 		if header, ok := strings.CutPrefix(line, "# "); ok {
 			if !strings.HasPrefix(header, "[") { // "# [path]" repeats the header
 				path, _, _ = strings.Cut(header, " ")

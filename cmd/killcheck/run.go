@@ -277,7 +277,7 @@ func (c *command) complain(problems []problem) {
 	}
 	fmt.Fprintf(c.stderr, "killcheck: %d %s not analysed\n", len(problems), noun)
 	for _, p := range problems {
-		fmt.Fprintf(c.stderr, "\t%s: %s\n", p.pkg, strings.ReplaceAll(p.reason, "\n", "\n\t\t"))
+		fmt.Fprintf(c.stderr, "\t%s: %s\n", p.pkg, strings.Join(strings.Fields(strings.ReplaceAll(p.reason, "\n", " | ")), " "))
 	}
 }
 
