@@ -80,7 +80,7 @@ func kernels(e *env) (*outcome, error) {
 		if !silent {
 			verdict = "reported"
 		}
-		t.row(name, class, mark(len(all) > 0), mark(hit), verdict, fmt.Sprint(checksOf(all)))
+		t.row(name, class, mark(len(all) > 0), mark(hit), verdict, listed(all))
 	}
 	t.flush()
 	printTallies(sums)

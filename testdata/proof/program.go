@@ -4,19 +4,49 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
 // programTime is how long a program may run. Its judge takes a second.
 const programTime = 15 * time.Second
 
+// workers is how many programs are built and run at once. They mostly wait.
+const workers = 4
+
+// judgeAll judges the packages in the module at dir.
+func (e *env) judgeAll(dir string, pkgs []string) map[string]string {
+	verdicts := make(map[string]string)
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	next := make(chan string)
+	for range workers {
+		wg.Go(func() {
+			for pkg := range next {
+				verdict := e.judge(dir, pkg)
+				mu.Lock()
+				verdicts[pkg] = verdict
+				mu.Unlock()
+			}
+		})
+	}
+	for _, pkg := range pkgs {
+		next <- pkg
+	}
+	close(next)
+	wg.Wait()
+	return verdicts
+}
+
 // judge builds the package in the module at dir, runs it, and returns its last
 // line: clean, leaked N, or what went wrong.
 func (e *env) judge(dir, pkg string) string {
-	binary := filepath.Join(e.tmp, "program")
+	binary := filepath.Join(e.tmp, "bin-"+strings.ReplaceAll(pkg, "/", "-"))
+	defer os.Remove(binary)
 	build := exec.Command("go", "build", "-o", binary, "./"+pkg)
 	build.Dir = dir
 	if out, err := build.CombinedOutput(); err != nil {

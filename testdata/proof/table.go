@@ -43,14 +43,17 @@ func numbers(list string) ([]int, error) {
 	return all, nil
 }
 
-// checksOf returns the distinct checks of the findings, sorted.
-func checksOf(all []finding) []string {
+// listed returns the distinct checks of the findings, or - if there are none.
+func listed(all []finding) string {
 	var checks []string
 	for _, f := range all {
 		checks = append(checks, f.Check)
 	}
+	if len(checks) == 0 {
+		return "-"
+	}
 	slices.Sort(checks)
-	return slices.Compact(checks)
+	return strings.Join(slices.Compact(checks), " ")
 }
 
 // reports says whether a check of the comma-separated list is among the

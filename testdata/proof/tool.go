@@ -41,6 +41,19 @@ func newTool(binary, root, tmp string) (tool, error) {
 
 // check runs the core checks on all packages of the module in dir.
 func (t tool) check(dir string) ([]finding, error) {
+	return t.findings(dir, "-tests=false", "./...")
+}
+
+// fix applies the safe fixes, or all fixes if review is set, to the module in
+// dir, and returns what is reported after that.
+func (t tool) fix(dir string, review bool) ([]finding, error) {
+	if review {
+		return t.findings(dir, "-fix", "-review", "./...")
+	}
+	return t.findings(dir, "-fix", "./...")
+}
+
+func (t tool) findings(dir string, args ...string) ([]finding, error) {
 	var report struct {
 		Findings    []finding `json:"findings"`
 		NotAnalysed []struct {
@@ -48,7 +61,7 @@ func (t tool) check(dir string) ([]finding, error) {
 			Reason  string `json:"reason"`
 		} `json:"notAnalysed"`
 	}
-	out, err := t.run(dir, "-format=json", "-tests=false", "./...")
+	out, err := t.run(dir, append([]string{"-format=json"}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -60,17 +73,6 @@ func (t tool) check(dir string) ([]finding, error) {
 		return nil, fmt.Errorf("killcheck could not analyse %s: %s", p.Package, p.Reason)
 	}
 	return report.Findings, nil
-}
-
-// fix applies the safe fixes, or all fixes if review is set, to the module in
-// dir.
-func (t tool) fix(dir string, review bool) error {
-	args := []string{"-fix", "-format=json"}
-	if review {
-		args = append(args, "-review")
-	}
-	_, err := t.run(dir, append(args, "./...")...)
-	return err
 }
 
 // run returns what killcheck printed. Findings are no error, whatever the exit

@@ -29,6 +29,8 @@ func fastest(mirrors []mirror, file string) string {
 
 func main() {
 	mirrors := []mirror{{"east", time.Millisecond}, {"west", 5 * time.Millisecond}, {"north", 9 * time.Millisecond}}
-	fmt.Println(fastest(mirrors, "go.tar"))
+	for range 2 {
+		fmt.Println(fastest(mirrors, "go.tar"))
+	}
 	judge.Report()
 }

@@ -63,7 +63,9 @@ func session(user string) {
 }
 
 func main() {
-	session("ann")
-	session("bob")
+	for range 2 {
+		session("ann")
+		session("bob")
+	}
 	judge.Report()
 }

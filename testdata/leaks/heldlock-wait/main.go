@@ -39,8 +39,10 @@ func (g *group) Stop() {
 }
 
 func main() {
-	var g group
-	g.start(2)
-	go g.Stop()
+	for range 2 {
+		var g group
+		g.start(2)
+		go g.Stop()
+	}
 	judge.Report()
 }

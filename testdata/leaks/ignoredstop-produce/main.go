@@ -34,6 +34,8 @@ func firstAbove(ctx context.Context, limit int) int {
 
 func main() {
 	ctx := context.Background()
-	fmt.Println(firstAbove(ctx, 10), firstAbove(ctx, 1000))
+	for range 2 {
+		fmt.Println(firstAbove(ctx, 10), firstAbove(ctx, 1000))
+	}
 	judge.Report()
 }

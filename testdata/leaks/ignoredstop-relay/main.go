@@ -41,7 +41,9 @@ func subscribe(n int) {
 }
 
 func main() {
-	subscribe(2)
-	subscribe(3)
+	for range 2 {
+		subscribe(2)
+		subscribe(3)
+	}
 	judge.Report()
 }

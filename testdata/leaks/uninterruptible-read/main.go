@@ -45,7 +45,8 @@ func main() {
 		panic(err)
 	}
 	defer ln.Close()
-	connect(ln.Addr().String())
-	connect(ln.Addr().String())
+	for range 2 {
+		connect(ln.Addr().String())
+	}
 	judge.Report()
 }

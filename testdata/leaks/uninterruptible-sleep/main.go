@@ -41,7 +41,8 @@ func request() {
 }
 
 func main() {
-	request()
-	request()
+	for range 2 {
+		request()
+	}
 	judge.Report()
 }

@@ -32,7 +32,9 @@ func countWords(lines []string) int {
 }
 
 func main() {
-	fmt.Println(countWords([]string{"a b c", "d e"}) > 0)
-	fmt.Println(countWords([]string{"f"}) >= 0)
+	for range 2 {
+		fmt.Println(countWords([]string{"a b c", "d e"}) > 0)
+		fmt.Println(countWords([]string{"f"}) >= 0)
+	}
 	judge.Report()
 }

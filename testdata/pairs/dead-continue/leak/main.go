@@ -34,6 +34,8 @@ func scan(values ...int) {
 }
 
 func main() {
-	scan(1, 2)
+	for range 2 {
+		scan(1, 2)
+	}
 	judge.Report()
 }

@@ -33,8 +33,10 @@ func start() *mailer {
 func (m *mailer) Stop() { m.quit <- struct{}{} }
 
 func main() {
-	m := start()
-	m.mails <- "hello"
-	m.Stop()
+	for range 2 {
+		m := start()
+		m.mails <- "hello"
+		m.Stop()
+	}
 	judge.Report()
 }

@@ -39,8 +39,10 @@ func (m *monitor) Stop() {
 }
 
 func main() {
-	m := newMonitor()
-	time.Sleep(5 * time.Millisecond)
-	m.Stop()
+	for range 2 {
+		m := newMonitor()
+		time.Sleep(5 * time.Millisecond)
+		m.Stop()
+	}
 	judge.Report()
 }

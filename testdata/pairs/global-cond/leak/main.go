@@ -40,7 +40,9 @@ func invite(n int) {
 }
 
 func main() {
-	invite(2)
+	for n := range 3 {
+		invite(n)
+	}
 	openDoor()
 	judge.Report()
 }

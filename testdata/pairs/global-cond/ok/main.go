@@ -41,7 +41,9 @@ func invite(n int) {
 }
 
 func main() {
-	invite(2)
+	for n := range 3 {
+		invite(n)
+	}
 	openDoor()
 	judge.Report()
 }

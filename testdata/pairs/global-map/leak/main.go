@@ -42,8 +42,9 @@ func request(id int) {
 }
 
 func main() {
-	request(1)
-	request(2)
+	for id := range 2 {
+		request(id)
+	}
 	if len(waiting) > 2 {
 		answer(1, "late")
 	}

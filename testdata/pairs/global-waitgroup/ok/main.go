@@ -31,7 +31,9 @@ func (t *task) finish() {
 }
 
 func main() {
-	var t task
-	t.start(3)
+	for range 2 {
+		var t task
+		t.start(3)
+	}
 	judge.Report()
 }

@@ -32,7 +32,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	listen(ln)
+	for range 2 {
+		listen(ln)
+	}
 	judge.Report()
 	ln.Close()
 }

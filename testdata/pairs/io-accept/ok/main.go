@@ -34,7 +34,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	listen(ln)
+	for range 2 {
+		listen(ln)
+	}
 	judge.Report()
 	ln.Close()
 }

@@ -37,7 +37,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	transfer(src)
+	for range 2 {
+		transfer(src)
+	}
 	judge.Report()
 	src.Close()
 	ln.Close()

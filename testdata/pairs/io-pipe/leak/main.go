@@ -34,7 +34,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	follow(r)
+	for range 2 {
+		follow(r)
+	}
 	judge.Report()
 	w.Close()
 	r.Close()

@@ -43,7 +43,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	talk(conn)
+	for range 2 {
+		talk(conn)
+	}
 	judge.Report()
 	conn.Close()
 	ln.Close()

@@ -32,6 +32,8 @@ func ask(limit time.Duration) {
 }
 
 func main() {
-	ask(5 * time.Millisecond)
+	for range 2 {
+		ask(5 * time.Millisecond)
+	}
 	judge.Report()
 }

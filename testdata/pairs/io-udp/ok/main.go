@@ -40,7 +40,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	discover(pc)
+	for range 2 {
+		discover(pc)
+	}
 	judge.Report()
 	pc.Close()
 }

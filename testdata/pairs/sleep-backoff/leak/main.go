@@ -32,6 +32,8 @@ func dial() {
 }
 
 func main() {
-	dial()
+	for range 2 {
+		dial()
+	}
 	judge.Report()
 }

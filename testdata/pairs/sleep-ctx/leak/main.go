@@ -27,7 +27,8 @@ func run() {
 }
 
 func main() {
-	run()
-	run()
+	for range 2 {
+		run()
+	}
 	judge.Report()
 }

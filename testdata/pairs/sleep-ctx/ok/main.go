@@ -31,7 +31,8 @@ func run() {
 }
 
 func main() {
-	run()
-	run()
+	for range 2 {
+		run()
+	}
 	judge.Report()
 }

@@ -37,6 +37,8 @@ func find(d time.Duration) uint64 {
 }
 
 func main() {
-	find(5 * time.Millisecond)
+	for range 2 {
+		find(5 * time.Millisecond)
+	}
 	judge.Report()
 }

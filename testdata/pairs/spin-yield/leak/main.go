@@ -42,6 +42,8 @@ func batch(items ...int) {
 }
 
 func main() {
-	batch(1, 2, 3)
+	for range 2 {
+		batch(1, 2, 3)
+	}
 	judge.Report()
 }

@@ -42,8 +42,10 @@ func (s *sampler) Close() {
 }
 
 func main() {
-	s := open()
-	s.sample()
-	s.Close()
+	for range 2 {
+		s := open()
+		s.sample()
+		s.Close()
+	}
 	judge.Report()
 }

@@ -38,8 +38,10 @@ func (w *watchdog) watch() {
 func (w *watchdog) Close() { close(w.quit) }
 
 func main() {
-	w := newWatchdog(2 * time.Millisecond)
-	time.Sleep(5 * time.Millisecond)
-	w.Close()
+	for range 2 {
+		w := newWatchdog(2 * time.Millisecond)
+		time.Sleep(5 * time.Millisecond)
+		w.Close()
+	}
 	judge.Report()
 }

@@ -35,7 +35,8 @@ func session() {
 }
 
 func main() {
-	session()
-	session()
+	for range 2 {
+		session()
+	}
 	judge.Report()
 }

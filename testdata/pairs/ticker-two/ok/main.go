@@ -37,7 +37,8 @@ func session() {
 }
 
 func main() {
-	session()
-	session()
+	for range 2 {
+		session()
+	}
 	judge.Report()
 }
