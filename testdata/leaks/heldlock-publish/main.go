@@ -1,5 +1,5 @@
-// Command heldlock-publish sends to subscribers while it holds the lock that a
-// subscriber needs to leave.
+// Command heldlock-publish sends to a subscriber while it holds the lock that
+// the subscriber takes between two messages.
 package main
 
 import (
@@ -10,46 +10,47 @@ import (
 )
 
 type topic struct {
+	messages chan string
+
 	mu   sync.Mutex
-	subs map[chan string]bool
+	sent int
+	read []string
 }
 
-func (t *topic) join() chan string {
-	ch := make(chan string)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.subs[ch] = true
-	return ch
-}
-
-func (t *topic) leave(ch chan string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	delete(t.subs, ch)
-	close(ch)
-}
+func newTopic() *topic { return &topic{messages: make(chan string)} }
 
 func (t *topic) publish(text string) {
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	for ch := range t.subs {
-		ch <- text
+	t.sent++
+	t.messages <- text
+	t.mu.Unlock()
+}
+
+func (t *topic) subscribe(n int) {
+	for range n {
+		text := <-t.messages
+		time.Sleep(2 * time.Millisecond)
+		t.note(text)
 	}
 }
 
-func (t *topic) readOne(ch chan string) {
-	<-ch
-	time.Sleep(5 * time.Millisecond)
-	t.leave(ch)
+func (t *topic) note(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.read = append(t.read, text)
+}
+
+func (t *topic) publishAll(texts ...string) {
+	for _, text := range texts {
+		t.publish(text)
+	}
 }
 
 func main() {
 	for range 2 {
-		t := &topic{subs: map[chan string]bool{}}
-		ch := t.join()
-		go t.readOne(ch)
-		t.publish("one")
-		go t.publish("two")
+		t := newTopic()
+		go t.subscribe(3)
+		go t.publishAll("one", "two", "three")
 	}
 	judge.Report()
 }

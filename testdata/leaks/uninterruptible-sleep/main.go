@@ -20,7 +20,7 @@ func attempt(n int) error {
 }
 
 func retry(ctx context.Context) {
-	pause := 20 * time.Millisecond
+	pause := time.Minute
 	for n := 0; ; n++ {
 		if ctx.Err() != nil {
 			return
@@ -29,14 +29,14 @@ func retry(ctx context.Context) {
 			return
 		}
 		time.Sleep(pause)
-		pause *= 100
+		pause *= 2
 	}
 }
 
 func request() {
 	ctx, cancel := context.WithCancel(context.Background())
 	go retry(ctx)
-	time.Sleep(50 * time.Millisecond)
+	time.Sleep(10 * time.Millisecond)
 	cancel()
 }
 
