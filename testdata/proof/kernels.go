@@ -37,6 +37,9 @@ func kernels(e *env) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := complete(dir, "", rows); err != nil {
+		return nil, err
+	}
 	copied, err := copyKernels(rows, filepath.Join(e.tmp, "kernels"))
 	if err != nil {
 		return nil, err

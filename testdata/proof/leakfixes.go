@@ -18,6 +18,9 @@ func leakfixes(e *env) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := complete(dir, "", rows); err != nil {
+		return nil, err
+	}
 	all, err := e.tool.check(dir)
 	if err != nil {
 		return nil, err

@@ -15,6 +15,9 @@ func leaks(e *env) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := complete(dir, "judge", rows); err != nil {
+		return nil, err
+	}
 	all, err := e.tool.check(dir)
 	if err != nil {
 		return nil, err

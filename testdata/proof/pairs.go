@@ -13,6 +13,9 @@ func pairs(e *env) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := complete(dir, "", rows); err != nil {
+		return nil, err
+	}
 	all, err := e.tool.check(dir)
 	if err != nil {
 		return nil, err

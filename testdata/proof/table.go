@@ -30,6 +30,29 @@ func readTable(file string, columns int) ([][]string, error) {
 	return rows, nil
 }
 
+// complete says what is wrong if the folders in dir, but for the skipped one,
+// are not those that the first column of the rows names.
+func complete(dir, skip string, rows [][]string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	var folders, names []string
+	for _, e := range entries {
+		if e.IsDir() && e.Name() != skip {
+			folders = append(folders, e.Name())
+		}
+	}
+	for _, row := range rows {
+		names = append(names, row[0])
+	}
+	slices.Sort(names)
+	if !slices.Equal(folders, names) {
+		return fmt.Errorf("%s: the table and the folders differ:\ntable %v\nfolders %v", dir, names, folders)
+	}
+	return nil
+}
+
 // numbers parses a comma-separated list of line numbers.
 func numbers(list string) ([]int, error) {
 	var all []int
