@@ -106,7 +106,7 @@ func (w *world) send(g *Goroutine, f *Frame, s *ssa.Send, gs []*Goroutine) {
 		w.neverReceived(g, f, s, c, room)
 		return
 	}
-	if w.counted(g, f, s, c, room, recvs) {
+	if w.counted(g, f, s, c, room, recvs, gs) || w.handed(g, f, s, c, room, recvs) {
 		return
 	}
 	w.leaving(g, f, s, c, room, recvs, gs)
@@ -185,22 +185,24 @@ func (w *world) andReach(s Stop) string {
 	return ", and " + s.name() + " is in reach"
 }
 
-// counted handles a channel that the function of the spawn makes and receives
-// from itself. It compares the sends that can come with the receives on the path
-// that receives least. It reports whether it has decided.
-func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op) bool {
-	parent := g.Site.In
-	if len(c.Makes) != 1 || c.Makes[0].Parent() != parent {
-		return false
-	}
+// counted handles a channel whose receives all belong to one run of one
+// function, its owner: mostly the function that starts the goroutine and makes
+// the channel. It compares the sends that can come with the receives on the
+// path that receives least. It reports whether it has decided.
+func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op, gs []*Goroutine) bool {
 	for _, o := range recvs {
-		if o.Fn != parent && !w.calledBy(parent, o.Fn, 3) || g.Has(o.Fn) {
-			return false
+		if w.onlyIn(g, o.Fn, 6) {
+			return false // its own receiver
 		}
 	}
-	count := w.newCounter(parent, c, recvs)
+	owner, start := w.owner(g, c, recvs, gs)
+	if owner == nil {
+		return false
+	}
+	count := w.newCounter(owner, c, recvs)
 	count.child = g
-	for _, b := range parent.Blocks {
+	count.errors = !w.sendsError(f.Fn, s)
+	for _, b := range owner.Blocks {
 		for _, in := range b.Instrs {
 			if d, ok := in.(*ssa.Defer); ok && count.weight(d) > 0 {
 				return true // received when the function returns
@@ -208,14 +210,16 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 		}
 	}
 	sends := w.sendsUpTo(f, s, c)
-	sends = min(sends*w.rounds(c.Makes[0], g.Site.Inst), many)
+	if len(c.Makes) == 1 && c.Makes[0].Parent() == owner {
+		sends = min(sends*w.rounds(c.Makes[0], start), many)
+	}
 	others := 0
 	for _, o := range c.Has(signal.Send) {
 		if !g.Has(o.Fn) {
 			others++ // another goroutine, or the function itself
 		}
 	}
-	l, ok := count.least(g.Site.Inst)
+	l, ok := count.least(start)
 	if !ok || sends+others <= room+l.count || l.count >= many || w.dependent(s) {
 		return true
 	}
@@ -226,21 +230,117 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 	o := Obstacle{
 		Kind: Abandoned, Pos: s.Pos(),
 		Extended: w.inTest(s.Pos()),
-		Message:  "goroutine cannot end its send: " + w.fewer(c, s, sends, room, l.count) + w.andReach(stop),
+		Message:  "goroutine cannot end its send: " + w.fewer(owner, g, s, sends, room, l.count) + w.andReach(stop),
 	}
 	o.Remedy = w.sendRemedy(f, s, c, sends+others, stop)
-	w.report(g, f, o, w.leaveStep(parent, l))
+	w.report(g, f, o, w.leaveStep(owner, l))
+	return true
+}
+
+// owner returns the function to whose runs the operations belong, and the
+// instruction in it that starts the goroutine: the function of the spawn, or
+// its only caller. Each run makes the channels, or all senders are goroutines
+// that it starts.
+func (w *world) owner(g *Goroutine, c *signal.Class, ops []signal.Op, gs []*Goroutine) (*ssa.Function, ssa.Instruction) {
+	fn, start := g.Site.In, ssa.Instruction(g.Site.Inst)
+	for range 4 {
+		all := true
+		for _, o := range ops {
+			all = all && w.calledBy(fn, o.Fn, 3)
+		}
+		if all && (w.makesOwn(fn, c) || w.startsAll(fn, c, ops, gs)) {
+			return fn, start
+		}
+		calls, open := w.Graph.Callers(fn)
+		if open || len(calls) != 1 {
+			return nil, nil
+		}
+		if _, isGo := calls[0].(*ssa.Go); isGo {
+			return nil, nil
+		}
+		fn, start = calls[0].Parent(), calls[0]
+	}
+	return nil, nil
+}
+
+// makesOwn reports whether every run of fn makes all channels of the class.
+func (w *world) makesOwn(fn *ssa.Function, c *signal.Class) bool {
+	for _, m := range c.Makes {
+		if !w.calledBy(fn, m.Parent(), 3) {
+			return false
+		}
+	}
+	return true
+}
+
+// startsAll reports whether every operation of the class other than ops is done
+// by goroutines that fn starts.
+func (w *world) startsAll(fn *ssa.Function, c *signal.Class, ops []signal.Op, gs []*Goroutine) bool {
+	if fn.Name() == "main" && w.Pkg.Name() == "main" {
+		return false
+	}
+	for _, o := range c.Ops {
+		if slices.Contains(ops, o) {
+			continue
+		}
+		started := false
+		for _, g := range gs {
+			if g.Has(o.Fn) {
+				if g.Site.In != fn {
+					return false
+				}
+				started = true
+			}
+		}
+		if !started || o.Kind != signal.Send {
+			return false
+		}
+	}
+	return true
+}
+
+// sendsError reports whether the goroutine leaves the loop of the send because of
+// an error: then the value sent last may say so, and the receiver be right to
+// leave when it sees that.
+func (w *world) sendsError(fn *ssa.Function, s *ssa.Send) bool {
+	c := counter{w: w, fn: fn, g: w.plainGraph(fn)}
+	for _, l := range c.g.All() {
+		if !l.Has(s.Block()) {
+			continue
+		}
+		for _, e := range l.Exits {
+			cond := condition(e.From)
+			if cond == nil || e.To == nil {
+				return true
+			}
+			if cmp, ok := cond.(*ssa.BinOp); ok && (cmp.Op == token.LSS || cmp.Op == token.GTR) {
+				continue // counts
+			}
+			if x, ok := cond.(*ssa.Extract); ok && x.Index <= 1 {
+				switch x.Tuple.(type) {
+				case *ssa.Next, *ssa.UnOp:
+					continue // ranges
+				}
+			}
+			return true
+		}
+		return false
+	}
 	return true
 }
 
 // fewer words the count.
-func (w *world) fewer(c *signal.Class, s *ssa.Send, sends, room, recvs int) string {
+func (w *world) fewer(owner *ssa.Function, g *Goroutine, s *ssa.Send, sends, room, recvs int) string {
 	ch := w.syn.channel(s.Pos())
+	who := "the function that started it"
+	if owner != g.Site.In {
+		who = owner.Name()
+	}
 	switch {
 	case recvs == 0 && room == 0:
-		return "the function that started it can return without receiving from " + ch
+		return who + " can return without receiving from " + ch
 	case sends >= many:
-		return "the function that started it can return with sends on " + ch + " still to come"
+		return who + " can return with sends on " + ch + " still to come"
 	}
 	return "there are " + strconv.Itoa(sends) + " sends on " + ch + ", but on one path only " + strconv.Itoa(recvs+room) + " of them are taken"
 }
@@ -325,11 +425,21 @@ func (w *world) dependent(in ssa.Instruction) bool { return w.variableConds(in) 
 
 func (w *world) variableConds(in ssa.Instruction) bool {
 	for cond := range holdsAt(in.Block()) {
-		if outer(cond, 6) {
+		if outer(cond, 6) && !nilChannel(cond) {
 			return true
 		}
 	}
 	return false
+}
+
+// nilChannel reports whether the condition compares a channel with nil.
+func nilChannel(cond ssa.Value) bool {
+	cmp, ok := cond.(*ssa.BinOp)
+	if !ok {
+		return false
+	}
+	_, ok = cmp.X.Type().Underlying().(*types.Chan)
+	return ok
 }
 
 // outer reports whether a condition is computed from nothing but captured
@@ -359,8 +469,7 @@ func outer(v ssa.Value, depth int) bool {
 // without sending or closing.
 func (w *world) recv(g *Goroutine, f *Frame, u *ssa.UnOp) {
 	c := w.Graph.Class(w.Base, u.X)
-	parent := g.Site.In
-	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 || len(c.Makes) != 1 || c.Makes[0].Parent() != parent {
+	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 || len(c.Makes) != 1 {
 		return
 	}
 	raises := c.Has(signal.Send, signal.Close)
@@ -372,12 +481,16 @@ func (w *world) recv(g *Goroutine, f *Frame, u *ssa.UnOp) {
 		return // unreleased
 	}
 	for _, o := range raises {
-		if o.Fn != parent && !w.calledBy(parent, o.Fn, 3) || g.Has(o.Fn) {
+		if g.Has(o.Fn) {
 			return
 		}
 	}
+	parent, start := w.owner(g, c, raises, nil)
+	if parent == nil || !w.makesOwn(parent, c) {
+		return
+	}
 	count := w.newCounter(parent, c, raises)
-	l, ok := count.least(g.Site.Inst)
+	l, ok := count.least(start)
 	if !ok || l.count > 0 || w.dependent(u) {
 		return
 	}

@@ -24,7 +24,8 @@ type counter struct {
 	fns  map[*ssa.Function]bool          // functions that hold one, or call such a function
 	made map[*ssa.MakeChan]bool
 
-	child *Goroutine // if set: what shows that this goroutine has ended counts as many
+	errors bool       // to return an error out of a loop counts as leaving early
+	child  *Goroutine // if set: what shows that this goroutine has ended counts as many
 }
 
 // newCounter returns a counter of ops along the paths of fn.
@@ -197,7 +198,7 @@ func (c *counter) loopExit(b *ssa.BasicBlock, i int) int {
 		if !l.Has(b) || l.Has(to) || !c.loopCounts(l) {
 			continue
 		}
-		if sel, _ := selectCase(b, i); sel != nil || c.early(b, i) {
+		if sel, _ := selectCase(b, i); sel != nil || c.early(b, i) || c.errors && errorReturn(to) {
 			continue
 		}
 		return many
@@ -211,6 +212,27 @@ func (c *counter) loopCounts(l *flow.Loop) bool {
 			if len(c.ops[in]) > 0 || c.weight(in) > 0 {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// errorReturn reports whether control goes from b straight to a return of an
+// error.
+func errorReturn(b *ssa.BasicBlock) bool {
+	for range 4 {
+		switch in := b.Instrs[len(b.Instrs)-1].(type) {
+		case *ssa.Jump:
+			b = b.Succs[0]
+		case *ssa.Return:
+			if len(in.Results) == 0 {
+				return false
+			}
+			last := in.Results[len(in.Results)-1]
+			k, isConst := last.(*ssa.Const)
+			return isError(last.Type()) && (!isConst || k.Value != nil || !k.IsNil())
+		default:
+			return false
 		}
 	}
 	return false
@@ -318,12 +340,17 @@ type leave struct {
 // least finds the path with the fewest operations from behind the instruction
 // start to a return. ok is false if there is no such path.
 func (c *counter) least(start ssa.Instruction) (leave, bool) {
-	known := holdsAt(start.Block())
+	return c.leastFrom(start.Block(), start)
+}
+
+// leastFrom is least from the instruction of the block, or, if that is nil, from
+// the start of the block.
+func (c *counter) leastFrom(first *ssa.BasicBlock, start ssa.Instruction) (leave, bool) {
+	known := holdsAt(first)
 	dist := make(map[*ssa.BasicBlock]int)
 	prev := make(map[*ssa.BasicBlock]*ssa.BasicBlock)
 	done := make(map[*ssa.BasicBlock]bool)
 	q := &queue{}
-	first := start.Block()
 	visit := func(b *ssa.BasicBlock, from int, d int) (leave, bool) {
 		for _, in := range b.Instrs[from:] {
 			d += c.weight(in)

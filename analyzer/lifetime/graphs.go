@@ -158,11 +158,22 @@ func (w *world) prunedGraph(fn *ssa.Function) *flow.Graph {
 			if sel, k := selectCase(b, i); sel != nil && k < len(sel.States) {
 				return w.deadCase(sel, k)
 			}
-			return false
+			return w.deadFlag(b, i)
 		},
 	})
 	w.pruned[fn] = g
 	return g
+}
+
+// deadFlag reports whether the edge is taken only when a flag is set that nobody
+// sets.
+func (w *world) deadFlag(b *ssa.BasicBlock, i int) bool {
+	cond := condition(b)
+	if cond == nil {
+		return false
+	}
+	value, ok := w.flagValue(cond)
+	return ok && value == (i == 1)
 }
 
 // deadWait reports whether nothing ends the wait of the instruction.
@@ -189,25 +200,30 @@ func (w *world) deadCase(sel *ssa.Select, i int) bool {
 	return st.Dir == types.RecvOnly && w.neverRaised(st.Chan)
 }
 
-// neverRaised reports whether nobody sends on the channel or closes it.
+// neverRaised reports whether nobody sends on the channel or closes it. That is
+// true of a channel that is never made as well.
 func (w *world) neverRaised(v ssa.Value) bool {
 	c := w.Graph.Class(w.Base, v)
-	if !c.Closed() || c.Nil || len(c.Library) > 0 || len(c.Makes)+len(c.Contexts) == 0 {
-		return false
-	}
-	if len(c.Has(signal.Send, signal.Close)) > 0 {
-		return false
-	}
-	return w.contextsEnd(c) == ""
+	return w.known(c) && (w.onlyNil(c) || len(c.Has(signal.Send, signal.Close)) == 0) && w.contextsEnd(c) == ""
 }
 
 // neverClosed reports whether nobody closes the channel.
 func (w *world) neverClosed(v ssa.Value) bool {
 	c := w.Graph.Class(w.Base, v)
-	if !c.Closed() || c.Nil || len(c.Library) > 0 || len(c.Makes)+len(c.Contexts) == 0 {
+	return w.known(c) && len(c.Has(signal.Close)) == 0 && w.contextsEnd(c) == ""
+}
+
+// known reports whether everybody who could raise the channel is seen.
+func (w *world) known(c *signal.Class) bool {
+	if !c.Closed() || len(c.Library) > 0 {
 		return false
 	}
-	return len(c.Has(signal.Close)) == 0 && w.contextsEnd(c) == ""
+	return w.onlyNil(c) || !c.Nil && len(c.Makes)+len(c.Contexts) > 0
+}
+
+// onlyNil reports whether the channel is a variable that nothing is assigned to.
+func (w *world) onlyNil(c *signal.Class) bool {
+	return c.Nil && !c.Unknown && len(c.Makes)+len(c.Contexts)+len(c.Library) == 0
 }
 
 // contextsEnd returns why none of the contexts of the class ends, or "+" if one

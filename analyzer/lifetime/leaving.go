@@ -16,7 +16,7 @@ import (
 // another case of its select, and none of them drains the channel afterwards.
 func (w *world) leaving(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op, gs []*Goroutine) {
 	n := w.sendsUpTo(f, s, c)
-	if w.looped(g.Site.Inst) {
+	if w.looped(g.Site.Inst) && !ownChannel(f, c) {
 		n = many // one for each goroutine
 	}
 	if n <= room {
@@ -37,7 +37,7 @@ func (w *world) leaving(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 	if stop.Expr == "" {
 		stop = w.stopAt(g, f, s.Pos())
 	}
-	if stop.Expr == "" && !w.related(f.Fn, by.op.Fn) {
+	if stop.Expr == "" && !w.related(f.Fn, by.op.Fn) && !w.madeWith(by.op.Fn, c) {
 		return
 	}
 	o := Obstacle{
@@ -49,6 +49,16 @@ func (w *world) leaving(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 		o.Remedy = Remedy{Op: Send, Pos: s.Pos(), Stop: stop, Safe: w.bare(f)}
 	}
 	w.report(g, f, o, Step{Pos: by.op.Pos(), End: w.syn.end(by.op.Pos()), Text: "this receiver can leave first"})
+}
+
+// ownChannel reports whether each run of the goroutine makes a channel of its own.
+func ownChannel(f *Frame, c *signal.Class) bool {
+	for ; f != nil; f = f.From {
+		if makesAll(f.Fn, c) {
+			return true
+		}
+	}
+	return false
 }
 
 // exit is a way by which a receiver leaves.
@@ -333,4 +343,15 @@ func (w *world) related(a, b *ssa.Function) bool {
 	}
 	ra, rb := a.Signature.Recv(), b.Signature.Recv()
 	return ra != nil && rb != nil && typeName(ra.Type()) == typeName(rb.Type())
+}
+
+// madeWith reports whether the channels of the class are made by the function
+// that fn belongs to.
+func (w *world) madeWith(fn *ssa.Function, c *signal.Class) bool {
+	for _, m := range c.Makes {
+		if !w.related(m.Parent(), fn) {
+			return false
+		}
+	}
+	return true
 }

@@ -27,6 +27,7 @@ func (w *world) loops(g *Goroutine) {
 				w.endless(g, f, l)
 			} else {
 				w.retry(g, f, l)
+				w.starved(g, f, l)
 			}
 		}
 	}
@@ -54,18 +55,22 @@ func (w *world) endless(g *Goroutine, f *Frame, l *flow.Loop) {
 	}
 	pos := stmt.Pos()
 	stop := w.stopAt(g, f, pos)
-	inner := w.stopIn(g, f, l, stmt)
 	if stop.Expr == "" && (g.Process || w.saysForever(pos)) {
 		return
 	}
-	o := Obstacle{Kind: Endless, Pos: pos}
+	o := Obstacle{Kind: Endless, Pos: pos, Extended: w.inCommand()}
 	o.Message = "goroutine never stops: " + w.describe(f, l, stmt) + w.ask(stop)
 	if stop.Expr != "" {
-		o.Kind = IgnoredStop
+		o.Kind, o.Extended = IgnoredStop, false
 		o.Remedy = w.loopRemedy(f, l, stmt, stop)
 	}
-	_ = inner
 	w.report(g, f, o)
+}
+
+// inCommand reports whether the package, not being package main, is part of a
+// command: there nothing shows how long a goroutine is meant to live.
+func (w *world) inCommand() bool {
+	return w.Pkg.Name() != "main" && w.Base.CommandPath(w.Pkg.Path())
 }
 
 // ask ends a message: what the goroutine could heed, or what to say if it is
@@ -156,11 +161,6 @@ func (w *world) waitsIn(fn *ssa.Function, l *flow.Loop) []ssa.Instruction {
 func (w *world) isSleep(c *ssa.CallCommon) bool {
 	e, ok := signal.Entry(w.Base, c)
 	return ok && e.Kind == kb.KindSleep && e.Use == kb.UseSelect && len(c.Args) == 1
-}
-
-// stopIn returns a stop signal that can be named inside the loop only.
-func (w *world) stopIn(g *Goroutine, f *Frame, l *flow.Loop, stmt ast.Stmt) Stop {
-	return Stop{}
 }
 
 // retry reports a loop that goes round, sleeping on every round, until something

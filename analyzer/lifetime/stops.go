@@ -45,8 +45,12 @@ func (w *world) isStopChannel(g *Goroutine, c candidate) bool {
 	if len(cl.Contexts) > 0 {
 		return w.contextsEnd(cl) != ""
 	}
-	for _, o := range cl.Has(signal.Close) {
-		if g.Has(o.Fn) {
+	if closes := cl.Has(signal.Close); len(closes) > 0 {
+		own := true
+		for _, o := range closes {
+			own = own && w.onlyIn(g, o.Fn, 6)
+		}
+		if own {
 			return false // it says that the goroutine has ended
 		}
 	}

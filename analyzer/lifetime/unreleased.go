@@ -27,6 +27,7 @@ func (w *world) unreleased(g *Goroutine) {
 				}
 			}
 		}
+		w.selfDead(g, f)
 		plain := w.plainGraph(f.Fn).All()
 		for _, l := range graph.All() {
 			if !l.Endless() {
@@ -72,6 +73,9 @@ func (w *world) whyDead(v ssa.Value, pos token.Pos) string {
 			return "the context of " + w.syn.channel(pos) + " does not end, " + l.Why
 		}
 	}
+	if w.onlyNil(c) {
+		return w.syn.channel(pos) + " is never made, and a nil channel never wakes anybody"
+	}
 	return "nothing sends on " + w.syn.channel(pos) + " or closes it"
 }
 
@@ -92,6 +96,13 @@ func (w *world) deadExits(g *Goroutine, f *Frame, blocks []*ssa.BasicBlock) {
 				w.report(g, f, Obstacle{
 					Kind: Unreleased, Pos: pos,
 					Message: "goroutine never stops: only this case would end its loop, and " + w.whyDead(sel.States[k].Chan, pos),
+				})
+				return
+			}
+			if l := w.syn.loop(f.Fn, blocks); l != nil && w.deadFlag(b, i) {
+				w.report(g, f, Obstacle{
+					Kind: Unreleased, Pos: l.Pos(),
+					Message: "goroutine never stops: its loop ends when a flag is set, and nothing sets it",
 				})
 				return
 			}

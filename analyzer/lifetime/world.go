@@ -46,6 +46,7 @@ type world struct {
 	found   []Obstacle
 	seen    map[obstacleKey]bool
 	process map[*ssa.Function]bool
+	stored  map[any]bool // flags that something may set
 }
 
 type obstacleKey struct {
@@ -103,6 +104,12 @@ func Analyze(in Input) Output {
 	}
 	w.stuck()
 	w.abandoned(gs)
+	w.heldLocks(gs)
+	w.syncWaits(gs)
+	handles := newHandles(w)
+	w.falseStops(gs, handles)
+	w.uninterruptible(gs, handles)
+	w.unsafeKills(gs)
 	slices.SortStableFunc(w.found, func(a, b Obstacle) int { return int(a.Pos) - int(b.Pos) })
 	return Output{gs, w.found, w.summaries()}
 }

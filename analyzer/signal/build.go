@@ -59,6 +59,7 @@ func (g *Graph) define(fn *ssa.Function, in ssa.Value) {
 		}
 	case *ssa.ChangeType:
 		g.assign(in.X, in)
+		g.convert(in.X.Type(), in.Type())
 	case *ssa.ChangeInterface:
 		g.assign(in.X, in)
 	case *ssa.MakeInterface:
@@ -107,6 +108,20 @@ func (g *Graph) define(fn *ssa.Function, in ssa.Value) {
 		}
 	case *ssa.Call:
 		g.call(fn, in)
+	}
+}
+
+// convert makes the fields of two struct types one, as values of one become
+// values of the other.
+func (g *Graph) convert(from, to types.Type) {
+	a, ok := from.Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
+	for i := range a.NumFields() {
+		if interesting(a.Field(i).Type()) {
+			g.union(g.fieldCell(from, i), g.fieldCell(to, i))
+		}
 	}
 }
 

@@ -95,9 +95,10 @@ func (g *Graph) root(base *kb.Base, c *Class, r node) {
 			c.Unknown = true
 		}
 	case content:
-		if _, ok := g.keys[k.of].(*ssa.Alloc); ok {
+		switch g.keys[k.of].(type) {
+		case *ssa.Alloc, *ssa.FieldAddr, field:
 			c.Nil = true
-		} else {
+		default:
 			c.Unknown = true
 		}
 	default:
