@@ -74,10 +74,8 @@ func (h *holder) walk(f *lockFrame, entry []held, depth int) {
 		if !ok || depth == lockDepth {
 			return
 		}
-		for _, fn := range h.runs(c) {
-			if h.left > 0 && !f.has(fn) && h.matters(fn, lockDepth-depth) {
-				h.walk(&lockFrame{fn, f, c}, s, depth+1)
-			}
+		if fn := h.run(f, c); fn != nil && h.left > 0 && !f.has(fn) && h.matters(fn, lockDepth-depth) {
+			h.walk(&lockFrame{fn, f, c}, s, depth+1)
 		}
 	})
 }
@@ -195,7 +193,8 @@ type reason struct {
 	raise  ssa.Instruction
 	pos    token.Pos // of the raise
 	what   string    // what would end the wait, such as "what receives from ch"
-	inside bool      // the raise is done while the lock is held
+	unsure bool
+	inside bool // the raise is done while the lock is held
 }
 
 // stuck returns why nobody can end the wait while the lock is held, or nil if
@@ -231,12 +230,13 @@ func (h *holder) stuckChan(op signal.Op, k held) *reason {
 		return nil
 	}
 	var partners []signal.Op
-	what := ""
+	what, unsure := "", false
 	if op.Kind == signal.Send {
 		room, ok := h.w.capacity(c)
 		if c.Recvs || !ok || room > 0 && !h.many(op, c) {
 			return nil
 		}
+		unsure = room > 1 // it may be as much as there will ever be
 		partners, what = c.Has(signal.Recv, signal.Range), "what receives from "
 		if len(partners) == 0 {
 			partners, what = c.Has(signal.Close), "nothing receives from it, and what closes "
@@ -250,8 +250,9 @@ func (h *holder) stuckChan(op signal.Op, k held) *reason {
 			partners, what = c.Has(signal.Close), "what closes "
 		}
 	}
-	r := h.all(op.In, partners, k)
+	r := h.all(op.In, partners, c, k)
 	if r != nil {
+		r.unsure = unsure
 		r.what = what + h.w.syn.channel(op.Pos())
 	}
 	return r
@@ -276,14 +277,14 @@ func (h *holder) many(op signal.Op, c *signal.Class) bool {
 
 // all returns why none of the partners can come while the lock is held, or nil
 // if one may, or if there are none.
-func (h *holder) all(wait ssa.Instruction, partners []signal.Op, k held) *reason {
+func (h *holder) all(wait ssa.Instruction, partners []signal.Op, c *signal.Class, k held) *reason {
 	var why *reason
 	for _, o := range partners {
 		if o.Fn == wait.Parent() && o.In != wait && precedes(o.In, wait) {
 			return nil // done already
 		}
 		r := h.needs(o.In, o.Fn, k, 3)
-		if r == nil {
+		if r == nil || !r.inside && !madeAround(o.Fn, c) {
 			r = h.busyLoop(o.In, o.Fn, k, partners)
 		}
 		if r == nil {
@@ -295,6 +296,22 @@ func (h *holder) all(wait ssa.Instruction, partners []signal.Op, k held) *reason
 		}
 	}
 	return why
+}
+
+// madeAround reports whether the channel is made by fn or a function around it. A
+// partner that finds the channel elsewhere may have passed the lock before: to
+// put the channel there.
+func madeAround(fn *ssa.Function, c *signal.Class) bool {
+	for _, m := range c.Makes {
+		around := fn
+		for around != nil && around != m.Parent() {
+			around = around.Parent()
+		}
+		if around == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // precedes reports whether a has been done whenever control is at b.

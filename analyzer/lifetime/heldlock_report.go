@@ -5,22 +5,30 @@ import (
 )
 
 func (h *holder) reportWait(f *lockFrame, t *lockWait, k held, why *reason) {
-	g, fr := runner(h.gs, f.fn)
+	g, fr := runner(h.gs, k.by.Parent())
 	lock := h.w.lockText(k.by)
 	need := " takes that lock first"
 	if why.inside {
 		need = " holds that lock while it does"
 	}
 	o := Obstacle{
-		Kind: HeldLock, Pos: t.pos(),
+		Kind: HeldLock, Pos: t.pos(), Extended: why.unsure,
 		Message: subject(g) + " can wait for ever while it holds " + lock + ": " + why.what + need,
 	}
 	h.w.instead(o)
-	h.w.report(g, fr, o,
-		h.w.callStep(k.by, lock+" is taken here, and held during the wait"),
-		h.w.callStep(why.lock, "this needs the lock"),
-		Step{Pos: h.w.syn.start(why.pos), End: h.w.syn.end(why.pos), Text: "this would end the wait"},
-	)
+	steps := h.way(f, k, lock+" is taken here, and held during the wait")
+	steps = append(steps, h.w.callStep(why.lock, "this needs the lock"),
+		Step{Pos: h.w.syn.start(why.pos), End: h.w.syn.end(why.pos), Text: "this would end the wait"})
+	h.w.report(g, fr, o, steps...)
+}
+
+// way gives the steps from the call that takes the lock to the frame.
+func (h *holder) way(f *lockFrame, k held, text string) []Step {
+	steps := []Step{h.w.callStep(k.by, text)}
+	for _, c := range chain(f, k.by.Parent()) {
+		steps = append(steps, h.w.callStep(c, "it calls "+h.w.syn.callee(c.Pos())+" with the lock held"))
+	}
+	return steps
 }
 
 // instead takes back what else is said of the operation: that a lock is held
@@ -44,7 +52,10 @@ func (h *holder) twice(f *lockFrame, c *ssa.Call, op lockOp, s []held) {
 		if k.place != p {
 			continue
 		}
-		g, fr := runner(h.gs, f.fn)
+		if h.conditional(f, c, k.by.Parent()) || h.twiceAt[k.by] {
+			return
+		}
+		g, fr := runner(h.gs, k.by.Parent())
 		lock := h.w.lockText(c)
 		o := Obstacle{Kind: HeldLock, Pos: c.Pos()}
 		switch {
@@ -56,13 +67,21 @@ func (h *holder) twice(f *lockFrame, c *ssa.Call, op lockOp, s []held) {
 			return
 		}
 		h.twiceAt[c] = true
-		steps := []Step{h.w.callStep(k.by, "the lock is taken here")}
-		for _, x := range chain(f, k.by.Parent()) {
-			steps = append(steps, h.w.callStep(x, "and this call takes it again"))
-		}
-		h.w.report(g, fr, o, steps...)
+		h.w.report(g, fr, o, h.way(f, k, "the lock is taken here")...)
 		return
 	}
+}
+
+// conditional reports whether the way from the function that holds the lock to
+// the call that takes it again depends on a parameter.
+func (h *holder) conditional(f *lockFrame, c ssa.CallInstruction, from *ssa.Function) bool {
+	for ; f != nil && f.fn != from; f = f.from {
+		if h.flagged(f, c) {
+			return true
+		}
+		c = f.call
+	}
+	return false
 }
 
 // chain returns the calls that lead from the function to the frame.

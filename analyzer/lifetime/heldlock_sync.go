@@ -109,7 +109,7 @@ func (h *holder) stuckCond(t *lockWait, k held) *reason {
 	var why *reason
 	for _, o := range wakes {
 		r := h.needs(o.in, o.in.Parent(), k, 3)
-		if r == nil {
+		if r == nil || !r.inside {
 			return nil
 		}
 		if why == nil {
@@ -139,31 +139,46 @@ func (h *holder) stuckGroup(t *lockWait, k held) *reason {
 	return nil
 }
 
-// beforeDone returns a lock call in a goroutine that comes before its Done.
+// beforeDone returns a lock call in a goroutine that comes before its Done. Only
+// what the goroutine does itself, or in a function that it calls, counts: what is
+// deeper is too often done by other goroutines than those that are waited for.
 func (h *holder) beforeDone(o syncOp, k held) *reason {
+	fn := o.in.Parent()
 	for _, g := range h.gs {
-		if o.spawn {
-			if g.Site.Inst == o.in && g.Site.Body != nil {
-				return h.anyLock(g, k)
-			}
-			continue
-		}
-		fn := o.in.Parent()
-		if g.Has(fn) && g.Site.Kind == spawn.Go {
-			if r := h.lockBefore(g, o.in, fn, k); r != nil {
+		body := g.Site.Body
+		switch {
+		case body == nil:
+		case o.spawn && g.Site.Inst == o.in:
+			return h.lockIn(body, nil, k)
+		case !o.spawn && g.Site.Kind == spawn.Go && fn == body:
+			if r := h.lockIn(body, o.in, k); r != nil {
 				return r
+			}
+		case !o.spawn && g.Site.Kind == spawn.Go:
+			for _, f := range g.Frames {
+				if f.Fn != fn || f.From == nil || f.From.Fn != body {
+					continue
+				}
+				if r := h.lockIn(body, f.Call, k); r != nil {
+					return r
+				}
 			}
 		}
 	}
 	return nil
 }
 
-// anyLock returns a lock call of the goroutine.
-func (h *holder) anyLock(g *Goroutine, k held) *reason {
-	graph := h.w.plainGraph(g.Site.Body)
-	for _, b := range g.Site.Body.Blocks {
+// lockIn returns a lock call in the body of a goroutine, or in what it calls,
+// from which control can come to the instruction, or nil.
+func (h *holder) lockIn(body *ssa.Function, to ssa.Instruction, k held) *reason {
+	graph := h.w.plainGraph(body)
+	for _, b := range body.Blocks {
 		for _, x := range b.Instrs {
-			if lock := h.mayTake(x, k, 3); lock != nil && graph.Executes(x) {
+			lock := h.mayTake(x, k, 1)
+			if lock == nil || lock == k.by || x == to || !graph.Executes(x) {
+				continue
+			}
+			if to == nil || leadsTo(graph, x, to) {
 				return &reason{lock: lock}
 			}
 		}

@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -21,8 +22,11 @@ func (h *holder) missing(fn *ssa.Function) {
 		if !ok {
 			return
 		}
+		if slices.ContainsFunc(s, func(k held) bool { return h.twiceAt[k.by] }) {
+			return
+		}
 		for _, k := range s {
-			if !k.class.known() || !given[k.class] || h.othersGive(k) || h.twiceAt[k.by] {
+			if !k.class.known() || !given[k.class] || h.othersGive(k) {
 				continue
 			}
 			g, fr := runner(h.gs, fn)

@@ -1,6 +1,9 @@
 package lifetime
 
 import (
+	"go/constant"
+	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -48,15 +51,53 @@ func (l *locker) runs(c ssa.CallInstruction) []*ssa.Function {
 		return nil
 	}
 	fns, _ := l.w.Graph.Callees(c)
+	if len(fns) > 0 {
+		return fns
+	}
 	for _, v := range l.w.Finder.Called(c.Common()) {
+		if returnsFunc(c.Common()) {
+			break // it is for later
+		}
 		more, _ := l.w.Graph.Functions(v)
 		for _, fn := range more {
 			if fn.Blocks != nil && !slices.Contains(fns, fn) {
-				fns = append(fns[:len(fns):len(fns)], fn)
+				fns = append(fns, fn)
 			}
 		}
 	}
 	return fns
+}
+
+// returnsFunc reports whether a result of the call is a function.
+func returnsFunc(c *ssa.CallCommon) bool {
+	res := c.Signature().Results()
+	for i := range res.Len() {
+		if _, ok := res.At(i).Type().Underlying().(*types.Signature); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// run returns the function that the call in the frame runs for certain, or nil.
+func (l *locker) run(f *lockFrame, c ssa.CallInstruction) *ssa.Function {
+	com := c.Common()
+	if !com.IsInvoke() && com.StaticCallee() == nil {
+		switch v := l.w.place(com.Value, f).root.(type) {
+		case *ssa.MakeClosure:
+			return v.Fn.(*ssa.Function)
+		case *ssa.Function:
+			return v
+		}
+	}
+	fns := l.runs(c)
+	if len(fns) != 1 {
+		return nil
+	}
+	if _, open := l.w.Graph.Callees(c); open && com.StaticCallee() == nil {
+		return nil // or another one
+	}
+	return fns[0]
 }
 
 // touches returns which locks a call of fn may take, and which it may give back
@@ -170,6 +211,9 @@ func (l *locker) flow(f *lockFrame, entry []held, visit func(ssa.Instruction, []
 			s = l.step(f, x, s)
 		}
 		for _, to := range g.Succs(b) {
+			if l.contradicts(f, b, to) {
+				continue
+			}
 			if !seen[to.Index] {
 				in[to.Index], seen[to.Index] = s, true
 				work = append(work, to)
@@ -194,6 +238,48 @@ func (l *locker) flow(f *lockFrame, entry []held, visit func(ssa.Instruction, []
 			s = l.step(f, x, s)
 		}
 	}
+}
+
+// contradicts reports whether control does not go from b to its successor in the
+// frame: the condition is an argument that is a constant.
+func (l *locker) contradicts(f *lockFrame, b, to *ssa.BasicBlock) bool {
+	cond := condition(b)
+	if cond == nil || b.Succs[0] == b.Succs[1] {
+		return false
+	}
+	cond, want := positive(cond)
+	k, ok := l.w.place(cond, f).root.(*ssa.Const)
+	if !ok || k.Value == nil || k.Value.Kind() != constant.Bool {
+		return false
+	}
+	return (constant.BoolVal(k.Value) == want) != (b.Succs[0] == to)
+}
+
+// positive strips the negations of a condition.
+func positive(cond ssa.Value) (ssa.Value, bool) {
+	want := true
+	for {
+		u, ok := cond.(*ssa.UnOp)
+		if !ok || u.Op != token.NOT {
+			return cond, want
+		}
+		cond, want = u.X, !want
+	}
+}
+
+// flagged reports whether the instruction runs only if a parameter or captured
+// variable says so: whether a lock is held already, for one.
+func (l *locker) flagged(f *lockFrame, in ssa.Instruction) bool {
+	for cond := range holdsAt(in.Block()) {
+		cond, _ = positive(cond)
+		switch l.w.place(cond, nil).root.(type) {
+		case *ssa.Parameter, *ssa.FreeVar, *ssa.Alloc:
+			if _, isConst := l.w.place(cond, f).root.(*ssa.Const); !isConst {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // both returns the locks that are in a and in b.

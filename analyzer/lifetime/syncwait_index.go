@@ -31,13 +31,10 @@ type syncOp struct {
 func (w *world) syncIndex() *syncOps {
 	s := &syncOps{w: w, loose: make(map[lockClass]bool)}
 	for _, fn := range w.Functions {
-		if !w.Graph.Live(fn) {
-			continue
-		}
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
 				if c, ok := in.(ssa.CallInstruction); ok {
-					s.call(c)
+					s.call(c, w.Graph.Live(fn))
 				}
 			}
 		}
@@ -58,7 +55,9 @@ func (w *world) syncIndex() *syncOps {
 	return s
 }
 
-func (s *syncOps) call(c ssa.CallInstruction) {
+// call adds a call to the lists. Where it cannot run it still counts as one that
+// may end a wait: the code is there to be used.
+func (s *syncOps) call(c ssa.CallInstruction, live bool) {
 	com := c.Common()
 	e, ok := signal.Entry(s.w.Base, com)
 	recv := receiver(com)
@@ -68,7 +67,9 @@ func (s *syncOps) call(c ssa.CallInstruction) {
 	op := syncOp{in: c, class: s.w.class(recv), typ: typeName(recv.Type())}
 	switch {
 	case e.Effect == kb.Blocks && (len(e.Wake(kb.Done)) > 0 || len(e.Wake(kb.Broadcast)) > 0):
-		s.waits = append(s.waits, op)
+		if live {
+			s.waits = append(s.waits, op)
+		}
 	case len(e.Raise(kb.Done)) > 0:
 		s.dones = append(s.dones, op)
 	case len(e.Raise(kb.Broadcast)) > 0 || len(e.Raise(kb.SignalOne)) > 0:
@@ -77,7 +78,9 @@ func (s *syncOps) call(c ssa.CallInstruction) {
 		op.spawn = true
 		s.dones = append(s.dones, op)
 	case e.Effect == kb.Instant && e.Kind == kb.KindWait && len(com.Args) == 2:
-		s.adds = append(s.adds, op)
+		if live {
+			s.adds = append(s.adds, op)
+		}
 		if k, ok := com.Args[1].(*ssa.Const); !ok && !isLen(com.Args[1]) || ok && k.Value != nil && k.Int64() < 0 {
 			s.dones = append(s.dones, op) // it may count down
 		}
