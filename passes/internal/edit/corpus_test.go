@@ -10,6 +10,7 @@ import (
 	"go/token"
 	"go/types"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,7 +22,7 @@ import (
 
 var (
 	corpusDir      = flag.String("corpus.dir", "", "directory of the module to try all builders on")
-	corpusPackages = flag.String("corpus.packages", "database/sql,os/signal", "packages to try all builders on")
+	corpusPackages = flag.String("corpus.packages", "database/sql,os/exec,os/signal,net/http/httputil", "packages to try all builders on")
 )
 
 // TestCorpus applies every builder wherever it agrees to work in real code, with
@@ -54,7 +55,7 @@ func TestCorpus(t *testing.T) {
 	t.Logf("%d fixes", total)
 }
 
-// tryFile tries every fix of one file of the package, each alone.
+// tryFile tries every fix of one file of the package.
 func tryFile(t *testing.T, pkg *packages.Package, index int) (tried int) {
 	syntax := pkg.Syntax[index]
 	name := pkg.Fset.File(syntax.FileStart).Name()
@@ -69,21 +70,53 @@ func tryFile(t *testing.T, pkg *packages.Package, index int) (tried int) {
 		}
 	}
 	f := &File{Fset: pkg.Fset, Syntax: syntax, Others: others, Info: pkg.TypesInfo, Pkg: pkg.Types, Src: source}
+	var waiting []attempt
 	for _, r := range remedies(f) {
-		fix, err := Build(f, r)
-		if err != nil {
-			continue // the builder declines
+		if fix, err := Build(f, r); err == nil {
+			waiting = append(waiting, attempt{r, fix.Edits})
 		}
-		tried++
-		if problem := tryFix(pkg, f, fix); problem != "" {
-			t.Errorf("%s: %s: %s", pkg.Fset.Position(r.Pos), r.Op, problem)
+	}
+	tried = len(waiting)
+	for len(waiting) > 0 {
+		var batch []attempt
+		var edits []analysis.TextEdit
+		batch, edits, waiting = together(waiting)
+		if tryEdits(pkg, f, edits) == "" {
+			continue // all of them are right
+		}
+		for _, a := range batch {
+			if problem := tryEdits(pkg, f, a.edits); problem != "" {
+				t.Errorf("%s: %s: %s", pkg.Fset.Position(a.remedy.Pos), a.remedy.Op, problem)
+			}
 		}
 	}
 	return tried
 }
 
-func tryFix(pkg *packages.Package, f *File, fix Fix) string {
-	fixed := splice(f, fix.Edits)
+type attempt struct {
+	remedy lifetime.Remedy
+	edits  []analysis.TextEdit
+}
+
+// together takes fixes that touch different places, so that one compilation
+// tries many.
+func together(all []attempt) (batch []attempt, edits []analysis.TextEdit, rest []attempt) {
+	for _, a := range all {
+		meets := slices.ContainsFunc(a.edits, func(x analysis.TextEdit) bool {
+			return slices.ContainsFunc(edits, func(y analysis.TextEdit) bool { return x.Pos <= y.End && y.Pos <= x.End })
+		})
+		if meets {
+			rest = append(rest, a)
+			continue
+		}
+		batch = append(batch, a)
+		edits = append(edits, a.edits...)
+	}
+	return batch, merge(edits), rest
+}
+
+func tryEdits(pkg *packages.Package, f *File, edits []analysis.TextEdit) string {
+	fixed := splice(f, edits)
 	formatted, err := format.Source(fixed)
 	if err != nil {
 		return err.Error()
