@@ -25,6 +25,9 @@ const (
 	FlagLoad    Effect = "flag-load"    // reads a flag that another goroutine can set
 	FlagStore   Effect = "flag-store"   // sets such a flag
 	KillThread  Effect = "kill-thread"  // signals or ends a thread from outside
+	Blocking    Effect = "blocking"     // puts the handle in blocking mode: no close or deadline ends a wait then
+	EndError    Effect = "end-error"    // an error that says that a handle or context has ended
+	ErrorIs     Effect = "error-is"     // compares an error with one that it may wrap
 )
 
 // A Kind is the kind of operation, for messages and for the choice of a fix.

@@ -11,7 +11,8 @@ func setOf[T comparable](values ...T) map[T]bool {
 }
 
 var effects = setOf(Blocks, Bounded, Passes, Instant, Spawns, Callback, NoReturn, StopSignal,
-	Channel, NeverClosed, Derives, Raises, Lock, Unlock, RLock, RUnlock, FlagLoad, FlagStore, KillThread)
+	Channel, NeverClosed, Derives, Raises, Lock, Unlock, RLock, RUnlock, FlagLoad, FlagStore, KillThread,
+	Blocking, EndError, ErrorIs)
 
 var kinds = setOf(KindCgo, KindChan, KindCPU, KindCtx, KindDNS, KindExit, KindFileIO, KindFileMeta,
 	KindFlag, KindFunc, KindHTTPClient, KindHTTPServer, KindLock, KindLoop, KindNetAccept, KindNetDial,

@@ -1,0 +1,169 @@
+package lifetime
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// unsafeKills finds code that ends or signals a thread from outside, and
+// callbacks that end the goroutine of the library that calls them.
+func (w *world) unsafeKills(gs []*Goroutine) {
+	for _, fn := range w.Functions {
+		if !w.Graph.Live(fn) {
+			continue
+		}
+		g, f := runner(gs, fn)
+		graph := w.plainGraph(fn)
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				c, ok := in.(ssa.CallInstruction)
+				if !ok || !graph.Executes(in) {
+					continue
+				}
+				if name := w.kills(c); name != "" {
+					w.report(g, f, Obstacle{
+						Kind: UnsafeKill, Pos: in.Pos(),
+						Message: "thread killed from outside: " + name + " leaves its locks held, its memory half written and its child processes running; give the work a stop signal, or a process of its own",
+					})
+				}
+				if w.exits(c) && w.callback(fn) {
+					w.report(g, f, Obstacle{
+						Kind: UnsafeKill, Pos: in.Pos(),
+						Message: "goroutine killed inside a library: " + w.syn.callee(in.Pos()) + " in a callback unwinds the code that called it, which may hold locks; return an error or heed a stop signal",
+					})
+				}
+			}
+		}
+	}
+}
+
+// kills returns the name of the function or system call by which the call ends or
+// signals a thread, or "".
+func (w *world) kills(c ssa.CallInstruction) string {
+	com := c.Common()
+	if row, ok := w.native(com); ok {
+		if row.Effect == kb.KillThread {
+			return row.Symbol
+		}
+		return ""
+	}
+	row, ok := signal.Entry(w.Base, com)
+	if !ok {
+		return ""
+	}
+	if row.Effect == kb.KillThread {
+		return w.syn.callee(c.Pos())
+	}
+	if row.Kind != kb.KindSyscall {
+		return ""
+	}
+	call, ok := w.syn.at[c.Pos()].(*ast.CallExpr)
+	if !ok {
+		return ""
+	}
+	for _, a := range call.Args {
+		if name := w.nativeName(a); name != "" {
+			if n, ok := w.Base.Native(name); ok && n.Effect == kb.KillThread {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// nativeName returns what the argument names: the constant of a system call, or
+// the text that a procedure of a library is looked up by.
+func (w *world) nativeName(a ast.Expr) string {
+	a = ast.Unparen(a)
+	if tv := w.Info.Types[a]; tv.Value != nil && tv.Value.Kind() == constant.String {
+		return constant.StringVal(tv.Value)
+	}
+	if conv, ok := a.(*ast.CallExpr); ok && len(conv.Args) == 1 && w.Info.Types[conv.Fun].IsType() {
+		return w.nativeName(conv.Args[0])
+	}
+	var id *ast.Ident
+	switch a := a.(type) {
+	case *ast.Ident:
+		id = a
+	case *ast.SelectorExpr:
+		id = a.Sel
+	default:
+		return ""
+	}
+	if c, ok := w.Info.Uses[id].(*types.Const); ok {
+		return c.Name()
+	}
+	return ""
+}
+
+// exits reports whether the call ends the goroutine that makes it, and nothing
+// else.
+func (w *world) exits(c ssa.CallInstruction) bool {
+	row, ok := signal.Entry(w.Base, c.Common())
+	return ok && row.Effect == kb.NoReturn && row.Kind == kb.KindRuntime
+}
+
+// callback reports whether fn is a function literal that is used for nothing but
+// as an argument of functions of other packages that do not start a goroutine
+// for it.
+func (w *world) callback(fn *ssa.Function) bool {
+	if fn.Parent() == nil || w.inTest(fn.Pos()) {
+		return false
+	}
+	found := false
+	for _, b := range fn.Parent().Blocks {
+		for _, in := range b.Instrs {
+			for _, a := range literalUses(in, fn) {
+				c, ok := a.(ssa.CallInstruction)
+				if _, isGo := a.(*ssa.Go); !ok || isGo {
+					return false
+				}
+				if !w.handsTo(c, fn) {
+					return false
+				}
+				found = true
+			}
+		}
+	}
+	return found
+}
+
+// literalUses returns the uses of the function literal that the instruction makes
+// or has as an argument.
+func literalUses(in ssa.Instruction, fn *ssa.Function) []ssa.Instruction {
+	if m, ok := in.(*ssa.MakeClosure); ok {
+		if m.Fn == fn {
+			return *m.Referrers()
+		}
+		return nil
+	}
+	var buf [16]*ssa.Value
+	for _, op := range in.Operands(buf[:0]) {
+		if *op == ssa.Value(fn) {
+			return []ssa.Instruction{in}
+		}
+	}
+	return nil
+}
+
+// handsTo reports whether the call hands a function to another package, which
+// does not start it as a goroutine.
+func (w *world) handsTo(c ssa.CallInstruction, fn *ssa.Function) bool {
+	callee := signal.Callee(c.Common())
+	if callee == nil || callee.Pkg() == nil || callee.Pkg() == w.Pkg || c.Common().Value == ssa.Value(fn) {
+		return false
+	}
+	for _, s := range w.Sites {
+		if s.Inst == c {
+			return false
+		}
+	}
+	row, ok := signal.Entry(w.Base, c.Common())
+	return ok && row.Effect == kb.Callback && row.Kind != kb.KindTest
+}
