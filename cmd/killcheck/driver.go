@@ -15,6 +15,7 @@ type request struct {
 	*workspace
 	suite    suite
 	extended bool // find what is less certain, too
+	census   bool // list every goroutine
 	packages []pkg
 	progress *progress
 	log      func(format string, args ...any) // for verbose mode
@@ -22,9 +23,10 @@ type request struct {
 
 // An outcome is what a driver found.
 type outcome struct {
-	findings []finding.Finding
-	problems []problem
-	internal []string // failures inside killcheck that lost some findings
+	findings   []finding.Finding
+	goroutines []finding.Finding // if the request asks for a census
+	problems   []problem
+	internal   []string // failures inside killcheck that lost some findings
 }
 
 // A problem is a package that could not be analysed.
@@ -81,6 +83,8 @@ func (c *collector) add(u vetjson.Unit) {
 		case c.request.suite.census.Name:
 			c.analysed[path] = true
 			c.request.progress.done(len(c.analysed), len(c.wanted))
+		case goroutineCategory:
+			c.goroutines = append(c.goroutines, c.request.makeFinding(path, u.Analyzer, d))
 		case internalCategory:
 			c.internal = append(c.internal, path+": "+d.Message)
 		default:
@@ -109,6 +113,7 @@ func (c *collector) finish() *outcome {
 	slices.Sort(c.internal)
 	c.internal = slices.Compact(c.internal)
 	c.findings = finding.Sort(c.findings)
+	c.goroutines = finding.Sort(c.goroutines)
 	return &c.outcome
 }
 

@@ -27,6 +27,9 @@ func runVet(ctx context.Context, r *request) (*outcome, error) {
 	}
 	args := append([]string{"vet", "-json", "-vettool=" + self}, r.flags...)
 	args = append(args, r.suite.toolFlags(r.extended)...)
+	if r.census {
+		args = append(args, "-"+r.suite.census.Name+".map")
+	}
 	args = append(args, r.loadable()...)
 	r.log("go %s", strings.Join(args, " "))
 

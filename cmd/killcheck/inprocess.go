@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/analysis/checker"
@@ -29,6 +30,9 @@ func runInProcess(ctx context.Context, r *request) (*outcome, error) {
 	c := newCollector(r)
 	c.problems = append(c.problems, broken...)
 	if err := r.suite.set(r.extended); err != nil {
+		return nil, err
+	}
+	if err := r.suite.census.Flags.Set("map", strconv.FormatBool(r.census)); err != nil {
 		return nil, err
 	}
 	type result struct {

@@ -51,6 +51,8 @@ func (c *command) run(ctx context.Context, args []string) (exitCode, error) {
 		switch args[0] {
 		case "explain":
 			return c.explain(args[1:])
+		case "map":
+			return c.census(ctx, args[1:])
 		}
 	}
 	o, err := parseOptions("killcheck", args, c.stdout)

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/killcheck/killcheck"
+
+// An arrow says what the packages below a folder may import. The first arrow
+// that matches a package counts.
+type arrow struct {
+	from string   // a folder, or "" for the rest
+	to   []string // folders of the module and prefixes of other modules
+}
+
+// Arrows is the layering of the module: cmd -> passes -> analyzer -> x/tools.
+var arrows = []arrow{
+	{"cmd/killcheck/gclplugin", []string{"passes", "golang.org/x/tools/", "github.com/golangci/plugin-module-register"}},
+	{"cmd", []string{"cmd", "passes", "analyzer", "golang.org/x/tools/"}},
+	{"passes/internal", []string{"passes/internal", "analyzer", "golang.org/x/tools/"}},
+	{"passes", []string{"passes", "analyzer", "golang.org/x/tools/"}},
+	{"analyzer/kb", nil},
+	{"analyzer/directive", nil},
+	{"analyzer/flow", []string{"golang.org/x/tools/"}},
+	{"analyzer/signal", []string{"analyzer/flow", "analyzer/kb", "golang.org/x/tools/"}},
+	{"analyzer/spawn", []string{"analyzer/flow", "analyzer/kb", "analyzer/signal", "analyzer/summary", "golang.org/x/tools/"}},
+	{"analyzer/summary", []string{"analyzer/flow", "analyzer/kb", "golang.org/x/tools/"}},
+	{"analyzer/lifetime", []string{"analyzer", "golang.org/x/tools/"}},
+	{"analyzer", []string{"analyzer", "golang.org/x/tools/"}},
+	{"promote", []string{"promote"}},
+}
+
+// TestLayering keeps the arrows, that checks do not import each other, and
+// that nothing imports promote.
+func TestLayering(t *testing.T) {
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", module+"/...")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; count++ {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		for _, imported := range p.Imports {
+			if why := forbidden(p.ImportPath, imported); why != "" {
+				t.Errorf("%s imports %s: %s", p.ImportPath, imported, why)
+			}
+		}
+	}
+	if count < 10 {
+		t.Fatalf("only %d packages", count)
+	}
+}
+
+// forbidden says why a package must not import another; nothing if it may.
+func forbidden(from, to string) string {
+	from = strings.TrimPrefix(from, module+"/")
+	dest, inside := strings.CutPrefix(to, module+"/")
+	if first, _, _ := strings.Cut(to, "/"); !inside && !strings.Contains(first, ".") {
+		return "" // the standard library
+	}
+	if inside && below(dest, "promote") && !below(from, "promote") {
+		return "promote belongs to the programs of users"
+	}
+	if isCheck(from) && isCheck(dest) && from != dest {
+		return "checks do not import each other"
+	}
+	for _, a := range arrows {
+		if !below(from, a.from) {
+			continue
+		}
+		for _, allowed := range a.to {
+			if inside && below(dest, allowed) || !inside && strings.HasPrefix(to+"/", allowed) {
+				return ""
+			}
+		}
+		return "not among the arrows of " + a.from
+	}
+	return "no arrow starts here"
+}
+
+func below(path, folder string) bool {
+	return path == folder || strings.HasPrefix(path, folder+"/")
+}
+
+// isCheck reports whether a path is that of a check: a folder right below
+// passes, except the internal ones.
+func isCheck(path string) bool {
+	rest, ok := strings.CutPrefix(path, "passes/")
+	return ok && !strings.HasPrefix(rest, "internal/")
+}
+
+// TestForbidden shows that the arrows can be broken.
+func TestForbidden(t *testing.T) {
+	for _, test := range []struct {
+		from, to string
+		ok       bool
+	}{
+		{"analyzer", "cmd/killcheck/internal/finding", false},
+		{"analyzer/flow", "analyzer/kb", false},
+		{"analyzer/kb", "analyzer/flow", false},
+		{"passes/endless", "passes/abandoned", false},
+		{"passes/endless", "passes/internal/report", true},
+		{"passes/internal/edit", "passes/endless", false},
+		{"cmd/killcheck", "promote", false},
+		{"cmd/killcheck", "passes", true},
+	} {
+		why := forbidden(module+"/"+test.from, module+"/"+test.to)
+		if (why == "") != test.ok {
+			t.Errorf("%s imports %s: %q", test.from, test.to, why)
+		}
+	}
+	if forbidden(module+"/promote", "golang.org/x/tools/go/ssa") == "" {
+		t.Error("promote may import x/tools")
+	}
+	if forbidden(module+"/cmd/killcheck", "example.com/other") == "" {
+		t.Error("cmd may import anything")
+	}
+}

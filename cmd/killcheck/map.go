@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
+)
+
+// census prints every goroutine of the packages with its verdict, and below it
+// its obstacles. It ends with 1 if one of them is stuck.
+func (c *command) census(ctx context.Context, args []string) (exitCode, error) {
+	o, err := parseOptions("killcheck map", args, c.stdout)
+	if err != nil {
+		return exitFailure, err
+	}
+	if o.fixing() || o.baseline != "" || o.newFromRev != "" || o.format != "text" {
+		return exitFailure, usagef("map takes only the flags that choose packages, files and the driver")
+	}
+	r, drive, err := c.prepare(ctx, o)
+	if err != nil {
+		return exitFailure, err
+	}
+	r.census = true
+	r.progress = startProgress(c.stderr)
+	out, err := drive.run(ctx, r)
+	r.progress.stop()
+	if err != nil {
+		return exitFailure, err
+	}
+	goroutines := slices.DeleteFunc(out.goroutines, func(f finding.Finding) bool {
+		return !o.tests && strings.HasSuffix(f.File, "_test.go") || len(r.files) > 0 && !r.files[f.File]
+	})
+	rep := &format.Report{Dir: r.show, Findings: goroutines, Source: finding.NewSource(r.overlay)}
+	if err := format.New("text").Write(c.stdout, rep); err != nil {
+		return exitFailure, err
+	}
+	c.complain(out.problems)
+	switch {
+	case len(out.problems) > 0:
+		return exitFailure, nil
+	case slices.ContainsFunc(goroutines, func(f finding.Finding) bool { return len(f.Path) > 0 }):
+		return exitFindings, nil
+	}
+	return exitClean, nil
+}
