@@ -43,7 +43,9 @@ func (e *env) judgeAll(dir string, pkgs []string) map[string]string {
 }
 
 // judge builds the package in the module at dir, runs it, and returns its last
-// line: clean, leaked N, or what went wrong.
+// line: clean, leaked N, or what went wrong. If the runtime has a goroutineleak
+// profile (GOEXPERIMENT=goroutineleakprofile in Go 1.26), what that profile
+// sees of a leak is added.
 func (e *env) judge(dir, pkg string) string {
 	binary := filepath.Join(e.tmp, "bin-"+strings.ReplaceAll(pkg, "/", "-"))
 	defer os.Remove(binary)
@@ -66,7 +68,11 @@ func (e *env) judge(dir, pkg string) string {
 		return fmt.Sprintf("fails: %v: %s", err, firstError(errs.Bytes()))
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	return lines[len(lines)-1]
+	last := lines[len(lines)-1]
+	if n := len(lines) - 2; n >= 0 && strings.HasPrefix(lines[n], "profile ") {
+		return last + ", " + lines[n]
+	}
+	return last
 }
 
 func leaked(verdict string) bool { return strings.HasPrefix(verdict, "leaked ") }

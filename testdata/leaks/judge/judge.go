@@ -7,8 +7,10 @@ package judge
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"strings"
 	"time"
 )
@@ -19,7 +21,8 @@ const Grace = time.Second
 // Report waits up to Grace for every goroutine that runs code of package main,
 // or was started by it, to end. The caller's goroutine does not count. It then
 // prints "clean" or "leaked N" to standard output, and the stacks of the
-// leaked goroutines to standard error.
+// leaked goroutines to standard error. Where the runtime has a goroutineleak
+// profile, "profile N" stands before it: how many of them that profile sees.
 func Report() {
 	deadline := time.Now().Add(Grace)
 	left := remaining()
@@ -30,6 +33,10 @@ func Report() {
 	if len(left) == 0 {
 		fmt.Println("clean")
 		return
+	}
+	if p := pprof.Lookup("goroutineleak"); p != nil {
+		p.WriteTo(io.Discard, 1) // counts them, too
+		fmt.Println("profile", p.Count())
 	}
 	fmt.Println("leaked", len(left))
 	fmt.Fprintln(os.Stderr, strings.Join(left, "\n\n"))

@@ -3,20 +3,26 @@ package main
 
 import (
 	"log"
+	"time"
 
 	"example.com/leaks/judge"
 )
 
 type mailer struct {
-	quit  chan struct{}
-	mails chan string
+	quit    chan struct{}
+	mails   chan string
+	pending []string
 }
 
 func (m *mailer) run() {
+	digest := time.NewTicker(5 * time.Millisecond)
+	defer digest.Stop()
 	for {
 		select {
 		case text := <-m.mails:
-			log.Print(text)
+			m.pending = append(m.pending, text)
+		case <-digest.C:
+			m.pending = nil
 		case <-m.quit:
 			log.Print("mailer stops")
 		}

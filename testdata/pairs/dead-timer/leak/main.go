@@ -1,4 +1,4 @@
-// Command leak stops the timer that a goroutine waits for, held by a table.
+// Command leak stops the timer that a goroutine waits for, held by a list.
 package main
 
 import (
@@ -8,16 +8,16 @@ import (
 	"example.com/leaks/judge"
 )
 
-var alarms = map[string]*alarm{}
+var alarms []*alarm
 
 type alarm struct {
 	timer *time.Timer
 	rang  atomic.Bool
 }
 
-func set(name string, d time.Duration) *alarm {
+func set(d time.Duration) *alarm {
 	a := &alarm{timer: time.NewTimer(d)}
-	alarms[name] = a
+	alarms = append(alarms, a)
 	go a.wait()
 	return a
 }
@@ -34,9 +34,8 @@ func (a *alarm) Stop() {
 
 func main() {
 	for range 2 {
-		set("egg", time.Minute).Stop()
-		set("tea", time.Minute).Stop()
+		set(time.Minute).Stop()
 	}
 	judge.Report()
-	clear(alarms)
+	alarms = nil
 }

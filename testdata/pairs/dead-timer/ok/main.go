@@ -8,7 +8,7 @@ import (
 	"example.com/leaks/judge"
 )
 
-var alarms = map[string]*alarm{}
+var alarms []*alarm
 
 type alarm struct {
 	timer *time.Timer
@@ -16,9 +16,9 @@ type alarm struct {
 	rang  atomic.Bool
 }
 
-func set(name string, d time.Duration) *alarm {
+func set(d time.Duration) *alarm {
 	a := &alarm{timer: time.NewTimer(d), off: make(chan struct{})}
-	alarms[name] = a
+	alarms = append(alarms, a)
 	go a.wait()
 	return a
 }
@@ -39,9 +39,8 @@ func (a *alarm) Stop() {
 
 func main() {
 	for range 2 {
-		set("egg", time.Minute).Stop()
-		set("tea", time.Minute).Stop()
+		set(time.Minute).Stop()
 	}
 	judge.Report()
-	clear(alarms)
+	alarms = nil
 }
