@@ -8,6 +8,9 @@ import (
 	"example.com/leaks/judge"
 )
 
+// flushers lists all flushers, for a status page.
+var flushers []*flusher
+
 type flusher struct {
 	t       *time.Ticker
 	flushes atomic.Int64
@@ -15,6 +18,7 @@ type flusher struct {
 
 func start() *flusher {
 	f := &flusher{t: time.NewTicker(2 * time.Millisecond)}
+	flushers = append(flushers, f)
 	go f.run()
 	return f
 }
@@ -37,4 +41,5 @@ func main() {
 		f.Close()
 	}
 	judge.Report()
+	flushers = nil
 }

@@ -8,6 +8,9 @@ import (
 	"example.com/leaks/judge"
 )
 
+// flushers lists all flushers, for a status page.
+var flushers []*flusher
+
 type flusher struct {
 	t       *time.Ticker
 	quit    chan struct{}
@@ -16,6 +19,7 @@ type flusher struct {
 
 func start() *flusher {
 	f := &flusher{t: time.NewTicker(2 * time.Millisecond), quit: make(chan struct{})}
+	flushers = append(flushers, f)
 	go f.run()
 	return f
 }
@@ -44,4 +48,5 @@ func main() {
 		f.Close()
 	}
 	judge.Report()
+	flushers = nil
 }
