@@ -4,6 +4,7 @@ import (
 	"io"
 	"log"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 )
@@ -124,23 +125,34 @@ func (c *core) change(t textDocument, changes []contentChange) {
 	c.scheduleEdit(path)
 }
 
-// save takes in that a file was written. A change of go.mod or go.sum concerns
-// every package.
+// save takes in that a file was written.
 func (c *core) save(uri string) {
 	path := pathOf(uri)
-	switch filepath.Base(path) {
-	case "go.mod", "go.sum", "go.work":
-		for _, p := range c.openPaths() {
-			c.schedule(p, c.SaveDelay)
-		}
+	if concernsAll(path) {
+		c.scheduleAll(c.SaveDelay, "")
 		return
 	}
 	c.schedule(path, c.SaveDelay)
 	// What a package says of its functions may acquit those that import it.
-	dir := filepath.Dir(path)
+	c.scheduleAll(c.SaveDelay+2*time.Second, filepath.Dir(path))
+}
+
+// concernsAll reports whether a file decides what code there is in every
+// package.
+func concernsAll(path string) bool {
+	switch filepath.Base(path) {
+	case "go.mod", "go.sum", "go.work":
+		return true
+	}
+	return false
+}
+
+// scheduleAll plans an analysis of every package with an open document, except
+// the one in a directory.
+func (c *core) scheduleAll(delay time.Duration, except string) {
 	for _, p := range c.openPaths() {
-		if filepath.Dir(p) != dir {
-			c.schedule(p, c.SaveDelay+2*time.Second)
+		if filepath.Dir(p) != except {
+			c.schedule(p, delay)
 		}
 	}
 }
@@ -175,13 +187,23 @@ func (c *core) closeDocument(uri string) {
 	}
 }
 
-// diskChanged takes in that files were changed by somebody else.
+// diskChanged takes in that files were changed, perhaps by somebody else. Those
+// that are open do not matter: the editor tells itself what is in them.
 func (c *core) diskChanged(uris []string) {
+	open := c.openPaths()
 	dirs := make(map[string]bool)
 	for _, uri := range uris {
-		dirs[filepath.Dir(pathOf(uri))] = true
+		path := pathOf(uri)
+		switch {
+		case slices.Contains(open, path):
+		case concernsAll(path):
+			c.scheduleAll(3*c.SaveDelay, "")
+			return
+		default:
+			dirs[filepath.Dir(path)] = true
+		}
 	}
-	for _, p := range c.openPaths() {
+	for _, p := range open {
 		if dirs[filepath.Dir(p)] {
 			c.schedule(p, 3*c.SaveDelay)
 		}
@@ -207,8 +229,12 @@ func (c *core) configure(f features) {
 // buildSettings takes over the build flags and environment that gopls was given.
 func (c *core) buildSettings(flags, env []string) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
+	same := slices.Equal(c.flags, flags) && slices.Equal(c.env, env)
 	c.flags, c.env = flags, env
+	c.mu.Unlock()
+	if !same {
+		c.scheduleAll(c.OpenDelay, "")
+	}
 }
 
 // tell shows a text to the user, once.

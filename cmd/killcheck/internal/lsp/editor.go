@@ -32,9 +32,11 @@ type initializeParams struct {
 // options are settings of gopls that decide what code there is, and one of the
 // stand-alone server.
 type options struct {
-	BuildFlags []string       `json:"buildFlags"`
-	Env        map[string]any `json:"env"`
-	Hover      *bool          `json:"hover"` // false: some editors show one hover only
+	BuildFlags  []string       `json:"buildFlags"`
+	BuildFlags2 []string       `json:"build.buildFlags"` // gopls takes both forms
+	Env         map[string]any `json:"env"`
+	Env2        map[string]any `json:"build.env"`
+	Hover       *bool          `json:"hover"` // false: some editors show one hover only
 }
 
 // initialize takes over the abilities and settings of the editor.
@@ -57,13 +59,15 @@ func (c *core) initialize(params json.RawMessage) initializeParams {
 }
 
 func (o options) build() (flags, env []string) {
-	for name, value := range o.Env {
-		if text, ok := value.(string); ok {
-			env = append(env, name+"="+text)
+	for _, vars := range []map[string]any{o.Env, o.Env2} {
+		for name, value := range vars {
+			if text, ok := value.(string); ok {
+				env = append(env, name+"="+text)
+			}
 		}
 	}
 	sort.Strings(env)
-	return o.BuildFlags, env
+	return append(o.BuildFlags, o.BuildFlags2...), env
 }
 
 // goplsSettings reads the editor's answer to workspace/configuration: one entry

@@ -29,14 +29,15 @@ type editor struct {
 	out *frameWriter
 	log *safeBuffer
 
-	mu     sync.Mutex
-	cond   *sync.Cond
-	frames []frame   // all that came
-	got    []message // decoded
-	closed bool
-	nextID int
-	before int      // number of messages before the last request
-	code   chan int // the exit code of the server
+	mu       sync.Mutex
+	cond     *sync.Cond
+	frames   []frame   // all that came
+	got      []message // decoded
+	closed   bool
+	nextID   int
+	settings any      // the answer to workspace/configuration
+	before   int      // number of messages before the last request
+	code     chan int // the exit code of the server
 }
 
 type safeBuffer struct {
@@ -87,7 +88,11 @@ func (e *editor) read(r *frameReader) {
 		e.cond.Broadcast()
 		e.mu.Unlock()
 		if m.isRequest() {
-			_ = e.out.write(response(m.ID, nil)) // a server that has ended needs no answer
+			var result any
+			if m.Method == "workspace/configuration" {
+				result = e.settings
+			}
+			_ = e.out.write(response(m.ID, result)) // a server that has ended needs no answer
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 //	test/die      ends with code 3
 //	test/hang     reads no more
 //	test/garbage  writes what is no frame
+//	test/configure  asks for the settings
 //	test/echo     answers with its parameters
 //	test/never    gives no answer
 //	test/state    answers with the open documents
@@ -77,6 +78,8 @@ func fakeGopls(in io.Reader, out io.Writer) int {
 			time.Sleep(time.Hour)
 		case "test/garbage":
 			_, _ = io.WriteString(out, "panic: something\r\nwent wrong\r\n\r\n")
+		case "test/configure":
+			send(newFrame([]byte(`{"jsonrpc":"2.0","id":77,"method":"workspace/configuration","params":{"items":[{},{}]}}`)))
 		case "test/refuse":
 			refuse = true
 		case "test/echo":

@@ -309,6 +309,53 @@ func TestBigTests(t *testing.T) {
 	e.leave()
 }
 
+// TestDiskChanges sees which events of the file watcher lead to a run.
+func TestDiskChanges(t *testing.T) {
+	b := &fakeBackend{}
+	e := startProxy(t, b)
+	dir := write(t, map[string]string{"a.go": sourceText, "b.go": "package p\n", "sub/c.go": "package sub\n"})
+	a := filepath.Join(dir, "a.go")
+	e.start(dir, false)
+	e.open(a, 1)
+	e.published(a, theirs+"; "+ours, 0)
+	for _, test := range []struct {
+		name string
+		runs int
+	}{
+		{"a.go", 0}, // open: the editor tells itself
+		{"sub/c.go", 0},
+		{"b.go", 1},
+		{"go.mod", 1},
+	} {
+		before, _ := b.count()
+		e.notify("workspace/didChangeWatchedFiles", map[string]any{
+			"changes": []any{map[string]any{"uri": uriOf(filepath.Join(dir, test.name)), "type": 2}},
+		})
+		time.Sleep(600 * time.Millisecond)
+		if after, _ := b.count(); after-before != test.runs {
+			t.Errorf("%s changed: %d runs, want %d", test.name, after-before, test.runs)
+		}
+	}
+	e.leave()
+}
+
+// TestSettings sees that the build flags that gopls asks for reach the back end.
+func TestSettings(t *testing.T) {
+	b := &fakeBackend{}
+	e := startProxy(t, b)
+	dir := write(t, map[string]string{"a.go": sourceText})
+	e.start(dir, false)
+	e.open(filepath.Join(dir, "a.go"), 1)
+	e.settings = []any{nil, map[string]any{"build.buildFlags": []string{"-tags=x"}, "env": map[string]any{"A": "b"}}}
+	e.notify("test/configure", nil)
+	wait(t, "a run with the flags", func() bool {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return strings.Join(b.last.Flags, " ") == "-tags=x" && strings.Join(b.last.Env, " ") == "A=b"
+	})
+	e.leave()
+}
+
 func TestCloseWithdraws(t *testing.T) {
 	e := startProxy(t, &fakeBackend{})
 	dir := write(t, map[string]string{"a.go": sourceText})
