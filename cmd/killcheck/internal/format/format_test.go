@@ -1,0 +1,145 @@
+package format_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// TestGolden compares every format with its golden file. The SARIF one is also
+// validated against the schema, by the module in sarifschema.
+func TestGolden(t *testing.T) {
+	for _, name := range append(format.Names(), "text-frames") {
+		t.Run(name, func(t *testing.T) {
+			r := sample(t)
+			kind := name
+			if name == "text-frames" {
+				kind, r.Frames = "text", true
+			}
+			var first, second bytes.Buffer
+			if err := format.New(kind).Write(&first, r); err != nil {
+				t.Fatal(err)
+			}
+			if err := format.New(kind).Write(&second, r); err != nil {
+				t.Fatal(err)
+			}
+			if first.String() != second.String() {
+				t.Error("two runs differ")
+			}
+			golden := filepath.Join("testdata", name+".golden")
+			got := bytes.ReplaceAll(first.Bytes(), []byte(r.Root), []byte("/repo"))
+			if *update {
+				if err := os.WriteFile(golden, got, 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
+// TestEmpty shows that no findings make well-formed output, too.
+func TestEmpty(t *testing.T) {
+	want := map[string]string{
+		"text":       "",
+		"json":       "{\n  \"version\": 1,\n  \"killcheck\": \"\",\n  \"findings\": []\n}\n",
+		"github":     "",
+		"gitlab":     "[]\n",
+		"checkstyle": "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<checkstyle version=\"5.0\"></checkstyle>\n",
+	}
+	for name, text := range want {
+		var out bytes.Buffer
+		r := &format.Report{Dir: "/repo", Root: "/repo", Source: finding.NewSource(nil)}
+		if err := format.New(name).Write(&out, r); err != nil {
+			t.Fatal(err)
+		}
+		if out.String() != text {
+			t.Errorf("%s: got %q, want %q", name, out.String(), text)
+		}
+	}
+}
+
+func TestNew(t *testing.T) {
+	for _, name := range format.Names() {
+		if format.New(name) == nil {
+			t.Errorf("no format %s", name)
+		}
+	}
+	if format.New("nosuch") != nil {
+		t.Error("there is a format nosuch")
+	}
+}
+
+const source = "package p\n\nfunc f() {\n\tgo g()\n}\n\nfunc g() {\n\t/* é😀 */ for {\n\t}\n}\n"
+
+// sample returns a report with all that a finding can have: a path, fixes of
+// both levels, wide characters before the column, a name that needs escaping,
+// no column, and a mark of the baseline.
+func sample(t *testing.T) *format.Report {
+	root := t.TempDir()
+	file := filepath.Join(root, "a b", "p,1%.go")
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(source), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	loop := bytes.Index([]byte(source), []byte("for {")) // column 15 in bytes, 12 in UTF-16 units
+	findings := []finding.Finding{{
+		Check:   "endless",
+		Package: "example.com/m/p",
+		Message: "goroutine never stops: 100% busy, \"<&>\"\nand more",
+		Span:    span(file, 8, 15, 8, 18),
+		Path:    []finding.Step{{Span: span(file, 4, 2, 4, 4), Message: "the goroutine starts here"}},
+		Fixes: []finding.Fix{
+			{Message: "check for a stop", Edits: []finding.Edit{{File: file, Start: loop, End: loop + 3, New: "for range 1"}}},
+			{Message: "remove it", Review: true, Edits: []finding.Edit{{File: file, Start: loop, End: loop + 7}}},
+		},
+	}, {
+		Check:   "unjoined",
+		Package: "example.com/m/p",
+		Message: "nobody can wait",
+		Span:    span("/elsewhere/gen.y", 101, 0, 0, 0),
+	}, {
+		Check:     "endless",
+		Package:   "example.com/m/p",
+		Message:   "known",
+		Span:      span(file, 9, 1, 10, 2),
+		Baselined: true,
+	}}
+	r := &format.Report{
+		Version:  "v0.1.0",
+		Dir:      filepath.Join(root, "a b"),
+		Root:     root,
+		Findings: findings,
+		Source:   finding.NewSource(nil),
+		Problems: []format.Problem{{Package: "example.com/m/q", Reason: "q.go:1:1: expected 'package'"}},
+		Rules: []format.Rule{
+			{Name: "endless", Core: true, Summary: "report endless goroutines", Doc: "report endless goroutines\n\nLeaks:\n\n\tgo f()\n", URL: "https://example.com/endless"},
+			{Name: "unjoined", Summary: "report goroutines nobody waits for", Doc: "report goroutines nobody waits for\n"},
+		},
+	}
+	finding.SetFingerprints(r.Findings, root, r.Source)
+	if fingerprints := []string{r.Findings[0].Fingerprint, r.Findings[2].Fingerprint}; slices.Contains(fingerprints, "") {
+		t.Fatal("no fingerprint")
+	}
+	return r
+}
+
+func span(file string, line, col, endLine, endCol int) finding.Span {
+	return finding.Span{File: file, Start: finding.Point{Line: line, Col: col}, End: finding.Point{Line: endLine, Col: endCol}}
+}

@@ -1,0 +1,118 @@
+// Package sarifschema validates what killcheck writes against the official
+// schema of SARIF 2.1.0. It is a module of its own, so that its dependencies
+// stay out of that of killcheck.
+package sarifschema
+
+import (
+	"bytes"
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	_ "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif" // carries the text of the schema
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+const schemaPackage = "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+
+func TestGoldenIsValid(t *testing.T) {
+	data, err := os.ReadFile("../testdata/sarif.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema := compile(t)
+	if err := schema.Validate(decode(t, data)); err != nil {
+		t.Errorf("the golden file is not valid: %v", err)
+	}
+	// The schema must be able to refuse.
+	for _, bad := range [][2]string{
+		{`"startLine": 8,`, `"startLine": 0,`},
+		{`"ruleId":`, `"ruleID":`},
+		{`"columnKind": "utf16CodeUnits"`, `"columnKind": "bytes"`},
+		{`"kind": "external"`, `"kind": "outside"`},
+	} {
+		changed := bytes.Replace(data, []byte(bad[0]), []byte(bad[1]), 1)
+		if bytes.Equal(changed, data) {
+			t.Errorf("the golden file has no %s", bad[0])
+			continue
+		}
+		if schema.Validate(decode(t, changed)) == nil {
+			t.Errorf("the schema accepts %s", bad[1])
+		}
+	}
+}
+
+// TestOutputIsValid validates the output of a run of the command on the
+// module that all drivers are tested with.
+func TestOutputIsValid(t *testing.T) {
+	tool := filepath.Join(t.TempDir(), "killcheck")
+	build := exec.Command("go", "build", "-o", tool, ".")
+	build.Dir = "../../.."
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	run := exec.Command(tool, "-format=sarif", "-checks=all", "./...")
+	run.Dir = "../../../../../testdata/drivers"
+	run.Env = append(os.Environ(), "GOWORK=off")
+	out, _ := run.Output() // findings make it fail
+	if !bytes.Contains(out, []byte(`"codeFlows"`)) {
+		t.Fatalf("no findings:\n%s", out)
+	}
+	if err := compile(t).Validate(decode(t, out)); err != nil {
+		t.Error(err)
+	}
+}
+
+func decode(t *testing.T, data []byte) any {
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func compile(t *testing.T) *jsonschema.Schema {
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("sarif.json", decode(t, []byte(schemaText(t)))); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("sarif.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+// schemaText takes the longest string out of the file of the package that
+// embeds the schema.
+func schemaText(t *testing.T) string {
+	out, err := exec.Command("go", "list", "-f", "{{.Dir}}", schemaPackage).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(strings.TrimSpace(string(out)), "schema.go")
+	syntax, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	longest := ""
+	ast.Inspect(syntax, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+			if text, err := strconv.Unquote(lit.Value); err == nil && len(text) > len(longest) {
+				longest = text
+			}
+		}
+		return true
+	})
+	if !json.Valid([]byte(longest)) || len(longest) < 10_000 {
+		t.Fatalf("%s holds no schema", file)
+	}
+	return longest
+}

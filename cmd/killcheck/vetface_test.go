@@ -1,0 +1,151 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestSkew(t *testing.T) {
+	for _, older := range []string{"go1.25.0", runtime.Version(), "devel", ""} {
+		if text := skew(older); text != "" {
+			t.Errorf("%q: %s", older, text)
+		}
+	}
+	if skew("go1.99.1") == "" {
+		t.Error("a newer go command is accepted")
+	}
+}
+
+// TestDefaultsOff: by itself go vet runs the core checks; if it is told to run
+// some, just those run.
+func TestDefaultsOff(t *testing.T) {
+	s := newSuite()
+	off := strings.Join(s.defaultsOff([]string{"-json", "x.cfg"}), " ")
+	if !strings.Contains(off, "-unjoined=false") || !strings.Contains(off, "-killcheckcensus=false") || strings.Contains(off, "-endless") {
+		t.Errorf("off: %s", off)
+	}
+	for _, on := range []string{"-unjoined", "--endless=true", "-killcheckcensus"} {
+		if off := s.defaultsOff([]string{on, "x.cfg"}); off != nil {
+			t.Errorf("%s: off: %v", on, off)
+		}
+	}
+	if off := s.defaultsOff([]string{"-endless=false", "x.cfg"}); !slices.Contains(off, "-unjoined=false") {
+		t.Errorf("turning one check off turns the extended ones on: %v", off)
+	}
+}
+
+func TestSticky(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		name = filepath.Join(dir, name)
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	read := func(name string) *unit {
+		u, err := readUnit(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u
+	}
+	config := map[string]any{"Dir": dir, "Stdout": "out", "ModulePath": "m", "ModuleVersion": "", "VetxOnly": true}
+	variant := func(key string, value any) *unit {
+		changed := map[string]any{}
+		for k, v := range config {
+			changed[k] = v
+		}
+		changed[key] = value
+		if value == nil {
+			delete(changed, key)
+		}
+		data, err := json.Marshal(changed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return read(write("v.cfg", string(data)))
+	}
+	u := variant("VetxOutput", "v")
+	if !u.needsSticky() {
+		t.Fatal("a dependency in the main module does not print")
+	}
+	if u := read(u.sticky(filepath.Join(dir, "v.cfg"))); u.VetxOnly || u.VetxOutput != "v" {
+		t.Errorf("copy: %+v", u)
+	}
+	for key, value := range map[string]any{"Stdout": nil, "Module": map[string]string{"Path": "m"}, "VetxOnly": false, "ModulePath": "", "ModuleVersion": "v1.0.0"} {
+		if variant(key, value).needsSticky() {
+			t.Errorf("%s = %v: prints", key, value)
+		}
+	}
+	write("x_test.go", "package p_test\n")
+	if !variant("Dir", dir).needsSticky() {
+		t.Error("tests in a package of their own count")
+	}
+	tests := write("a_test.go", "package p\n")
+	if variant("Dir", dir).needsSticky() {
+		t.Error("a package with tests prints twice")
+	}
+	if !variant("IgnoredFiles", []string{tests}).needsSticky() {
+		t.Error("a test file that is not built counts")
+	}
+}
+
+func TestChoose(t *testing.T) {
+	s := newSuite()
+	count := func(list string) int {
+		sel, err := s.choose(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for _, on := range sel.names {
+			if on {
+				n++
+			}
+		}
+		return n
+	}
+	core, all := count("core"), count("all")
+	if all != len(s.checks) || core == 0 || core == all {
+		t.Fatalf("core %d, all %d of %d", core, all, len(s.checks))
+	}
+	for list, want := range map[string]int{
+		"extended":           all - core,
+		"core,extended":      all,
+		"endless":            1,
+		"endless, abandoned": 2,
+		"-endless":           core - 1,
+		"all,-endless":       all - 1,
+		"all,-extended":      core,
+	} {
+		if got := count(list); got != want {
+			t.Errorf("%s: %d checks, want %d", list, got, want)
+		}
+	}
+	if _, err := s.choose("core,nosuch"); err == nil {
+		t.Error("an unknown name is accepted")
+	}
+}
+
+func TestReadHunk(t *testing.T) {
+	for line, want := range map[string]lineRange{
+		"@@ -1 +1 @@":              {1, 1},
+		"@@ -1,2 +3,4 @@ func f()": {3, 6},
+		"@@ -5,2 +4,0 @@":          {4, 5},
+	} {
+		if got, err := readHunk(line); err != nil || got != want {
+			t.Errorf("%s: %v, %v", line, got, err)
+		}
+	}
+	for _, line := range []string{"@@", "@@ -1 +x @@", "@@ -1 +1,x @@"} {
+		if _, err := readHunk(line); err == nil {
+			t.Errorf("%s: no error", line)
+		}
+	}
+}
