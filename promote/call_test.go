@@ -204,3 +204,10 @@ func TestNestedWorkers(t *testing.T) {
 		t.Errorf("%d deep: %v", maxDepth+1, err)
 	}
 }
+
+func TestGrandchildrenInheritNothing(t *testing.T) {
+	leavesNothing(t)
+	if got, err := holds.Run(t.Context(), struct{}{}); got != "" || err != nil {
+		t.Errorf("a child of the child holds %q, %v", got, err)
+	}
+}

@@ -163,6 +163,11 @@ var (
 		err := cmd.Start()
 		return cmd.Process.Pid, err
 	}, Stderr(&lockedBuffer{}))
+	// holds lists which of the child's descriptors its own children inherit.
+	holds = Register("holds", func(context.Context, struct{}) (string, error) {
+		out, err := exec.Command("sh", "-c", "for i in 3 4 5; do if [ -e /dev/fd/$i ]; then echo $i; fi; done").Output()
+		return string(out), err
+	})
 	nested = Register("nested", func(ctx context.Context, depth int) (int, error) { return nest(ctx, depth) })
 
 	doubler = RegisterStream("double", func(_ context.Context, in <-chan int, out chan<- int) error {

@@ -61,6 +61,11 @@ func TestPoolReplaces(t *testing.T) {
 		if _, err := p.Run(t.Context(), where); !errors.As(err, new(*PanicError)) {
 			t.Errorf("%v", err)
 		}
+		c := <-p.slots
+		if c == nil {
+			t.Error("the new child is not started in advance")
+		}
+		p.slots <- c
 		if _, err := p.Run(t.Context(), ""); err != nil {
 			t.Errorf("after a panic: %v", err)
 		}
@@ -92,6 +97,7 @@ func TestPoolReplaces(t *testing.T) {
 	c := <-u.slots
 	process, _ := os.FindProcess(pid)
 	process.Kill()
+	process.Release()
 	<-c.reaped
 	u.slots <- c
 	if again, err := u.Run(t.Context(), struct{}{}); again == pid || err != nil {
