@@ -317,8 +317,8 @@ func (w *world) onHandle(c *waiting) (Obstacle, bool) {
 func (w *world) blockingHandle(k *handle) bool {
 	for _, m := range k.makes {
 		row, ok := signal.Entry(w.Base, &m.call.Call)
-		if !ok {
-			return false
+		if !ok || len(row.Wake(kb.Kill)) > 0 {
+			return false // ends with the process that writes to it
 		}
 		switch row.Kind {
 		case kb.KindNetDial, kb.KindNetListen, kb.KindNetAccept, kb.KindNetIO:

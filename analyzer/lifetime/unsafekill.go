@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -137,19 +138,30 @@ func (w *world) callback(fn *ssa.Function) bool {
 // literalUses returns the uses of the function literal that the instruction makes
 // or has as an argument.
 func literalUses(in ssa.Instruction, fn *ssa.Function) []ssa.Instruction {
-	if m, ok := in.(*ssa.MakeClosure); ok {
-		if m.Fn == fn {
-			return *m.Referrers()
-		}
-		return nil
-	}
+	made := false
 	var buf [16]*ssa.Value
 	for _, op := range in.Operands(buf[:0]) {
-		if *op == ssa.Value(fn) {
-			return []ssa.Instruction{in}
+		made = made || *op == ssa.Value(fn)
+	}
+	if !made {
+		return nil
+	}
+	uses := []ssa.Instruction{in}
+	for i := 0; i < len(uses); i++ {
+		switch x := uses[i].(type) {
+		case *ssa.MakeClosure:
+			uses = append(uses, *x.Referrers()...)
+		case *ssa.ChangeType:
+			uses = append(uses, *x.Referrers()...)
 		}
 	}
-	return nil
+	return slices.DeleteFunc(uses, func(x ssa.Instruction) bool {
+		switch x.(type) {
+		case *ssa.MakeClosure, *ssa.ChangeType:
+			return true
+		}
+		return false
+	})
 }
 
 // handsTo reports whether the call hands a function to another package, which

@@ -1,0 +1,242 @@
+package uninterruptible
+
+import (
+	"bufio"
+	"context"
+	"database/sql"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"time"
+)
+
+func sleepBad(ctx context.Context, work func()) {
+	go func() {
+		for ctx.Err() == nil {
+			work()
+			time.Sleep(time.Minute) // want "^goroutine cannot stop while it sleeps: ctx does not end time.Sleep"
+		}
+	}()
+}
+
+func backoffBad(ctx context.Context, work func() error) {
+	go func() {
+		d := 10 * time.Millisecond
+		for ctx.Err() == nil && work() != nil {
+			time.Sleep(d) // want "while it sleeps"
+			d *= 2
+		}
+	}()
+}
+
+func shortSleepOk(ctx context.Context, work func()) {
+	go func() {
+		for ctx.Err() == nil {
+			work()
+			time.Sleep(100 * time.Millisecond)
+		}
+	}()
+}
+
+const tick = 50 * time.Millisecond
+
+func pause(d time.Duration) { time.Sleep(d) }
+
+func shortArgumentOk(ctx context.Context, work func()) {
+	go func() {
+		for ctx.Err() == nil {
+			work()
+			pause(tick)
+			pause(2 * tick)
+		}
+	}()
+}
+
+// The stop has been seen: this is how long the end may take.
+func graceOk(ctx context.Context, end func()) {
+	go func() {
+		<-ctx.Done()
+		time.Sleep(5 * time.Second)
+		end()
+	}()
+	go func() {
+		select {
+		case <-ctx.Done():
+			time.Sleep(5 * time.Second)
+		case <-time.After(time.Hour):
+		}
+		end()
+	}()
+	go func() {
+		if ctx.Err() != nil {
+			time.Sleep(5 * time.Second)
+		}
+		end()
+	}()
+}
+
+func selectOk(ctx context.Context, work func()) {
+	go func() {
+		for {
+			work()
+			select {
+			case <-time.After(time.Minute):
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+}
+
+func noSignalOk(work func()) {
+	go func() {
+		time.Sleep(time.Minute)
+		work()
+	}()
+}
+
+func dialBad(ctx context.Context, use func(context.Context, net.Conn)) {
+	go func() {
+		conn, err := net.Dial("tcp", "example.com:80") // want "net.Dialer.DialContext takes a context"
+		if err == nil {
+			use(ctx, conn)
+		}
+	}()
+}
+
+func dialOk(ctx context.Context, use func(context.Context, net.Conn)) {
+	go func() {
+		conn, err := new(net.Dialer).DialContext(ctx, "tcp", "example.com:80")
+		if err == nil {
+			use(ctx, conn)
+		}
+	}()
+}
+
+func queryBad(ctx context.Context, db *sql.DB) {
+	go func() {
+		if ctx.Err() == nil {
+			db.Exec("DELETE FROM log") // want "db.Exec: ctx does not end it, sql.DB.ExecContext"
+		}
+	}()
+}
+
+func queryOk(ctx context.Context, db *sql.DB) {
+	go func() { db.ExecContext(ctx, "DELETE FROM log") }()
+}
+
+func requestBad(ctx context.Context, c *http.Client, url string) {
+	go func() {
+		if ctx.Err() != nil {
+			return
+		}
+		req, err := http.NewRequest("GET", url, nil)
+		if err != nil {
+			return
+		}
+		c.Do(req) // want "c.Do: ctx does not end it, http.NewRequestWithContext"
+	}()
+}
+
+func requestOk(ctx context.Context, c *http.Client, url string) {
+	go func() {
+		req, err := http.NewRequest("GET", url, nil)
+		if err != nil {
+			return
+		}
+		c.Do(req.WithContext(ctx))
+	}()
+}
+
+func commandBad(ctx context.Context) {
+	go func() {
+		if ctx.Err() == nil {
+			cmd := exec.Command("sleep", "100")
+			cmd.Run() // want "cmd.Run: ctx does not end it, exec.CommandContext"
+		}
+	}()
+}
+
+func killedOk(ctx context.Context) {
+	go func() {
+		cmd := exec.Command("sleep", "100")
+		context.AfterFunc(ctx, func() { cmd.Process.Kill() })
+		cmd.Run()
+	}()
+}
+
+func acceptBad(ctx context.Context) {
+	ln, err := net.Listen("tcp", ":0")
+	if err != nil {
+		return
+	}
+	go func() {
+		defer ln.Close()
+		for ctx.Err() == nil {
+			conn, err := ln.Accept() // want "^\\(ext\\) goroutine cannot stop in ln.Accept: nobody closes ln"
+			if err != nil {
+				return
+			}
+			conn.Close()
+		}
+	}()
+}
+
+func acceptOk(ctx context.Context) {
+	ln, err := net.Listen("tcp", ":0")
+	if err != nil {
+		return
+	}
+	go func() {
+		for ctx.Err() == nil {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			conn.Close()
+		}
+	}()
+	<-ctx.Done()
+	ln.Close()
+}
+
+func deadlineOk(ctx context.Context) {
+	conn, err := net.Dial("tcp", "example.com:80")
+	if err != nil {
+		return
+	}
+	go func() {
+		defer conn.Close()
+		buf := make([]byte, 512)
+		for ctx.Err() == nil {
+			conn.SetReadDeadline(time.Now().Add(time.Second))
+			conn.Read(buf)
+		}
+	}()
+}
+
+// Somebody else has the handle.
+func handedOnOk(ctx context.Context, keep func(net.Listener)) {
+	ln, err := net.Listen("tcp", ":0")
+	if err != nil {
+		return
+	}
+	keep(ln)
+	go func() {
+		for ctx.Err() == nil {
+			if conn, err := ln.Accept(); err == nil {
+				conn.Close()
+			}
+		}
+	}()
+}
+
+func stdinBad(ctx context.Context, use func(string)) {
+	go func() {
+		in := bufio.NewScanner(os.Stdin)
+		for ctx.Err() == nil && in.Scan() { // want "^\\(ext\\) .* standard input"
+			use(in.Text())
+		}
+	}()
+}
