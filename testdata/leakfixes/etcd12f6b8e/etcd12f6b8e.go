@@ -12,6 +12,9 @@ type serverBad struct {
 	once sync.Once
 }
 
+// NewBad returns a server.
+func NewBad() *serverBad { return &serverBad{done: make(chan struct{})} }
+
 func (s *serverBad) stopWithDelay(d time.Duration) {
 	time.Sleep(d)
 	s.Stop()
@@ -27,6 +30,9 @@ type serverOk struct {
 	done chan struct{}
 	once sync.Once
 }
+
+// NewOk returns a server.
+func NewOk() *serverOk { return &serverOk{done: make(chan struct{})} }
 
 func (s *serverOk) stopWithDelay(d time.Duration) {
 	select {

@@ -7,6 +7,11 @@ type clientBad struct {
 	call func() error
 }
 
+// NewBad returns a client that makes calls.
+func NewBad(call func() error) *clientBad {
+	return &clientBad{stop: make(chan bool), call: call}
+}
+
 func (bc *clientBad) loop() {
 	for {
 		done := make(chan bool)
@@ -37,6 +42,11 @@ func (bc *clientBad) Stop() { close(bc.stop) }
 type clientOk struct {
 	stop chan bool
 	call func() error
+}
+
+// NewOk returns a client that makes calls.
+func NewOk(call func() error) *clientOk {
+	return &clientOk{stop: make(chan bool), call: call}
 }
 
 func (bc *clientOk) loop() {

@@ -9,6 +9,11 @@ type connBad struct {
 	dial     func() error
 }
 
+// NewBad returns a connection that is made by dial.
+func NewBad(dial func() error) *connBad {
+	return &connBad{shutdown: make(chan struct{}), dial: dial}
+}
+
 // Connect keeps trying in the background.
 func (c *connBad) Connect() { go c.resetTransport() }
 
@@ -32,6 +37,11 @@ func (c *connBad) Close() { close(c.shutdown) }
 type connOk struct {
 	shutdown chan struct{}
 	dial     func() error
+}
+
+// NewOk returns a connection that is made by dial.
+func NewOk(dial func() error) *connOk {
+	return &connOk{shutdown: make(chan struct{}), dial: dial}
 }
 
 // Connect keeps trying in the background.

@@ -10,6 +10,11 @@ type clientBad struct {
 	call    func()
 }
 
+// NewBad returns a client that makes calls.
+func NewBad(call func()) *clientBad {
+	return &clientBad{stop: make(chan bool), latency: make(chan time.Duration, 8), call: call}
+}
+
 // Start makes one call after the other until Stop.
 func (bc *clientBad) Start() {
 	go func() {
@@ -40,6 +45,11 @@ type clientOk struct {
 	stop    chan bool
 	latency chan time.Duration
 	call    func()
+}
+
+// NewOk returns a client that makes calls.
+func NewOk(call func()) *clientOk {
+	return &clientOk{stop: make(chan bool), latency: make(chan time.Duration, 8), call: call}
 }
 
 // Start makes one call after the other until Stop.
