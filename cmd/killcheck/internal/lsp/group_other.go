@@ -27,6 +27,7 @@ func keepOnBrokenPipe() {}
 func Exec(path string, args []string) (code int, err error) {
 	cmd := exec.Command(path, args...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.Env = append(os.Environ(), inProxy+"=1")
 	err = cmd.Run()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {

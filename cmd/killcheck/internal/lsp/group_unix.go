@@ -37,5 +37,5 @@ func keepOnBrokenPipe() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE
 
 // Exec replaces this process by another program. It returns only on failure.
 func Exec(path string, args []string) (code int, err error) {
-	return 2, syscall.Exec(path, append([]string{path}, args...), os.Environ())
+	return 2, syscall.Exec(path, append([]string{path}, args...), append(os.Environ(), inProxy+"=1"))
 }

@@ -363,8 +363,9 @@ func (s *session) askAgain() {
 	}
 }
 
-// inProxy is set in the environment of gopls. A proxy that finds it set was
-// started by another one in the place of gopls.
+// inProxy is set in the environment of gopls, whether it serves or runs a
+// subcommand. A proxy that finds it set was started by another one in the place
+// of gopls, and would start itself without end.
 const inProxy = "KILLCHECK_IN_PROXY"
 
 // InProxy reports whether this process was started by a proxy as its gopls.
