@@ -109,9 +109,9 @@ func (w *world) selfDead(g *Goroutine, f *Frame) {
 				}
 				pos := sel.States[k].Pos
 				w.report(g, f, Obstacle{
-					Kind: Unreleased, Pos: pos,
-					Message: "goroutine never stops: only this case would end its loop, and nothing but the goroutine itself raises " + w.syn.channel(pos) + ", after the loop",
-				})
+					Kind: Unreleased, Pos: sel.Pos(),
+					Message: "goroutine never stops: only the case " + w.syn.channel(pos) + " would end its loop, and the goroutine itself alone raises that, after the loop",
+				}, Step{Pos: pos, End: w.syn.end(pos), Text: "only this case would end the loop"})
 				return
 			}
 		}

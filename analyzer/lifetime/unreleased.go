@@ -9,9 +9,6 @@ import (
 // unreleased finds the waits of the goroutine whose wakes nobody raises, and the
 // loops that only such a wake would end.
 func (w *world) unreleased(g *Goroutine) {
-	if g.Process {
-		return
-	}
 	for _, f := range g.Frames {
 		graph := w.prunedGraph(f.Fn)
 		for _, b := range f.Fn.Blocks {
@@ -85,6 +82,9 @@ func (w *world) deadExits(g *Goroutine, f *Frame, blocks []*ssa.BasicBlock) {
 	for _, b := range blocks {
 		for i := range b.Succs {
 			if recv := rangeExit(b, i); recv != nil && w.neverClosed(recv.X) {
+				if g.Process {
+					return // it serves messages as long as the process lives
+				}
 				w.report(g, f, Obstacle{
 					Kind: Unreleased, Pos: recv.Pos(),
 					Message: "goroutine never stops: nothing closes " + w.syn.channel(recv.Pos()) + ", which alone would end its loop",
@@ -94,9 +94,9 @@ func (w *world) deadExits(g *Goroutine, f *Frame, blocks []*ssa.BasicBlock) {
 			if sel, k := selectCase(b, i); sel != nil && k < len(sel.States) && w.deadCase(sel, k) {
 				pos := sel.States[k].Pos
 				w.report(g, f, Obstacle{
-					Kind: Unreleased, Pos: pos,
-					Message: "goroutine never stops: only this case would end its loop, and " + w.whyDead(sel.States[k].Chan, pos),
-				})
+					Kind: Unreleased, Pos: sel.Pos(),
+					Message: "goroutine never stops: only the case " + w.syn.channel(pos) + " would end its loop, and " + w.whyDead(sel.States[k].Chan, pos),
+				}, Step{Pos: pos, End: w.syn.end(pos), Text: "only this case would end the loop"})
 				return
 			}
 			if l := w.syn.loop(f.Fn, blocks); l != nil && w.deadFlag(b, i) {
