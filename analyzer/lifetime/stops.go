@@ -104,13 +104,27 @@ func (w *world) candidates(fn *ssa.Function, pos token.Pos) []candidate {
 		if !w.names(fv.Name(), t, pos) {
 			continue
 		}
-		add(fv.Name(), fv, t)
+		add(fv.Name(), loaded(fv, t), t)
 		if w.isReceiver(fn, fv) {
 			fields = append(fields, w.fieldsOf(fn, fv.Name(), t)...)
 		}
 	}
 	all := append(ctxs, fields...)
 	return append(all, chans...)
+}
+
+// loaded returns a load of the captured variable if it is captured by reference,
+// or else the variable: what holds a channel is not the channel.
+func loaded(fv *ssa.FreeVar, t types.Type) ssa.Value {
+	if types.Identical(fv.Type(), t) {
+		return fv
+	}
+	for _, r := range *fv.Referrers() {
+		if u, ok := r.(*ssa.UnOp); ok && u.Op == token.MUL {
+			return u
+		}
+	}
+	return fv
 }
 
 type local struct {

@@ -2,134 +2,14 @@ package lifetime
 
 import (
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
-	"time"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
-
-// shortSleep is the sleep up to which nobody minds that a stop waits for it: a
-// person who stops a program takes a second for at once.
-const shortSleep = time.Second
-
-// sleeps judges a sleep.
-func (w *world) sleeps(c *waiting) (Obstacle, bool) {
-	if most, ok := w.longest(c.in.Call.Args[0], 6); ok && most <= shortSleep {
-		return Obstacle{}, false
-	}
-	name := w.syn.callee(c.in.Pos())
-	return Obstacle{
-		Message: "goroutine cannot stop while it sleeps: " + c.stop.name() + " does not end " + name + ", a select on it and a timer would",
-		Remedy:  Remedy{Op: Sleep, Pos: c.in.Pos(), Stop: c.stop, Safe: w.bare(c.f)},
-	}, true
-}
-
-// longest returns the longest time that v can be, or ok false if that is not
-// known.
-func (w *world) longest(v ssa.Value, depth int) (d time.Duration, ok bool) {
-	if depth == 0 {
-		return 0, false
-	}
-	switch v := v.(type) {
-	case *ssa.Const:
-		if v.Value == nil {
-			return 0, false
-		}
-		n, exact := constant.Int64Val(constant.ToInt(v.Value))
-		return time.Duration(n), exact
-	case *ssa.ChangeType:
-		return w.longest(v.X, depth-1)
-	case *ssa.Convert:
-		return w.longest(v.X, depth-1)
-	case *ssa.Phi:
-		for _, e := range v.Edges {
-			n, ok := w.longest(e, depth-1)
-			if !ok {
-				return 0, false
-			}
-			d = max(d, n)
-		}
-		return d, true
-	case *ssa.BinOp:
-		return w.longestOf(v, depth)
-	case *ssa.UnOp:
-		if g, isGlobal := v.X.(*ssa.Global); isGlobal && v.Op == token.MUL {
-			return w.longestGlobal(g, depth)
-		}
-	case *ssa.Parameter:
-		return w.longestArgument(v, depth)
-	}
-	return 0, false
-}
-
-func (w *world) longestOf(v *ssa.BinOp, depth int) (time.Duration, bool) {
-	x, okx := w.longest(v.X, depth-1)
-	y, oky := w.longest(v.Y, depth-1)
-	if !okx || !oky {
-		return 0, false
-	}
-	switch v.Op {
-	case token.MUL:
-		return x * y, true
-	case token.ADD:
-		return x + y, true
-	case token.SUB:
-		return x, true
-	case token.QUO:
-		if y != 0 {
-			return x / y, true
-		}
-	}
-	return 0, false
-}
-
-// longestGlobal follows a package variable that others cannot set.
-func (w *world) longestGlobal(g *ssa.Global, depth int) (d time.Duration, ok bool) {
-	if g.Object() == nil || g.Object().Exported() && w.Pkg.Name() != "main" {
-		return 0, false
-	}
-	for _, fn := range w.Functions {
-		for _, b := range fn.Blocks {
-			for _, in := range b.Instrs {
-				s, isStore := in.(*ssa.Store)
-				if !isStore || s.Addr != ssa.Value(g) {
-					continue
-				}
-				n, known := w.longest(s.Val, depth-1)
-				if !known {
-					return 0, false
-				}
-				d, ok = max(d, n), true
-			}
-		}
-	}
-	return d, ok
-}
-
-// longestArgument follows a parameter to all calls.
-func (w *world) longestArgument(p *ssa.Parameter, depth int) (d time.Duration, ok bool) {
-	calls, open := w.Graph.Callers(p.Parent())
-	if open || len(calls) == 0 {
-		return 0, false
-	}
-	for _, c := range calls {
-		a := argument(c.Common(), p)
-		if a == nil {
-			return 0, false
-		}
-		n, ok := w.longest(a, depth-1)
-		if !ok {
-			return 0, false
-		}
-		d = max(d, n)
-	}
-	return d, true
-}
 
 // withForm judges a call that has a form with a context.
 func (w *world) withForm(c *waiting) (Obstacle, bool) {

@@ -23,6 +23,12 @@ func (w *world) unsafeKills(gs []*Goroutine) {
 		graph := w.plainGraph(fn)
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
+				if p, ok := in.(*ssa.Panic); ok && graph.Executes(p) && p.Pos().IsValid() && w.callback(fn) && recoversPanic(fn.Parent()) {
+					w.report(g, f, Obstacle{
+						Kind: UnsafeKill, Pos: p.Pos(),
+						Message: "panic thrown through a library: the caller of this callback is unwound to the recover outside, and may hold locks; return an error or heed a stop signal",
+					})
+				}
 				c, ok := in.(ssa.CallInstruction)
 				if !ok || !graph.Executes(in) {
 					continue
@@ -108,6 +114,24 @@ func (w *world) nativeName(a ast.Expr) string {
 func (w *world) exits(c ssa.CallInstruction) bool {
 	row, ok := signal.Entry(w.Base, c.Common())
 	return ok && row.Effect == kb.NoReturn && row.Kind == kb.KindRuntime
+}
+
+// recoversPanic reports whether fn defers a function literal that calls recover.
+func recoversPanic(fn *ssa.Function) bool {
+	for _, a := range fn.AnonFuncs {
+		for _, b := range a.Blocks {
+			for _, in := range b.Instrs {
+				c, ok := in.(*ssa.Call)
+				if !ok {
+					continue
+				}
+				if built, ok := c.Call.Value.(*ssa.Builtin); ok && built.Name() == "recover" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // callback reports whether fn is a function literal that is used for nothing but
