@@ -226,6 +226,10 @@ func (s *search) value(v ssa.Value, depth int) {
 		s.to.ids[v] = true
 		s.content(v, depth)
 	case *ssa.FieldAddr:
+		if s.h.embedded(v) {
+			s.value(v.X, depth) // a method of a part is a method of the whole
+			return
+		}
 		s.content(v, depth)
 	case *ssa.Field:
 		s.cell(memberOf(v.X.Type(), v.Field), depth)
@@ -278,6 +282,12 @@ func (s *search) cell(id any, depth int) {
 	for _, v := range s.h.stores[id] {
 		s.value(v, depth-1)
 	}
+}
+
+// embedded reports whether the field is embedded in a type of another package.
+func (h *handles) embedded(a *ssa.FieldAddr) bool {
+	named, st := structOf(a.X.Type())
+	return named != nil && named.Obj().Pkg() != h.w.Pkg && st.Field(a.Field).Embedded()
 }
 
 // others reports whether other packages can store in the variable.

@@ -58,7 +58,7 @@ func (w *world) call(c *waiting) {
 	if judge == nil || w.seen[obstacleKey{FalseStop, c.in.Pos()}] {
 		return
 	}
-	if c.stop = w.stopAt(c.g, c.f, c.in.Pos()); c.stop.Expr == "" || w.ownerOf(c.f, c.in) || w.afterStop(c.f, c.in) {
+	if c.stop = w.stopAt(c.g, c.f, c.in.Pos()); c.stop.Expr == "" || !w.meantToStop(c) || w.ownerOf(c.f, c.in) || w.afterStop(c.f, c.in) {
 		return
 	}
 	if o, ok := judge(c); ok {
@@ -66,6 +66,52 @@ func (w *world) call(c *waiting) {
 		o.Extended = o.Extended || c.g.Process || w.inTest(o.Pos) || w.inCommand()
 		w.report(c.g, c.f, o)
 	}
+}
+
+// meantToStop reports whether the stop signal is a context, or a channel that is
+// closed to end something: by a method that closes, by what such a method calls,
+// or by the function that starts the goroutine. Other channels may tell of any
+// event.
+func (w *world) meantToStop(c *waiting) bool {
+	if c.stop.Ctx != "" {
+		return true
+	}
+	for _, x := range w.candidates(c.f.Fn, c.in.Pos()) {
+		if x.stop.Expr != c.stop.Expr {
+			continue
+		}
+		cl := w.Graph.Class(w.Base, x.value)
+		if len(cl.Contexts) > 0 {
+			return true
+		}
+		for _, o := range cl.Has(signal.Close) {
+			if w.closes(o.Fn, 3) || w.related(o.Fn, c.g.Site.In) {
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// closes reports whether fn is a method that closes, or is called by one.
+func (w *world) closes(fn *ssa.Function, depth int) bool {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	if w.Base.CloseMethod(fn.Name()) {
+		return true
+	}
+	if depth == 0 {
+		return false
+	}
+	calls, _ := w.Graph.Callers(fn)
+	for _, c := range calls {
+		if w.closes(c.Parent(), depth-1) {
+			return true
+		}
+	}
+	return false
 }
 
 // judge chooses what decides about the call, or nil if nothing does.

@@ -15,7 +15,7 @@ type server struct{ ln net.Listener }
 
 func (s *server) run() {
 	for {
-		conn, err := s.ln.Accept() // want "^falsestop: close has no effect: s.ln.Accept returns an error"
+		conn, err := s.ln.Accept() // want "^close has no effect: s.ln.Accept returns an error"
 		if err != nil {
 			continue
 		}
@@ -58,7 +58,7 @@ func readAllBad(conn net.Conn, use func([]byte)) error {
 	buf := make([]byte, 512)
 	for {
 		n, err := conn.Read(buf)
-		if errors.Is(err, net.ErrClosed) { // want "^falsestop: .*net.ErrClosed says that the end has come"
+		if errors.Is(err, net.ErrClosed) { // want "net.ErrClosed says that the end has come"
 			continue
 		}
 		if err != nil {
@@ -93,7 +93,7 @@ func listenBad(ctx context.Context) {
 	}
 	defer ln.Close()
 	for {
-		conn, err := ln.Accept() // want "^falsestop: .*the context given to lc.Listen does not end ln.Accept"
+		conn, err := ln.Accept() // want "the context given to lc.Listen does not end ln.Accept"
 		if err != nil {
 			return
 		}
@@ -135,7 +135,7 @@ func (c *clock) run(tick func()) {
 func (c *clock) start(tick func()) { go c.run(tick) }
 
 func (c *clock) stopBad() {
-	c.t.Stop() // want "^falsestop: .*c.t.Stop does not close c.t.C"
+	c.t.Stop() // want "c.t.Stop does not close c.t.C"
 }
 
 type alarm struct{ t *time.Timer }
@@ -148,7 +148,7 @@ func (a *alarm) start(ring func()) {
 }
 
 func (a *alarm) stopBad() {
-	a.t.Stop() // want "^falsestop: .*after a.t.Stop nothing comes from a.t.C"
+	a.t.Stop() // want "after a.t.Stop nothing comes from a.t.C"
 }
 
 // The timer is started again.
@@ -173,14 +173,14 @@ func scriptBad(ctx context.Context, script string) {
 		var out bytes.Buffer
 		cmd := exec.CommandContext(ctx, "sh", "-c", script)
 		cmd.Stdout = &out
-		cmd.Run() // want "^falsestop: stop may have no effect: cmd.Run waits until all children"
+		cmd.Run() // want "^stop may have no effect: cmd.Run waits until all children"
 	}()
 }
 
 func commandBad(ctx context.Context, name string) {
 	go func() {
 		cmd := exec.CommandContext(ctx, name)
-		cmd.CombinedOutput() // want "^falsestop: .*stop may have no effect"
+		cmd.CombinedOutput() // want "^\\(ext\\) stop may have no effect"
 	}()
 }
 
@@ -203,7 +203,7 @@ func scriptDelayOk(ctx context.Context, script string) {
 
 func deadlineBad(f *os.File, use func(uintptr)) error {
 	use(f.Fd())
-	return f.SetReadDeadline(time.Now()) // want "^falsestop: .*f.Fd has put the file in blocking mode"
+	return f.SetReadDeadline(time.Now()) // want "f.Fd has put the file in blocking mode"
 }
 
 func deadlineOk(f *os.File, use func(uintptr)) error {

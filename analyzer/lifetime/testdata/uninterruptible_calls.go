@@ -15,7 +15,7 @@ func sleepBad(ctx context.Context, work func()) {
 	go func() {
 		for ctx.Err() == nil {
 			work()
-			time.Sleep(time.Minute) // want "^uninterruptible: goroutine cannot stop while it sleeps: ctx does not end time.Sleep"
+			time.Sleep(time.Minute) // want "^goroutine cannot stop while it sleeps: ctx does not end time.Sleep"
 		}
 	}()
 }
@@ -24,7 +24,7 @@ func backoffBad(ctx context.Context, work func() error) {
 	go func() {
 		d := 10 * time.Millisecond
 		for ctx.Err() == nil && work() != nil {
-			time.Sleep(d) // want "^uninterruptible: .*while it sleeps"
+			time.Sleep(d) // want "while it sleeps"
 			d *= 2
 		}
 	}()
@@ -119,9 +119,43 @@ func noSignalOk(work func()) {
 	}()
 }
 
+// The channel says that something has started.
+type process struct{ started, quit chan struct{} }
+
+func (p *process) runOk(work func()) {
+	time.Sleep(time.Minute)
+	<-p.started
+	work()
+}
+
+func (p *process) watch() { close(p.started) }
+
+func start(p *process, work func()) {
+	go p.runOk(work)
+	go p.watch()
+}
+
+// The channel is closed to end it.
+type job struct{ quit chan struct{} }
+
+func (j *job) runBad(work func()) {
+	for {
+		select {
+		case <-j.quit:
+			return
+		default:
+		}
+		work()
+		time.Sleep(time.Minute) // want "j.quit does not end time.Sleep"
+	}
+}
+
+func (j *job) start(work func()) { go j.runBad(work) }
+func (j *job) Stop()             { close(j.quit) }
+
 func dialBad(ctx context.Context, use func(context.Context, net.Conn)) {
 	go func() {
-		conn, err := net.Dial("tcp", "example.com:80") // want "^uninterruptible: .*net.Dialer.DialContext takes a context"
+		conn, err := net.Dial("tcp", "example.com:80") // want "net.Dialer.DialContext takes a context"
 		if err == nil {
 			use(ctx, conn)
 		}
@@ -140,7 +174,7 @@ func dialOk(ctx context.Context, use func(context.Context, net.Conn)) {
 func queryBad(ctx context.Context, db *sql.DB) {
 	go func() {
 		if ctx.Err() == nil {
-			db.Exec("DELETE FROM log") // want "^uninterruptible: .*db.Exec: ctx does not end it, sql.DB.ExecContext"
+			db.Exec("DELETE FROM log") // want "db.Exec: ctx does not end it, sql.DB.ExecContext"
 		}
 	}()
 }
@@ -158,7 +192,7 @@ func requestBad(ctx context.Context, c *http.Client, url string) {
 		if err != nil {
 			return
 		}
-		c.Do(req) // want "^uninterruptible: .*c.Do: ctx does not end it, http.NewRequestWithContext"
+		c.Do(req) // want "c.Do: ctx does not end it, http.NewRequestWithContext"
 	}()
 }
 
@@ -176,7 +210,7 @@ func commandBad(ctx context.Context) {
 	go func() {
 		if ctx.Err() == nil {
 			cmd := exec.Command("sleep", "100")
-			cmd.Run() // want "^uninterruptible: .*cmd.Run: ctx does not end it, exec.CommandContext"
+			cmd.Run() // want "cmd.Run: ctx does not end it, exec.CommandContext"
 		}
 	}()
 }
@@ -197,7 +231,7 @@ func acceptBad(ctx context.Context) {
 	go func() {
 		defer ln.Close()
 		for ctx.Err() == nil {
-			conn, err := ln.Accept() // want "^uninterruptible: .*goroutine cannot stop in ln.Accept: nobody closes ln"
+			conn, err := ln.Accept() // want "^\\(ext\\) goroutine cannot stop in ln.Accept: nobody closes ln"
 			if err != nil {
 				return
 			}
@@ -239,6 +273,22 @@ func deadlineOk(ctx context.Context) {
 	}()
 }
 
+// UDPConn gets SetDeadline from a part of it.
+func partOk(ctx context.Context) {
+	conn, err := net.ListenUDP("udp", nil)
+	if err != nil {
+		return
+	}
+	go func() {
+		defer conn.Close()
+		buf := make([]byte, 512)
+		for ctx.Err() == nil {
+			conn.SetDeadline(time.Now().Add(time.Second))
+			conn.ReadFromUDP(buf)
+		}
+	}()
+}
+
 // Somebody else has the handle.
 func handedOnOk(ctx context.Context, keep func(net.Listener)) {
 	ln, err := net.Listen("tcp", ":0")
@@ -258,7 +308,7 @@ func handedOnOk(ctx context.Context, keep func(net.Listener)) {
 func stdinBad(ctx context.Context, use func(string)) {
 	go func() {
 		in := bufio.NewScanner(os.Stdin)
-		for ctx.Err() == nil && in.Scan() { // want "^uninterruptible: .*.* standard input"
+		for ctx.Err() == nil && in.Scan() { // want "^\\(ext\\) .* standard input"
 			use(in.Text())
 		}
 	}()

@@ -10,14 +10,14 @@ import (
 
 func tgkillBad(tid int) {
 	done := make(chan bool)
-	syscall.Tgkill(os.Getpid(), tid, syscall.SIGTERM) // want "^unsafekill: thread killed from outside: syscall.Tgkill"
+	syscall.Tgkill(os.Getpid(), tid, syscall.SIGTERM) // want "^thread killed from outside: syscall.Tgkill"
 	close(done)
 }
 
 func rawBad(tid int) {
 	done := make(chan bool)
-	syscall.RawSyscall(syscall.SYS_TGKILL, uintptr(os.Getpid()), uintptr(tid), uintptr(syscall.SIGTERM)) // want "^unsafekill: .*SYS_TGKILL"
-	syscall.Syscall(uintptr(syscall.SYS_TKILL), uintptr(tid), 9, 0)                                      // want "^unsafekill: .*SYS_TKILL"
+	syscall.RawSyscall(syscall.SYS_TGKILL, uintptr(os.Getpid()), uintptr(tid), uintptr(syscall.SIGTERM)) // want "SYS_TGKILL"
+	syscall.Syscall(uintptr(syscall.SYS_TKILL), uintptr(tid), 9, 0)                                      // want "SYS_TKILL"
 	close(done)
 }
 
@@ -30,7 +30,7 @@ func goexitBad(root string, found func(string) bool) {
 	var once sync.Once
 	filepath.Walk(root, func(path string, _ os.FileInfo, _ error) error {
 		if found(path) {
-			runtime.Goexit() // want "^unsafekill: goroutine killed inside a library"
+			runtime.Goexit() // want "^goroutine killed inside a library"
 		}
 		return nil
 	})
@@ -49,7 +49,7 @@ func panicBad(root string, found func(string) bool) (result string) {
 	filepath.Walk(root, func(path string, _ os.FileInfo, _ error) error {
 		if found(path) {
 			result = path
-			panic(stop{}) // want "^unsafekill: panic thrown through a library"
+			panic(stop{}) // want "^panic thrown through a library"
 		}
 		return nil
 	})
