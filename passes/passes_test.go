@@ -59,6 +59,14 @@ func TestFolders(t *testing.T) {
 			}
 		}
 	}
+	for _, check := range passes.New(passes.Options{}) {
+		a := check.Analyzer
+		_, fix, _ := strings.Cut(a.Doc, "\nFix. ")
+		golden, _ := filepath.Glob(filepath.Join(a.Name, "testdata", "src", "*", "*.golden"))
+		if strings.HasPrefix(fix, "None") != (len(golden) == 0) {
+			t.Errorf("%s: the document says %.20q and there are %d golden files", a.Name, fix, len(golden))
+		}
+	}
 	slices.Sort(names)
 	if !slices.Equal(folders, names) {
 		t.Errorf("folders %q, checks %q", folders, names)

@@ -47,6 +47,7 @@
 // channel that code out of sight may receive from.
 //
 // Fix. Room in the channel for every send (safe when the sends are counted),
-// otherwise a select with the stop signal (safe when the sender returns
-// nothing).
+// otherwise a select with the stop signal (safe if the return that it adds
+// skips no unlock, close, join or the like, and has no answer to give to a
+// caller; otherwise review).
 package abandoned

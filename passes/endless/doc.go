@@ -64,6 +64,7 @@
 // those documented by a comment or by //killcheck:lifetime process -- reason.
 // Loops that an event in the data ends, such as an error of the work.
 //
-// Fix. A stop check at the loop head, or a case in the select, when a stop
-// signal is in reach (safe). Without a signal in reach there is no fix yet.
+// Fix. None yet, since no stop signal is in reach: give the object a stop
+// channel or the function a context, and let the loop heed it. Where a signal
+// is in reach the loop belongs to the check ignoredstop, which has a fix.
 package endless

@@ -45,6 +45,6 @@
 // Not reported. A break out of a select that is followed by a test which
 // leaves the loop.
 //
-// Fix. A labelled break, which leaves the loop (safe where nothing else
-// changes, otherwise review).
+// Fix. A return, or a labelled break if something follows the loop (safe where
+// nothing else changes, otherwise review).
 package falsestop

@@ -7,6 +7,10 @@ import (
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
+func Test(t *testing.T) {
+	passtest.Run(t, New(report.Options{Core: true}), "falsestop")
+}
+
 func TestDoc(t *testing.T) {
-	passtest.DocAhead(t, New(report.Options{}))
+	passtest.Doc(t, New(report.Options{}))
 }

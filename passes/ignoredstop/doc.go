@@ -50,6 +50,7 @@
 // come.
 //
 // Fix. A select on the signal: at the loop head, in a select that is there, or
-// around the send, receive or sleep (safe when the goroutine's function
-// returns nothing, otherwise review).
+// around the send, receive or sleep. It is safe if the return that it adds
+// skips no unlock, close, join or the like, and has no answer to give to a
+// caller; otherwise review.
 package ignoredstop

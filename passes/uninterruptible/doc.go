@@ -40,5 +40,6 @@
 // close. Short sleeps. Calls on handles whose kind is not known.
 //
 // Fix. The form of the call that takes a context, or a select in place of the
-// sleep (safe where the replacement is exact, otherwise review).
+// sleep (safe if nothing changes until the stop, and the return that it adds
+// skips no unlock, close or join; otherwise review).
 package uninterruptible

@@ -12,5 +12,5 @@ func TestDoc(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the example names system calls of linux")
 	}
-	passtest.DocAhead(t, New(report.Options{}))
+	passtest.Doc(t, New(report.Options{}))
 }

@@ -40,6 +40,7 @@ func Run(t *testing.T, a *analysis.Analyzer, packages ...string) {
 	for _, result := range results {
 		names(t, result)
 		for _, d := range result.Action.Diagnostics {
+			form(t, d)
 			if len(d.SuggestedFixes) == 0 {
 				unfixed++
 			}
@@ -157,6 +158,24 @@ func comments(t *testing.T, source []byte) []string {
 		}
 	}
 	return all
+}
+
+// form requires that messages start in lower case, have no full stop and come
+// with the name of the check and its page.
+func form(t *testing.T, d analysis.Diagnostic) {
+	t.Helper()
+	messages := []string{d.Message}
+	for _, fix := range d.SuggestedFixes {
+		messages = append(messages, fix.Message)
+	}
+	for _, m := range messages {
+		if m == "" || strings.ToLower(m[:1]) != m[:1] || strings.HasSuffix(m, ".") {
+			t.Errorf("message %q: want lower case at the start and no full stop", m)
+		}
+	}
+	if d.Category == "" || !strings.HasSuffix(d.URL, "/"+d.Category+".md") {
+		t.Errorf("%s: category %q, page %q", d.Message, d.Category, d.URL)
+	}
 }
 
 // names holds the names of functions against the reports inside them. A name

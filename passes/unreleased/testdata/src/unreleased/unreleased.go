@@ -90,12 +90,12 @@ func SkippedBad(jobs []int, check func(int) error, work func(int)) error {
 }
 
 // A group that is never done.
-func FN_WaitGroupBad(work func(), after func()) { // the counting of Done per path is not done yet
+func WaitGroupBad(work func(), after func()) {
 	var wg sync.WaitGroup
 	wg.Add(1)
 	go work()
 	go func() {
-		wg.Wait()
+		wg.Wait() // want `nothing calls Done on wg`
 		after()
 	}()
 }
@@ -108,14 +108,14 @@ type gate struct {
 	open bool
 }
 
-func FN_CondBad(after func()) { // conditions are not followed yet
+func CondBad(after func()) {
 	g := &gate{}
 	g.cond = sync.NewCond(&g.mu)
 	go func() {
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		for !g.open {
-			g.cond.Wait()
+		for !g.open { // want `nothing sets it`
+			g.cond.Wait() // want `nothing signals g.cond`
 		}
 		after()
 	}()
