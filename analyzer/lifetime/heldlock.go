@@ -50,8 +50,9 @@ type holder struct {
 	gs   []*Goroutine
 	sync *syncOps
 	left int
-	// start is what starts the goroutine of the wait that is looked at, or nil.
-	start   ssa.Instruction
+	// starts are instructions without which there is no wait of the kind that is
+	// looked at: they start its goroutine, or make its function or channel.
+	starts  []ssa.Instruction
 	done    map[holdKey]bool
 	twiceAt map[ssa.CallInstruction]bool // locks that are taken twice
 }
@@ -118,6 +119,7 @@ func (h *holder) check(f *lockFrame, in ssa.Instruction, s []held) {
 	}
 	wt := h.w.waitOf(in)
 	if wt == nil {
+		h.rounds(f, in, s)
 		return
 	}
 	for _, k := range s {
@@ -200,10 +202,7 @@ type reason struct {
 // stuck returns why nobody can end the wait while the lock is held, or nil if
 // somebody may.
 func (h *holder) stuck(t *lockWait, k held) *reason {
-	h.start = nil
-	if g, _ := runner(h.gs, t.in.Parent()); g != nil {
-		h.start = g.Site.Inst
-	}
+	h.starts = h.startsOf(t)
 	switch {
 	case t.cond != nil:
 		return h.stuckCond(t, k)
@@ -221,6 +220,29 @@ func (h *holder) stuck(t *lockWait, k held) *reason {
 		}
 	}
 	return why
+}
+
+// startsOf returns what must have been done before control can be at the wait.
+func (h *holder) startsOf(t *lockWait) []ssa.Instruction {
+	var ins []ssa.Instruction
+	if g, _ := runner(h.gs, t.in.Parent()); g != nil {
+		ins = append(ins, g.Site.Inst)
+	}
+	for _, op := range t.chans {
+		for _, m := range h.w.Graph.Class(h.w.Base, op.Chan).Makes {
+			ins = append(ins, m)
+		}
+	}
+	for fn := t.in.Parent(); fn.Parent() != nil; fn = fn.Parent() {
+		for _, b := range fn.Parent().Blocks {
+			for _, in := range b.Instrs {
+				if m, ok := in.(*ssa.MakeClosure); ok && m.Fn == fn {
+					ins = append(ins, m)
+				}
+			}
+		}
+	}
+	return ins
 }
 
 // stuckChan judges one channel operation.

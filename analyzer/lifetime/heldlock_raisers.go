@@ -51,8 +51,10 @@ func (h *holder) needs(in ssa.Instruction, fn *ssa.Function, k held, depth int) 
 // instruction. What is deferred runs at the end of the function.
 func (h *holder) before(in ssa.Instruction, fn *ssa.Function, k held, depth int) *reason {
 	stops := func(x ssa.Instruction) bool {
-		if h.start != nil && h.start.Parent() == fn && x != h.start && precedes(x, h.start) {
-			return false // before the waiter starts
+		for _, s := range h.starts {
+			if s.Parent() == fn && x != s && precedes(x, s) {
+				return false // before there can be a wait
+			}
 		}
 		return x != in && (h.mustTake(x, k, 2) || depth > 1 && h.waitsFor(x, k))
 	}

@@ -45,45 +45,6 @@ func (w *world) instead(o Obstacle) {
 	w.found = kept
 }
 
-// twice reports a lock that is taken although the same goroutine holds it.
-func (h *holder) twice(f *lockFrame, c *ssa.Call, op lockOp, s []held) {
-	p := h.w.place(op.on, f)
-	for _, k := range s {
-		if k.place != p {
-			continue
-		}
-		if h.conditional(f, c, k.by.Parent()) || h.twiceAt[k.by] {
-			return
-		}
-		g, fr := runner(h.gs, k.by.Parent())
-		lock := h.w.lockText(c)
-		o := Obstacle{Kind: HeldLock, Pos: c.Pos()}
-		switch {
-		case !k.read || !op.reads():
-			o.Message = subject(g) + " waits for itself: it holds " + lock + " already"
-		case h.writer(k.class) != nil:
-			o.Message = subject(g) + " can wait for ever: it holds " + lock + " for reading already, and a writer that comes in between makes the second RLock wait"
-		default:
-			return
-		}
-		h.twiceAt[c] = true
-		h.w.report(g, fr, o, h.way(f, k, "the lock is taken here")...)
-		return
-	}
-}
-
-// conditional reports whether the way from the function that holds the lock to
-// the call that takes it again depends on a parameter.
-func (h *holder) conditional(f *lockFrame, c ssa.CallInstruction, from *ssa.Function) bool {
-	for ; f != nil && f.fn != from; f = f.from {
-		if h.flagged(f, c) {
-			return true
-		}
-		c = f.call
-	}
-	return false
-}
-
 // chain returns the calls that lead from the function to the frame.
 func chain(f *lockFrame, from *ssa.Function) []ssa.CallInstruction {
 	var calls []ssa.CallInstruction
@@ -93,21 +54,4 @@ func chain(f *lockFrame, from *ssa.Function) []ssa.CallInstruction {
 		}
 	}
 	return calls
-}
-
-// writer returns a call that takes a lock of the class for writing, or nil.
-func (h *holder) writer(class lockClass) ssa.Instruction {
-	for _, fn := range h.w.Functions {
-		if !h.w.Graph.Live(fn) {
-			continue
-		}
-		for _, b := range fn.Blocks {
-			for _, in := range b.Instrs {
-				if op, ok := h.w.lockCall(in); ok && op.takes() && !op.reads() && h.class(op.on) == class {
-					return in
-				}
-			}
-		}
-	}
-	return nil
 }

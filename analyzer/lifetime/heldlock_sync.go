@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -149,9 +150,9 @@ func (h *holder) beforeDone(o syncOp, k held) *reason {
 		switch {
 		case body == nil:
 		case o.spawn && g.Site.Inst == o.in:
-			return h.lockIn(body, nil, k)
+			return h.lockIn(body, nil, k, o.class)
 		case !o.spawn && g.Site.Kind == spawn.Go && fn == body:
-			if r := h.lockIn(body, o.in, k); r != nil {
+			if r := h.lockIn(body, o.in, k, o.class); r != nil {
 				return r
 			}
 		case !o.spawn && g.Site.Kind == spawn.Go:
@@ -159,7 +160,7 @@ func (h *holder) beforeDone(o syncOp, k held) *reason {
 				if f.Fn != fn || f.From == nil || f.From.Fn != body {
 					continue
 				}
-				if r := h.lockIn(body, f.Call, k); r != nil {
+				if r := h.lockIn(body, f.Call, k, o.class); r != nil {
 					return r
 				}
 			}
@@ -170,12 +171,12 @@ func (h *holder) beforeDone(o syncOp, k held) *reason {
 
 // lockIn returns a lock call in the body of a goroutine, or in what it calls,
 // from which control can come to the instruction, or nil.
-func (h *holder) lockIn(body *ssa.Function, to ssa.Instruction, k held) *reason {
+func (h *holder) lockIn(body *ssa.Function, to ssa.Instruction, k held, class lockClass) *reason {
 	graph := h.w.plainGraph(body)
 	for _, b := range body.Blocks {
 		for _, x := range b.Instrs {
 			lock := h.mayTake(x, k, 1)
-			if lock == nil || lock == k.by || x == to || !graph.Executes(x) {
+			if lock == nil || lock == k.by || x == to || !graph.Executes(x) || h.adds(lock.Parent(), class) {
 				continue
 			}
 			if to == nil || leadsTo(graph, x, to) {
@@ -184,4 +185,10 @@ func (h *holder) lockIn(body *ssa.Function, to ssa.Instruction, k held) *reason 
 		}
 	}
 	return nil
+}
+
+// adds reports whether fn counts something into the wait group: then the lock
+// that it takes guards that, and the goroutine is not waited for before.
+func (h *holder) adds(fn *ssa.Function, class lockClass) bool {
+	return slices.ContainsFunc(h.sync.adds, func(o syncOp) bool { return o.in.Parent() == fn && o.class == class })
 }

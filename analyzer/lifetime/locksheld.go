@@ -7,6 +7,9 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
 // A held lock is one that is taken on every path to some point.
@@ -54,10 +57,11 @@ func (l *locker) runs(c ssa.CallInstruction) []*ssa.Function {
 	if len(fns) > 0 {
 		return fns
 	}
+	e, ok := signal.Entry(l.w.Base, c.Common())
+	if !ok || e.Effect != kb.Callback || returnsFunc(c.Common()) {
+		return nil // it may keep its arguments for later
+	}
 	for _, v := range l.w.Finder.Called(c.Common()) {
-		if returnsFunc(c.Common()) {
-			break // it is for later
-		}
 		more, _ := l.w.Graph.Functions(v)
 		for _, fn := range more {
 			if fn.Blocks != nil && !slices.Contains(fns, fn) {

@@ -1,0 +1,145 @@
+package lifetime
+
+import (
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/flow"
+)
+
+// twice reports a lock that is taken although the same goroutine holds it.
+func (h *holder) twice(f *lockFrame, c *ssa.Call, op lockOp, s []held) {
+	p := h.w.place(op.on, f)
+	for _, k := range s {
+		if k.place != p && !h.oneObject(k.place, p) {
+			continue
+		}
+		if h.conditional(f, c, k.by.Parent()) || h.twiceAt[k.by] {
+			return
+		}
+		g, fr := runner(h.gs, k.by.Parent())
+		lock := h.w.lockText(c)
+		o := Obstacle{Kind: HeldLock, Pos: c.Pos()}
+		switch {
+		case !k.read || !op.reads():
+			o.Message = subject(g) + " waits for itself: it holds " + lock + " already"
+		case h.writer(k.class) != nil:
+			o.Message = subject(g) + " can wait for ever: it holds " + lock + " for reading already, and a writer that comes in between makes the second RLock wait"
+		default:
+			return
+		}
+		h.twiceAt[c] = true
+		h.w.report(g, fr, o, h.way(f, k, "the lock is taken here")...)
+		return
+	}
+}
+
+// oneObject reports whether two places are the same field of an object that is
+// made once in a function which keeps it.
+func (h *holder) oneObject(a, b place) bool {
+	if a.path != b.path || strings.Contains(a.path, "*") {
+		return false
+	}
+	a, b = h.origin(a, 4), h.origin(b, 4)
+	v, ok := a.root.(*ssa.Alloc)
+	return ok && a == b && v.Parent().Signature.Results().Len() == 0 && !h.w.looped(v)
+}
+
+// origin follows a parameter to what all callers give for it.
+func (h *holder) origin(p place, depth int) place {
+	param, ok := p.root.(*ssa.Parameter)
+	if !ok || depth == 0 {
+		return p
+	}
+	calls, open := h.callers(param.Parent())
+	if open || len(calls) == 0 {
+		return p
+	}
+	var one place
+	for i, c := range calls {
+		a := argument(c.Common(), param)
+		if a == nil {
+			return p
+		}
+		got := h.origin(h.w.place(a, nil), depth-1)
+		if i > 0 && got != one {
+			return p
+		}
+		one = got
+	}
+	return place{one.root, one.path + p.path}
+}
+
+// conditional reports whether the way from the function that holds the lock to
+// the call that takes it again depends on a parameter.
+func (h *holder) conditional(f *lockFrame, c ssa.CallInstruction, from *ssa.Function) bool {
+	for ; f != nil && f.fn != from; f = f.from {
+		if h.flagged(f, c) {
+			return true
+		}
+		c = f.call
+	}
+	return false
+}
+
+// writer returns a call that takes a lock of the class for writing, or nil.
+func (h *holder) writer(class lockClass) ssa.Instruction {
+	for _, fn := range h.w.Functions {
+		if !h.w.Graph.Live(fn) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				if op, ok := h.w.lockCall(in); ok && op.takes() && !op.reads() && h.class(op.on) == class {
+					return in
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// rounds reports a lock that a loop takes in every round, if a round can end
+// with the lock still held.
+func (h *holder) rounds(f *lockFrame, in ssa.Instruction, s []held) {
+	b := in.Block()
+	if f.from != nil || in != b.Instrs[len(b.Instrs)-1] {
+		return
+	}
+	for _, l := range h.w.plainGraph(f.fn).All() {
+		if !l.Has(b) || !succeeds(l.Head, b) {
+			continue
+		}
+		for _, k := range s {
+			at := k.by.Block()
+			if k.read || k.by.Parent() != f.fn || !l.Has(at) || !at.Dominates(b) || changes(k.place, l) || h.twiceAt[k.by] {
+				continue
+			}
+			h.twiceAt[k.by] = true
+			g, fr := runner(h.gs, f.fn)
+			h.w.report(g, fr, Obstacle{
+				Kind: HeldLock, Pos: k.by.Pos(),
+				Message: subject(g) + " waits for itself: a round of the loop can end with " + h.w.lockText(k.by) + " held, and the next takes it again",
+			})
+		}
+	}
+}
+
+func succeeds(to, b *ssa.BasicBlock) bool {
+	for _, s := range b.Succs {
+		if s == to {
+			return true
+		}
+	}
+	return false
+}
+
+// changes reports whether the place may be another variable in the next round of
+// the loop.
+func changes(p place, l *flow.Loop) bool {
+	if in, ok := p.root.(ssa.Instruction); ok && l.Has(in.Block()) {
+		return true
+	}
+	return strings.Contains(p.path, "*") || strings.Contains(p.path, "?")
+}
