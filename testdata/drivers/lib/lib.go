@@ -78,3 +78,9 @@ func Forever(n *int) {
 		*n++
 	}
 }
+
+func NewPool() *Pool {
+	return &Pool{jobs: make(chan func()), quit: make(chan struct{})}
+}
+
+func (p *Pool) Do(job func()) { p.jobs <- job }
