@@ -114,9 +114,23 @@ func (s *stopper) stopCase(l *flow.Loop, loop *ast.ForStmt, sel *ssa.Select, k i
 	if brk != nil {
 		o.Remedy = Remedy{Op: Break, Pos: brk.Pos(), Stop: stop, Safe: true}
 	} else {
-		o.Remedy = Remedy{Op: Loop, Pos: loop.Pos(), Stop: stop, Safe: s.fn.Signature.Results().Len() == 0}
+		o.Remedy = Remedy{Op: Loop, Pos: loop.Pos(), Stop: stop, Safe: s.dropsResult()}
 	}
 	s.report(o, Step{Pos: loop.For, End: loop.For + 3, Text: "the loop that goes on"})
+}
+
+// dropsResult reports whether nobody gets a result of the function.
+func (s *stopper) dropsResult() bool {
+	if s.fn.Signature.Results().Len() == 0 {
+		return true
+	}
+	calls, open := s.w.Graph.Callers(s.fn)
+	for _, c := range calls {
+		if _, ok := c.(*ssa.Go); !ok {
+			return false
+		}
+	}
+	return !open && len(calls) > 0
 }
 
 // stops reports whether the case receives a stop signal that somebody raises.

@@ -84,8 +84,8 @@ func (w *world) madeWithout(c *waiting) (Obstacle, bool) {
 			return Obstacle{}, false
 		}
 		v := placeOf(&c.in.Call, p)
-		if v == nil {
-			return Obstacle{}, false
+		if v == nil || c.row.Kind == kb.KindHTTPServer {
+			return Obstacle{}, false // the server's request, and its handler may heed other signals
 		}
 		k := c.h.of(v)
 		if k.open || len(k.makes) == 0 || c.h.interrupted(nil, k, kb.Kill, kb.Close) {

@@ -14,8 +14,9 @@ const shortSleep = time.Second
 
 // sleeps judges a sleep.
 func (w *world) sleeps(c *waiting) (Obstacle, bool) {
-	l := limits{w, c.h}
-	if most, ok := l.of(c.in.Call.Args[0], 8); ok && most <= shortSleep {
+	left := 200
+	l := limits{w, c.h, make(map[ssa.Value]bool), &left}
+	if d := l.of(c.in.Call.Args[0]); d.known && d.most <= shortSleep {
 		return Obstacle{}, false
 	}
 	name := w.syn.callee(c.in.Pos())
@@ -27,66 +28,81 @@ func (w *world) sleeps(c *waiting) (Obstacle, bool) {
 
 // limits finds the longest time that a value can be.
 type limits struct {
-	w *world
-	h *handles
+	w    *world
+	h    *handles
+	open map[ssa.Value]bool // the values that are being looked at
+	left *int               // how many values may still be looked at
 }
 
-// of returns the longest time that v can be, or ok false if that is not known.
-func (l limits) of(v ssa.Value, depth int) (d time.Duration, ok bool) {
-	if depth == 0 {
-		return 0, false
+// A span is the longest time that a value can be.
+type span struct {
+	most   time.Duration
+	known  bool
+	itself bool // among the ways to the value is one from itself, which adds nothing
+}
+
+// or joins two ways to a value.
+func (a span) or(b span) span {
+	return span{max(a.most, b.most), a.known && b.known, a.itself || b.itself}
+}
+
+// of returns the longest time that v can be.
+func (l limits) of(v ssa.Value) span {
+	if l.open[v] {
+		return span{0, true, true}
 	}
+	if *l.left--; *l.left < 0 {
+		return span{}
+	}
+	l.open[v] = true
+	defer delete(l.open, v)
 	switch v := v.(type) {
 	case *ssa.Const:
 		if v.Value == nil {
-			return 0, false
+			return span{}
 		}
 		n, exact := constant.Int64Val(constant.ToInt(v.Value))
-		return time.Duration(n), exact
+		return span{time.Duration(n), exact, false}
 	case *ssa.ChangeType:
-		return l.of(v.X, depth-1)
+		return l.of(v.X)
 	case *ssa.Convert:
-		return l.of(v.X, depth-1)
+		return l.of(v.X)
 	case *ssa.Phi:
-		return l.phi(v, depth)
+		return l.phi(v)
 	case *ssa.BinOp:
-		return l.binary(v, depth)
+		return l.binary(v)
 	case *ssa.Call:
-		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "min" {
-			return l.least(v.Call.Args, depth)
-		}
+		return l.result(v)
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
-			return l.variable(v.X, depth)
+			return l.variable(v.X)
 		}
 	case *ssa.Parameter:
-		return l.argument(v, depth)
+		return l.argument(v)
 	}
-	return 0, false
+	return span{}
 }
 
 // phi joins the ways. A way on which the value was compared with a limit, and
 // replaced by it if it was longer, has that limit.
-func (l limits) phi(v *ssa.Phi, depth int) (d time.Duration, ok bool) {
+func (l limits) phi(v *ssa.Phi) span {
+	all := span{known: true}
 	for i, e := range v.Edges {
-		n, ok := l.limit(e, v.Block().Preds[i], v.Block(), depth)
-		if !ok {
-			n, ok = l.of(e, depth-1)
+		s := l.limit(e, v.Block().Preds[i], v.Block())
+		if !s.known {
+			s = l.of(e)
 		}
-		if !ok {
-			return 0, false
-		}
-		d = max(d, n)
+		all = all.or(s)
 	}
-	return d, true
+	return all
 }
 
 // limit returns what v cannot exceed where control goes from one block to the
 // next.
-func (l limits) limit(v ssa.Value, from, to *ssa.BasicBlock, depth int) (time.Duration, bool) {
+func (l limits) limit(v ssa.Value, from, to *ssa.BasicBlock) span {
 	cmp, ok := condition(from).(*ssa.BinOp)
 	if !ok || cmp.X != v {
-		return 0, false
+		return span{}
 	}
 	below := from.Succs[0] == to // on this edge the comparison holds
 	switch cmp.Op {
@@ -94,80 +110,95 @@ func (l limits) limit(v ssa.Value, from, to *ssa.BasicBlock, depth int) (time.Du
 		below = !below
 	case token.LSS, token.LEQ:
 	default:
-		return 0, false
+		return span{}
 	}
 	if !below {
-		return 0, false
+		return span{}
 	}
-	return l.of(cmp.Y, depth-1)
+	return l.of(cmp.Y)
 }
 
-// least returns the shortest of the times that are known.
-func (l limits) least(vs []ssa.Value, depth int) (d time.Duration, ok bool) {
-	for _, v := range vs {
-		if n, known := l.of(v, depth-1); known && (!ok || n < d) {
-			d, ok = n, true
+func (l limits) binary(v *ssa.BinOp) span {
+	x, y := l.of(v.X), l.of(v.Y)
+	switch v.Op {
+	case token.REM:
+		return y
+	case token.SUB:
+		return x
+	case token.QUO:
+		if x.known && y.known && y.most != 0 {
+			x.most /= y.most
 		}
+		return x
 	}
-	return d, ok
-}
-
-func (l limits) binary(v *ssa.BinOp, depth int) (time.Duration, bool) {
-	x, okx := l.of(v.X, depth-1)
-	y, oky := l.of(v.Y, depth-1)
-	if v.Op == token.REM && oky {
-		return y, true
-	}
-	if !okx || !oky {
-		return 0, false
+	if !x.known || !y.known || x.itself || y.itself {
+		return span{} // it may grow from round to round
 	}
 	switch v.Op {
 	case token.MUL:
-		return x * y, true
+		return span{x.most * y.most, true, false}
 	case token.ADD:
-		return x + y, true
-	case token.SUB:
-		return x, true
-	case token.QUO:
-		if y != 0 {
-			return x / y, true
+		return span{x.most + y.most, true, false}
+	}
+	return span{}
+}
+
+// result follows a call: of min to the shortest argument that is known, of a
+// function of the package to what it returns.
+func (l limits) result(c *ssa.Call) span {
+	if b, ok := c.Call.Value.(*ssa.Builtin); ok && b.Name() == "min" {
+		var least span
+		for _, a := range c.Call.Args {
+			if s := l.of(a); s.known && !s.itself && (!least.known || s.most < least.most) {
+				least = s
+			}
+		}
+		return least
+	}
+	fn := c.Call.StaticCallee()
+	if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg != l.w.Pkg || fn.Signature.Results().Len() != 1 {
+		return span{}
+	}
+	all, some := span{known: true}, false
+	for _, b := range fn.Blocks {
+		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			all, some = all.or(l.of(r.Results[0])), true
 		}
 	}
-	return 0, false
+	all.known = all.known && some
+	return all
 }
 
 // variable follows a package variable or field to what is stored in it. A value
 // that is not known does not count if there is one that is: what tests and
 // options set is seldom longer than what the author has chosen.
-func (l limits) variable(addr ssa.Value, depth int) (d time.Duration, ok bool) {
+func (l limits) variable(addr ssa.Value) span {
 	id := cellID(addr)
 	if id == nil || l.h.others(id) {
-		return 0, false
+		return span{}
 	}
+	var all span
 	for _, v := range l.h.stores[id] {
-		if n, known := l.of(v, depth-1); known {
-			d, ok = max(d, n), true
+		if s := l.of(v); s.known {
+			all = span{max(all.most, s.most), true, all.itself || s.itself}
 		}
 	}
-	return d, ok
+	return all
 }
 
 // argument follows a parameter to all calls.
-func (l limits) argument(p *ssa.Parameter, depth int) (d time.Duration, ok bool) {
+func (l limits) argument(p *ssa.Parameter) span {
 	calls, open := l.w.Graph.Callers(p.Parent())
 	if open || len(calls) == 0 {
-		return 0, false
+		return span{}
 	}
+	all := span{known: true}
 	for _, c := range calls {
 		a := argument(c.Common(), p)
 		if a == nil {
-			return 0, false
+			return span{}
 		}
-		n, ok := l.of(a, depth-1)
-		if !ok {
-			return 0, false
-		}
-		d = max(d, n)
+		all = all.or(l.of(a))
 	}
-	return d, true
+	return all
 }

@@ -62,6 +62,28 @@ func minOk(ctx context.Context, work func() error) {
 	}()
 }
 
+var maxBackoff = 100 * time.Millisecond
+
+func wait(backoff time.Duration) time.Duration {
+	if backoff < maxBackoff {
+		backoff += backoff / 4
+		if backoff > maxBackoff {
+			backoff = maxBackoff
+		}
+	}
+	time.Sleep(backoff)
+	return backoff
+}
+
+func backoffOk(ctx context.Context, work func() error) {
+	go func() {
+		backoff := time.Millisecond
+		for ctx.Err() == nil && work() != nil {
+			backoff = wait(backoff)
+		}
+	}()
+}
+
 const tick = 50 * time.Millisecond
 
 func pause(d time.Duration) { time.Sleep(d) }
