@@ -202,12 +202,8 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 	count := w.newCounter(owner, c, recvs)
 	count.child = g
 	count.errors = !w.sendsError(f.Fn, s)
-	for _, b := range owner.Blocks {
-		for _, in := range b.Instrs {
-			if d, ok := in.(*ssa.Defer); ok && count.weight(d) > 0 {
-				return true // received when the function returns
-			}
-		}
+	if count.defers() {
+		return true // received when the function returns
 	}
 	sends := w.sendsUpTo(f, s, c)
 	if len(c.Makes) == 1 && c.Makes[0].Parent() == owner {
@@ -229,12 +225,24 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 	stop := w.stopAt(g, f, s.Pos())
 	o := Obstacle{
 		Kind: Abandoned, Pos: s.Pos(),
-		Extended: w.inTest(s.Pos()),
+		Extended: w.inTest(s.Pos()) || room > 0 && sends >= many && w.skippable(s),
 		Message:  "goroutine cannot end its send: " + w.fewer(owner, g, s, sends, room, l.count) + w.andReach(stop),
 	}
 	o.Remedy = w.sendRemedy(f, s, c, sends+others, stop)
 	w.report(g, f, o, w.leaveStep(owner, l))
 	return true
+}
+
+// skippable reports whether the instruction stands in a loop that can go round
+// without it: how often it comes is then not known.
+func (w *world) skippable(in ssa.Instruction) bool {
+	fn := in.Parent()
+	for _, l := range w.plainGraph(fn).All() {
+		if l.Has(in.Block()) {
+			return w.roundWithout(fn, l, in.Block())
+		}
+	}
+	return false
 }
 
 // owner returns the function to whose runs the operations belong, and the
@@ -490,6 +498,9 @@ func (w *world) recv(g *Goroutine, f *Frame, u *ssa.UnOp) {
 		return
 	}
 	count := w.newCounter(parent, c, raises)
+	if count.defers() {
+		return // raised when the function returns
+	}
 	l, ok := count.least(start)
 	if !ok || l.count > 0 || w.dependent(u) {
 		return

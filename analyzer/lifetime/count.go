@@ -94,6 +94,19 @@ func (c *counter) weight(in ssa.Instruction) int {
 	return 0
 }
 
+// defers reports whether the function defers something that operates on the
+// channel: it does so on every way out.
+func (c *counter) defers() bool {
+	for _, b := range c.fn.Blocks {
+		for _, in := range b.Instrs {
+			if d, ok := in.(*ssa.Defer); ok && c.weight(d) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // edgeWeight returns how many operations taking edge i of b means, and whether
 // the edge counts as a way to leave early.
 func (c *counter) edgeWeight(b *ssa.BasicBlock, i int) int {
@@ -302,14 +315,16 @@ func same(a, b ssa.Value) bool {
 	return false
 }
 
+// isMade reports whether v is a channel that the counter counts for, or may be
+// one where branches meet.
 func (c *counter) isMade(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.MakeChan:
 		return c.made[v]
 	case *ssa.Phi:
 		for _, e := range v.Edges {
-			if c.isMade(e) {
-				return true
+			if m, ok := e.(*ssa.MakeChan); ok && c.made[m] {
+				return true // Inv: no phi is followed into another, which may lead round
 			}
 		}
 	}

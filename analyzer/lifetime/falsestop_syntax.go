@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"sort"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -34,13 +35,13 @@ func (s *syntax) clause(sel, arrow token.Pos) *ast.CommClause {
 
 // loopAround returns the innermost loop statement around pos, or nil.
 func (s *syntax) loopAround(pos token.Pos) ast.Stmt {
-	var found ast.Stmt
-	for _, l := range s.loops {
-		if l.Pos() <= pos && pos < l.End() && (found == nil || l.Pos() > found.Pos()) {
-			found = l
+	i := sort.Search(len(s.order), func(i int) bool { return s.order[i].Pos() > pos })
+	for i--; i >= 0; i-- {
+		if pos < s.order[i].End() {
+			return s.order[i]
 		}
 	}
-	return found
+	return nil
 }
 
 // blank finds _ = ctx in a goroutine with a loop that does not look at ctx: the

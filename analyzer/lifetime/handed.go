@@ -26,12 +26,8 @@ func (w *world) handed(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, roo
 		}
 	}
 	count := w.newCounter(maker, c, recvs)
-	for _, b := range maker.Blocks {
-		for _, in := range b.Instrs {
-			if d, ok := in.(*ssa.Defer); ok && count.weight(d) > 0 {
-				return true
-			}
-		}
+	if count.defers() {
+		return true
 	}
 	for _, b := range maker.Blocks {
 		for _, in := range b.Instrs {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -13,17 +14,25 @@ type syntax struct {
 	fset  *token.FileSet
 	files []*ast.File
 	info  *types.Info
-	at    map[token.Pos]ast.Node // arrow, for, select, call parenthesis -> node
-	loops []ast.Stmt             // for and range statements in source order
+	at    map[token.Pos]ast.Node        // arrow, for, select, call parenthesis -> node
+	loops map[*ast.BlockStmt][]ast.Stmt // for and range statements by the body of their function
+	order []ast.Stmt                    // the same by position
 	doc   map[*ast.FuncDecl]bool
 	decls []*ast.FuncDecl
 	lits  map[token.Pos]*ast.FuncLit
 }
 
 func newSyntax(fset *token.FileSet, files []*ast.File, info *types.Info) *syntax {
-	s := &syntax{fset: fset, files: files, info: info, at: make(map[token.Pos]ast.Node), lits: make(map[token.Pos]*ast.FuncLit)}
+	s := &syntax{fset: fset, files: files, info: info, at: make(map[token.Pos]ast.Node), loops: make(map[*ast.BlockStmt][]ast.Stmt), lits: make(map[token.Pos]*ast.FuncLit)}
 	for _, f := range files {
+		var stack []ast.Node
+		body := func() *ast.BlockStmt { return innermost(stack) }
 		ast.Inspect(f, func(n ast.Node) bool {
+			if n == nil {
+				stack = stack[:len(stack)-1]
+				return true
+			}
+			stack = append(stack, n)
 			switch n := n.(type) {
 			case *ast.SendStmt:
 				s.at[n.Arrow] = n
@@ -33,10 +42,12 @@ func newSyntax(fset *token.FileSet, files []*ast.File, info *types.Info) *syntax
 				}
 			case *ast.RangeStmt:
 				s.at[n.For] = n
-				s.loops = append(s.loops, n)
+				s.loops[body()] = append(s.loops[body()], n)
+				s.order = append(s.order, n)
 			case *ast.ForStmt:
 				s.at[n.For] = n
-				s.loops = append(s.loops, n)
+				s.loops[body()] = append(s.loops[body()], n)
+				s.order = append(s.order, n)
 			case *ast.SelectStmt:
 				s.at[n.Select] = n
 			case *ast.CallExpr:
@@ -51,7 +62,21 @@ func newSyntax(fset *token.FileSet, files []*ast.File, info *types.Info) *syntax
 			return true
 		})
 	}
+	slices.SortFunc(s.order, func(a, b ast.Stmt) int { return int(a.Pos()) - int(b.Pos()) })
 	return s
+}
+
+// innermost returns the body of the innermost function on the stack.
+func innermost(stack []ast.Node) *ast.BlockStmt {
+	for i := len(stack) - 1; i >= 0; i-- {
+		switch n := stack[i].(type) {
+		case *ast.FuncLit:
+			return n.Body
+		case *ast.FuncDecl:
+			return n.Body
+		}
+	}
+	return nil
 }
 
 // channel gives the source of the channel that the operation at pos works on.
@@ -147,10 +172,7 @@ func (s *syntax) loop(fn *ssa.Function, blocks []*ssa.BasicBlock) ast.Stmt {
 		}
 	}
 	var found ast.Stmt
-	for _, l := range s.loops {
-		if l.Pos() < body.Pos() || l.End() > body.End() || s.inner(body, l) {
-			continue
-		}
+	for _, l := range s.loops[body] {
 		if lo == token.NoPos {
 			if f, ok := l.(*ast.ForStmt); ok && f.Cond == nil && len(f.Body.List) == 0 {
 				return l
@@ -162,16 +184,6 @@ func (s *syntax) loop(fn *ssa.Function, blocks []*ssa.BasicBlock) ast.Stmt {
 		}
 	}
 	return found
-}
-
-// inner reports whether n stands in a function literal inside body.
-func (s *syntax) inner(body *ast.BlockStmt, n ast.Node) bool {
-	for _, l := range s.lits {
-		if body.Pos() < l.Pos() && l.End() <= body.End() && l.Pos() < n.Pos() && n.End() <= l.End() {
-			return true
-		}
-	}
-	return false
 }
 
 // decl returns the function declaration around pos, or nil.
