@@ -273,6 +273,11 @@ func (h *holder) stuckChan(op signal.Op, k held) *reason {
 		}
 	}
 	r := h.all(op.In, partners, c, k)
+	if r != nil && r.inside {
+		if room, ok := h.w.capacity(c); !ok || room > 0 {
+			return nil // a flag that the lock guards may say what the buffer holds
+		}
+	}
 	if r != nil {
 		r.unsure = unsure
 		r.what = what + h.w.syn.channel(op.Pos())

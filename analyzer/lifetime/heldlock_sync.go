@@ -125,7 +125,7 @@ func (h *holder) stuckCond(t *lockWait, k held) *reason {
 // for the lock before it does.
 func (h *holder) stuckGroup(t *lockWait, k held) *reason {
 	class := h.w.class(t.group)
-	if !class.known() {
+	if !class.known() || h.shared(k) {
 		return nil
 	}
 	for _, o := range h.sync.dones {

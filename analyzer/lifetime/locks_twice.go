@@ -15,7 +15,7 @@ func (h *holder) twice(f *lockFrame, c *ssa.Call, op lockOp, s []held) {
 		if k.place != p && !h.oneObject(k.place, p) {
 			continue
 		}
-		if h.conditional(f, c, k.by.Parent()) || h.twiceAt[k.by] {
+		if h.conditional(f, c, k.by.Parent()) || h.twiceAt[k.by] || h.shared(k) {
 			return
 		}
 		g, fr := runner(h.gs, k.by.Parent())
@@ -113,7 +113,7 @@ func (h *holder) rounds(f *lockFrame, in ssa.Instruction, s []held) {
 		}
 		for _, k := range s {
 			at := k.by.Block()
-			if k.read || k.by.Parent() != f.fn || !l.Has(at) || !at.Dominates(b) || changes(k.place, l) || h.twiceAt[k.by] {
+			if k.read || h.shared(k) || h.givesIn(l, k) || k.by.Parent() != f.fn || !l.Has(at) || !at.Dominates(b) || changes(k.place, l) || h.twiceAt[k.by] {
 				continue
 			}
 			h.twiceAt[k.by] = true
@@ -142,4 +142,60 @@ func changes(p place, l *flow.Loop) bool {
 		return true
 	}
 	return strings.Contains(p.path, "*") || strings.Contains(p.path, "?")
+}
+
+// givesIn reports whether the loop gives back a lock of the class somewhere: to
+// take it again is then its way to let others in.
+func (h *holder) givesIn(l *flow.Loop, k held) bool {
+	for _, b := range l.Blocks {
+		for _, in := range b.Instrs {
+			if op, ok := h.w.lockCall(in); ok && !op.takes() && h.class(op.on) == k.class {
+				return true
+			}
+			if c, ok := in.(*ssa.Call); ok {
+				for _, fn := range h.runs(c) {
+					if h.touches(fn)[k.class].give {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// shared reports whether another goroutine than the one that takes the lock may
+// give it back: it then serves as a signal, and a second Lock is a wait for that.
+func (h *holder) shared(k held) bool {
+	holder := k.by.Parent()
+	for _, fn := range h.w.Functions {
+		if fn == holder {
+			continue
+		}
+		if fn.Parent() == holder && !h.isBody(fn) {
+			continue // a closure that gives back what the function around it took
+		}
+		if fn.Parent() == nil && holder.Parent() != fn {
+			continue // a helper that runs in the same goroutine as far as is known
+		}
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				op, ok := h.w.lockCall(in)
+				if ok && !op.takes() && h.class(op.on) == k.class && !holds(h.at(in), k.class) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isBody reports whether goroutines start with fn.
+func (h *holder) isBody(fn *ssa.Function) bool {
+	for _, g := range h.gs {
+		if g.Site.Body == fn {
+			return true
+		}
+	}
+	return false
 }

@@ -194,3 +194,25 @@ func (l *ledger) PauseOk() {
 	l.pause()
 	l.mu.Unlock()
 }
+
+// A round that gives the lock back for a while and takes it again.
+func (f *job) YieldOk(try func() error) {
+	f.mu.Lock()
+	for try() != nil {
+		f.mu.Unlock()
+		try()
+		f.mu.Lock()
+	}
+	f.mu.Unlock()
+}
+
+// A lock as a signal: another goroutine gives it back.
+func SignalOk(f func()) {
+	var mu sync.Mutex
+	mu.Lock()
+	go func() {
+		f()
+		mu.Unlock()
+	}()
+	mu.Lock()
+}

@@ -262,3 +262,31 @@ func (b *buffer) TakeBad() {
 }
 
 func Put(b *buffer) { b.put() }
+
+// What was sent is kept in the channel, and a flag says that it is there.
+type mailbox struct {
+	mu   sync.Mutex
+	full bool
+	ch   chan int
+}
+
+func newMailbox() *mailbox { return &mailbox{ch: make(chan int, 1)} }
+
+func (m *mailbox) PutOk(v int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.full {
+		m.full = true
+		m.ch <- v
+	}
+}
+
+func (m *mailbox) TakeOk() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.full {
+		return 0
+	}
+	m.full = false
+	return <-m.ch
+}
