@@ -216,17 +216,20 @@ func TestWrongSettings(t *testing.T) {
 	}
 }
 
-// The example at the root is one that golangci-lint accepts.
-func TestExample(t *testing.T) {
-	example, err := filepath.Abs("../../docs/ci/golangci.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := corpus(t, "{}")
-	if stdout, stderr, code := execute(t, dir, self(t), "config", "verify", "--config="+example); code != 0 {
-		t.Errorf("config verify: exit %d\n%s%s", code, stdout, stderr)
-	}
-	if _, stderr, code := execute(t, dir, self(t), "run", "--config="+example, "./lib"); code != 1 {
-		t.Errorf("run: exit %d\n%s", code, stderr)
+// golangci-lint accepts the configuration of the documentation and that of this
+// repository.
+func TestExamples(t *testing.T) {
+	for _, file := range []string{"../../docs/ci/golangci.yml", "../../.golangci.yml"} {
+		example, err := filepath.Abs(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := corpus(t, "{}")
+		if stdout, stderr, code := execute(t, dir, self(t), "config", "verify", "--config="+example); code != 0 {
+			t.Errorf("%s: config verify: exit %d\n%s%s", file, code, stdout, stderr)
+		}
+		if _, stderr, code := execute(t, dir, self(t), "run", "--config="+example, "./lib"); code != 1 {
+			t.Errorf("%s: run: exit %d\n%s", file, code, stderr)
+		}
 	}
 }
