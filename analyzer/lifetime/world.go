@@ -110,12 +110,17 @@ func Analyze(in Input) Output {
 	w.falseStops(gs, handles)
 	w.uninterruptible(gs, handles)
 	w.unsafeKills(gs)
+	owners := newOwners(w, gs)
+	w.unclosed(gs, owners)
+	w.unjoined(gs, owners)
+	w.dirtyStops(gs, owners)
+	w.detached(gs, owners)
 	slices.SortStableFunc(w.found, func(a, b Obstacle) int { return int(a.Pos) - int(b.Pos) })
-	return Output{gs, w.found, w.summaries()}
+	return Output{gs, w.found, w.summaries(owners)}
 }
 
 // summaries returns what callers in other packages need to know.
-func (w *world) summaries() map[*ssa.Function]*summary.Func {
+func (w *world) summaries(o *owners) map[*ssa.Function]*summary.Func {
 	sums := make(map[*ssa.Function]*summary.Func)
 	for _, fn := range w.Functions {
 		sums[fn] = &summary.Func{
@@ -123,6 +128,7 @@ func (w *world) summaries() map[*ssa.Function]*summary.Func {
 			Spawns:   w.Finder.Spawns[fn],
 			Runs:     w.Finder.Runs[fn],
 		}
+		o.tell(fn, sums[fn])
 	}
 	return sums
 }

@@ -17,6 +17,7 @@ type Func struct {
 	Runs     []int  // the parameters that it calls before it returns
 	Starts   bool   // it starts a goroutine that lives on after it returns
 	Ender    string // the method of its result that ends that goroutine, such as Close
+	Shared   bool   // a context that the function has from elsewhere ends it as well
 }
 
 // AFact marks Func as a fact.
@@ -24,7 +25,7 @@ func (*Func) AFact() {}
 
 // Empty reports whether the summary says nothing.
 func (f *Func) Empty() bool {
-	return !f.NoReturn && !f.Endless && len(f.Spawns) == 0 && len(f.Runs) == 0 && !f.Starts && f.Ender == ""
+	return !f.NoReturn && !f.Endless && len(f.Spawns) == 0 && len(f.Runs) == 0 && !f.Starts && f.Ender == "" && !f.Shared
 }
 
 // String gives the summary in the form that tests expect.
@@ -41,5 +42,6 @@ func (f *Func) String() string {
 	add(len(f.Runs) > 0, fmt.Sprint("runs", f.Runs))
 	add(f.Starts, "starts")
 	add(f.Ender != "", "ender="+f.Ender)
+	add(f.Shared, "shared")
 	return strings.Join(s, " ")
 }

@@ -1,0 +1,474 @@
+package lifetime
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/spawn"
+	"github.com/killcheck/killcheck/analyzer/summary"
+)
+
+// An owner is a type of the package that has a method which ends it.
+type owner struct {
+	name  *types.TypeName
+	ender string                 // the method that callers call, the exported one if there are several
+	runs  map[*ssa.Function]bool // what runs when one of its ending methods is called
+}
+
+// owners knows the owners of a package, and what they end. Values of it are
+// valid for one world.
+type owners struct {
+	w    *world
+	list []*owner // by the position of their types
+	of   map[*types.TypeName]*owner
+	ends map[*Goroutine]*owned // the goroutines that an owner ends
+	ctor map[*ssa.Function]*summary.Func
+}
+
+// owned says how an owner ends a goroutine.
+type owned struct {
+	by     *owner
+	raises []ssa.Instruction // in what its ending methods run
+	shared bool              // the end of a context that the owner was given ends it as well
+}
+
+func newOwners(w *world, gs []*Goroutine) *owners {
+	o := &owners{w: w, of: make(map[*types.TypeName]*owner), ends: make(map[*Goroutine]*owned), ctor: make(map[*ssa.Function]*summary.Func)}
+	for _, fn := range w.Functions {
+		recv := fn.Signature.Recv()
+		if recv == nil || fn.Parent() != nil || fn.Synthetic != "" || !w.Base.CloseMethod(fn.Name()) || fn.Signature.Params().Len() > 1 {
+			continue
+		}
+		n := typeName(recv.Type())
+		if n == nil || n.Pkg() != w.Pkg {
+			continue
+		}
+		x := o.of[n]
+		if x == nil {
+			x = &owner{name: n, ender: fn.Name(), runs: make(map[*ssa.Function]bool)}
+			o.of[n] = x
+			o.list = append(o.list, x)
+		}
+		if !token.IsExported(x.ender) && token.IsExported(fn.Name()) || preferred(fn.Name()) && !preferred(x.ender) {
+			x.ender = fn.Name()
+		}
+		o.run(x, fn, 4)
+	}
+	slices.SortFunc(o.list, func(a, b *owner) int { return int(a.name.Pos()) - int(b.name.Pos()) })
+	for _, g := range gs {
+		o.find(g)
+	}
+	o.constructors(gs)
+	return o
+}
+
+// preferred reports whether a method is the one that callers are told to use
+// where a type has several.
+func preferred(name string) bool { return name == "Close" || name == "Stop" }
+
+// run collects what a call of fn runs, deferred calls and callbacks included.
+func (o *owners) run(x *owner, fn *ssa.Function, depth int) {
+	if x.runs[fn] {
+		return
+	}
+	x.runs[fn] = true
+	if depth == 0 {
+		return
+	}
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			c, ok := in.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			fns, _ := o.w.Graph.Callees(c)
+			for _, v := range o.w.Finder.Called(c.Common()) {
+				more, _ := o.w.Graph.Functions(v)
+				fns = append(slices.Clip(fns), more...)
+			}
+			for _, f := range fns {
+				if f.Blocks != nil {
+					o.run(x, f, depth-1)
+				}
+			}
+		}
+	}
+}
+
+// find looks for the owner that alone ends the goroutine: without what its
+// ending methods raise, the goroutine does not return, and with it it does.
+func (o *owners) find(g *Goroutine) {
+	if g.Process || g.Site.Body == nil || g.Site.Once || len(g.Frames) == 0 || !o.w.plainGraph(g.Site.Body).Returns() {
+		return
+	}
+	for _, x := range o.list {
+		e := &owned{by: x}
+		if o.concerns(g, x) && !o.returnsWithout(g, e) && len(e.raises) > 0 {
+			o.ends[g] = e
+			return
+		}
+	}
+}
+
+// concerns reports whether the goroutine works on an object of the type: it is
+// started in a method of it, in a function that makes it, or has it in reach.
+func (o *owners) concerns(g *Goroutine, x *owner) bool {
+	for fn := g.Site.In; fn != nil; fn = fn.Parent() {
+		if recv := fn.Signature.Recv(); recv != nil && typeName(recv.Type()) == x.name {
+			return true
+		}
+		if makesType(fn, x.name) {
+			return true
+		}
+	}
+	recv := g.Site.Body.Signature.Recv()
+	return recv != nil && typeName(recv.Type()) == x.name
+}
+
+// makesType reports whether fn makes an object of the type.
+func makesType(fn *ssa.Function, n *types.TypeName) bool {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if a, ok := in.(*ssa.Alloc); ok && a.Heap && isObject(a.Type().(*types.Pointer).Elem(), n) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isObject(t types.Type, n *types.TypeName) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Origin().Obj() == n
+}
+
+// returnsWithout reports whether the goroutine can return although the owner's
+// methods are not called. It collects the raises that it leaves out.
+func (o *owners) returnsWithout(g *Goroutine, e *owned) bool {
+	returns := make(map[*ssa.Function]bool)
+	for _, f := range g.Frames {
+		returns[f.Fn] = true
+	}
+	cuts := flow.Cuts{
+		Stops: func(in ssa.Instruction) bool {
+			if o.w.noReturn(in) {
+				return true
+			}
+			switch in := in.(type) {
+			case *ssa.UnOp:
+				return isRecv(in) && !in.CommaOk && o.raisedBy(e, in.X)
+			case *ssa.Call:
+				fns, open := o.w.Graph.Callees(in)
+				if len(fns) == 1 && !open {
+					r, ok := returns[fns[0]]
+					return ok && !r
+				}
+			}
+			return false
+		},
+		Dead: func(b *ssa.BasicBlock, i int) bool {
+			if o.w.openRange(b, i) {
+				return true
+			}
+			if recv := rangeExit(b, i); recv != nil {
+				return o.raisedBy(e, recv.X)
+			}
+			if sel, k := selectCase(b, i); sel != nil && k < len(sel.States) && sel.States[k].Dir == types.RecvOnly {
+				return o.raisedBy(e, sel.States[k].Chan)
+			}
+			return o.w.asksContext(condition(b), i == 0, func(ctx ssa.Value) bool { return o.contextEndedBy(e, ctx) })
+		},
+	}
+	for range 5 {
+		changed := false
+		for _, f := range g.Frames {
+			if returns[f.Fn] && !flow.New(f.Fn, cuts).Returns() {
+				returns[f.Fn] = false
+				changed = true
+			}
+		}
+		if !changed {
+			break
+		}
+	}
+	return returns[g.Site.Body]
+}
+
+// asksContext reports whether the condition, being true or false as said, means
+// that a context for which ended holds has ended.
+func (w *world) asksContext(cond ssa.Value, holds bool, ended func(ssa.Value) bool) bool {
+	if cond == nil || !w.saysStopped(cond, holds) {
+		return false
+	}
+	c := cond.(*ssa.BinOp).X.(*ssa.Call)
+	return c.Call.IsInvoke() && ended(c.Call.Value)
+}
+
+// raisedBy reports whether a wait on the channel is ended by the owner's methods
+// and by nobody else, but for a context that the owner was given.
+func (o *owners) raisedBy(e *owned, v ssa.Value) bool {
+	c := o.w.Graph.Class(o.w.Base, v)
+	if len(c.Contexts) > 0 {
+		if len(c.Makes) > 0 {
+			return false
+		}
+		return !slices.ContainsFunc(c.Contexts, func(ctx ssa.Value) bool { return !o.contextEndedBy(e, ctx) })
+	}
+	if call := source(v); call != nil && c.Unknown && len(c.Makes) == 0 {
+		// A channel that an unknown function made for a context ends with it.
+		for _, a := range call.Call.Args {
+			if isContext(a.Type()) && o.contextEndedBy(e, a) {
+				return true
+			}
+		}
+		return false
+	}
+	if !c.Closed() || c.Nil || len(c.Library) > 0 || len(c.Makes) == 0 {
+		return false
+	}
+	return o.note(e, opsOf(c.Has(signal.Close)))
+}
+
+func opsOf(ops []signal.Op) []ssa.Instruction {
+	var ins []ssa.Instruction
+	for _, op := range ops {
+		ins = append(ins, op.In)
+	}
+	return ins
+}
+
+// note records the raises that are the owner's, and reports whether there are
+// any.
+func (o *owners) note(e *owned, ins []ssa.Instruction) bool {
+	found := false
+	for _, in := range ins {
+		if !e.by.runs[in.Parent()] {
+			continue
+		}
+		found = true
+		if !slices.Contains(e.raises, in) {
+			e.raises = append(e.raises, in)
+		}
+	}
+	return found
+}
+
+func (o *owners) contextEndedBy(e *owned, ctx ssa.Value) bool {
+	calls, open := o.w.Graph.Cancels(o.w.Base, ctx)
+	var ins []ssa.Instruction
+	for _, c := range calls {
+		ins = append(ins, c)
+	}
+	if !o.note(e, ins) {
+		return false
+	}
+	e.shared = e.shared || open
+	return true
+}
+
+// source returns the call whose result v is, through captures and variables that
+// are assigned once, or nil.
+func source(v ssa.Value) *ssa.Call {
+	for range 12 {
+		switch x := v.(type) {
+		case *ssa.Call:
+			return x
+		case *ssa.Extract:
+			v = x.Tuple
+		case *ssa.UnOp:
+			if x.Op != token.MUL {
+				return nil
+			}
+			v = x.X
+		case *ssa.ChangeType:
+			v = x.X
+		case *ssa.FreeVar:
+			v = spawn.Binding(x)
+		case *ssa.Alloc:
+			vs := storesTo(x)
+			if len(vs) != 1 {
+				return nil
+			}
+			v = vs[0]
+		default:
+			return nil
+		}
+		if v == nil {
+			return nil
+		}
+	}
+	return nil
+}
+
+// constructors finds the functions whose result owns a goroutine that was
+// started inside: those that start it, and those that return what such a
+// function returned, or an object that has it in a field.
+func (o *owners) constructors(gs []*Goroutine) {
+	for _, g := range gs {
+		e := o.ends[g]
+		if e == nil || !token.IsExported(e.by.ender) && o.w.Pkg.Name() != "main" && e.by.name.Exported() {
+			continue
+		}
+		o.makers(g.Site.Inst, e, 4, make(map[*ssa.Function]bool))
+	}
+	for changed, n := true, 0; changed && n < 4; n++ {
+		changed = false
+		for _, fn := range o.w.Functions {
+			if o.ctor[fn] == nil && fn.Parent() == nil {
+				if s := o.passesOn(fn); s != nil {
+					o.ctor[fn] = s
+					changed = true
+				}
+			}
+		}
+	}
+}
+
+// makers marks the function of the instruction, which starts the goroutine, or
+// those who call it, as constructors of the owner.
+func (o *owners) makers(start ssa.CallInstruction, e *owned, depth int, seen map[*ssa.Function]bool) {
+	fn := start.Parent()
+	if fn.Parent() != nil || seen[fn] || depth == 0 {
+		return
+	}
+	seen[fn] = true
+	if i := resultOf(fn, e.by.name); i >= 0 && makesType(fn, e.by.name) {
+		if o.ctor[fn] == nil && startsAlways(start, i) {
+			o.ctor[fn] = &summary.Func{Starts: true, Ender: e.by.ender, Shared: e.shared}
+		}
+		return
+	}
+	recv := fn.Signature.Recv()
+	if recv != nil && typeName(recv.Type()) == e.by.name && token.IsExported(fn.Name()) {
+		return // the caller starts it
+	}
+	if !startsAlways(start, -1) {
+		return
+	}
+	calls, _ := o.w.Graph.Callers(fn)
+	for _, c := range calls {
+		if call, ok := c.(*ssa.Call); ok {
+			o.makers(call, e, depth-1, seen)
+		}
+	}
+}
+
+// startsAlways reports whether the function of the instruction executes it
+// before each return that gives back a value as result i, or before each return
+// if i is negative.
+func startsAlways(start ssa.Instruction, i int) bool {
+	for _, b := range start.Parent().Blocks {
+		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || b == start.Parent().Recover {
+			continue
+		}
+		if i >= 0 && isNil(r.Results[i]) {
+			continue
+		}
+		if !start.Block().Dominates(b) {
+			return false
+		}
+	}
+	return true
+}
+
+// resultOf returns the first result of fn that is an object of the type, or -1.
+func resultOf(fn *ssa.Function, n *types.TypeName) int {
+	res := fn.Signature.Results()
+	for i := range res.Len() {
+		if typeName(res.At(i).Type()) == n {
+			return i
+		}
+	}
+	return -1
+}
+
+// passesOn returns the summary of a function that returns the value of a
+// constructor.
+func (o *owners) passesOn(fn *ssa.Function) *summary.Func {
+	for _, b := range fn.Blocks {
+		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		for _, v := range r.Results {
+			c := source(v)
+			if c == nil || c.Parent() != fn {
+				continue
+			}
+			s := o.constructor(c)
+			if s != nil && typeName(v.Type()) != nil && o.valueIndex(c) >= 0 && typeName(v.Type()) == typeName(c.Call.Signature().Results().At(o.valueIndex(c)).Type()) {
+				return &summary.Func{Starts: true, Ender: s.Ender, Shared: s.Shared}
+			}
+		}
+	}
+	return nil
+}
+
+// constructor returns what is known of the callee if it is a constructor whose
+// value owns a goroutine, or nil.
+func (o *owners) constructor(c *ssa.Call) *summary.Func {
+	if fn := c.Call.StaticCallee(); fn != nil {
+		if fn.Origin() != nil {
+			fn = fn.Origin()
+		}
+		if s := o.ctor[fn]; s != nil {
+			return s
+		}
+	}
+	callee := signal.Callee(&c.Call)
+	if callee == nil || c.Call.IsInvoke() {
+		return nil
+	}
+	if s := o.w.Fact(callee); s != nil && s.Starts && s.Ender != "" {
+		return s
+	}
+	return nil
+}
+
+// valueIndex returns the result of a constructor that has the ending method.
+func (o *owners) valueIndex(c *ssa.Call) int {
+	s := o.constructor(c)
+	if s == nil {
+		return -1
+	}
+	res := c.Call.Signature().Results()
+	for i := range res.Len() {
+		if hasMethod(res.At(i).Type(), s.Ender, o.w.Pkg) {
+			return i
+		}
+	}
+	return -1
+}
+
+func hasMethod(t types.Type, name string, pkg *types.Package) bool {
+	obj, _, _ := types.LookupFieldOrMethod(t, true, pkg, name)
+	_, ok := obj.(*types.Func)
+	return ok
+}
+
+// closeCall reports whether the call ends its receiver.
+func (w *world) closeCall(c *ssa.CallCommon) bool {
+	fn := signal.Callee(c)
+	if fn == nil || receiver(c) == nil {
+		return false
+	}
+	if w.Base.CloseMethod(fn.Name()) {
+		return true
+	}
+	e, ok := w.Base.Func(fn)
+	return ok && len(e.Raise(kb.Close)) > 0
+}
+
+// tell adds to the summary of fn that its result owns a goroutine.
+func (o *owners) tell(fn *ssa.Function, s *summary.Func) {
+	if c := o.ctor[fn]; c != nil {
+		s.Starts, s.Ender, s.Shared = c.Starts, c.Ender, c.Shared
+	}
+}
