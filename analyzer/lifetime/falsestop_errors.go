@@ -96,9 +96,33 @@ func (s *stopper) straight(l *flow.Loop, b *ssa.BasicBlock) bool {
 				}
 			}
 		}
+		if b.Succs[0] == l.Head && resets(b) {
+			return false
+		}
 		b = b.Succs[0]
 	}
 	return true
+}
+
+// resets reports whether control that goes from b to the head of a loop gives a
+// variable of the loop a constant: it has taken note of the error.
+func resets(b *ssa.BasicBlock) bool {
+	head := b.Succs[0]
+	for i, p := range head.Preds {
+		if p != b {
+			continue
+		}
+		for _, in := range head.Instrs {
+			phi, ok := in.(*ssa.Phi)
+			if !ok {
+				break
+			}
+			if _, ok := phi.Edges[i].(*ssa.Const); ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // heedsElsewhere reports whether the loop looks at a stop signal in another

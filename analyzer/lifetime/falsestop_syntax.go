@@ -119,7 +119,7 @@ func (s *stopper) lostCancels() {
 				continue
 			}
 			if obj := s.w.assignedTo(s.fn, c.Pos(), row.Cancel); obj != nil {
-				cancels = append(cancels, cancel{c, obj, extracted(c, row.Cancel)})
+				cancels = append(cancels, cancel{c, obj, usedResult(c, row.Cancel)})
 			}
 		}
 	}
@@ -137,8 +137,8 @@ func (s *stopper) lostCancels() {
 	}
 }
 
-// extracted returns result i of a call, or nil if nothing uses it.
-func extracted(c *ssa.Call, i int) ssa.Value {
+// usedResult returns result i of a call, or nil if nothing uses it.
+func usedResult(c *ssa.Call, i int) ssa.Value {
 	for _, r := range *c.Referrers() {
 		if x, ok := r.(*ssa.Extract); ok && x.Index == i {
 			return x

@@ -43,9 +43,6 @@ func (s *stopper) timerReceive(u *ssa.UnOp) {
 	k := s.h.of(owner)
 	var stop ssa.Instruction
 	for _, fn := range s.w.Functions {
-		if s.w.onlyIn(s.g, fn, 6) || fn == s.fn {
-			continue
-		}
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
 				c, ok := in.(ssa.CallInstruction)
@@ -56,8 +53,11 @@ func (s *stopper) timerReceive(u *ssa.UnOp) {
 				if !ok || e.Kind != kb.KindTimer || !s.h.of(receiver(c.Common())).meets(k) {
 					continue
 				}
-				if e.Effect == kb.Raises {
-					return // it is started again
+				if e.Effect == kb.Raises || fn == s.fn && !isRange {
+					return // it is started again, or this takes the value that Stop came too late for
+				}
+				if fn == s.fn || s.w.onlyIn(s.g, fn, 6) {
+					continue // its own clean-up
 				}
 				if s.w.Base.CloseMethod(signal.Callee(c.Common()).Name()) && stop == nil {
 					stop = in

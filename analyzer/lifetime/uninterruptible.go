@@ -85,7 +85,10 @@ func (w *world) meantToStop(c *waiting) bool {
 			return true
 		}
 		for _, o := range cl.Has(signal.Close) {
-			if w.closes(o.Fn, 3) || w.related(o.Fn, c.g.Site.In) {
+			if outermost(o.Fn) == outermost(c.g.Site.In) {
+				return true
+			}
+			if w.closes(o.Fn, 3) && !madeIn(cl, outermost(o.Fn)) {
 				return true
 			}
 		}
@@ -94,11 +97,28 @@ func (w *world) meantToStop(c *waiting) bool {
 	return false
 }
 
-// closes reports whether fn is a method that closes, or is called by one.
-func (w *world) closes(fn *ssa.Function, depth int) bool {
+// outermost returns the declared function around fn.
+func outermost(fn *ssa.Function) *ssa.Function {
 	for fn.Parent() != nil {
 		fn = fn.Parent()
 	}
+	return fn
+}
+
+// madeIn reports whether fn makes a channel of the class. One who makes a
+// channel and closes it says that something is over.
+func madeIn(c *signal.Class, fn *ssa.Function) bool {
+	for _, m := range c.Makes {
+		if outermost(m.Parent()) == fn {
+			return true
+		}
+	}
+	return false
+}
+
+// closes reports whether fn is a method that closes, or is called by one.
+func (w *world) closes(fn *ssa.Function, depth int) bool {
+	fn = outermost(fn)
 	if w.Base.CloseMethod(fn.Name()) {
 		return true
 	}

@@ -88,7 +88,7 @@ func (w *world) madeWithout(c *waiting) (Obstacle, bool) {
 			return Obstacle{}, false // the server's request, and its handler may heed other signals
 		}
 		k := c.h.of(v)
-		if k.open || len(k.makes) == 0 || c.h.interrupted(nil, k, kb.Kill, kb.Close) {
+		if k.open || len(k.makes) == 0 || c.h.interrupted(c.g, k, kb.Kill, kb.Close) {
 			return Obstacle{}, false
 		}
 		for _, m := range k.makes {
@@ -236,8 +236,12 @@ func (w *world) hopeless(c *waiting) (Obstacle, bool) {
 	if w.atOnce(c.in) {
 		return Obstacle{}, false
 	}
+	name := w.syn.callee(c.in.Pos())
+	if c.row.Kind == kb.KindCgo {
+		name = "C." + c.row.Symbol
+	}
 	return Obstacle{
-		Message:  "goroutine cannot stop in " + w.syn.callee(c.in.Pos()) + ": nothing ends it, " + c.stop.name() + " does not either" + w.advice(c.row, "; only a child process can be ended"),
+		Message:  "goroutine cannot stop in " + name + ": nothing ends it, " + c.stop.name() + " does not either" + w.advice(c.row, "; only a child process can be ended"),
 		Extended: true,
 	}, true
 }

@@ -19,6 +19,11 @@ func (w *world) unsafeKills(gs []*Goroutine) {
 		if !w.Graph.Live(fn) {
 			continue
 		}
+		if obj, ok := fn.Object().(*types.Func); ok {
+			if row, ok := w.Base.Func(obj); ok && row.Effect == kb.KillThread {
+				continue // this is the function that its callers are told of
+			}
+		}
 		g, f := runner(gs, fn)
 		graph := w.plainGraph(fn)
 		for _, b := range fn.Blocks {
@@ -35,7 +40,7 @@ func (w *world) unsafeKills(gs []*Goroutine) {
 				}
 				if name := w.kills(c); name != "" {
 					w.report(g, f, Obstacle{
-						Kind: UnsafeKill, Pos: in.Pos(),
+						Kind: UnsafeKill, Pos: in.Pos(), Extended: w.inTest(in.Pos()),
 						Message: "thread killed from outside: " + name + " leaves its locks held, its memory half written and its child processes running; give the work a stop signal, or a process of its own",
 					})
 				}

@@ -68,6 +68,23 @@ func readAllBad(conn net.Conn, use func([]byte)) error {
 	}
 }
 
+// The loop takes note of the error.
+func noteOk(r io.Reader, use func([]byte)) error {
+	buf := make([]byte, 512)
+	var last error
+	for {
+		if last != nil {
+			return last
+		}
+		n, err := r.Read(buf)
+		use(buf[:n])
+		last = err
+		if err == io.EOF {
+			last = nil
+		}
+	}
+}
+
 // It follows a file that grows.
 func followOk(f *os.File, use func([]byte)) error {
 	buf := make([]byte, 512)
@@ -167,6 +184,24 @@ func (w *watchdog) feedOk() {
 	}
 	w.t.Reset(time.Second)
 }
+
+// The receive takes the value that Stop came too late for.
+type deadman struct{ t *time.Timer }
+
+func (d *deadman) kickOk() {
+	if !d.t.Stop() {
+		<-d.t.C
+	}
+}
+
+func (d *deadman) start(work func()) {
+	go func() {
+		d.kickOk()
+		work()
+	}()
+}
+
+func (d *deadman) drainTimerOk() { d.t.Stop() }
 
 func scriptBad(ctx context.Context, script string) {
 	go func() {
