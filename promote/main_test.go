@@ -85,6 +85,7 @@ var (
 			m := map[int]int{}
 			for range 4 {
 				go func() {
+					//killcheck:ignore endless -- the race is to end the process
 					for {
 						m[1]++
 					}

@@ -251,12 +251,22 @@ func (s *stopper) closedHandle(l *flow.Loop, stmt ast.Stmt) {
 				s.report(Obstacle{
 					Pos:     c.Pos(),
 					Message: "close has no effect: " + w.syn.callee(c.Pos()) + " returns an error after it, and the loop goes round again",
-					Remedy:  old.Remedy,
+					Remedy:  s.afterClose(old.Remedy, c),
 				}, w.callStep(r, "this was meant to stop it"), Step{Pos: stmt.Pos(), End: stmt.Pos() + 3, Text: "the loop that goes on"})
 				return
 			}
 		}
 	}
+}
+
+// afterClose returns the remedy for a call whose error after a Close is taken for
+// a passing one: old, if nothing tells this error from others.
+func (s *stopper) afterClose(old Remedy, c *ssa.Call) Remedy {
+	use := s.w.endErrorOf(&c.Call)
+	if use == "" {
+		return old
+	}
+	return Remedy{Op: EndError, Pos: c.Pos(), Use: use, Safe: true}
 }
 
 // closer returns a call outside the goroutine that closes what c waits on.

@@ -72,6 +72,9 @@ func (s *stopper) timerReceive(u *ssa.UnOp) {
 	old, _ := s.instead(pos)
 	ch := s.w.syn.channel(pos)
 	o := Obstacle{Pos: stop.Pos(), Remedy: old.Remedy}
+	if o.Remedy.Op == NoOp && !isRange {
+		o.Remedy = forOwner(s.g, Remedy{Op: Recv, Pos: pos})
+	}
 	name := s.w.syn.callee(stop.Pos())
 	if isRange {
 		o.Message = "stop has no effect: " + name + " does not close " + ch + ", so the range over it has no end"
@@ -183,5 +186,6 @@ func (s *stopper) copiedOutput(c *ssa.Call) {
 		Pos:      c.Pos(),
 		Extended: !script,
 		Message:  "stop may have no effect: " + w.syn.callee(c.Pos()) + " waits until all children of the command have closed its output, also after the context has killed it; set WaitDelay",
+		Remedy:   Remedy{Op: WaitDelay, Pos: c.Pos()},
 	}, w.callStep(m, "the command"))
 }

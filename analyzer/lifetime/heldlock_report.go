@@ -15,6 +15,9 @@ func (h *holder) reportWait(f *lockFrame, t *lockWait, k held, why *reason) {
 		Kind: HeldLock, Pos: t.pos(), Extended: why.unsure,
 		Message: subject(g) + " can wait for ever while it holds " + lock + ": " + why.what + need,
 	}
+	if k.by.Parent() == t.in.Parent() {
+		o.Remedy = Remedy{Op: Unlock, Pos: t.pos(), At: k.by.Pos()}
+	}
 	h.w.instead(o)
 	steps := h.way(f, k, lock+" is taken here, and held during the wait")
 	steps = append(steps, h.w.callStep(why.lock, "this needs the lock"),

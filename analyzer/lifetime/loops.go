@@ -43,6 +43,8 @@ func (w *world) emptySelect(g *Goroutine, f *Frame, sel *ssa.Select) {
 	if stop.Expr != "" {
 		o.Kind = IgnoredStop
 		o.Remedy = Remedy{Op: EmptySelect, Pos: sel.Pos(), Stop: stop, Safe: w.bare(f)}
+	} else {
+		o.Remedy = forOwner(g, Remedy{Op: EmptySelect, Pos: sel.Pos()})
 	}
 	w.report(g, f, o)
 }
@@ -63,6 +65,8 @@ func (w *world) endless(g *Goroutine, f *Frame, l *flow.Loop) {
 	if stop.Expr != "" {
 		o.Kind, o.Extended = IgnoredStop, false
 		o.Remedy = w.loopRemedy(f, l, stmt, stop)
+	} else {
+		o.Remedy = forOwner(g, w.loopRemedy(f, l, stmt, stop))
 	}
 	w.report(g, f, o)
 }

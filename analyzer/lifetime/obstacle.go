@@ -60,6 +60,15 @@ const (
 	CtxForm     Op = "ctx-form"     // a call that has a form with a context; Pos is inside the call
 	Make        Op = "make"         // a make(chan T) that needs capacity; Pos is inside the make call
 	Break       Op = "break"        // a break that leaves only the select; Pos is the break keyword
+	Owner       Op = "owner"        // a wait whose goroutine has no stop signal in reach; Pos and Inner say how to turn it to one
+	EndError    Op = "end-error"    // a call whose error after a Close is taken for a passing one; Pos is inside the call
+	WaitDelay   Op = "wait-delay"   // a wait for a command without WaitDelay; Pos is inside the call
+	CloseChan   Op = "close-chan"   // a channel that is never closed; Pos is inside the wait, At inside the make or the go statement that passes it on
+	Cancel      Op = "cancel"       // a context whose cancel function is never called; Pos is inside the wait, At inside the call that makes both
+	Broadcast   Op = "broadcast"    // a sync.Cond that is not signalled; Pos is inside the call of Wait
+	Unlock      Op = "unlock"       // a wait under a lock that its wake needs; Pos is inside the wait, At inside the call that takes the lock
+	Interrupt   Op = "interrupt"    // a call that a Close or deadline of its handle ends, which nobody does; Pos is inside the call
+	Promote     Op = "promote"      // a call that nothing ends; Pos is inside the call
 )
 
 // A Remedy says what would let the goroutine stop, in terms that the builders
@@ -69,8 +78,14 @@ type Remedy struct {
 	Pos      token.Pos
 	Stop     Stop   // the stop signal to heed; the zero Stop if none is in reach
 	Capacity string // for Make: the Go expression of the new capacity
-	Use      string // for CtxForm: the full name of the replacement, such as (*net.Dialer).DialContext
+	Use      string // for CtxForm: the full name of the replacement, such as (*net.Dialer).DialContext; for EndError: the error, such as net.ErrClosed
 	Safe     bool   // until a stop is asked for, the program does just what it did
+
+	Inner Op        // for Owner: the operation that waits
+	Spawn token.Pos // for Owner: where the goroutine starts
+	At    token.Pos // the other place that the operation names
+	Wake  string    // for Interrupt: the method of the handle that ends the call, such as Close
+	Arg   int       // for Interrupt: the argument that is the handle; -1 for the receiver
 }
 
 // A Stop is a stop signal that is in reach at the obstacle.

@@ -179,7 +179,61 @@ func (w *world) isProcess(g *Goroutine) bool {
 			return true
 		}
 	}
-	return w.singleton(s.In)
+	return w.singleton(s.In) || w.underOnce(s.In)
+}
+
+// underOnce reports whether fn runs under a sync.Once of an object that has no
+// method to end it: it starts something for all, for good.
+func (w *world) underOnce(fn *ssa.Function) bool {
+	if fn.Parent() == nil {
+		return false
+	}
+	for _, b := range fn.Parent().Blocks {
+		for _, in := range b.Instrs {
+			c, ok := in.(ssa.CallInstruction)
+			if !ok || !w.passes(c.Common(), fn) {
+				continue
+			}
+			e, ok := signal.Entry(w.Base, c.Common())
+			if ok && e.Effect == kb.Callback && e.Once && !w.hasEnder(fn) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// passes reports whether fn is an argument of the call.
+func (w *world) passes(c *ssa.CallCommon, fn *ssa.Function) bool {
+	for _, a := range c.Args {
+		if m, ok := a.(*ssa.MakeClosure); ok && m.Fn == fn || a == ssa.Value(fn) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasEnder reports whether the receiver of the method around fn has a method
+// that ends it.
+func (w *world) hasEnder(fn *ssa.Function) bool {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	recv := fn.Signature.Recv()
+	if recv == nil {
+		return false
+	}
+	n := typeName(recv.Type())
+	if n == nil {
+		return false
+	}
+	ms := types.NewMethodSet(types.NewPointer(n.Type()))
+	for i := range ms.Len() {
+		if w.Base.CloseMethod(ms.At(i).Obj().Name()) {
+			return true
+		}
+	}
+	return false
 }
 
 // saysForever reports whether a comment on the line of pos or in the lines

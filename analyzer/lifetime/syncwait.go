@@ -21,7 +21,12 @@ func (w *world) syncWaits(gs []*Goroutine) {
 		e, _ := signal.Entry(w.Base, o.in.Common())
 		if len(e.Wake(kb.Broadcast)) > 0 {
 			if wakes, ok := s.on(s.wakes, o.typ, o.class); ok && len(wakes) == 0 {
-				w.reportSync(gs, o, subjectOf(gs, o)+" waits for ever: nothing signals "+w.lockText(o.in))
+				g, f := runner(gs, o.in.Parent())
+				w.report(g, f, Obstacle{
+					Kind: Unreleased, Pos: o.in.Pos(),
+					Message: subjectOf(gs, o) + " waits for ever: nothing signals " + w.lockText(o.in),
+					Remedy:  Remedy{Op: Broadcast, Pos: o.in.Pos()},
+				})
 			}
 			continue
 		}

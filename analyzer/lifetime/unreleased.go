@@ -46,11 +46,13 @@ func (w *world) dead(g *Goroutine, f *Frame, in ssa.Instruction) {
 		w.report(g, f, Obstacle{
 			Kind: Unreleased, Pos: in.Pos(),
 			Message: subject(g) + " waits for ever: " + w.whyDead(in.X, in.Pos()),
+			Remedy:  w.raising(g, in, in.X),
 		})
 	case *ssa.Select:
 		w.report(g, f, Obstacle{
 			Kind: Unreleased, Pos: in.Pos(),
 			Message: subject(g) + " waits for ever: " + w.whyDead(in.States[0].Chan, in.States[0].Pos),
+			Remedy:  w.raising(g, in, in.States[0].Chan),
 		})
 	}
 }
@@ -88,6 +90,7 @@ func (w *world) deadExits(g *Goroutine, f *Frame, blocks []*ssa.BasicBlock) {
 				w.report(g, f, Obstacle{
 					Kind: Unreleased, Pos: recv.Pos(),
 					Message: "goroutine never stops: nothing closes " + w.syn.channel(recv.Pos()) + ", which alone would end its loop",
+					Remedy:  w.raising(g, recv, recv.X),
 				})
 				return
 			}
@@ -96,6 +99,7 @@ func (w *world) deadExits(g *Goroutine, f *Frame, blocks []*ssa.BasicBlock) {
 				w.report(g, f, Obstacle{
 					Kind: Unreleased, Pos: sel.Pos(),
 					Message: "goroutine never stops: only the case " + w.syn.channel(pos) + " would end its loop, and " + w.whyDead(sel.States[k].Chan, pos),
+					Remedy:  w.raising(g, sel, sel.States[k].Chan),
 				}, Step{Pos: pos, End: w.syn.end(pos), Text: "only this case would end the loop"})
 				return
 			}

@@ -136,13 +136,23 @@ func readUnit(name string) (*unit, error) {
 // The go command of go1.26 caches what the tool prints under a key that does
 // not say whether diagnostics were wanted. If a package is first analysed as a
 // dependency, its cached output is empty, and asking for the package itself
-// then finds nothing. So a package of the main module always prints its
-// diagnostics, and the command line drops those that were not asked for. A
+// then finds nothing. So a package of a module that is worked on always prints
+// its diagnostics, and the command line drops those that were not asked for. A
 // package with tests of its own is another unit when it is asked for, so it
 // does not need this.
 func (u *unit) needsSticky() bool {
 	return u.Stdout != nil && u.Module == nil && u.VetxOnly &&
-		u.ModulePath != "" && u.ModuleVersion == "" && !u.hasTests()
+		u.ModulePath != "" && !u.downloaded() && !u.hasTests()
+}
+
+// downloaded reports whether the package lies in the module cache, where nobody
+// asks for it by itself. A version alone does not say so: a module that a
+// replace directive takes from a folder has one as well. Folders of the cache
+// carry the version in their name. A vendored module is no work of the user's
+// either.
+func (u *unit) downloaded() bool {
+	dir := filepath.ToSlash(u.Dir)
+	return u.ModuleVersion != "" && (strings.Contains(dir, "@"+u.ModuleVersion) || strings.Contains(dir, "/vendor/"))
 }
 
 // hasTests reports whether the package has test files inside the package.

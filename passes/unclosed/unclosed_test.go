@@ -8,5 +8,5 @@ import (
 )
 
 func TestDoc(t *testing.T) {
-	passtest.DocAhead(t, New(report.Options{}))
+	passtest.Doc(t, New(report.Options{}))
 }

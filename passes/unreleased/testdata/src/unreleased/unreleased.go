@@ -123,11 +123,11 @@ func CondBad(after func()) {
 
 // These are raised.
 
-func FP_DeferOk(jobs []int, check func(int) error, work func(int)) error {
+func DeferOk(jobs []int, check func(int) error, work func(int)) error {
 	queue := make(chan int)
 	defer close(queue)
 	go func() {
-		for job := range queue { // want `can return without closing queue`
+		for job := range queue {
 			work(job)
 		}
 	}()
