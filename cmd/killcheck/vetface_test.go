@@ -78,11 +78,21 @@ func TestSticky(t *testing.T) {
 	if u := read(u.sticky(filepath.Join(dir, "v.cfg"))); u.VetxOnly || u.VetxOutput != "v" {
 		t.Errorf("copy: %+v", u)
 	}
-	for key, value := range map[string]any{"Stdout": nil, "Module": map[string]string{"Path": "m"}, "VetxOnly": false, "ModulePath": "", "ModuleVersion": "v1.0.0"} {
+	for key, value := range map[string]any{"Stdout": nil, "Module": map[string]string{"Path": "m"}, "VetxOnly": false, "ModulePath": ""} {
 		if variant(key, value).needsSticky() {
 			t.Errorf("%s = %v: prints", key, value)
 		}
 	}
+	if !variant("ModuleVersion", "v0.0.0").needsSticky() {
+		t.Error("a module that is replaced by a folder does not print")
+	}
+	for _, place := range []string{"/cache/example.com/m@v1.0.0/p", "/home/app/vendor/example.com/m/p"} {
+		config["Dir"] = place
+		if variant("ModuleVersion", "v1.0.0").needsSticky() {
+			t.Errorf("a package in %s prints", place)
+		}
+	}
+	config["Dir"] = dir
 	write("x_test.go", "package p_test\n")
 	if !variant("Dir", dir).needsSticky() {
 		t.Error("tests in a package of their own count")
