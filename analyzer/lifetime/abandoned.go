@@ -106,7 +106,7 @@ func (w *world) send(g *Goroutine, f *Frame, s *ssa.Send, gs []*Goroutine) {
 		w.neverReceived(g, f, s, c, room)
 		return
 	}
-	if w.counted(g, f, s, c, room, recvs, gs) || w.handed(g, f, s, c, room, recvs) {
+	if w.handed(g, f, s, c, room, recvs) || w.counted(g, f, s, c, room, recvs, gs) {
 		return
 	}
 	w.leaving(g, f, s, c, room, recvs, gs)
