@@ -53,7 +53,9 @@ func newCollector(r *request) *collector {
 			c.problems = append(c.problems, problem{p.path, p.broken})
 			continue
 		}
-		c.wanted[p.path] = true
+		if !p.xonly {
+			c.wanted[p.path] = true
+		}
 		if p.xtest {
 			c.wanted[p.path+"_test"] = true
 		}

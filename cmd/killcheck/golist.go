@@ -103,6 +103,7 @@ type pkg struct {
 	dir    string
 	broken string // why it cannot be loaded; empty if it can
 	xtest  bool   // it has tests in a package of their own
+	xonly  bool   // and no other files, so that there is nothing else to analyse
 }
 
 type listed struct {
@@ -148,7 +149,8 @@ func (w *workspace) list(ctx context.Context) ([]pkg, error) {
 		case len(l.DepsErrors) > 0:
 			p.broken = l.DepsErrors[0].String()
 		}
-		if len(l.GoFiles)+len(l.CgoFiles)+len(l.TestGoFiles)+len(l.XTestGoFiles) == 0 && len(l.IgnoredGoFiles) > 0 {
+		p.xonly = p.xtest && len(l.GoFiles)+len(l.CgoFiles)+len(l.TestGoFiles) == 0
+		if !p.xtest && len(l.GoFiles)+len(l.CgoFiles)+len(l.TestGoFiles) == 0 && len(l.IgnoredGoFiles) > 0 {
 			empty = append(empty, p)
 			continue
 		}
