@@ -150,6 +150,13 @@ func (w *world) sendsUpTo(f *Frame, s ssa.Instruction, c *signal.Class) int {
 	return min(n, many)
 }
 
+// blockedBefore reports whether the sends before s fill the channel by
+// themselves: then one of those blocks, and s is none of its own.
+func (w *world) blockedBefore(f *Frame, s ssa.Instruction, c *signal.Class, room int) bool {
+	count := w.newCounter(f.Fn, c, c.Has(signal.Send))
+	return !count.again(count.g, s) && count.upTo(f.Fn, s, false) > room
+}
+
 // makesAll reports whether fn makes all channels of the class, so that each run
 // of it has channels of its own.
 func makesAll(fn *ssa.Function, c *signal.Class) bool {
@@ -164,7 +171,7 @@ func makesAll(fn *ssa.Function, c *signal.Class) bool {
 // neverReceived reports a send on a channel that nothing receives from.
 func (w *world) neverReceived(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, room int) {
 	n := w.sendsUpTo(f, s, c)
-	if n <= room || n >= many && room > smallRoom && onError(s) || w.variableConds(s) {
+	if n <= room || n >= many && room > smallRoom && onError(s) || w.variableConds(s) || w.blockedBefore(f, s, c, room) {
 		return
 	}
 	stop := w.stopAt(g, f, s.Pos())
@@ -216,7 +223,7 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 		}
 	}
 	l, ok := count.least(start)
-	if !ok || sends+others <= room+l.count || l.count >= many || w.dependent(s) {
+	if !ok || sends+others <= room+l.count || l.count >= many || w.dependent(s) || w.blockedBefore(f, s, c, room+l.count) {
 		return true
 	}
 	if sends >= many && room > smallRoom && onError(s) {

@@ -287,11 +287,13 @@ func (g *Graph) invoke(in ssa.CallInstruction) {
 }
 
 // resolve binds the calls of function values, and tells the outside of the
-// functions that reach it, until nothing changes.
+// functions that reach it and of what containers that reach it hold, until
+// nothing changes.
 func (g *Graph) resolve() {
 	told := make(map[*ssa.Function]bool)
+	leaked := make(map[node]bool)
 	for range 4 {
-		changed := false
+		changed := g.leak(leaked)
 		for _, c := range g.dynamic {
 			fns, open := g.Functions(c.in.Common().Value)
 			for _, f := range fns {
@@ -321,6 +323,38 @@ func (g *Graph) resolve() {
 			return
 		}
 	}
+}
+
+// leak connects the outside with what the containers and cells hold that reach
+// it: it may take a channel out of them, and put another one in. It reports
+// whether there was one that is not in leaked, to which it adds it.
+func (g *Graph) leak(leaked map[node]bool) bool {
+	seen := make([]bool, len(g.keys))
+	work := []node{outside}
+	for len(work) > 0 {
+		n := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, p := range g.pred[n] {
+			if !seen[p] {
+				seen[p] = true
+				work = append(work, p)
+			}
+		}
+	}
+	changed := false
+	for n, reaches := range seen {
+		if !reaches {
+			continue
+		}
+		held, ok := g.ids[content{g.find(node(n))}]
+		if !ok || leaked[held] || g.foreign[held].owner != nil {
+			continue
+		}
+		leaked[held], changed = true, true
+		g.edge(held, outside)
+		g.edge(outside, held)
+	}
+	return changed
 }
 
 // escapes reports whether the function value fn reaches the outside.

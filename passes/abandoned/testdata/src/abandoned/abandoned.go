@@ -327,3 +327,32 @@ func StoredOk(b *Box, get func() int) {
 	b.C = ch
 	go func() { ch <- get() }()
 }
+
+// Whoever takes the channel out of the other one may receive.
+
+type Inbox struct{ replies chan chan int }
+
+func (i *Inbox) Replies() <-chan chan int { return i.replies }
+
+func (i *Inbox) AskOk(get func() int) {
+	ch := make(chan int)
+	i.replies <- ch
+	go func() { ch <- get() }()
+}
+
+// The send that fills the channel may come again; the others end the goroutine.
+
+func LastWordsBad(steps []func() error) error {
+	errs := make(chan error, 1)
+	go func() {
+		for _, step := range steps {
+			if step == nil {
+				errs <- errors.New("no step")
+				return
+			}
+			errs <- step() // want `goroutine cannot end its send`
+		}
+		errs <- nil
+	}()
+	return <-errs
+}

@@ -239,3 +239,17 @@ func CancelOk(work, cleanup func()) {
 	}()
 	work()
 }
+
+// Whoever takes the channel out of the other one may answer.
+
+type Inbox struct{ questions chan chan error }
+
+func (i *Inbox) Questions() <-chan chan error { return i.questions }
+
+func (i *Inbox) AskOk(use func(error)) {
+	go func() {
+		answer := make(chan error)
+		i.questions <- answer
+		use(<-answer)
+	}()
+}
