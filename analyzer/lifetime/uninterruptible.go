@@ -58,7 +58,11 @@ func (w *world) call(c *waiting) {
 	if judge == nil || w.seen[obstacleKey{FalseStop, c.in.Pos()}] {
 		return
 	}
-	if c.stop = w.stopAt(c.g, c.f, c.in.Pos()); c.stop.Expr == "" || !w.meantToStop(c) || w.ownerOf(c.f, c.in) || w.afterStop(c.f, c.in) {
+	c.stop = w.stopAt(c.g, c.f, c.in.Pos())
+	if c.stop.Expr == "" && w.isHopeless(row) {
+		c.stop = w.contextAround(c)
+	}
+	if c.stop.Expr == "" || !w.meantToStop(c) || w.ownerOf(c.f, c.in) || w.afterStop(c.f, c.in) {
 		return
 	}
 	if o, ok := judge(c); ok {
@@ -143,15 +147,34 @@ func (w *world) judge(c *waiting) func(*waiting) (Obstacle, bool) {
 		return w.madeWithout
 	case w.hasForm(c.row):
 		return w.withForm
-	case c.row.Kind == kb.KindTTY || c.row.Kind == kb.KindSyscall || c.row.Kind == kb.KindCgo:
-		if c.row.Effect == kb.Blocks && len(c.row.Wake(kb.Never)) > 0 {
-			return w.hopeless
-		}
+	case w.isHopeless(c.row):
+		return w.hopeless
 	}
 	if c.row.Effect == kb.Blocks || c.row.Effect == kb.Passes {
 		return w.onHandle
 	}
 	return nil
+}
+
+// isHopeless reports whether nothing in this process ends a call of the row.
+func (w *world) isHopeless(row kb.Entry) bool {
+	switch row.Kind {
+	case kb.KindTTY, kb.KindSyscall, kb.KindCgo:
+		return row.Effect == kb.Blocks && len(row.Wake(kb.Never)) > 0 && !w.hasForm(row)
+	}
+	return false
+}
+
+// contextAround returns the context of the nearest function on the way to the
+// call that has one: it cannot be handed down to a call that nothing ends, and
+// so is missing in the function that makes the call.
+func (w *world) contextAround(c *waiting) Stop {
+	for f := c.f; f.From != nil; f = f.From {
+		if s := w.stopAt(c.g, f.From, f.Call.Pos()); s.Ctx != "" {
+			return s
+		}
+	}
+	return Stop{}
 }
 
 // hasForm reports whether the module's Go version has the form of the call that

@@ -238,12 +238,13 @@ func (w *world) hopeless(c *waiting) (Obstacle, bool) {
 		return Obstacle{}, false
 	}
 	name := w.syn.callee(c.in.Pos())
-	if c.row.Kind == kb.KindCgo {
-		name = "C." + c.row.Symbol
+	if native, ok := cgoName(&c.in.Call); ok {
+		name = "C." + native
 	}
 	return Obstacle{
 		Message:  "goroutine cannot stop in " + name + ": nothing ends it, " + c.stop.name() + " does not either" + w.advice(c.row, "; only a child process can be ended"),
 		Extended: true,
+		Remedy:   w.promoted(c),
 	}, true
 }
 

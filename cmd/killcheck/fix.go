@@ -38,7 +38,7 @@ func applyFixes(ctx context.Context, r *request, byVet bool, sel selection, o *o
 	if o.diff {
 		flags = append(flags, "-diff")
 	}
-	checks := r.suite.fixFlags(sel, o.review)
+	checks := r.suite.fixFlags(sel, o.review, o.review && hasPromote(ctx, r))
 	if len(checks) == 0 {
 		return "", nil, nil
 	}
@@ -67,6 +67,15 @@ func applyFixes(ctx context.Context, r *request, byVet bool, sel selection, o *o
 	}
 	return filterDiff(stdout.String(), r), fixComplaints(stderr.String()), nil
 }
+
+// hasPromote reports whether the module in charge can import package promote.
+func hasPromote(ctx context.Context, r *request) bool {
+	args := append([]string{"list"}, r.flags...)
+	return r.command(ctx, append(args, promotePath)...).Run() == nil
+}
+
+// promotePath is the package that some fixes import.
+const promotePath = "github.com/killcheck/killcheck/promote"
 
 // goflags appends build flags to the value of GOFLAGS, quoted where they hold
 // spaces.

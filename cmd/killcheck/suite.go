@@ -157,8 +157,9 @@ func (s suite) toolFlags(extended bool) []string {
 }
 
 // fixFlags returns the flags that make the vet tool offer just the fixes of
-// the selected checks.
-func (s suite) fixFlags(sel selection, review bool) []string {
+// the selected checks, and none that import package promote unless the module
+// has it: what is fixed has to build.
+func (s suite) fixFlags(sel selection, review, promote bool) []string {
 	var flags []string
 	for _, c := range s.checks {
 		if !sel.names[c.name] {
@@ -167,6 +168,9 @@ func (s suite) fixFlags(sel selection, review bool) []string {
 		flags = append(flags, "-"+c.name)
 		if review {
 			flags = append(flags, c.flag("review")...)
+		}
+		if !promote {
+			flags = append(flags, c.flag("nopromote")...)
 		}
 		if sel.extended {
 			flags = append(flags, c.flag("extended")...)

@@ -11,6 +11,10 @@ func Test(t *testing.T) {
 	passtest.Run(t, New(report.Options{Core: true}), "uninterruptible")
 }
 
+func TestPromoted(t *testing.T) {
+	passtest.Run(t, New(report.Options{Extended: true, Review: true}), "promoted")
+}
+
 func TestDoc(t *testing.T) {
 	passtest.Doc(t, New(report.Options{}))
 }

@@ -31,6 +31,10 @@ type File struct {
 	Info   *types.Info
 	Pkg    *types.Package
 	Src    []byte // the text of the file, of the same version as Syntax
+
+	// Text returns the text of another file of the package, or an error if that
+	// file must not be edited. If it is nil, no other file is edited.
+	Text func(*ast.File) ([]byte, error)
 }
 
 // A Fix is a change that lets a goroutine stop.
@@ -81,6 +85,8 @@ func builder(op lifetime.Op) func(*site) (Fix, error) {
 		return capacity
 	case lifetime.Break:
 		return breakLoop
+	case lifetime.Promote:
+		return promote
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"go/ast"
+	"go/build"
 	"go/format"
 	"go/importer"
 	"go/parser"
@@ -37,7 +38,7 @@ func TestBuild(t *testing.T) {
 	if err != nil || len(archives) == 0 {
 		t.Fatal("no archives", err)
 	}
-	imports := importer.ForCompiler(token.NewFileSet(), "gc", nil)
+	imports := &importing{Importer: importer.ForCompiler(token.NewFileSet(), "gc", nil)}
 	for _, name := range archives {
 		archive, err := txtar.ParseFile(name)
 		if err != nil {
@@ -68,6 +69,37 @@ func TestBuild(t *testing.T) {
 			}
 		}
 	}
+}
+
+// importing imports the standard library and, from its source, package promote.
+type importing struct {
+	types.Importer
+	promote *types.Package
+}
+
+func (i *importing) Import(path string) (*types.Package, error) {
+	if path != promotePath || i.promote != nil {
+		if path == promotePath {
+			return i.promote, nil
+		}
+		return i.Importer.Import(path)
+	}
+	listed, err := build.ImportDir("../../../promote", 0)
+	if err != nil {
+		return nil, err
+	}
+	fset := token.NewFileSet()
+	var files []*ast.File
+	for _, name := range listed.GoFiles {
+		file, err := parser.ParseFile(fset, filepath.Join(listed.Dir, name), nil, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	config := types.Config{Importer: i.Importer, IgnoreFuncBodies: true}
+	i.promote, err = config.Check(path, fset, files, nil)
+	return i.promote, err
 }
 
 // fixed returns the text of the expected section for a source. Whatever the

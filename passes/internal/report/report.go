@@ -4,7 +4,9 @@
 package report
 
 import (
+	"errors"
 	"fmt"
+	"go/ast"
 	"go/token"
 	"reflect"
 	"runtime/debug"
@@ -38,6 +40,8 @@ type Options struct {
 	Review   bool // attach fixes that a person has to look at, too
 	Extended bool // report what is not sure enough for the core tier, too
 	Compact  bool // put the spawn into the message instead of related information
+
+	NoPromote bool // attach no fixes that import package promote, which the module may lack
 }
 
 // A Result is what a check hands to the analyzer of directives.
@@ -60,9 +64,10 @@ func New(rule Rule, options Options) *analysis.Analyzer {
 	}
 	review := a.Flags.Bool("review", options.Review, "offer fixes that need review, too")
 	extended := a.Flags.Bool("extended", options.Extended, "report less certain findings, too")
+	noPromote := a.Flags.Bool("nopromote", options.NoPromote, "offer no fixes that import package promote")
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		options := options
-		options.Review, options.Extended = *review, *extended
+		options.Review, options.Extended, options.NoPromote = *review, *extended, *noPromote
 		c := &check{pass: pass, rule: rule, options: options}
 		return c.run(), nil
 	}
@@ -182,7 +187,7 @@ func (c *check) origin(o lifetime.Obstacle, reported token.Pos) string {
 
 // fixes returns the fix of an obstacle, if it has one that these options allow.
 func (c *check) fixes(o lifetime.Obstacle) []analysis.SuggestedFix {
-	if o.Remedy.Op == lifetime.NoOp {
+	if o.Remedy.Op == lifetime.NoOp || o.Remedy.Op == lifetime.Promote && c.options.NoPromote {
 		return nil
 	}
 	file := c.files.At(o.Remedy.Pos)
@@ -200,6 +205,7 @@ func (c *check) fixes(o lifetime.Obstacle) []analysis.SuggestedFix {
 		Info:   c.pass.TypesInfo,
 		Pkg:    c.pass.Pkg,
 		Src:    source,
+		Text:   c.text,
 	}, o.Remedy)
 	if err != nil || (!fix.Exact && !c.options.Review) {
 		return nil
@@ -208,6 +214,15 @@ func (c *check) fixes(o lifetime.Obstacle) []analysis.SuggestedFix {
 		fix.Message += ReviewSuffix
 	}
 	return []analysis.SuggestedFix{{Message: fix.Message, TextEdits: fix.Edits}}
+}
+
+// text returns the text of a file of the package that may be edited.
+func (c *check) text(syntax *ast.File) ([]byte, error) {
+	file := c.files.At(syntax.FileStart)
+	if file == nil || file.Generated || file.Mapped {
+		return nil, errors.New("the file is made by a program")
+	}
+	return c.pass.ReadFile(c.pass.Fset.File(syntax.FileStart).Name())
 }
 
 // ReviewSuffix ends the message of a fix that a person has to look at.

@@ -1,0 +1,192 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// promoteMain reads a pipe in a goroutine that has a context. The first byte is
+// there; nothing ends the wait for the second.
+const promoteMain = `package main
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"os"
+	"time"
+)
+
+func main() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	m := &monitor{first: make(chan struct{}), done: make(chan struct{})}
+	m.start(ctx, os.Args[1])
+	<-m.first
+	time.Sleep(300 * time.Millisecond) // until it waits again
+	cancel()
+	select {
+	case <-m.done:
+		fmt.Println("stopped")
+	case <-time.After(8 * time.Second):
+		log.Fatal("leaked")
+	}
+}
+
+type monitor struct{ first, done chan struct{} }
+
+func (m *monitor) start(ctx context.Context, path string) {
+	go func() {
+		defer close(m.done)
+		for ctx.Err() == nil {
+			b, err := readDevice(path) // may be silent
+			if err != nil {
+				fmt.Println("the read ended")
+				return
+			}
+			fmt.Println("read", b)
+			close(m.first)
+		}
+	}()
+}
+`
+
+const promoteDevice = `package main
+
+/*
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static int open_device(const char *path) { return open(path, O_RDWR); }
+*/
+import "C"
+
+import (
+	"errors"
+	"unsafe"
+)
+
+// readDevice waits for one byte.
+func readDevice(path string) (int, error) {
+	name := C.CString(path)
+	defer C.free(unsafe.Pointer(name))
+	fd := C.open_device(name)
+	if fd < 0 {
+		return 0, errors.New("no device")
+	}
+	defer C.close(fd)
+	var b C.char
+	if n := C.read(fd, unsafe.Pointer(&b), 1); n != 1 {
+		return 0, errors.New("no byte")
+	}
+	return int(b), nil
+}
+`
+
+// TestPromote fixes a program whose goroutine waits in C, where nothing ends it,
+// and runs it before and after the fix. The fixed one waits in a child process,
+// which is killed when the grace period of 5 seconds is over.
+func TestPromote(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs with cgo and waits for them")
+	}
+	for _, program := range []string{"gcc", "go"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skip(err)
+		}
+	}
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod": "module example.com/device\n\ngo 1.25.0\n\nrequire github.com/killcheck/killcheck v0.0.0\n\n" +
+			"replace github.com/killcheck/killcheck => " + root + "\n",
+		"go.sum":    string(sums),
+		"main.go":   promoteMain,
+		"device.go": promoteDevice,
+		"keep.go":   "//go:build keep\n\npackage main\n\nimport _ \"github.com/killcheck/killcheck/promote\"\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out := runDevice(t, dir); !strings.Contains(out, "leaked") {
+		t.Fatalf("before the fix the program should leak: %s", out)
+	}
+	fix := func() string {
+		self, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(self, "-checks=all", "-fix", "-review", ".")
+		cmd.Dir = dir
+		cmd.Env = append(os.Environ(), asTool+"=1")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Errorf("after the fix something is reported: %v\n%s", err, out)
+		}
+		text, err := os.ReadFile(filepath.Join(dir, "main.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	fixed := fix()
+	for _, want := range []string{
+		"func main() {\n\tif err := promote.Init(); err != nil {\n\t\tlog.Fatal(err)\n\t}\n",
+		"b, err := readDeviceWorker.Run(ctx, path) // may be silent\n",
+		"var readDeviceWorker = promote.Register(\"example.com/device.readDevice\", func(_ context.Context, in string) (int, error) {\n\treturn readDevice(in)\n})\n",
+	} {
+		if !strings.Contains(fixed, want) {
+			t.Errorf("want\n%s\nin\n%s", want, fixed)
+		}
+	}
+	if again := fix(); again != fixed {
+		t.Errorf("the second fix changed something:\n%s", again)
+	}
+	if out := runDevice(t, dir); out != "read 7\nthe read ended\nstopped\n" {
+		t.Errorf("after the fix the program should stop: %s", out)
+	}
+}
+
+// runDevice builds the program, runs it on a pipe that holds one byte, and
+// returns what it printed.
+func runDevice(t *testing.T, dir string) string {
+	t.Helper()
+	build := exec.Command("go", "build", "-o", "device", ".")
+	build.Dir = dir
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	held, err := os.OpenFile(pipe, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+	if _, err := held.Write([]byte{7}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	out, _ := exec.CommandContext(ctx, filepath.Join(dir, "device"), pipe).CombinedOutput() // the text tells
+	return string(out)
+}
