@@ -35,6 +35,11 @@ type File struct {
 	// Text returns the text of another file of the package, or an error if that
 	// file must not be edited. If it is nil, no other file is edited.
 	Text func(*ast.File) ([]byte, error)
+
+	Owners  []lifetime.Remedy // all of the package whose Op is Owner
+	Ignored func(string) bool // reports whether a file that build constraints leave out has the name
+
+	planned map[string]types.Type // expressions that will be right once the fix is made
 }
 
 // A Fix is a change that lets a goroutine stop.
@@ -87,6 +92,8 @@ func builder(op lifetime.Op) func(*site) (Fix, error) {
 		return breakLoop
 	case lifetime.Promote:
 		return promote
+	case lifetime.Owner:
+		return owner
 	}
 	return nil
 }

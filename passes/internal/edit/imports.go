@@ -149,5 +149,3 @@ func (n *namer) addToGroup(group *ast.GenDecl, path string) analysis.TextEdit {
 	}
 	return n.after(last.End(), "\t", "\t", path)
 }
-
-func (n *namer) line(pos token.Pos) int { return n.Fset.PositionFor(pos, false).Line }

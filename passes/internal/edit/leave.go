@@ -59,6 +59,9 @@ func (s *site) checkStop(pos token.Pos) error {
 
 // typeOf returns the type of an expression as seen at pos.
 func (f *File) typeOf(expr string, pos token.Pos) (types.Type, error) {
+	if t := f.planned[expr]; t != nil {
+		return t, nil
+	}
 	tv, err := types.Eval(f.Fset, f.Pkg, pos, expr)
 	if err != nil {
 		return nil, err

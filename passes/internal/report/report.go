@@ -4,9 +4,11 @@
 package report
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/scanner"
 	"go/token"
 	"reflect"
 	"runtime/debug"
@@ -80,6 +82,7 @@ type check struct {
 	rule    Rule
 	options Options
 	files   *Package
+	owners  []lifetime.Remedy // of all checks, since one fix may serve several findings
 	result  Result
 }
 
@@ -94,6 +97,11 @@ func (c *check) run() (result *Result) {
 	}()
 	c.files = c.pass.ResultOf[Files].(*Package)
 	engine := c.pass.ResultOf[analyzer.Analyzer].(*analyzer.Result)
+	for _, o := range engine.Obstacles {
+		if o.Remedy.Op == lifetime.Owner {
+			c.owners = append(c.owners, o.Remedy)
+		}
+	}
 	for _, d := range c.diagnostics(engine.Obstacles) {
 		c.pass.Report(d)
 	}
@@ -194,21 +202,26 @@ func (c *check) fixes(o lifetime.Obstacle) []analysis.SuggestedFix {
 	if file == nil || file.Generated || file.Mapped {
 		return nil
 	}
-	source, err := c.pass.ReadFile(c.pass.Fset.File(o.Remedy.Pos).Name())
+	source, err := c.text(file.Syntax)
 	if err != nil {
 		return nil
 	}
 	fix, err := edit.Build(&edit.File{
-		Fset:   c.pass.Fset,
-		Syntax: file.Syntax,
-		Others: c.files.except(file),
-		Info:   c.pass.TypesInfo,
-		Pkg:    c.pass.Pkg,
-		Src:    source,
-		Text:   c.text,
+		Fset:    c.pass.Fset,
+		Syntax:  file.Syntax,
+		Others:  c.files.except(file),
+		Info:    c.pass.TypesInfo,
+		Pkg:     c.pass.Pkg,
+		Src:     source,
+		Text:    c.text,
+		Owners:  c.owners,
+		Ignored: c.inIgnored,
 	}, o.Remedy)
 	if err != nil || (!fix.Exact && !c.options.Review) {
 		return nil
+	}
+	if c.options.Compact && slices.ContainsFunc(fix.Edits, func(e analysis.TextEdit) bool { return c.files.At(e.Pos) != file }) {
+		return nil // golangci-lint applies all edits to the file of the finding
 	}
 	if !fix.Exact {
 		fix.Message += ReviewSuffix
@@ -222,7 +235,31 @@ func (c *check) text(syntax *ast.File) ([]byte, error) {
 	if file == nil || file.Generated || file.Mapped {
 		return nil, errors.New("the file is made by a program")
 	}
-	return c.pass.ReadFile(c.pass.Fset.File(syntax.FileStart).Name())
+	at := c.pass.Fset.File(syntax.FileStart)
+	text, err := c.pass.ReadFile(at.Name())
+	if err == nil && len(text) != at.Size() {
+		return nil, errors.New("the file on disk is another")
+	}
+	return text, err
+}
+
+// inIgnored reports whether a file that build constraints leave out names
+// something.
+func (c *check) inIgnored(name string) bool {
+	for _, path := range c.pass.IgnoredFiles {
+		text, err := c.pass.ReadFile(path)
+		if err != nil || !bytes.Contains(text, []byte(name)) {
+			continue
+		}
+		var s scanner.Scanner
+		s.Init(token.NewFileSet().AddFile(path, -1, len(text)), text, nil, 0)
+		for _, tok, lit := s.Scan(); tok != token.EOF; _, tok, lit = s.Scan() {
+			if tok == token.IDENT && lit == name {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // ReviewSuffix ends the message of a fix that a person has to look at.

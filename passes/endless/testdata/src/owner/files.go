@@ -1,0 +1,8 @@
+package owner
+
+// The type, the start and the loop stand in different files.
+
+type spread struct {
+	jobs []func()
+	wake chan bool
+}

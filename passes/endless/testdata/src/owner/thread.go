@@ -1,0 +1,77 @@
+package owner
+
+import (
+	"context"
+	"time"
+)
+
+// A chain of three, up to where a context lives.
+
+func Serve(ctx context.Context, probe func()) {
+	<-ctx.Done()
+	one(probe)
+}
+
+func one(probe func()) { two(probe) }
+
+func two(probe func()) { // the second
+	go three(probe, time.Second)
+}
+
+func three(probe func(), d time.Duration) {
+	threeBad(probe, d)
+}
+
+func threeBad(probe func(), d time.Duration) {
+	for { // want `no exit`
+		probe()
+		time.Sleep(d)
+	}
+}
+
+// An exported function, with callers that have a context and that have none.
+
+// WatchBad watches in the background.
+func WatchBad(d time.Duration, seen ...func()) int {
+	n := len(seen)
+	go func() {
+		t := time.NewTicker(d)
+		for { // want `no exit`
+			select {
+			case <-t.C:
+				for _, f := range seen {
+					f()
+				}
+			case <-time.After(time.Hour):
+				n++
+			}
+		}
+	}()
+	return n
+}
+
+func WatchAll(ctx context.Context) {
+	WatchBad(time.Second)
+	<-ctx.Done()
+}
+
+func WatchMore() int { return WatchBad(time.Minute, func() {}) }
+
+// A blocking receive from a channel that nobody closes.
+
+type feed struct{ in chan int }
+
+func newFeed(use func(int)) *feed {
+	f := &feed{in: make(chan int)}
+	go f.readBad(use)
+	return f
+}
+
+func (f *feed) Put(n int) { f.in <- n }
+
+func (f *feed) readBad(use func(int)) {
+	for { // want `no exit`
+		n := <-f.in
+		use(n)
+	}
+}

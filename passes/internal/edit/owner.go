@@ -1,0 +1,285 @@
+package edit
+
+import (
+	"errors"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/astutil"
+
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/lifetime"
+)
+
+// owner gives a goroutine that has no stop signal in reach one. A goroutine that
+// belongs to an object gets it from the type, whose Stop signals and waits; any
+// other gets a context that its callers hand down.
+func owner(s *site) (Fix, error) {
+	p, err := newPlan(s.File)
+	if err != nil {
+		return Fix{}, err
+	}
+	t, err := p.threadAt(s.Spawn)
+	if err != nil {
+		return Fix{}, err
+	}
+	if !t.holds(s.Pos) {
+		return Fix{}, errors.New("the way from the start of the goroutine to the wait is not plain")
+	}
+	o, err := p.ownerOf(t)
+	if errors.Is(err, errNoOwner) {
+		return p.handDown(t, s.Remedy)
+	}
+	if err != nil {
+		return Fix{}, err
+	}
+	return p.stopType(o, s.Remedy)
+}
+
+// A plan is a fix over several functions of a package, and what it needs to know
+// of them.
+type plan struct {
+	*File // that of the remedy
+	base  *kb.Base
+	files []*ast.File // all of the package, in the order of their positions
+	views map[*ast.File]*File
+	decls map[*types.Func]*ast.FuncDecl
+	known map[string]types.Type
+}
+
+func newPlan(f *File) (*plan, error) {
+	base, err := kb.Std()
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{
+		File: f, base: base,
+		files: append([]*ast.File{f.Syntax}, f.Others...),
+		views: make(map[*ast.File]*File),
+		decls: make(map[*types.Func]*ast.FuncDecl),
+		known: make(map[string]types.Type),
+	}
+	slices.SortFunc(p.files, func(a, b *ast.File) int { return int(a.FileStart - b.FileStart) })
+	for _, file := range p.files {
+		for _, d := range file.Decls {
+			if decl, ok := d.(*ast.FuncDecl); ok && decl.Body != nil {
+				if fn, ok := f.Info.Defs[decl.Name].(*types.Func); ok {
+					p.decls[fn] = decl
+				}
+			}
+		}
+	}
+	return p, nil
+}
+
+// at returns the file that holds pos, if it may be changed.
+func (p *plan) at(pos token.Pos) (*File, error) {
+	for i, syntax := range p.files {
+		if pos < syntax.FileStart || syntax.FileEnd < pos {
+			continue
+		}
+		if f := p.views[syntax]; f != nil {
+			return f, nil
+		}
+		f := *p.File
+		f.planned = p.known
+		if syntax != p.Syntax {
+			if p.Text == nil {
+				return nil, errors.New("the fix would change another file")
+			}
+			src, err := p.Text(syntax)
+			if err != nil {
+				return nil, err
+			}
+			f.Src, f.Syntax = src, syntax
+			f.Others = slices.Concat(p.files[:i], p.files[i+1:])
+		}
+		p.views[syntax] = &f
+		return &f, nil
+	}
+	return nil, errors.New("position outside the package")
+}
+
+// path returns the nodes around pos, innermost first.
+func (p *plan) path(pos token.Pos) []ast.Node {
+	for _, syntax := range p.files {
+		if syntax.FileStart <= pos && pos <= syntax.FileEnd {
+			path, _ := astutil.PathEnclosingInterval(syntax, pos, pos)
+			return path
+		}
+	}
+	return nil
+}
+
+// inspect visits all files.
+func (p *plan) inspect(visit func(ast.Node) bool) {
+	for _, file := range p.files {
+		ast.Inspect(file, visit)
+	}
+}
+
+// A thread is a goroutine as the source shows it.
+type thread struct {
+	stmt  *ast.GoStmt
+	outer []ast.Node    // around stmt
+	decl  *ast.FuncDecl // the function that holds stmt
+	body  ast.Node      // the declaration or literal that runs
+	runs  []ast.Node    // body and the functions of the package that it calls
+}
+
+// threadAt returns the goroutine that the go statement at pos starts.
+func (p *plan) threadAt(pos token.Pos) (*thread, error) {
+	path := p.path(pos)
+	for i, n := range path {
+		stmt, ok := n.(*ast.GoStmt)
+		if !ok || stmt.Go != pos {
+			continue
+		}
+		t := &thread{stmt: stmt, outer: path[i+1:]}
+		for _, n := range t.outer {
+			if decl, ok := n.(*ast.FuncDecl); ok {
+				t.decl = decl
+			}
+		}
+		if t.decl == nil {
+			return nil, errors.New("the goroutine starts outside of functions")
+		}
+		if lit, ok := ast.Unparen(stmt.Call.Fun).(*ast.FuncLit); ok {
+			t.body = lit
+		} else if decl := p.decls[p.callee(stmt.Call)]; decl != nil {
+			t.body = decl
+		} else {
+			return nil, errors.New("the goroutine runs no function of the package")
+		}
+		t.runs = p.reach(t.body)
+		return t, nil
+	}
+	return nil, errors.New("the goroutine is not started by a go statement")
+}
+
+// holds reports whether one of the functions that the goroutine runs is the
+// innermost around pos.
+func (t *thread) holds(pos token.Pos) bool {
+	return slices.ContainsFunc(t.runs, func(fn ast.Node) bool { return isIn(pos, fn) })
+}
+
+// isIn reports whether fn is the innermost function around pos.
+func isIn(pos token.Pos, fn ast.Node) bool {
+	if pos < fn.Pos() || fn.End() <= pos {
+		return false
+	}
+	inner := false
+	ast.Inspect(bodyOf(fn), func(n ast.Node) bool {
+		lit, ok := n.(*ast.FuncLit)
+		inner = inner || (ok && lit.Pos() <= pos && pos < lit.End())
+		return !ok
+	})
+	return !inner
+}
+
+func bodyOf(fn ast.Node) *ast.BlockStmt {
+	if decl, ok := fn.(*ast.FuncDecl); ok {
+		return decl.Body
+	}
+	return fn.(*ast.FuncLit).Body
+}
+
+// callee returns the declared function that a call names, or nil.
+func (p *plan) callee(call *ast.CallExpr) *types.Func {
+	fun := ast.Unparen(call.Fun)
+	switch x := fun.(type) {
+	case *ast.IndexExpr:
+		fun = x.X
+	case *ast.IndexListExpr:
+		fun = x.X
+	}
+	var id *ast.Ident
+	switch x := ast.Unparen(fun).(type) {
+	case *ast.Ident:
+		id = x
+	case *ast.SelectorExpr:
+		id = x.Sel
+	}
+	if fn, ok := p.Info.Uses[id].(*types.Func); ok {
+		return fn.Origin()
+	}
+	return nil
+}
+
+// row returns what the knowledge base says of the function that is called.
+func (p *plan) row(call *ast.CallExpr) kb.Entry {
+	if fn := p.callee(call); fn != nil {
+		e, _ := p.base.Func(fn)
+		return e
+	}
+	return kb.Entry{}
+}
+
+// reach returns the function and those of the package that it calls by name,
+// each once.
+func (p *plan) reach(fn ast.Node) []ast.Node {
+	all := []ast.Node{fn}
+	for i := 0; i < len(all); i++ {
+		own(bodyOf(all[i]), func(n ast.Node) {
+			if call, ok := n.(*ast.CallExpr); ok {
+				if decl := p.decls[p.callee(call)]; decl != nil && !slices.Contains(all, ast.Node(decl)) {
+					all = append(all, decl)
+				}
+			}
+		})
+	}
+	return all
+}
+
+// own visits what a function body itself runs: no literals, and no goroutines.
+func own(body ast.Node, visit func(ast.Node)) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit, *ast.GoStmt:
+			return false
+		case nil:
+			return true
+		}
+		visit(n)
+		return true
+	})
+}
+
+// called returns the places where a function of the package is called, and
+// whether these are all its uses. Go and defer statements count as calls.
+func (p *plan) called(fn *types.Func) (calls []*ast.CallExpr, all bool) {
+	heads := make(map[*ast.Ident]bool)
+	p.inspect(func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && p.callee(call) == fn {
+			calls = append(calls, call)
+			switch fun := ast.Unparen(call.Fun).(type) {
+			case *ast.Ident:
+				heads[fun] = true
+			case *ast.SelectorExpr:
+				_, isType := p.Info.Selections[fun]
+				heads[fun.Sel] = fn.Signature().Recv() == nil || isType && p.Info.Selections[fun].Kind() == types.MethodVal
+			}
+		}
+		return true
+	})
+	all = true
+	for id, obj := range p.Info.Uses {
+		if used, ok := obj.(*types.Func); ok && used.Origin() == fn && !heads[id] {
+			all = false
+		}
+	}
+	return calls, all
+}
+
+// owners returns the remedies of the package that ask for an owner, with the
+// one that is to be built.
+func (p *plan) owners(r lifetime.Remedy) []lifetime.Remedy {
+	all := slices.Clone(p.Owners)
+	if !slices.ContainsFunc(all, func(o lifetime.Remedy) bool { return o.Pos == r.Pos && o.Inner == r.Inner }) {
+		all = append(all, r)
+	}
+	slices.SortStableFunc(all, func(a, b lifetime.Remedy) int { return int(a.Pos - b.Pos) })
+	return all
+}
