@@ -64,7 +64,13 @@
 // those documented by a comment or by //killcheck:lifetime process -- reason.
 // Loops that an event in the data ends, such as an error of the work.
 //
-// Fix. None yet, since no stop signal is in reach: give the object a stop
-// channel or the function a context, and let the loop heed it. Where a signal
-// is in reach the loop belongs to the check ignoredstop, which has a fix.
+// Fix. For review: a stop signal. Where the goroutine belongs to an object, its
+// type gets a Stop that closes a channel and waits until the goroutine has
+// returned, or the Close, Stop or Shutdown that it has is completed; every wait
+// of the goroutine gives way to that channel. Any other goroutine gets a
+// context, which the unexported functions above it hand down; an exported one
+// is kept and gets a variant with the context beside it. Stop does not wait
+// where that could last for ever: under a lock that the goroutine takes, or
+// where the goroutine itself calls it. Where a signal is in reach the loop
+// belongs to the check ignoredstop, which has a safe fix.
 package endless
