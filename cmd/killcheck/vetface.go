@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -37,10 +38,24 @@ func vetFace(s suite, args []string) exitCode {
 		if !writesFixes(args) && unit.needsSticky() {
 			args[len(args)-1] = unit.sticky(last)
 		}
+		limitMemory()
 		os.Args = append(append(os.Args[:1:1], s.defaultsOff(args)...), args...)
 	}
 	unitchecker.Main(s.analyzers()...)
 	return exitClean // not reached: Main ends the process
+}
+
+// memoryLimit is the size of the heap, in bytes, at which the collector begins to
+// work harder. Only packages of some hundred thousand lines come to it, for
+// which go vet itself takes as much.
+const memoryLimit = 1 << 30
+
+// limitMemory keeps a large package from taking twice what it needs, unless the
+// user has set a limit.
+func limitMemory() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
 }
 
 // defaultsOff returns flags that turn off what runs only when asked for: the

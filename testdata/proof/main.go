@@ -5,12 +5,13 @@
 //	leaks      programs that leak: reported, and clean after killcheck -fix
 //	leakfixes  leaks that were fixed in real projects: the bug and its fix
 //	pairs      programs that the runtime's goroutineleak profile cannot judge
+//	corpus     judged findings in public repositories, which lie in the folder -repos
 //
 // Usage, anywhere in the module:
 //
-//	go run ./testdata/proof [-killcheck file] [-strict] [-v] [kind ...]
+//	go run ./testdata/proof [-killcheck file] [-repos folder] [-strict] [-v] [kind ...]
 //
-// Without a kind it runs all of them. It fails if the material itself is
+// Without a kind it runs all of them but corpus. It fails if the material itself is
 // wrong, such as a program that should leak and does not; with -strict also if
 // killcheck falls short.
 package main
@@ -29,6 +30,7 @@ type env struct {
 	tool    tool
 	dir     string // the testdata folder
 	tmp     string // deleted at the end
+	repos   string // a folder of clones, for corpus
 	verbose bool
 }
 
@@ -53,10 +55,11 @@ type proof struct {
 
 func main() {
 	binary := flag.String("killcheck", "", "killcheck `file` to measure; built from this module if empty")
+	repos := flag.String("repos", "", "`folder` with clones of the repositories in testdata/corpus")
 	strict := flag.Bool("strict", false, "fail if killcheck falls short")
 	verbose := flag.Bool("v", false, "print where killcheck falls short")
 	flag.Parse()
-	ok, err := run(*binary, *strict, *verbose, flag.Args())
+	ok, err := run(*binary, *repos, *strict, *verbose, flag.Args())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "proof:", err)
 		os.Exit(2)
@@ -67,13 +70,17 @@ func main() {
 }
 
 // run reports whether all named proofs passed.
-func run(binary string, strict, verbose bool, names []string) (bool, error) {
+func run(binary, repos string, strict, verbose bool, names []string) (bool, error) {
 	proofs := []proof{{"kernels", kernels}, {"leaks", leaks}, {"leakfixes", leakfixes}, {"pairs", pairs}}
-	chosen, err := choose(proofs, names)
-	if err != nil {
-		return false, err
+	chosen := proofs
+	if len(names) > 0 {
+		var err error
+		if chosen, err = choose(append(proofs, proof{"corpus", corpora}), names); err != nil {
+			return false, err
+		}
 	}
-	e := &env{verbose: verbose}
+	e := &env{repos: repos, verbose: verbose}
+	var err error
 	if e.tmp, err = os.MkdirTemp("", "killcheck-proof"); err != nil {
 		return false, err
 	}
@@ -107,9 +114,6 @@ func run(binary string, strict, verbose bool, names []string) (bool, error) {
 }
 
 func choose(all []proof, names []string) ([]proof, error) {
-	if len(names) == 0 {
-		return all, nil
-	}
 	var chosen []proof
 	for _, name := range names {
 		n := len(chosen)

@@ -1,0 +1,80 @@
+package passes
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestCorpus keeps the judged findings in testdata/corpus well-formed, and the
+// shares of findings that are not wanted below the limits of their tiers.
+func TestCorpus(t *testing.T) {
+	files, err := filepath.Glob("../testdata/corpus/*.tsv")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d files in testdata/corpus, want ten or more: %v", len(files), err)
+	}
+	var names []string
+	for _, check := range New(Options{}) {
+		names = append(names, check.Analyzer.Name)
+	}
+	position := regexp.MustCompile(`^[^\s:]+\.go:[1-9]\d*$`)
+	count := make(map[string]map[string]int) // tier -> verdict
+	for _, tier := range []string{"core", "extended"} {
+		count[tier] = make(map[string]int)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := make(map[string]bool)
+		n := 0
+		for line := range strings.Lines(string(data)) {
+			n++
+			line = strings.TrimSuffix(line, "\n")
+			if line == "" || strings.HasPrefix(line, "#") {
+				continue
+			}
+			col := strings.Split(line, "\t")
+			if len(col) != 5 {
+				t.Errorf("%s:%d: %d columns, want 5", file, n, len(col))
+				continue
+			}
+			tier, verdict := count[col[2]], col[3]
+			switch {
+			case !position.MatchString(col[0]):
+				t.Errorf("%s:%d: malformed position %q", file, n, col[0])
+			case seen[col[0]+col[1]]:
+				t.Errorf("%s:%d: %s %s stands there twice", file, n, col[0], col[1])
+			case !slices.Contains(names, col[1]):
+				t.Errorf("%s:%d: no check is called %q", file, n, col[1])
+			case tier == nil:
+				t.Errorf("%s:%d: unknown tier %q", file, n, col[2])
+			case !slices.Contains([]string{"true", "intended", "false"}, verdict):
+				t.Errorf("%s:%d: unknown verdict %q", file, n, verdict)
+			case strings.TrimSpace(col[4]) == "":
+				t.Errorf("%s:%d: no reason", file, n)
+			default:
+				seen[col[0]+col[1]] = true
+				tier[verdict]++
+			}
+		}
+	}
+	limit := func(tier, verdict string, percent int) {
+		all := 0
+		for _, n := range count[tier] {
+			all += n
+		}
+		if all == 0 {
+			t.Errorf("no %s findings were judged", tier)
+		} else if n := count[tier][verdict]; n*100 > all*percent {
+			t.Errorf("%d of %d %s findings are %s, more than %d %%", n, all, tier, verdict, percent)
+		}
+	}
+	limit("core", "false", 3)
+	limit("core", "intended", 15)
+	limit("extended", "false", 15)
+}
