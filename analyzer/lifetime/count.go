@@ -26,6 +26,7 @@ type counter struct {
 
 	errors bool       // to return an error out of a loop counts as leaving early
 	child  *Goroutine // if set: what shows that this goroutine has ended counts as many
+	frame  *Frame     // if set: so does what shows that this frame or one around it has returned
 }
 
 // newCounter returns a counter of ops along the paths of fn.
@@ -131,6 +132,9 @@ func (c *counter) edgeWeight(b *ssa.BasicBlock, i int) int {
 // its operations on the channel: it alone raises v, and after that it does none
 // of them.
 func (c *counter) childEnds(v ssa.Value) bool {
+	if c.frame != nil && c.w.closedLast(c.frame, v) {
+		return true
+	}
 	g := c.child
 	if g == nil || !c.w.onlyRaisedBy(g, v) {
 		return false

@@ -26,6 +26,7 @@ func (w *world) handed(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, roo
 		}
 	}
 	count := w.newCounter(maker, c, recvs)
+	count.frame = f
 	if count.defers() {
 		return true
 	}

@@ -28,7 +28,7 @@ func (w *world) leaving(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 			return // its own receiver
 		}
 		x := w.leaves(o, recvs, gs)
-		if x == nil || x.stop != nil && w.onlyRaisedBy(g, x.stop) {
+		if x == nil || x.stop != nil && (w.onlyRaisedBy(g, x.stop) || w.closedLast(f, x.stop)) {
 			return
 		}
 		by = x

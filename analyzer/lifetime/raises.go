@@ -109,3 +109,24 @@ func runs(g *flow.Graph, in ssa.Instruction) bool {
 	}
 	return true
 }
+
+// closedLast reports whether only deferred calls of the frame, or of those
+// around it, raise the channel v: whoever sees that knows that the frame has
+// returned. That another goroutine may run the same function is no matter, as
+// it has an object of its own.
+func (w *world) closedLast(f *Frame, v ssa.Value) bool {
+	ins, open := w.raises(v)
+	if open || len(ins) == 0 {
+		return false
+	}
+	around := make(map[*ssa.Function]bool)
+	for ; f != nil; f = f.From {
+		around[f.Fn] = true
+	}
+	for _, in := range ins {
+		if _, ok := in.(*ssa.Defer); !ok || !around[in.Parent()] {
+			return false
+		}
+	}
+	return true
+}

@@ -356,3 +356,42 @@ func LastWordsBad(steps []func() error) error {
 	}()
 	return <-errs
 }
+
+// The asker gives up only when the goroutine that answers has returned.
+
+type Screen struct {
+	questions chan question
+	closed    chan struct{}
+}
+
+type question struct{ barrier chan struct{} }
+
+func NewScreen() *Screen {
+	return &Screen{questions: make(chan question), closed: make(chan struct{})}
+}
+
+func (s *Screen) StartOk(ctx context.Context) { go s.Run(ctx) }
+
+func (s *Screen) Run(ctx context.Context) {
+	defer close(s.closed)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case q := <-s.questions:
+			q.barrier <- struct{}{}
+		}
+	}
+}
+
+func (s *Screen) Flush() {
+	barrier := make(chan struct{})
+	select {
+	case s.questions <- question{barrier}:
+	case <-s.closed:
+	}
+	select {
+	case <-barrier:
+	case <-s.closed:
+	}
+}
