@@ -67,6 +67,9 @@ func ctxForm(s *site) (Fix, error) {
 	if !ok {
 		return Fix{}, errors.New("no call of a declared function")
 	}
+	if requestForms[old.FullName()] != "" {
+		return request(s, call, fun, old)
+	}
 	target, err := s.target(old)
 	if err != nil {
 		return Fix{}, err
@@ -82,11 +85,26 @@ func ctxForm(s *site) (Fix, error) {
 	if len(call.Args) > 0 {
 		arg += ", "
 	}
+	edits := []analysis.TextEdit{edit, insert(call.Lparen+1, arg)}
+	if hasOptions(old.Signature(), target.Signature()) {
+		edits = append(edits, insert(call.Rparen, ", nil"))
+	}
 	return Fix{
 		Message: "call " + target.Name() + " with " + s.Stop.Ctx,
-		Edits:   []analysis.TextEdit{edit, insert(call.Lparen+1, arg)},
+		Edits:   edits,
 		Exact:   true,
 	}, nil
+}
+
+// hasOptions reports whether the new function takes a pointer to options at the
+// end, for which nil means what the old one does: Begin() and BeginTx(ctx, nil).
+func hasOptions(old, target *types.Signature) bool {
+	n := target.Params().Len()
+	if n != old.Params().Len()+2 || old.Variadic() || target.Variadic() {
+		return false
+	}
+	p, ok := target.Params().At(n - 1).Type().(*types.Pointer)
+	return ok && strings.HasSuffix(typeNameOf(p), "Options")
 }
 
 // target finds the function that the remedy names, in the package of the
@@ -128,7 +146,7 @@ func methodNamed(t types.Type, full string) *types.Func {
 // the same otherwise.
 func (s *site) addsContext(old, target *types.Signature, call *ast.CallExpr) error {
 	problem := errors.New("the form with a context differs in more than the context")
-	if target.Params().Len() != old.Params().Len()+1 || target.Variadic() != old.Variadic() {
+	if target.Params().Len() != old.Params().Len()+1 && !hasOptions(old, target) || target.Variadic() != old.Variadic() {
 		return problem
 	}
 	for i := range old.Params().Len() {

@@ -22,6 +22,7 @@ import (
 
 var (
 	corpusDir      = flag.String("corpus.dir", "", "directory of the module to try all builders on")
+	corpusApply    = flag.Bool("corpus.apply", false, "write fixes whose stop is never asked for into the files of corpus.dir, so that its tests can tell whether they change anything else")
 	corpusPackages = flag.String("corpus.packages", "database/sql,os/exec,os/signal,net/http/httputil", "packages to try all builders on")
 )
 
@@ -73,10 +74,13 @@ func tryFile(t *testing.T, pkg *packages.Package, index int) (tried int) {
 	var waiting []attempt
 	for _, r := range remedies(f) {
 		if fix, err := Build(f, r); err == nil {
-			waiting = append(waiting, attempt{r, fix.Edits})
+			waiting = append(waiting, attempt{r, fix.Edits, fix.Exact})
 		}
 	}
 	tried = len(waiting)
+	if *corpusApply {
+		applyAll(t, name, f, waiting)
+	}
 	for len(waiting) > 0 {
 		var batch []attempt
 		var edits []analysis.TextEdit
@@ -93,9 +97,29 @@ func tryFile(t *testing.T, pkg *packages.Package, index int) (tried int) {
 	return tried
 }
 
+// applyAll writes the file with the fixes that do nothing without a stop.
+func applyAll(t *testing.T, name string, f *File, all []attempt) {
+	all = slices.DeleteFunc(slices.Clone(all), func(a attempt) bool {
+		return !a.exact || a.remedy.Op == lifetime.Make || a.remedy.Op == lifetime.Break
+	})
+	_, edits, _ := together(all)
+	if len(edits) == 0 {
+		return
+	}
+	fixed, err := format.Source(splice(f, edits))
+	if err == nil {
+		err = os.WriteFile(name, fixed, 0o666)
+	}
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+	}
+	t.Logf("%s: %d edits", name, len(edits))
+}
+
 type attempt struct {
 	remedy lifetime.Remedy
 	edits  []analysis.TextEdit
+	exact  bool
 }
 
 // together takes fixes that touch different places, so that one compilation
@@ -131,7 +155,13 @@ func tryEdits(pkg *packages.Package, f *File, edits []analysis.TextEdit) string 
 	if err != nil {
 		return err.Error()
 	}
-	if got, want := len(comments(syntax)), len(comments(f.Syntax)); got != want {
+	was := f.Syntax
+	if clean, err := format.Source(f.Src); err == nil { // which may split or join some
+		if was, err = parser.ParseFile(token.NewFileSet(), "was.go", clean, parser.ParseComments); err != nil {
+			return err.Error()
+		}
+	}
+	if got, want := len(comments(syntax)), len(comments(was)); got != want {
 		return fmt.Sprintf("%d comments become %d", want, got)
 	}
 	config := types.Config{
