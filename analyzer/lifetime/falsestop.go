@@ -114,7 +114,7 @@ func (s *stopper) stopCase(l *flow.Loop, loop *ast.ForStmt, sel *ssa.Select, k i
 	if brk != nil {
 		o.Remedy = Remedy{Op: Break, Pos: brk.Pos(), Stop: stop, Safe: true}
 	} else {
-		o.Remedy = Remedy{Op: Loop, Pos: loop.Pos(), Stop: stop, Safe: s.dropsResult()}
+		o.Remedy = Remedy{Op: LeaveCase, Pos: sel.States[k].Pos, Stop: stop, Safe: s.dropsResult()}
 	}
 	s.report(o, Step{Pos: loop.For, End: loop.For + 3, Text: "the loop that goes on"})
 }

@@ -33,6 +33,7 @@ func (s *stopper) swallows(l *flow.Loop) {
 		s.report(Obstacle{
 			Pos:     cond.Pos(),
 			Message: "stop has no effect: " + v.Pkg().Name() + "." + v.Name() + " says that the end has come, and the loop goes round again",
+			Remedy:  Remedy{Op: EndError, Pos: cond.Pos(), Safe: true},
 		})
 	}
 }

@@ -149,9 +149,12 @@ func (s *stopper) boundedMaker(c *ssa.Call) {
 	if stmt := s.w.syn.loopAround(c.Pos()); stmt != nil {
 		s.instead(stmt.Pos())
 	}
+	cl := kb.Wake{Event: kb.Close, At: kb.Place{Where: kb.Recv}}
+	x := &waiting{g: s.g, f: s.f, in: c, h: s.h, row: row, stop: s.w.stopAt(s.g, s.f, c.Pos())}
 	s.report(Obstacle{
 		Pos:     c.Pos(),
-		Message: "stop has no effect: the context given to " + s.w.syn.callee(m.Pos()) + " does not end " + s.w.syn.callee(c.Pos()) + ", and nobody closes " + s.w.syn.handle(c.Pos(), kb.Wake{Event: kb.Close, At: kb.Place{Where: kb.Recv}}) + s.w.advice(row, ""),
+		Remedy:  s.w.interrupt(x, cl),
+		Message: "stop has no effect: the context given to " + s.w.syn.callee(m.Pos()) + " does not end " + s.w.syn.callee(c.Pos()) + ", and nobody closes " + s.w.syn.handle(c.Pos(), cl) + s.w.advice(row, ""),
 	}, s.w.callStep(m, "the context bounds this call only"))
 }
 

@@ -60,6 +60,7 @@ const (
 	CtxForm     Op = "ctx-form"     // a call that has a form with a context; Pos is inside the call
 	Make        Op = "make"         // a make(chan T) that needs capacity; Pos is inside the make call
 	Break       Op = "break"        // a break that leaves only the select; Pos is the break keyword
+	LeaveCase   Op = "leave-case"   // a case for the stop after which the loop goes round; Pos is the arrow of the case
 	Owner       Op = "owner"        // a wait whose goroutine has no stop signal in reach; Pos and Inner say how to turn it to one
 	EndError    Op = "end-error"    // a call whose error after a Close is taken for a passing one; Pos is inside the call
 	WaitDelay   Op = "wait-delay"   // a wait for a command without WaitDelay; Pos is inside the call
@@ -78,14 +79,14 @@ type Remedy struct {
 	Pos      token.Pos
 	Stop     Stop   // the stop signal to heed; the zero Stop if none is in reach
 	Capacity string // for Make: the Go expression of the new capacity
-	Use      string // for CtxForm: the full name of the replacement, such as (*net.Dialer).DialContext; for EndError: the error, such as net.ErrClosed
+	Use      string // for CtxForm: the full name of the replacement, such as (*net.Dialer).DialContext; for EndError: the error, such as net.ErrClosed, empty if Pos is in a condition that looks for one
 	Safe     bool   // until a stop is asked for, the program does just what it did
 
 	Inner Op        // for Owner: the operation that waits
 	Spawn token.Pos // for Owner: where the goroutine starts
 	At    token.Pos // the other place that the operation names
-	Wake  string    // for Interrupt: the method of the handle that ends the call, such as Close
-	Arg   int       // for Interrupt: the argument that is the handle; -1 for the receiver
+	Wake  string    // for Interrupt: the method of the handle that ends the call, such as Close or SetReadDeadline
+	Arg   int       // for Interrupt: the argument that is the handle, or what reads it; -1 for the receiver
 }
 
 // A Stop is a stop signal that is in reach at the obstacle.

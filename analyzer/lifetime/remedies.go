@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -59,11 +60,82 @@ func (w *world) endErrorOf(c *ssa.CallCommon) string {
 	return found
 }
 
-// interrupt returns the remedy for a call on a handle that nobody closes.
-func interrupt(c *waiting, at kb.Wake) Remedy {
+// interrupt returns the remedy for a call on a handle that nobody closes. If
+// somebody closes the handle after all, but too late, the handle is only lent:
+// then a deadline ends the call, where the handle takes one.
+func (w *world) interrupt(c *waiting, at kb.Wake) Remedy {
 	r := Remedy{Op: Interrupt, Pos: c.in.Pos(), Stop: c.stop, Wake: "Close", Arg: -1}
+	v := placeOf(&c.in.Call, at.At)
 	if at.At.Where == kb.Arg {
 		r.Arg = at.At.N
 	}
+	for _, x := range c.h.raised {
+		if x.event == kb.Close && x.what.meets(c.h.of(v)) {
+			if name := w.deadline(w.unwrapped(v), &c.in.Call); name != "" {
+				r.Wake = name
+			}
+		}
+	}
 	return r
+}
+
+// unwrapped returns what the value reads or writes, if it was made from that: the
+// connection of a buffered reader.
+func (w *world) unwrapped(v ssa.Value) ssa.Value {
+	for range 8 {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		case *ssa.UnOp:
+			a, ok := x.X.(*ssa.Alloc)
+			if !ok {
+				return v
+			}
+			vs := storesTo(a)
+			if len(vs) != 1 {
+				return v
+			}
+			v = vs[0]
+		case *ssa.Call:
+			row, ok := signal.Entry(w.Base, &x.Call)
+			if !ok || row.Wraps.Where == kb.Nowhere {
+				return v
+			}
+			v = placeOf(&x.Call, row.Wraps)
+		default:
+			return v
+		}
+	}
+	return v
+}
+
+// deadline returns the method of the handle that sets a deadline on the call: one
+// for the direction of the call if there is one, or else the one for all.
+func (w *world) deadline(v ssa.Value, c *ssa.CallCommon) string {
+	fn := signal.Callee(c)
+	if v == nil || fn == nil {
+		return ""
+	}
+	name := ""
+	methods := types.NewMethodSet(v.Type())
+	for m := range methods.Methods() {
+		set, ok := m.Obj().(*types.Func)
+		if !ok {
+			continue
+		}
+		row, ok := w.Base.Func(set)
+		if !ok || len(row.Raise(kb.Deadline)) == 0 {
+			continue
+		}
+		direction := strings.TrimSuffix(strings.TrimPrefix(set.Name(), "Set"), "Deadline")
+		if direction != "" && !strings.HasPrefix(fn.Name(), direction) {
+			continue
+		}
+		if name == "" || direction != "" {
+			name = set.Name()
+		}
+	}
+	return name
 }

@@ -187,7 +187,7 @@ func (w *world) onHandle(c *waiting) (Obstacle, bool) {
 		return Obstacle{
 			Message:  "goroutine cannot stop in " + w.syn.callee(c.in.Pos()) + ": nobody closes " + w.syn.handle(c.in.Pos(), at) + " or sets a deadline on it when " + c.stop.name() + " asks for a stop" + w.advice(c.row, ""),
 			Extended: true,
-			Remedy:   interrupt(c, at),
+			Remedy:   w.interrupt(c, at),
 		}, true
 	}
 	return Obstacle{}, false

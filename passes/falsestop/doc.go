@@ -45,6 +45,9 @@
 // Not reported. A break out of a select that is followed by a test which
 // leaves the loop.
 //
-// Fix. A return, or a labelled break if something follows the loop (safe where
-// nothing else changes, otherwise review).
+// Fix. A return in the case for the stop, or a labelled break if something
+// follows the loop; a return on the error that says that the handle was closed
+// (safe where nothing else changes, otherwise review). A Close when the context
+// ends, which the context of the maker does not do, and a WaitDelay of 5 seconds
+// for a command (review).
 package falsestop

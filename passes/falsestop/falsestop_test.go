@@ -14,3 +14,8 @@ func Test(t *testing.T) {
 func TestDoc(t *testing.T) {
 	passtest.Doc(t, New(report.Options{}))
 }
+
+// TestWake applies the fixes that need a review, too.
+func TestWake(t *testing.T) {
+	passtest.Run(t, New(report.Options{Review: true}), "wake")
+}

@@ -69,5 +69,8 @@
 // Not reported. A lock around a wait that can end without the lock. A mutex
 // whose identity is not certain.
 //
-// Fix. None yet. Copy what the wait needs, release the lock, then wait.
+// Fix. The lock is given back before the wait and, if code under the lock
+// follows, taken again after it; or it is taken after the wait only (review).
+// There is no fix where what follows rests on what was read before the wait, or
+// where the lock keeps the channel from being closed during a send.
 package heldlock

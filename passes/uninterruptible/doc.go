@@ -41,7 +41,10 @@
 //
 // Fix. The form of the call that takes a context, or a select in place of the
 // sleep (safe if nothing changes until the stop, and the return that it adds
-// skips no unlock, close or join; otherwise review). Where nothing ends the
-// call, the function around it moves to a child process by package promote, if
-// all that it takes and returns can be sent there (review).
+// skips no unlock, close or join; otherwise review). For a call on a handle: a
+// context.AfterFunc that closes the handle, or sets a deadline that has passed if
+// somebody else closes it later; for a stop channel a goroutine that does so and
+// ends with the function (review). Where nothing ends the call, the function
+// around it moves to a child process by package promote, if all that it takes and
+// returns can be sent there (review).
 package uninterruptible

@@ -44,6 +44,7 @@
 // field, a channel handed to an unknown function or stored where others find
 // it.
 //
-// Fix. None yet. Close the channel, or call the cancel function, where the
-// last use of the signal is over; a defer covers the paths that return early.
+// Fix. Where it is evident who should do it: a close of the channel when its only
+// sender has ended, a call of the cancel function in the method that ends the
+// object, a Broadcast where the condition changes (review).
 package unreleased

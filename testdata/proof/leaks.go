@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 )
 
@@ -23,23 +22,21 @@ func leaks(e *env) (*outcome, error) {
 		return nil, err
 	}
 	found := byPackage(all, "example.com/leaks")
-	cures := map[string]*cure{}
-	for _, level := range []string{"safe", "review"} {
-		if cures[level], err = applyFixes(e, dir, level, rows); err != nil {
-			return nil, err
-		}
-	}
 	var names []string
 	for _, row := range rows {
 		names = append(names, row[0])
 	}
-	before := e.judgeAll(dir, names)
+	cures, err := e.cures(dir, "example.com/leaks", names, 1)
+	if err != nil {
+		return nil, err
+	}
+	before := e.judgeAll(dir, names, 1)
 	o := &outcome{}
-	t := newTable("program", "as written", "expected", "reported", "fix", "after fix", "re-run")
-	var any, hits, cured int
+	t := newTable("program", "as written", "expected", "reported", "fix", "after safe", "after all", "left")
+	var any, hits int
+	sum := &cured{}
 	for _, row := range rows {
 		name, check := row[0], row[1]
-		c := cures[row[2]]
 		if !leaked(before[name]) {
 			o.breakf("%s: %s", name, before[name])
 		}
@@ -51,39 +48,13 @@ func leaks(e *env) (*outcome, error) {
 		} else {
 			o.shortf("%s: want %s, got: %s", name, check, describe(found[name]))
 		}
-		if c.verdicts[name] == "clean" {
-			cured++
-		} else {
-			o.shortf("%s: after %s fixes: %s", name, row[2], c.verdicts[name])
+		if v := cures[row[2]].verdicts[name]; v != clean {
+			o.shortf("%s: after %s fixes: %s", name, row[2], v)
 		}
-		t.row(name, before[name], check, listed(found[name]), row[2], c.verdicts[name], listed(c.left[name]))
+		sum.add(before[name], cures, name)
+		t.row(name, before[name], check, listed(found[name]), row[2], cures[safe].verdicts[name], cures[review].verdicts[name], listed(cures[review].left[name]))
 	}
 	t.flush()
-	fmt.Printf("leaks: reported %d of %d, by the expected check %d, clean after the fix %d\n", any, len(rows), hits, cured)
+	fmt.Printf("leaks: reported %d of %d, by the expected check %d; %v\n", any, len(rows), hits, sum)
 	return o, nil
-}
-
-// A cure is what the fixes of one level did to the programs.
-type cure struct {
-	left     map[string][]finding // still reported, by program
-	verdicts map[string]string    // of the programs of that level
-}
-
-// applyFixes fixes a copy of the programs and runs those of the given level.
-func applyFixes(e *env, dir, level string, rows [][]string) (*cure, error) {
-	copied := filepath.Join(e.tmp, "leaks-"+level)
-	if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
-		return nil, err
-	}
-	left, err := e.tool.fix(copied, level == "review")
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, row := range rows {
-		if row[2] == level {
-			names = append(names, row[0])
-		}
-	}
-	return &cure{byPackage(left, "example.com/leaks"), e.judgeAll(copied, names)}, nil
 }

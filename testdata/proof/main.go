@@ -7,6 +7,9 @@
 //	pairs      programs that the runtime's goroutineleak profile cannot judge
 //	corpus     judged findings in public repositories, which lie in the folder -repos
 //
+// All but leakfixes are run as they are, after the safe fixes (killcheck -fix),
+// and after all fixes of all checks (killcheck -fix -review -checks=all).
+//
 // Usage, anywhere in the module:
 //
 //	go run ./testdata/proof [-killcheck file] [-repos folder] [-strict] [-v] [kind ...]

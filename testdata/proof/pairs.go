@@ -6,7 +6,7 @@ import (
 )
 
 // pairs shows that one program of each pair leaks and the other one does not,
-// and that killcheck tells them apart.
+// that killcheck tells them apart, and what its fixes make of the one that leaks.
 func pairs(e *env) (*outcome, error) {
 	dir := filepath.Join(e.dir, "pairs")
 	rows, err := readTable(filepath.Join(dir, "pairs.tsv"), 2)
@@ -26,8 +26,13 @@ func pairs(e *env) (*outcome, error) {
 	for _, row := range rows {
 		programs = append(programs, row[0]+"/leak", row[0]+"/ok")
 	}
-	verdicts := e.judgeAll(dir, programs)
-	t := newTable("pair", "leak runs", "expected", "reported", "ok runs", "reported")
+	verdicts := e.judgeAll(dir, programs, 1)
+	cures, err := e.cures(dir, "example.com/pairs", programs, 1, filepath.Join(e.dir, "leaks"))
+	if err != nil {
+		return nil, err
+	}
+	t := newTable("pair", "leak runs", "expected", "reported", "after safe", "after all", "left", "ok runs", "reported")
+	sum := &cured{}
 	var any, hits, twins int
 	for _, row := range rows {
 		name, check := row[0], row[1]
@@ -36,9 +41,18 @@ func pairs(e *env) (*outcome, error) {
 		if !leaked(leakRun) {
 			o.breakf("%s/leak: %s", name, leakRun)
 		}
-		if okRun != "clean" {
+		if okRun != clean {
 			o.breakf("%s/ok: %s", name, okRun)
 		}
+		for _, level := range levels {
+			if v := cures[level].verdicts[name+"/ok"]; v != clean {
+				o.breakf("%s/ok after %s fixes: %s", name, level, v)
+			}
+		}
+		if v := cures[review].verdicts[name+"/leak"]; v != clean {
+			o.shortf("%s/leak after all fixes: %s", name, v)
+		}
+		sum.add(leakRun, cures, name+"/leak")
 		if len(leak) > 0 {
 			any++
 		}
@@ -51,9 +65,10 @@ func pairs(e *env) (*outcome, error) {
 			twins++
 			o.shortf("%s/ok: %s", name, describe(ok))
 		}
-		t.row(name, leakRun, check, listed(leak), okRun, listed(ok))
+		t.row(name, leakRun, check, listed(leak), cures[safe].verdicts[name+"/leak"], cures[review].verdicts[name+"/leak"],
+			listed(cures[review].left[name+"/leak"]), okRun, listed(ok))
 	}
 	t.flush()
-	fmt.Printf("pairs: reported %d of %d, by the expected check %d, fixed twins reported %d\n", any, len(rows), hits, twins)
+	fmt.Printf("pairs: reported %d of %d, by the expected check %d, fixed twins reported %d; %v\n", any, len(rows), hits, twins, sum)
 	return o, nil
 }

@@ -18,8 +18,9 @@ const programTime = 15 * time.Second
 // workers is how many programs are built and run at once. They mostly wait.
 const workers = 4
 
-// judgeAll judges the packages in the module at dir.
-func (e *env) judgeAll(dir string, pkgs []string) map[string]string {
+// judgeAll judges the packages in the module at dir. Each is run until it leaks,
+// but not more often than runs.
+func (e *env) judgeAll(dir string, pkgs []string, runs int) map[string]string {
 	verdicts := make(map[string]string)
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -27,7 +28,7 @@ func (e *env) judgeAll(dir string, pkgs []string) map[string]string {
 	for range workers {
 		wg.Go(func() {
 			for pkg := range next {
-				verdict := e.judge(dir, pkg)
+				verdict := e.judge(dir, pkg, runs)
 				mu.Lock()
 				verdicts[pkg] = verdict
 				mu.Unlock()
@@ -46,14 +47,28 @@ func (e *env) judgeAll(dir string, pkgs []string) map[string]string {
 // line: clean, leaked N, or what went wrong. If the runtime has a goroutineleak
 // profile (GOEXPERIMENT=goroutineleakprofile in Go 1.26), what that profile
 // sees of a leak is added.
-func (e *env) judge(dir, pkg string) string {
-	binary := filepath.Join(e.tmp, "bin-"+strings.ReplaceAll(pkg, "/", "-"))
+func (e *env) judge(dir, pkg string, runs int) string {
+	binary := filepath.Join(e.tmp, "bin-"+filepath.Base(dir)+"-"+strings.ReplaceAll(pkg, "/", "-"))
 	defer os.Remove(binary)
 	build := exec.Command("go", "build", "-o", binary, "./"+pkg)
 	build.Dir = dir
 	if out, err := build.CombinedOutput(); err != nil {
 		return "does not build: " + firstError(out)
 	}
+	verdict := ""
+	for range runs {
+		if verdict = e.run(binary); verdict != clean {
+			break
+		}
+	}
+	return verdict
+}
+
+// clean is the verdict on a program that leaves no goroutine behind.
+const clean = "clean"
+
+// run runs a program once, and returns what it says of itself.
+func (e *env) run(binary string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), programTime)
 	defer cancel()
 	var out, errs bytes.Buffer

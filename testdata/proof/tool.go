@@ -44,11 +44,11 @@ func (t tool) check(dir string) ([]finding, error) {
 	return t.findings(dir, "-tests=false", "./...")
 }
 
-// fix applies the safe fixes, or all fixes if review is set, to the module in
-// dir, and returns what is reported after that.
-func (t tool) fix(dir string, review bool) ([]finding, error) {
-	if review {
-		return t.findings(dir, "-fix", "-review", "./...")
+// fix applies the fixes of the level to the module in dir, and returns what is
+// reported after that.
+func (t tool) fix(dir, level string) ([]finding, error) {
+	if level == review {
+		return t.findings(dir, "-fix", "-review", "-checks=all", "./...")
 	}
 	return t.findings(dir, "-fix", "./...")
 }

@@ -94,6 +94,22 @@ func builder(op lifetime.Op) func(*site) (Fix, error) {
 		return promote
 	case lifetime.Owner:
 		return owner
+	case lifetime.LeaveCase:
+		return leaveCase
+	case lifetime.Interrupt:
+		return interrupt
+	case lifetime.EndError:
+		return endError
+	case lifetime.WaitDelay:
+		return waitDelay
+	case lifetime.CloseChan:
+		return closeChan
+	case lifetime.Cancel:
+		return cancelContext
+	case lifetime.Broadcast:
+		return broadcast
+	case lifetime.Unlock:
+		return unlock
 	}
 	return nil
 }
@@ -166,3 +182,5 @@ func merge(edits []analysis.TextEdit) []analysis.TextEdit {
 	}
 	return out
 }
+
+type textEdit = analysis.TextEdit

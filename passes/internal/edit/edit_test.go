@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -24,13 +25,17 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected sections of testdata/*.txtar")
 
-const marker = "/*@*/"
+const (
+	marker      = "/*@*/"
+	otherMarker = "/*@at*/"
+)
 
 // TestBuild runs the archives in testdata. Each file NAME.go of an archive holds
 // one place marked /*@*/ and starts with a comment that gives the remedy:
 //
 //	// op=send stop=ctx.Done() ctx=ctx
 //
+// A place marked /*@at*/ is the other place of the remedy.
 // NAME.want is the file after the fix, or "error: " and why there is none. Its
 // first line says whether the fix is exact.
 func TestBuild(t *testing.T) {
@@ -106,14 +111,18 @@ func (i *importing) Import(path string) (*types.Package, error) {
 // builders return has to compile, to be formatted and to keep all comments.
 func fixed(t *testing.T, imports types.Importer, marked []byte) string {
 	t.Helper()
-	offset := bytes.Index(marked, []byte(marker))
-	source := bytes.Replace(marked, []byte(marker), nil, 1)
+	source, other := unmark(marked, otherMarker, marker)
+	offset := bytes.Index(source, []byte(marker))
+	source = bytes.Replace(source, []byte(marker), nil, 1)
 	f := check(t, imports, source)
-	if strings.Contains(string(source), "//go:build go1.21") {
-		f.Info.FileVersions[f.Syntax] = "go1.21"
+	if _, rest, ok := strings.Cut(string(source), "//go:build "); ok {
+		f.Info.FileVersions[f.Syntax], _, _ = strings.Cut(rest, "\n")
 	}
 	r := remedy(t, string(source))
 	r.Pos = f.Syntax.FileStart + token.Pos(offset)
+	if other >= 0 {
+		r.At = f.Syntax.FileStart + token.Pos(other)
+	}
 	fix, err := Build(f, r)
 	if err != nil {
 		return "error: " + err.Error() + "\n"
@@ -135,6 +144,17 @@ func fixed(t *testing.T, imports types.Importer, marked []byte) string {
 		level = "safe"
 	}
 	return level + ": " + fix.Message + "\n" + string(text)
+}
+
+// unmark removes a marker and returns its offset in the text that has no marks at
+// all, or -1. The other marker stays.
+func unmark(marked []byte, marker, other string) (text []byte, offset int) {
+	offset = bytes.Index(marked, []byte(marker))
+	text = bytes.Replace(marked, []byte(marker), nil, 1)
+	if i := bytes.Index(text, []byte(other)); offset >= 0 && i < offset {
+		offset -= len(other)
+	}
+	return text, offset
 }
 
 // check parses and type-checks a file, which has to be right.
@@ -165,7 +185,7 @@ func check(t *testing.T, imports types.Importer, source []byte) *File {
 func remedy(t *testing.T, source string) lifetime.Remedy {
 	t.Helper()
 	line, _, _ := strings.Cut(source, "\n")
-	r := lifetime.Remedy{Safe: true}
+	r := lifetime.Remedy{Safe: true, Arg: -1}
 	for word := range strings.FieldsSeq(strings.TrimPrefix(line, "//")) {
 		key, value, _ := strings.Cut(word, "=")
 		switch key {
@@ -179,6 +199,14 @@ func remedy(t *testing.T, source string) lifetime.Remedy {
 			r.Capacity = value
 		case "use":
 			r.Use = value
+		case "wake":
+			r.Wake = value
+		case "arg":
+			n, err := strconv.Atoi(value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Arg = n
 		case "unsafe":
 			r.Safe = false
 		default:

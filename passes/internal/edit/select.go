@@ -3,6 +3,7 @@ package edit
 import (
 	"errors"
 	"go/ast"
+	"go/token"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -75,6 +76,60 @@ func selectCase(s *site) (Fix, error) {
 		Edits:   append(out.imports, insert(sel.Body.Rbrace, code)),
 		Exact:   out.exact,
 	}, nil
+}
+
+// leaveCase makes the case for a stop in a select leave the function. Before, the
+// loop around the select went round again.
+//
+//	case <-s.quit:
+//		log.Print("stopping")
+//		                      return
+func leaveCase(s *site) (Fix, error) {
+	clause, outer, ok := enclosing[*ast.CommClause](s)
+	if !ok || clause.Comm == nil || !within(clause.Comm, s.Pos) {
+		return Fix{}, errors.New("no case")
+	}
+	sel, outer, ok := enclosing[*ast.SelectStmt](&site{File: s.File, path: outer})
+	if !ok || !inLoop(outer) {
+		return Fix{}, errors.New("no select in a loop")
+	}
+	out, err := s.leave(sel, outer)
+	if err != nil {
+		return Fix{}, err
+	}
+	if jumpsEarly(clause) {
+		return Fix{}, errors.New("the case jumps")
+	}
+	fix := Fix{Message: "return after " + s.Stop.Expr, Edits: out.imports, Exact: out.exact}
+	if len(clause.Body) == 0 {
+		indent := s.indent(clause.Pos())
+		fix.Edits = append(fix.Edits, s.after(clause.Colon+1, indent+"\t", indent, out.code))
+		return fix, nil
+	}
+	last := clause.Body[len(clause.Body)-1]
+	if branch, ok := last.(*ast.BranchStmt); ok {
+		fix.Edits = append(fix.Edits, replace(branch.Pos(), branch.End(), out.code))
+		return fix, nil
+	}
+	fix.Edits = append(fix.Edits, s.beneath(last, out.code))
+	return fix, nil
+}
+
+// jumpsEarly reports whether a case has a jump other than a break or continue as
+// its last statement.
+func jumpsEarly(clause *ast.CommClause) bool {
+	found := false
+	for i, stmt := range clause.Body {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			branch, ok := n.(*ast.BranchStmt)
+			if ok && (n != ast.Node(stmt) || i < len(clause.Body)-1 || branch.Tok == token.GOTO) {
+				found = true
+			}
+			_, lit := n.(*ast.FuncLit)
+			return !found && !lit
+		})
+	}
+	return found
 }
 
 // hasCase reports whether a case receives from the stop already.

@@ -33,7 +33,8 @@ func start(script string) {
 
 func main() {
 	for range 2 {
-		start("sleep 4 & echo started; wait")
+		start("sleep 20 & echo started; wait")
 	}
+	time.Sleep(5 * time.Second) // a limit for the output takes that long
 	judge.Report()
 }

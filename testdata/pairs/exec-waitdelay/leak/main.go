@@ -16,7 +16,7 @@ type build struct {
 }
 
 func (b *build) run(ctx context.Context) {
-	cmd := exec.CommandContext(ctx, "sh", "-c", "sleep 4 & wait")
+	cmd := exec.CommandContext(ctx, "sh", "-c", "sleep 20 & wait")
 	cmd.Stdout = &b.log
 	b.err = cmd.Run()
 }
@@ -32,5 +32,6 @@ func main() {
 	for range 2 {
 		start()
 	}
+	time.Sleep(5 * time.Second) // a limit for the output takes that long
 	judge.Report()
 }

@@ -1,0 +1,236 @@
+package edit
+
+import (
+	"errors"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// cancelContext calls the cancel function of a context that nobody cancels.
+// Where the object keeps it, the method that ends the object calls it; where the
+// function that makes the context drops it and waits for what it has started,
+// that function does.
+//
+//	func (s *session) Close() {
+//		                         s.cancel()
+//		s.open.Store(false)
+//	}
+func cancelContext(s *site) (Fix, error) {
+	made, err := s.at(s.At)
+	if err != nil {
+		return Fix{}, err
+	}
+	stmt, outer, err := made.statement()
+	if err != nil {
+		return Fix{}, err
+	}
+	assign, ok := stmt.(*ast.AssignStmt)
+	if !ok || len(assign.Lhs) != 2 || len(assign.Rhs) != 1 || !within(assign.Rhs[0], s.At) {
+		return Fix{}, errors.New("the results of the call are not assigned")
+	}
+	switch left := ast.Unparen(assign.Lhs[1]).(type) {
+	case *ast.SelectorExpr:
+		field, ok := s.Info.Uses[left.Sel].(*types.Var)
+		if !ok || !field.IsField() {
+			return Fix{}, errors.New("the cancel function is not kept in a field")
+		}
+		return made.cancelField(field, s.typeOfObject(left.X))
+	case *ast.Ident:
+		if left.Name == "_" {
+			return made.nameCancel(assign, outer, left)
+		}
+		return made.cancelKept(left)
+	}
+	return Fix{}, errors.New("the cancel function is kept somewhere")
+}
+
+// typeOfObject returns the named type of an expression or of what it points to.
+func (f *File) typeOfObject(e ast.Expr) *types.TypeName {
+	t := f.Info.TypeOf(e)
+	if t == nil {
+		return nil
+	}
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if n, ok := types.Unalias(t).(*types.Named); ok {
+		return n.Obj()
+	}
+	return nil
+}
+
+// cancelKept finds the field in which a composite literal keeps the cancel
+// function.
+func (s *site) cancelKept(id *ast.Ident) (Fix, error) {
+	obj := s.Info.ObjectOf(id)
+	ids, _ := s.usesOf(obj)
+	for _, use := range ids {
+		at, err := s.at(use.Pos())
+		if err != nil {
+			return Fix{}, err
+		}
+		pair, outer, ok := enclosing[*ast.KeyValueExpr](at)
+		if !ok || ast.Unparen(pair.Value) != ast.Expr(use) || len(outer) == 0 {
+			continue
+		}
+		lit, ok := outer[0].(*ast.CompositeLit)
+		key, isName := pair.Key.(*ast.Ident)
+		if !ok || !isName {
+			continue
+		}
+		if field, ok := s.Info.Uses[key].(*types.Var); ok && field.IsField() {
+			return s.cancelField(field, s.typeOfObject(lit))
+		}
+	}
+	return Fix{}, errors.New("the cancel function is not kept in a field")
+}
+
+// cancelField makes the method that ends an object call the function in its
+// field.
+func (s *site) cancelField(field *types.Var, owner *types.TypeName) (Fix, error) {
+	if owner == nil {
+		return Fix{}, errors.New("the object has no type")
+	}
+	decl, recv, err := s.ender(owner)
+	if err != nil {
+		return Fix{}, err
+	}
+	call := recv + "." + field.Name()
+	lines := []string{call + "()"}
+	if !s.alwaysSet(field) {
+		lines = []string{"if " + call + " != nil {", "\t" + call + "()", "}"}
+	}
+	edit, err := s.begin(decl.Body, lines...)
+	if err != nil {
+		return Fix{}, err
+	}
+	return Fix{Message: "call " + field.Name() + " in " + decl.Name.Name, Edits: []textEdit{edit}}, nil
+}
+
+// alwaysSet reports whether every object has the field: it is set where the
+// object is made, in the same function.
+func (s *site) alwaysSet(field *types.Var) bool {
+	_, body, t := s.innermost()
+	if body == nil || t.Results == nil {
+		return false
+	}
+	makes := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		if lit, ok := n.(ast.Expr); ok {
+			if tv, ok := s.Info.Types[lit]; ok && !tv.IsType() && hasField(tv.Type, field) {
+				switch e := lit.(type) {
+				case *ast.CompositeLit:
+					makes = true
+				case *ast.CallExpr:
+					id, ok := e.Fun.(*ast.Ident)
+					makes = makes || ok && id.Name == "new"
+				}
+			}
+		}
+		return !makes
+	})
+	return makes
+}
+
+// hasField reports whether the field belongs to the struct type, or to what it
+// points to.
+func hasField(t types.Type, field *types.Var) bool {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for i := range st.NumFields() {
+		if st.Field(i) == field {
+			return true
+		}
+	}
+	return false
+}
+
+// enderNames are the names of methods that end an object, the most telling first.
+var enderNames = [...]string{"Close", "Stop", "Shutdown", "close", "stop", "shutdown"}
+
+// ender returns the method of this file that ends an object of the type, and the
+// name of its receiver.
+func (f *File) ender(owner *types.TypeName) (*ast.FuncDecl, string, error) {
+	for _, name := range enderNames {
+		obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(owner.Type()), true, f.Pkg, name)
+		decl := f.declaration(obj)
+		if decl == nil || decl.Recv == nil {
+			continue
+		}
+		names := decl.Recv.List[0].Names
+		if len(names) != 1 || names[0].Name == "_" {
+			return nil, "", errors.New(name + " has no name for its receiver")
+		}
+		return decl, names[0].Name, nil
+	}
+	return nil, "", errors.New("no method ends the object")
+}
+
+// nameCancel gives a dropped cancel function a name and defers its call, in a
+// function that waits for what it starts.
+func (s *site) nameCancel(assign *ast.AssignStmt, outer []ast.Node, blank *ast.Ident) (Fix, error) {
+	if assign.Tok != token.DEFINE {
+		return Fix{}, errors.New("the context is kept elsewhere")
+	}
+	_, body, _ := s.innermost()
+	ctx, ok := assign.Lhs[0].(*ast.Ident)
+	if !ok || body == nil || inLoop(outer) {
+		return Fix{}, errors.New("the context is made in a loop")
+	}
+	obj := s.Info.Defs[ctx]
+	if obj == nil || s.leavesFunction(body, obj) {
+		return Fix{}, errors.New("the context outlives the function that makes it")
+	}
+	name := fresh(s.function(), "cancel")
+	return Fix{
+		Message: "cancel " + ctx.Name + " when the function returns",
+		Edits: []textEdit{
+			replace(blank.Pos(), blank.End(), name),
+			s.beneath(assign, "defer "+name+"()"),
+		},
+	}, nil
+}
+
+// leavesFunction reports whether a context may be in use after the function has
+// returned: it is returned, kept, or given to a goroutine that nobody waits for
+// in the function.
+func (s *site) leavesFunction(body *ast.BlockStmt, ctx types.Object) bool {
+	leaves, started, waits := false, false, false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			started = started || s.uses(n, []types.Object{ctx})
+		case *ast.ReturnStmt:
+			leaves = leaves || slices.ContainsFunc(n.Results, func(e ast.Expr) bool { return s.isObject(e, ctx) })
+		case *ast.KeyValueExpr:
+			leaves = leaves || s.isObject(n.Value, ctx)
+		case *ast.CompositeLit:
+			leaves = leaves || slices.ContainsFunc(n.Elts, func(e ast.Expr) bool { return s.isObject(e, ctx) })
+		case *ast.AssignStmt:
+			leaves = leaves || slices.ContainsFunc(n.Rhs, func(e ast.Expr) bool { return s.isObject(e, ctx) })
+		case *ast.FuncLit:
+			return true
+		case *ast.CallExpr:
+			if fun, ok := n.Fun.(*ast.SelectorExpr); ok {
+				waits = waits || strings.HasPrefix(fun.Sel.Name, "Wait")
+			}
+		case *ast.UnaryExpr:
+			waits = waits || n.Op == token.ARROW && !s.uses(n, []types.Object{ctx})
+		}
+		return true
+	})
+	return leaves || started && !waits
+}
+
+func (s *site) isObject(e ast.Expr, obj types.Object) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	return ok && s.Info.Uses[id] == obj
+}
