@@ -19,12 +19,22 @@ import (
 
 // Analyzer computes the lifetime of every goroutine of a package. It reports
 // nothing; the checks under passes require it and report from its [Result].
-var Analyzer = &analysis.Analyzer{
-	Name:       "killcheck",
-	Doc:        "compute whether goroutines can be stopped",
-	Run:        run,
-	ResultType: reflect.TypeFor[*Result](),
-	FactTypes:  []analysis.Fact{new(summary.Func)},
+//
+// Its flag rows holds rows for the knowledge base, in the format of package kb:
+// the text itself, not the name of a file, so that a driver that caches by flags
+// notices when it changes.
+var Analyzer = newAnalyzer()
+
+func newAnalyzer() *analysis.Analyzer {
+	a := &analysis.Analyzer{
+		Name:       "killcheck",
+		Doc:        "compute whether goroutines can be stopped",
+		ResultType: reflect.TypeFor[*Result](),
+		FactTypes:  []analysis.Fact{new(summary.Func)},
+	}
+	rows := a.Flags.String("rows", "", "text with more rows for the knowledge base")
+	a.Run = func(pass *analysis.Pass) (any, error) { return run(pass, *rows) }
+	return a
 }
 
 // A Result holds what is known of one package.
@@ -36,14 +46,14 @@ type Result struct {
 
 // run is the pipeline. A panic in it must not take away the results of the
 // packages that import this one, so it becomes a note in the result.
-func run(pass *analysis.Pass) (res any, err error) {
+func run(pass *analysis.Pass, rows string) (res any, err error) {
 	r := &Result{}
 	defer func() {
 		if p := recover(); p != nil {
 			res, err = &Result{Internal: fmt.Sprintf("%s: %v\n%s", pass.Pkg.Path(), p, debug.Stack())}, nil
 		}
 	}()
-	base, err := kb.Std()
+	base, err := knowledge(rows)
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +83,14 @@ func run(pass *analysis.Pass) (res any, err error) {
 	r.Goroutines, r.Obstacles = out.Goroutines, out.Obstacles
 	export(pass, fns, out.Summaries)
 	return r, nil
+}
+
+// knowledge returns the built-in rows, extended by those of the text.
+func knowledge(rows string) (*kb.Base, error) {
+	if rows == "" {
+		return kb.Std()
+	}
+	return kb.Load(kb.Source{Name: "rows", Text: rows})
 }
 
 // export makes facts of the summaries of functions that other packages can call.

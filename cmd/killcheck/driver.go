@@ -14,8 +14,9 @@ import (
 type request struct {
 	*workspace
 	suite    suite
-	extended bool // find what is less certain, too
-	census   bool // list every goroutine
+	extended bool   // find what is less certain, too
+	census   bool   // list every goroutine
+	rows     string // more rows for the knowledge base
 	packages []pkg
 	progress *progress
 	log      func(format string, args ...any) // for verbose mode

@@ -42,6 +42,7 @@ func applyFixes(ctx context.Context, r *request, byVet bool, sel selection, o *o
 	if len(checks) == 0 {
 		return "", nil, nil
 	}
+	checks = append(checks, rowsFlags(r.rows)...)
 	var cmd *exec.Cmd
 	if byVet {
 		args := append([]string{"vet"}, flags...)

@@ -27,6 +27,7 @@ func runVet(ctx context.Context, r *request) (*outcome, error) {
 	}
 	args := append([]string{"vet", "-json", "-vettool=" + self}, r.flags...)
 	args = append(args, r.suite.toolFlags(r.extended)...)
+	args = append(args, rowsFlags(r.rows)...)
 	if r.census {
 		args = append(args, "-"+r.suite.census.Name+".map")
 	}

@@ -29,7 +29,7 @@ func runInProcess(ctx context.Context, r *request) (*outcome, error) {
 	}
 	c := newCollector(r)
 	c.problems = append(c.problems, broken...)
-	if err := r.suite.set(r.extended); err != nil {
+	if err := r.suite.set(r.extended, r.rows); err != nil {
 		return nil, err
 	}
 	if err := r.suite.census.Flags.Set("map", strconv.FormatBool(r.census)); err != nil {

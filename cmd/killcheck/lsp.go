@@ -56,10 +56,12 @@ func runLSP(args []string) int {
 type editorOptions struct {
 	checks string
 	log    string
+	rows   fileList
 }
 
 func (e *editorOptions) register(flags *flag.FlagSet, prefix string) {
 	flags.StringVar(&e.checks, prefix+"checks", tierCore, "the `checks` whose findings are shown, as for the command line")
+	flags.Var(&e.rows, prefix+"rows", "`file` with rows for the knowledge base; may be repeated")
 	flags.StringVar(&e.log, prefix+"log", "", "write the log to this `file` instead of standard error")
 }
 
@@ -75,6 +77,10 @@ func (e *editorOptions) config() (cfg lsp.Config, done func(), err error) {
 	if err != nil {
 		return cfg, nil, fmt.Errorf("cannot find this program, which go vet has to run: %w", err)
 	}
+	rows, err := e.rows.read(".")
+	if err != nil {
+		return cfg, nil, err
+	}
 	done = func() {}
 	var out io.Writer = os.Stderr
 	if e.log != "" {
@@ -87,7 +93,7 @@ func (e *editorOptions) config() (cfg lsp.Config, done func(), err error) {
 	cfg = lsp.Config{
 		Backend: &lsp.Vet{
 			Tool:   self,
-			Flags:  suite.toolFlags(selected.extended),
+			Flags:  append(suite.toolFlags(selected.extended), rowsFlags(rows)...),
 			Shown:  func(check string) bool { return selected.names[check] },
 			Census: suite.census.Name,
 		},

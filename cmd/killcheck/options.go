@@ -26,6 +26,7 @@ type options struct {
 	baseline      string
 	baselineWrite bool
 	newFromRev    string
+	rows          fileList
 	verbose       bool
 	version       bool
 
@@ -65,6 +66,7 @@ func parseOptions(name string, args []string, w io.Writer) (*options, error) {
 	fs.StringVar(&o.baseline, "baseline", "", "leave out the findings that `file` holds")
 	fs.BoolVar(&o.baselineWrite, "baseline-write", false, "write all findings to the -baseline file and report none")
 	fs.StringVar(&o.newFromRev, "new-from-rev", "", "report only findings on lines changed since the git `revision`")
+	fs.Var(&o.rows, "rows", "`file` with rows for the knowledge base, for libraries that it does not know; may be repeated")
 	fs.BoolVar(&o.verbose, "v", false, "say on standard error what is done")
 	fs.BoolVar(&o.version, "version", false, "print the version")
 	if err := fs.Parse(args); err != nil {

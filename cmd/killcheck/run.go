@@ -131,6 +131,9 @@ func (c *command) prepare(ctx context.Context, o *options) (*request, choice, er
 		return nil, choice{}, err
 	}
 	r := &request{workspace: w, suite: c.suite, log: func(string, ...any) {}}
+	if r.rows, err = o.rows.read(w.dir); err != nil {
+		return nil, choice{}, err
+	}
 	if o.verbose {
 		r.log = func(format string, args ...any) { fmt.Fprintf(c.stderr, "killcheck: "+format+"\n", args...) }
 	}

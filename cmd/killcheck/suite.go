@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/killcheck/killcheck/analyzer"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
 	"github.com/killcheck/killcheck/passes"
 )
@@ -61,7 +62,18 @@ func (s suite) analyzers() []*analysis.Analyzer {
 	for _, c := range s.checks {
 		all = append(all, c.analyzer)
 	}
-	return append(all, s.census)
+	return append(all, s.census, analyzer.Analyzer) // the last one only for its flag
+}
+
+// rowsFlag is the flag of the engine that holds rows for the knowledge base.
+const rowsFlag = "rows"
+
+// rowsFlags returns the flags that give the vet tool more rows.
+func rowsFlags(rows string) []string {
+	if rows == "" {
+		return nil
+	}
+	return []string{"-" + analyzer.Analyzer.Name + "." + rowsFlag + "=" + rows}
 }
 
 func (s suite) find(name string) (check, bool) {
@@ -179,8 +191,12 @@ func (s suite) fixFlags(sel selection, review, promote bool) []string {
 	return flags
 }
 
-// set sets the flags of the analyzers to what toolFlags says, for a driver in this process.
-func (s suite) set(extended bool) error {
+// set sets the flags of the analyzers to what toolFlags and rowsFlags say, for a
+// driver in this process.
+func (s suite) set(extended bool, rows string) error {
+	if err := analyzer.Analyzer.Flags.Set(rowsFlag, rows); err != nil {
+		return err
+	}
 	for _, c := range s.checks {
 		for _, name := range []string{"review", "verbose", "extended"} {
 			if c.analyzer.Flags.Lookup(name) == nil || (name == "extended" && !extended) {
