@@ -83,7 +83,8 @@ func (w *world) giveDead(g *Goroutine, f *Frame, in ssa.CallInstruction, stop st
 		if !isContext(a.Type()) {
 			continue
 		}
-		if life := w.Graph.Context(w.Base, a); life.Ends || w.cutOff(life.Makes) {
+		life := w.Graph.Context(w.Base, a)
+		if life.Ends || w.cutOff(life.Makes) {
 			continue
 		}
 		pos := in.Pos()
@@ -94,6 +95,7 @@ func (w *world) giveDead(g *Goroutine, f *Frame, in ssa.CallInstruction, stop st
 		w.report(g, f, Obstacle{
 			Kind: Detached, Pos: pos, Extended: true,
 			Message: "goroutine does not stop with the function that starts it: " + callee + " gets a context that nobody cancels, although " + stop + " is in reach",
+			Remedy:  Remedy{Op: Forward, Pos: pos, At: life.Makes.Pos(), Spawn: g.Site.Pos, Stop: Stop{Expr: stop + ".Done()", Ctx: stop}},
 		})
 		return true
 	}
@@ -214,6 +216,7 @@ func (w *world) ignoresGroup(g *Goroutine) bool {
 	w.report(g, g.Frames[0], Obstacle{
 		Kind: Detached, Pos: wrong.Pos(), Extended: true,
 		Message: "goroutine does not stop with its group: " + w.syn.callee(wrong.Pos()) + " gets the context that the group's own was derived from",
+		Remedy:  Remedy{Op: Forward, Pos: wrong.Pos(), At: made.Pos(), Spawn: g.Site.Pos},
 	})
 	return true
 }

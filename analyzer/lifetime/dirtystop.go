@@ -74,7 +74,9 @@ type dirty struct {
 	f     *Frame
 }
 
-func (d *dirty) report(r *ssa.Return, reason string, step Step) {
+// report reports that the return leaves something undone that the call does on
+// another path.
+func (d *dirty) report(r *ssa.Return, done ssa.Instruction, reason string, step Step) {
 	pos := d.w.returnPos(r)
 	if d.w.seen[obstacleKey{HeldLock, pos}] {
 		return
@@ -83,12 +85,15 @@ func (d *dirty) report(r *ssa.Return, reason string, step Step) {
 	if r.Pos().IsValid() {
 		o.End = pos + 6
 	}
+	if done != nil {
+		o.Remedy = Remedy{Op: Release, Pos: pos, At: done.Pos(), Safe: true}
+	}
 	d.w.report(d.g, d.f, o, step)
 }
 
 // locks reports locks that are still held.
 func (d *dirty) locks(l *locker) {
-	given := make(map[place]bool)
+	given := make(map[place]ssa.Instruction)
 	for _, b := range d.fn.Blocks {
 		for _, in := range b.Instrs {
 			if _, ok := in.(*ssa.Defer); ok {
@@ -97,7 +102,7 @@ func (d *dirty) locks(l *locker) {
 				}
 			}
 			if op, ok := d.w.lockCall(in); ok && !op.takes() {
-				given[d.w.place(op.on, nil)] = true
+				given[d.w.place(op.on, nil)] = in
 			}
 		}
 	}
@@ -107,8 +112,8 @@ func (d *dirty) locks(l *locker) {
 	for _, e := range d.edges {
 		for _, r := range d.returns(e, nil) {
 			for _, k := range l.at(r) {
-				if given[k.place] && k.by.Block().Dominates(e.to) {
-					d.report(r, "with "+d.w.lockText(k.by)+" still held, which the other paths give back: the next to take it waits for ever", d.w.callStep(k.by, "the lock is taken here"))
+				if given[k.place] != nil && k.by.Block().Dominates(e.to) {
+					d.report(r, given[k.place], "with "+d.w.lockText(k.by)+" still held, which the other paths give back: the next to take it waits for ever", d.w.callStep(k.by, "the lock is taken here"))
 				}
 			}
 		}
@@ -220,14 +225,26 @@ func (d *dirty) opens(c *ssa.Call) bool {
 
 func (d *dirty) leftOpen(c *ssa.Call, u *drop) {
 	for _, e := range d.edges {
-		if !c.Block().Dominates(e.from) || !u.openAt(e.from) {
+		if !c.Block().Dominates(e.from) || !u.openAt(e.from) || u.none(e.from, e.to) {
 			continue
 		}
 		for _, r := range d.returns(e, u.uses) {
 			callee := d.w.syn.callee(c.Pos())
-			d.report(r, "with the value of "+callee+" still open, which the other paths close", Step{Pos: d.w.syn.start(c.Pos()), End: d.w.syn.end(c.Pos()), Text: "it is opened here"})
+			d.report(r, u.ending(), "with the value of "+callee+" still open, which the other paths close", Step{Pos: d.w.syn.start(c.Pos()), End: d.w.syn.end(c.Pos()), Text: "it is opened here"})
 		}
 	}
+}
+
+// ending returns the first plain call that ends the value, or nil.
+func (d *drop) ending() ssa.Instruction {
+	var first ssa.Instruction
+	for in := range d.uses {
+		c, ok := in.(*ssa.Call)
+		if ok && d.w.closeCall(&c.Call) && (first == nil || in.Pos() < first.Pos()) {
+			first = in
+		}
+	}
+	return first
 }
 
 // openAt reports whether control can get from the start to the end of the block
@@ -330,7 +347,7 @@ func (d *dirty) missing(calls map[ssa.Instruction]bool, reason string) {
 			continue
 		}
 		for _, r := range d.returns(e, calls) {
-			d.report(r, reason, Step{Pos: d.w.syn.start(one.Pos()), End: d.w.syn.end(one.Pos()), Text: "another path does it here"})
+			d.report(r, one, reason, Step{Pos: d.w.syn.start(one.Pos()), End: d.w.syn.end(one.Pos()), Text: "another path does it here"})
 		}
 	}
 }

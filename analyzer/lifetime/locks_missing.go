@@ -38,9 +38,28 @@ func (h *holder) missing(fn *ssa.Function) {
 			if r.Pos().IsValid() {
 				o.End = pos + 6
 			}
+			if give := h.giving(fn, k); give != nil {
+				o.Remedy = Remedy{Op: Release, Pos: pos, At: give.Pos()}
+			}
 			h.w.report(g, fr, o, h.w.callStep(k.by, "the lock is taken here"))
 		}
 	})
+}
+
+// giving returns a call in fn that gives the lock back, or nil.
+func (h *holder) giving(fn *ssa.Function, k held) ssa.Instruction {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			c, ok := in.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if op, ok := h.w.lockCall(c); ok && !op.takes() && op.reads() == k.read && h.w.place(op.on, nil) == k.place {
+				return c
+			}
+		}
+	}
+	return nil
 }
 
 // gives returns the classes of locks that fn gives back itself, and never by a

@@ -30,6 +30,13 @@ func (h *holder) twice(f *lockFrame, c *ssa.Call, op lockOp, s []held) {
 			return
 		}
 		h.twiceAt[c] = true
+		inner := ssa.CallInstruction(c)
+		if calls := chain(f, k.by.Parent()); len(calls) > 0 {
+			inner = calls[0]
+		}
+		if inner.Parent() == k.by.Parent() {
+			o.Remedy = Remedy{Op: Unlock, Pos: inner.Pos(), At: k.by.Pos()}
+		}
 		h.w.report(g, fr, o, h.way(f, k, "the lock is taken here")...)
 		return
 	}

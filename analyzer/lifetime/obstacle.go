@@ -69,6 +69,10 @@ const (
 	Broadcast   Op = "broadcast"    // a sync.Cond that is not signalled; Pos is inside the call of Wait
 	Unlock      Op = "unlock"       // a wait under a lock that its wake needs; Pos is inside the wait, At inside the call that takes the lock
 	Interrupt   Op = "interrupt"    // a call that a Close or deadline of its handle ends, which nobody does; Pos is inside the call
+	Release     Op = "release"      // a return, or closing brace, that leaves a lock held or a handle open; At is inside the call that other paths make
+	CloseValue  Op = "close-value"  // a call that makes a value which is dropped; Use is the method that ends it
+	Forward     Op = "forward"      // a call that is given a context which nobody cancels; Pos is inside it, Stop.Ctx has the name that it had at Spawn
+	Join        Op = "join"         // a goroutine that a method tells to stop and does not wait for; Pos is the go keyword
 	Promote     Op = "promote"      // a call that nothing ends; Pos is inside the call
 )
 
@@ -82,11 +86,12 @@ type Remedy struct {
 	Use      string // for CtxForm: the full name of the replacement, such as (*net.Dialer).DialContext; for EndError: the error, such as net.ErrClosed, empty if Pos is in a condition that looks for one
 	Safe     bool   // until a stop is asked for, the program does just what it did
 
-	Inner Op        // for Owner: the operation that waits
-	Spawn token.Pos // for Owner: where the goroutine starts
-	At    token.Pos // the other place that the operation names
-	Wake  string    // for Interrupt: the method of the handle that ends the call, such as Close or SetReadDeadline
-	Arg   int       // for Interrupt: the argument that is the handle, or what reads it; -1 for the receiver
+	Inner Op          // for Owner: the operation that waits
+	Spawn token.Pos   // for Owner: where the goroutine starts
+	At    token.Pos   // the other place that the operation names
+	Ats   []token.Pos // for CloseValue: the returns at which the value is dropped; empty if nothing ever ends it
+	Wake  string      // for Interrupt: the method of the handle that ends the call, such as Close or SetReadDeadline
+	Arg   int         // for Interrupt: the argument that is the handle, or what reads it; -1 for the receiver
 }
 
 // A Stop is a stop signal that is in reach at the obstacle.

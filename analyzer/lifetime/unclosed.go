@@ -45,8 +45,8 @@ func (w *world) madeHere(c *ssa.Call, s *summary.Func, o *owners) {
 	} else if x := usedResult(c, i); x != nil {
 		d.follow(x)
 	}
-	ret := d.path()
-	if ret == nil || s.Shared && !d.ended {
+	rets := d.paths()
+	if len(rets) == 0 || s.Shared && !d.ended {
 		return
 	}
 	callee := w.syn.callee(c.Pos())
@@ -54,7 +54,7 @@ func (w *world) madeHere(c *ssa.Call, s *summary.Func, o *owners) {
 	if !d.ended && !d.kept {
 		msg = "the value of " + callee + " is dropped: nothing calls its " + s.Ender + ", which alone ends the goroutine that " + callee + " started"
 	}
-	w.report(nil, nil, Obstacle{Kind: Unclosed, Pos: c.Pos(), Extended: true, Message: msg}, w.dropStep(ret))
+	w.report(nil, nil, Obstacle{Kind: Unclosed, Pos: c.Pos(), Extended: true, Message: msg, Remedy: d.remedy(rets)}, w.dropStep(rets[0]))
 }
 
 // unfinished finds constructors that start the goroutine themselves and then
@@ -93,14 +93,16 @@ func (w *world) unfinishedIn(g *Goroutine, e *owned, fn *ssa.Function, start ssa
 		d.err = errorOf(c)
 	}
 	d.follow(obj)
-	ret := d.path()
-	if ret == nil || !returnsError(ret) {
+	rets := d.paths()
+	if len(rets) == 0 || !returnsError(rets[0]) {
 		return
 	}
+	d.kept = true // the constructor is there to hand it on
 	w.report(g, nil, Obstacle{
 		Kind: Unclosed, Pos: start.Pos(), Extended: true,
 		Message: "goroutine runs on when " + fn.Name() + " fails: the " + e.by.name.Name() + " is dropped without its " + e.by.ender + ", which alone ends it",
-	}, w.dropStep(ret))
+		Remedy:  d.remedy(rets),
+	}, w.dropStep(rets[0]))
 }
 
 func (w *world) dropStep(r *ssa.Return) Step {
@@ -345,9 +347,21 @@ func (d *drop) returnsItself(c *ssa.Call) bool {
 	return res.Len() == 1 && recv != nil && typeName(res.At(0).Type()) == typeName(recv.Type())
 }
 
-// path returns a return that control gets to from the start without a use that
-// ends or keeps the value, or nil.
-func (d *drop) path() *ssa.Return {
+// remedy ends the value at the returns, or in any case if nothing else does.
+func (d *drop) remedy(rets []*ssa.Return) Remedy {
+	r := Remedy{Op: CloseValue, Pos: d.start.Pos(), Use: d.ender}
+	if !d.ended && !d.kept {
+		return r
+	}
+	for _, ret := range rets {
+		r.Ats = append(r.Ats, d.w.returnPos(ret))
+	}
+	return r
+}
+
+// paths returns the returns that control gets to from the start without a use
+// that ends or keeps the value.
+func (d *drop) paths() (rets []*ssa.Return) {
 	if d.all {
 		return nil
 	}
@@ -355,25 +369,22 @@ func (d *drop) path() *ssa.Return {
 	from := d.start.Block()
 	seen := make(map[*ssa.BasicBlock]bool)
 	work := []*ssa.BasicBlock{}
-	scan := func(b *ssa.BasicBlock, ins []ssa.Instruction) *ssa.Return {
+	scan := func(b *ssa.BasicBlock, ins []ssa.Instruction) {
 		for _, in := range ins {
 			if d.uses[in] || in == graph.StopsAt(b) {
-				return nil
+				return
 			}
 			if r, ok := in.(*ssa.Return); ok {
-				if slices.ContainsFunc(r.Results, func(v ssa.Value) bool { return d.is[v] }) {
-					return nil
+				if !slices.ContainsFunc(r.Results, func(v ssa.Value) bool { return d.is[v] }) {
+					rets = append(rets, r)
 				}
-				return r
+				return
 			}
 		}
 		work = d.next(graph, b, work)
-		return nil
 	}
 	i := slices.Index(from.Instrs, d.start)
-	if r := scan(from, from.Instrs[i+1:]); r != nil {
-		return r
-	}
+	scan(from, from.Instrs[i+1:])
 	for len(work) > 0 {
 		b := work[len(work)-1]
 		work = work[:len(work)-1]
@@ -381,11 +392,9 @@ func (d *drop) path() *ssa.Return {
 			continue
 		}
 		seen[b] = true
-		if r := scan(b, b.Instrs); r != nil {
-			return r
-		}
+		scan(b, b.Instrs)
 	}
-	return nil
+	return rets
 }
 
 // next adds the blocks after b in which there is a value.

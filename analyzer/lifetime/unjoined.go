@@ -28,7 +28,7 @@ func (w *world) unjoined(gs []*Goroutine, o *owners) {
 			msg += ", and it may still use " + freed + ", which " + e.by.ender + " closes"
 		}
 		raise := e.raises[0].Pos()
-		w.report(g, nil, Obstacle{Kind: Unjoined, Pos: g.Site.Pos, End: g.Site.End, Extended: true, Message: msg},
+		w.report(g, nil, Obstacle{Kind: Unjoined, Pos: g.Site.Pos, End: g.Site.End, Extended: true, Message: msg, Remedy: Remedy{Op: Join, Pos: g.Site.Pos}},
 			Step{Pos: w.syn.start(raise), End: w.syn.end(raise), Text: "this tells it to stop"})
 	}
 }

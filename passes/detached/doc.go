@@ -45,5 +45,7 @@
 // Not reported. Children that end by themselves. Children that must outlive
 // their parent and say so with context.WithoutCancel.
 //
-// Fix. None yet. Hand the signal on.
+// Fix. The context of the function that starts the goroutine in place of
+// context.Background or context.TODO; the context of the group in place of the
+// one that it was derived from (review).
 package detached

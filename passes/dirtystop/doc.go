@@ -57,5 +57,6 @@
 // Not reported. Resources that somebody else releases. Functions in which no
 // path releases the resource.
 //
-// Fix. None yet. Release on every path, or defer the release.
+// Fix. The call that the other paths make, before the return (safe).
+// There is none if what is returned may be computed from what that call gives up.
 package dirtystop

@@ -72,5 +72,6 @@
 // Fix. The lock is given back before the wait and, if code under the lock
 // follows, taken again after it; or it is taken after the wait only (review).
 // There is no fix where what follows rests on what was read before the wait, or
-// where the lock keeps the channel from being closed during a send.
+// where the lock keeps the channel from being closed during a send. A lock that a
+// return leaves held is given back before it (review).
 package heldlock

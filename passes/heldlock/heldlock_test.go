@@ -13,5 +13,5 @@ func TestDoc(t *testing.T) {
 
 // TestWake applies the fixes that need a review, too.
 func TestWake(t *testing.T) {
-	passtest.Run(t, New(report.Options{Review: true}), "wake")
+	passtest.Run(t, New(report.Options{Review: true}), "wake", "twice")
 }

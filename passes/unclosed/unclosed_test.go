@@ -10,3 +10,7 @@ import (
 func TestDoc(t *testing.T) {
 	passtest.Doc(t, New(report.Options{}))
 }
+
+func Test(t *testing.T) {
+	passtest.Run(t, New(report.Options{Review: true}), "unclosed")
+}

@@ -98,6 +98,15 @@ func (s *site) cancelField(field *types.Var, owner *types.TypeName) (Fix, error)
 	if err != nil {
 		return Fix{}, err
 	}
+	called := false
+	ast.Inspect(decl.Body, func(n ast.Node) bool {
+		sel, ok := n.(*ast.SelectorExpr)
+		called = called || ok && s.Info.Uses[sel.Sel] == field
+		return !called
+	})
+	if called {
+		return Fix{}, errors.New(decl.Name.Name + " uses " + field.Name() + " already")
+	}
 	call := recv + "." + field.Name()
 	lines := []string{call + "()"}
 	if !s.alwaysSet(field) {

@@ -37,6 +37,7 @@ type File struct {
 	Text func(*ast.File) ([]byte, error)
 
 	Owners  []lifetime.Remedy // all of the package whose Op is Owner
+	Joins   []lifetime.Remedy // all of the package whose Op is Join
 	Ignored func(string) bool // reports whether a file that build constraints leave out has the name
 
 	planned map[string]types.Type // expressions that will be right once the fix is made
@@ -110,6 +111,14 @@ func builder(op lifetime.Op) func(*site) (Fix, error) {
 		return broadcast
 	case lifetime.Unlock:
 		return unlock
+	case lifetime.Release:
+		return release
+	case lifetime.CloseValue:
+		return closeValue
+	case lifetime.Forward:
+		return forward
+	case lifetime.Join:
+		return join
 	}
 	return nil
 }

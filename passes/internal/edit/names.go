@@ -48,14 +48,28 @@ func (n *namer) zero(t types.Type) (string, error) {
 
 // fresh returns the first of base, base2, base3 ... that no identifier below
 // the node has.
-func fresh(below ast.Node, base string) string {
+func fresh(below ast.Node, base string) string { return unused(below, base, true) }
+
+// freshLocal is [fresh] for the name of a variable, which may be that of a field
+// or method as well.
+func freshLocal(below ast.Node, base string) string { return unused(below, base, false) }
+
+func unused(below ast.Node, base string, selectors bool) string {
 	used := make(map[string]bool)
-	ast.Inspect(below, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			used[id.Name] = true
+	var visit func(n ast.Node) bool
+	visit = func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			if !selectors {
+				ast.Inspect(n.X, visit)
+				return false
+			}
+		case *ast.Ident:
+			used[n.Name] = true
 		}
 		return true
-	})
+	}
+	ast.Inspect(below, visit)
 	name := base
 	for i := 2; used[name]; i++ {
 		name = base + strconv.Itoa(i)

@@ -35,11 +35,14 @@ func unlock(s *site) (Fix, error) {
 	if !s.same(taken.Fun, stmt.Pos()) {
 		return Fix{}, errors.New("the lock has another name at the wait")
 	}
+	if s.text(stmt.Pos(), stmt.End()) == s.text(taken.Pos(), taken.End()) {
+		return s.giveInstead(stmt, outer, give)
+	}
 	if send, ok := stmt.(*ast.SendStmt); ok && s.closesSome(send.Chan) {
 		return Fix{}, errors.New("the lock may keep the channel from being closed during the send")
 	}
 	w := &waitUnderLock{site: s, stmt: stmt, outer: outer, give: give, take: s.text(taken.Pos(), taken.End())}
-	before, err := w.held(around)
+	before, nested, err := w.held(around)
 	if err != nil {
 		return Fix{}, err
 	}
@@ -56,7 +59,7 @@ func unlock(s *site) (Fix, error) {
 	if err := w.restsOn(before); err != nil {
 		return Fix{}, err
 	}
-	if fix, ok := w.later(before); ok {
+	if fix, ok := w.later(before); ok && !nested && len(hoisted) == 0 {
 		return fix, nil
 	}
 	edit, err := s.above(stmt, outer, append(hoisted, give)...)
@@ -67,6 +70,27 @@ func unlock(s *site) (Fix, error) {
 		Message: "do not hold the lock during the wait",
 		Edits:   append(evaluated, edit, s.beneath(stmt, w.take)),
 	}, nil
+}
+
+// giveInstead gives the lock back where it is taken a second time, if the
+// function returns at once after that and nothing gives it back on that way.
+func (s *site) giveInstead(stmt ast.Stmt, outer []ast.Node, give string) (Fix, error) {
+	_, after := siblings(stmt, outer[0])
+	if len(after) == 0 {
+		return Fix{}, errors.New("the lock is taken a second time")
+	}
+	ret, ok := after[0].(*ast.ReturnStmt)
+	_, body, _ := s.innermost()
+	deferred := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		d, ok := n.(*ast.DeferStmt)
+		deferred = deferred || ok && d.Pos() < stmt.Pos()
+		return !deferred
+	})
+	if !ok || deferred || slices.ContainsFunc(ret.Results, func(e ast.Expr) bool { return !s.isFixedResult(e) }) {
+		return Fix{}, errors.New("the lock is taken a second time")
+	}
+	return Fix{Message: "give the lock back in place of taking it again", Edits: []textEdit{replace(stmt.Pos(), stmt.End(), give)}}, nil
 }
 
 // lockCall returns the call that takes the lock, the nodes around its statement,
@@ -108,20 +132,39 @@ type waitUnderLock struct {
 }
 
 // held returns the statements between the call that takes the lock and the wait.
-// They have to stand in one list, so that there is one way from one to the other;
-// nodes between are allowed if nothing but a return follows the wait.
-func (w *waitUnderLock) held(around []ast.Node) ([]ast.Stmt, error) {
-	if w.outer[0] != around[0] {
-		return nil, errors.New("the lock and the wait do not stand in one list")
-	}
-	before, _ := siblings(w.stmt, w.outer[0])
-	for i, stmt := range before {
-		if within(stmt, w.At) {
-			return before[i+1:], nil
+// They have to stand in one list, so that there is one way from one to the other.
+// A wait may also be nested in branches if nothing but the call that gives the
+// lock back follows them: then nothing rests on what the branches tested.
+func (w *waitUnderLock) held(around []ast.Node) (before []ast.Stmt, nested bool, err error) {
+	child := ast.Node(w.stmt)
+	for _, n := range w.outer {
+		before, after := siblings(child, n)
+		last := len(after) == 0 || len(after) == 1 && w.text(after[0].Pos(), after[0].End()) == w.give
+		switch n.(type) {
+		case *ast.BlockStmt:
+			if n != around[0] {
+				if len(after) > 0 {
+					return nil, false, errNested
+				}
+				nested = true
+				break
+			}
+			for i, b := range before {
+				if within(b, w.At) && (!nested || last) {
+					return before[i+1:], nested, nil
+				}
+			}
+			return nil, false, errNested
+		case *ast.IfStmt:
+		default:
+			return nil, false, errNested
 		}
+		child = n
 	}
-	return nil, errors.New("the lock is not taken before the wait")
+	return nil, false, errNested
 }
+
+var errNested = errors.New("the lock and the wait do not stand in one list")
 
 // operands returns the lines that evaluate what the wait works on while the lock
 // is still held, and the edits that use them.
@@ -130,7 +173,7 @@ func (w *waitUnderLock) operands() (edits []textEdit, lines []string, err error)
 		if w.isStable(e) || w.Info.Types[e].Value != nil || w.isLocal(e) || isEmptyStruct(e) {
 			return
 		}
-		v := fresh(w.function(), name)
+		v := freshLocal(w.function(), name)
 		lines = append(lines, v+" := "+w.text(e.Pos(), e.End()))
 		edits = append(edits, replace(e.Pos(), e.End(), v))
 	}
@@ -145,9 +188,15 @@ func (w *waitUnderLock) operands() (edits []textEdit, lines []string, err error)
 			keep(x.X, nameFor(x.X))
 			return edits, lines, nil
 		case *ast.CallExpr:
-			if len(x.Args) == 0 {
-				return nil, nil, nil
+			for _, arg := range x.Args {
+				if !w.isFixedResult(arg) && !w.isPackageCall(arg) {
+					return nil, nil, errors.New("the wait does more than wait")
+				}
 			}
+			if !w.isDeclared(x.Fun) {
+				keep(x.Fun, nameFor(x.Fun))
+			}
+			return edits, lines, nil
 		}
 	case *ast.AssignStmt:
 		if len(stmt.Rhs) == 1 && stmt.Tok == token.DEFINE {
@@ -158,6 +207,38 @@ func (w *waitUnderLock) operands() (edits []textEdit, lines []string, err error)
 		}
 	}
 	return nil, nil, errors.New("the wait does more than wait")
+}
+
+// isDeclared reports whether what is called is a declared function or method.
+func (s *site) isDeclared(fun ast.Expr) bool {
+	switch fun := ast.Unparen(fun).(type) {
+	case *ast.Ident:
+		_, ok := s.Info.Uses[fun].(*types.Func)
+		return ok
+	case *ast.SelectorExpr:
+		_, ok := s.Info.Uses[fun.Sel].(*types.Func)
+		return ok
+	}
+	return false
+}
+
+// isPackageCall reports whether an argument is a call of a function of another
+// package without arguments, such as context.Background().
+func (s *site) isPackageCall(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok || len(call.Args) > 0 {
+		return false
+	}
+	fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	id, ok := fun.X.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	_, ok = s.Info.Uses[id].(*types.PkgName)
+	return ok
 }
 
 // isLocal reports whether an expression is a variable of the function.

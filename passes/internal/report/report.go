@@ -83,6 +83,7 @@ type check struct {
 	options Options
 	files   *Package
 	owners  []lifetime.Remedy // of all checks, since one fix may serve several findings
+	joins   []lifetime.Remedy
 	result  Result
 }
 
@@ -100,6 +101,9 @@ func (c *check) run() (result *Result) {
 	for _, o := range engine.Obstacles {
 		if o.Remedy.Op == lifetime.Owner {
 			c.owners = append(c.owners, o.Remedy)
+		}
+		if o.Remedy.Op == lifetime.Join {
+			c.joins = append(c.joins, o.Remedy)
 		}
 	}
 	for _, d := range c.diagnostics(engine.Obstacles) {
@@ -215,6 +219,7 @@ func (c *check) fixes(o lifetime.Obstacle) []analysis.SuggestedFix {
 		Src:     source,
 		Text:    c.text,
 		Owners:  c.owners,
+		Joins:   c.joins,
 		Ignored: c.inIgnored,
 	}, o.Remedy)
 	if err != nil || (!fix.Exact && !c.options.Review) {

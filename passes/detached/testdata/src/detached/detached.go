@@ -1,0 +1,93 @@
+// Package detached holds fixtures.
+package detached
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+func poll(ctx context.Context) {
+	for {
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func startBad(ctx context.Context) {
+	go poll(context.Background()) // want "goroutine does not stop with the function that starts it: it gets a context that nobody cancels, although ctx is in reach"
+}
+
+func insideBad(ctx context.Context, handle func(context.Context)) {
+	go func() {
+		for ctx.Err() == nil {
+			handle(context.TODO()) // want "handle gets a context that nobody cancels, although ctx is in reach"
+		}
+	}()
+}
+
+func callBad(ctx context.Context) {
+	go func() {
+		poll(context.Background()) // want "poll gets a context that nobody cancels"
+	}()
+}
+
+func forwardOk(ctx context.Context) { go poll(ctx) }
+
+func withoutCancelOk(ctx context.Context) { go poll(context.WithoutCancel(ctx)) }
+
+func OwnStopOk(ctx context.Context) context.CancelFunc {
+	own, cancel := context.WithCancel(context.Background())
+	go poll(own)
+	return cancel
+}
+
+func timedOk(ctx context.Context) {
+	go func() {
+		own, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		poll(own)
+	}()
+}
+
+// The sweep must outlive the request.
+func documentedOk(ctx context.Context) { go poll(context.Background()) }
+
+func shortOk(ctx context.Context, send func(context.Context)) {
+	go func() { send(context.Background()) }()
+}
+
+func cleanupOk(ctx context.Context, flush func(context.Context)) {
+	go func() {
+		<-ctx.Done()
+		for range 3 {
+			flush(context.Background())
+		}
+	}()
+}
+
+func groupBad(ctx context.Context, fetch func(context.Context) error) error {
+	g, _ := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		return fetch(ctx) // want "goroutine does not stop with its group: fetch gets the context that the group's own was derived from"
+	})
+	return g.Wait()
+}
+
+func groupOk(ctx context.Context, fetch func(context.Context) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return fetch(ctx) })
+	return g.Wait()
+}
+
+type server struct{}
+
+// The context is for the time that it takes to start.
+func newServerOk(ctx context.Context) (*server, error) {
+	go poll(context.Background())
+	return &server{}, ctx.Err()
+}
