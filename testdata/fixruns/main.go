@@ -78,8 +78,6 @@ func (c *config) run(repositories []string) error {
 		defer os.RemoveAll(tmp)
 		c.work = tmp
 	}
-	// The temporary path of a copy must not keep the go command from its cache.
-	os.Setenv("GOFLAGS", os.Getenv("GOFLAGS")+" -trimpath -buildvcs=false")
 	if c.killcheck == "" {
 		c.killcheck = filepath.Join(c.work, "killcheck")
 		out, err := exec.Command("go", "build", "-o", c.killcheck, "github.com/killcheck/killcheck/cmd/killcheck").CombinedOutput()

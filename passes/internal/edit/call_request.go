@@ -29,7 +29,7 @@ var requestForms = map[string]string{
 //	}
 func request(s *site, call *ast.CallExpr, fun *ast.SelectorExpr, old *types.Func) (Fix, error) {
 	stmt, outer, ok := enclosing[*ast.AssignStmt](s)
-	if !ok || asAssign(stmt, call) == nil || stmt.Tok != token.DEFINE || len(stmt.Lhs) != 2 ||
+	if !ok || asAssign(stmt, call) == nil || len(stmt.Lhs) != 2 || !isPlain(stmt.Lhs[0]) || !isPlain(stmt.Lhs[1]) ||
 		!standsAlone(outer) || isComm(stmt, outer) || isLabeled(outer) || !s.hasLine(stmt) {
 		return Fix{}, errNotAlone
 	}
@@ -48,27 +48,42 @@ func request(s *site, call *ast.CallExpr, fun *ast.SelectorExpr, old *types.Func
 		}
 		client = s.text(fun.X.Pos(), fun.X.End())
 	}
-	resp, problem := stmt.Lhs[0].(*ast.Ident), stmt.Lhs[1].(*ast.Ident)
-	req, fail := fresh(s.function(), "req"), problem.Name
-	if fail == "_" {
+	arg := func(i int) string { return s.text(call.Args[i].Pos(), call.Args[i].End()) }
+	resp := s.text(stmt.Lhs[0].Pos(), stmt.Lhs[0].End())
+	problem := s.text(stmt.Lhs[1].Pos(), stmt.Lhs[1].End())
+	req, fail := fresh(s.function(), "req"), problem
+	if fail == "_" || stmt.Tok == token.ASSIGN {
 		fail = fresh(s.function(), "reqErr")
 	}
-	arg := func(i int) string { return s.text(call.Args[i].Pos(), call.Args[i].End()) }
-	body, send := "nil", []string(nil)
+	body := "nil"
+	var lines []string
+	id, ok := stmt.Lhs[0].(*ast.Ident)
+	declares := ok && s.Info.Defs[id] != nil && resp != "_"
+	if declares {
+		lines = append(lines, "var "+resp+" *"+pkg+".Response")
+	}
+	lines = append(lines, "if "+fail+" == nil {")
 	if len(call.Args) == 3 {
 		if hasCall(call.Args[1]) {
 			return Fix{}, errors.New("the content type would be found after the request is made")
 		}
 		body = arg(2)
-		send = append(send, "\t"+req+`.Header.Set("Content-Type", `+arg(1)+")")
+		lines = append(lines, "\t"+req+`.Header.Set("Content-Type", `+arg(1)+")")
 	}
-	lines := []string{req + ", " + fail + " := " + pkg + ".NewRequestWithContext(" + s.Stop.Ctx + ", " + pkg + "." + requestForms[old.FullName()] + ", " + arg(0) + ", " + body + ")"}
-	if s.Info.Defs[resp] != nil && resp.Name != "_" {
-		lines = append(lines, "var "+resp.Name+" *"+pkg+".Response")
+	lines = append(lines, "\t"+resp+", "+problem+" = "+client+".Do("+req+")")
+	var others []string // what the variables held must not stay
+	if !declares && resp != "_" {
+		others = append(others, "\t"+resp+" = nil")
 	}
-	lines = append(lines, "if "+fail+" == nil {")
-	lines = append(lines, send...)
-	lines = append(lines, "\t"+resp.Name+", "+problem.Name+" = "+client+".Do("+req+")", "}")
+	if fail != problem && problem != "_" {
+		others = append(others, "\t"+problem+" = "+fail)
+	}
+	if len(others) > 0 {
+		lines = append(append(lines, "} else {"), others...)
+	}
+	lines = append(lines, "}")
+	first := req + ", " + fail + " := " + pkg + ".NewRequestWithContext(" + s.Stop.Ctx + ", " + pkg + "." + requestForms[old.FullName()] + ", " + arg(0) + ", " + body + ")"
+	lines = append([]string{first}, lines...)
 	return Fix{
 		Message: "send the request with " + s.Stop.Ctx,
 		Edits:   append([]analysis.TextEdit{s.lines(stmt, lines)}, names.imports()...),
