@@ -35,7 +35,14 @@ func owner(s *site) (Fix, error) {
 	if err != nil {
 		return Fix{}, err
 	}
-	return p.stopType(o, s.Remedy)
+	typ, err := p.subject(o.typ)
+	if err != nil {
+		if fix, problem := p.handDown(t, s.Remedy); problem == nil {
+			return fix, nil
+		}
+		return Fix{}, err
+	}
+	return p.stopType(typ, o, s.Remedy)
 }
 
 // A plan is a fix over several functions of a package, and what it needs to know
@@ -122,41 +129,72 @@ func (p *plan) inspect(visit func(ast.Node) bool) {
 
 // A thread is a goroutine as the source shows it.
 type thread struct {
-	stmt  *ast.GoStmt
-	outer []ast.Node    // around stmt
-	decl  *ast.FuncDecl // the function that holds stmt
-	body  ast.Node      // the declaration or literal that runs
+	stmt  *ast.GoStmt   // nil if a function starts it that is given what to run
+	call  *ast.CallExpr // that of stmt, or of that function
+	outer []ast.Node    // around the start
+	decl  *ast.FuncDecl // the function that holds the start
+	run   ast.Expr      // what runs, as the source names it
+	body  ast.Node      // the declaration or literal that it stands for
 	runs  []ast.Node    // body and the functions of the package that it calls
 }
 
-// threadAt returns the goroutine that the go statement at pos starts.
+// start returns the position at which the goroutine starts.
+func (t *thread) start() token.Pos {
+	if t.stmt != nil {
+		return t.stmt.Go
+	}
+	return t.call.Lparen
+}
+
+// threadAt returns the goroutine that starts at pos: a go statement, or a call
+// of a function that runs an argument in a goroutine.
 func (p *plan) threadAt(pos token.Pos) (*thread, error) {
+	t := &thread{}
 	path := p.path(pos)
 	for i, n := range path {
-		stmt, ok := n.(*ast.GoStmt)
-		if !ok || stmt.Go != pos {
-			continue
+		if stmt, ok := n.(*ast.GoStmt); ok && stmt.Go == pos {
+			t.stmt, t.call, t.outer = stmt, stmt.Call, path[i+1:]
+			break
 		}
-		t := &thread{stmt: stmt, outer: path[i+1:]}
-		for _, n := range t.outer {
-			if decl, ok := n.(*ast.FuncDecl); ok {
-				t.decl = decl
+		if call, ok := n.(*ast.CallExpr); ok && call.Lparen == pos {
+			t.call, t.outer = call, path[i+1:]
+			break
+		}
+	}
+	for _, n := range t.outer {
+		if decl, ok := n.(*ast.FuncDecl); ok {
+			t.decl = decl
+		}
+	}
+	if t.decl == nil {
+		return nil, errors.New("the goroutine does not start in a function")
+	}
+	if t.stmt != nil {
+		t.run, t.body = t.call.Fun, p.function(t.call.Fun)
+	} else {
+		for _, arg := range t.call.Args {
+			if fn := p.function(arg); fn != nil {
+				t.run, t.body = arg, fn
 			}
 		}
-		if t.decl == nil {
-			return nil, errors.New("the goroutine starts outside of functions")
-		}
-		if lit, ok := ast.Unparen(stmt.Call.Fun).(*ast.FuncLit); ok {
-			t.body = lit
-		} else if decl := p.decls[p.callee(stmt.Call)]; decl != nil {
-			t.body = decl
-		} else {
-			return nil, errors.New("the goroutine runs no function of the package")
-		}
-		t.runs = p.reach(t.body)
-		return t, nil
 	}
-	return nil, errors.New("the goroutine is not started by a go statement")
+	if t.body == nil {
+		return nil, errors.New("the goroutine runs no function of the package")
+	}
+	t.runs = p.reach(t.body)
+	return t, nil
+}
+
+// function returns the literal or declaration that an expression stands for, or
+// nil.
+func (p *plan) function(e ast.Expr) ast.Node {
+	if lit, ok := ast.Unparen(e).(*ast.FuncLit); ok {
+		return lit
+	}
+	if decl := p.decls[p.named(e)]; decl != nil {
+		return decl
+	}
+	return nil
 }
 
 // holds reports whether one of the functions that the goroutine runs is the
@@ -187,8 +225,10 @@ func bodyOf(fn ast.Node) *ast.BlockStmt {
 }
 
 // callee returns the declared function that a call names, or nil.
-func (p *plan) callee(call *ast.CallExpr) *types.Func {
-	fun := ast.Unparen(call.Fun)
+func (p *plan) callee(call *ast.CallExpr) *types.Func { return p.named(call.Fun) }
+
+func (p *plan) named(e ast.Expr) *types.Func {
+	fun := ast.Unparen(e)
 	switch x := fun.(type) {
 	case *ast.IndexExpr:
 		fun = x.X
@@ -243,6 +283,35 @@ func own(body ast.Node, visit func(ast.Node)) {
 			return true
 		}
 		visit(n)
+		return true
+	})
+}
+
+// mayRun returns the functions of the package that may run before the goroutine
+// ends: those of reach and what their literals call.
+func (p *plan) mayRun(fn ast.Node) []ast.Node {
+	all := []ast.Node{fn}
+	for i := 0; i < len(all); i++ {
+		withLiterals(bodyOf(all[i]), func(n ast.Node) {
+			if call, ok := n.(*ast.CallExpr); ok {
+				if decl := p.decls[p.callee(call)]; decl != nil && !slices.Contains(all, ast.Node(decl)) {
+					all = append(all, decl)
+				}
+			}
+		})
+	}
+	return all
+}
+
+// withLiterals is [own] with the bodies of literals.
+func withLiterals(body ast.Node, visit func(ast.Node)) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		if _, ok := n.(*ast.GoStmt); ok {
+			return false
+		}
+		if n != nil {
+			visit(n)
+		}
 		return true
 	})
 }

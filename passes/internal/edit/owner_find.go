@@ -38,7 +38,7 @@ func (p *plan) ownerOf(t *thread) (*owned, error) {
 			return p.givenTo(t, decl)
 		}
 		typ := p.pointerRecv(decl)
-		sel, ok := ast.Unparen(t.stmt.Call.Fun).(*ast.SelectorExpr)
+		sel, ok := ast.Unparen(t.run).(*ast.SelectorExpr)
 		if typ == nil || !ok || p.Info.Selections[sel] == nil || p.Info.Selections[sel].Kind() != types.MethodVal {
 			return nil, errNoOwner // or a value receiver: a copy cannot be told to stop
 		}
@@ -68,7 +68,7 @@ func (p *plan) candidates(t *thread) []*types.Var {
 			return nil
 		}
 		v := p.receiver(t.decl)
-		if v == nil || !p.means(v.Name(), v, t.stmt.Pos()) {
+		if v == nil || !p.means(v.Name(), v, t.start()) {
 			return nil
 		}
 		return []*types.Var{v}
@@ -87,7 +87,7 @@ func (p *plan) candidates(t *thread) []*types.Var {
 			return
 		}
 		v, ok := p.Info.Uses[id].(*types.Var)
-		if ok && v.Pos() < t.stmt.Pos() && p.means(v.Name(), v, t.stmt.Pos()) && !slices.Contains(all, v) {
+		if ok && v.Pos() < t.start() && p.means(v.Name(), v, t.start()) && !slices.Contains(all, v) {
 			all = append(all, v)
 		}
 	}
@@ -99,7 +99,7 @@ func (p *plan) candidates(t *thread) []*types.Var {
 		}
 	})
 	for v := range fn.Signature().Results().Variables() {
-		if v.Name() != "" && p.means(v.Name(), v, t.stmt.Pos()) && !slices.Contains(all, v) {
+		if v.Name() != "" && p.means(v.Name(), v, t.start()) && !slices.Contains(all, v) {
 			all = append(all, v)
 		}
 	}
@@ -111,7 +111,10 @@ func (p *plan) candidates(t *thread) []*types.Var {
 func (p *plan) givenTo(t *thread, decl *ast.FuncDecl) (*owned, error) {
 	fn := p.Info.Defs[decl.Name].(*types.Func)
 	own := p.candidates(t)
-	for i, arg := range t.stmt.Call.Args {
+	if t.stmt == nil {
+		return nil, errNoOwner
+	}
+	for i, arg := range t.call.Args {
 		id, ok := ast.Unparen(arg).(*ast.Ident)
 		if !ok || i >= fn.Signature().Params().Len() {
 			continue
@@ -244,7 +247,7 @@ func (p *plan) madeAt(o *owned) (stmt ast.Stmt, lit *ast.CompositeLit, ok bool) 
 		}
 		return true
 	})
-	if count != 1 || !ok || stmt.Pos() > o.stmt.Pos() {
+	if count != 1 || !ok || stmt.Pos() > o.start() {
 		return nil, nil, false
 	}
 	outer := p.path(stmt.Pos())

@@ -21,8 +21,8 @@ func (s *stopping) underLock() bool {
 	}
 	var locks []types.Object
 	for _, o := range s.threads {
-		for _, fn := range o.runs {
-			own(bodyOf(fn), func(n ast.Node) {
+		for _, fn := range s.mayRun(o.body) {
+			withLiterals(bodyOf(fn), func(n ast.Node) {
 				if call, ok := n.(*ast.CallExpr); ok {
 					if obj := s.lock(call, kb.Lock, kb.RLock); obj != nil {
 						locks = append(locks, obj)

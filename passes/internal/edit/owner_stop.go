@@ -29,6 +29,7 @@ type stopping struct {
 	// The names that the type gets. The channel, and either once, or mutex,
 	// flag and the methods that use them where the time of making the channel is
 	// not known.
+	reused                                                bool // the channel is a field that the type has
 	stop, once, running, mutex, flag, spawn, halt, public string
 
 	edits []analysis.TextEdit
@@ -37,11 +38,7 @@ type stopping struct {
 // stopType gives the type that owns a goroutine a Stop, or completes the one
 // that it has, for all the goroutines of the type that need one: each of the
 // remedies for the type gives the same fix.
-func (p *plan) stopType(first *owned, r lifetime.Remedy) (Fix, error) {
-	t, err := p.subject(first.typ)
-	if err != nil {
-		return Fix{}, err
-	}
+func (p *plan) stopType(t *subject, first *owned, r lifetime.Remedy) (Fix, error) {
 	s := &stopping{plan: p, subject: t, wait: true, recv: p.recv(t)}
 	remedies := p.owners(r)
 	if err := s.gather(first, r, remedies); err != nil {
@@ -73,22 +70,28 @@ func (p *plan) stopType(first *owned, r lifetime.Remedy) (Fix, error) {
 // gather finds the goroutines of the type that a remedy is for, and those that
 // run the same function.
 func (s *stopping) gather(first *owned, r lifetime.Remedy, remedies []lifetime.Remedy) error {
+	var starts []token.Pos
+	for _, r := range remedies {
+		starts = append(starts, r.Spawn)
+	}
 	s.inspect(func(n ast.Node) bool {
-		stmt, ok := n.(*ast.GoStmt)
-		if !ok {
-			return true
+		if stmt, ok := n.(*ast.GoStmt); ok {
+			starts = append(starts, stmt.Go)
 		}
-		t, err := s.threadAt(stmt.Go)
+		return true
+	})
+	slices.Sort(starts)
+	for _, pos := range slices.Compact(starts) {
+		t, err := s.threadAt(pos)
 		if err != nil {
-			return true
+			continue
 		}
 		o, err := s.ownerOf(t)
 		if err == nil && o.typ == s.Named && slices.ContainsFunc(remedies, func(r lifetime.Remedy) bool { return t.holds(r.Pos) }) {
 			s.threads = append(s.threads, o)
 		}
-		return true
-	})
-	if !slices.ContainsFunc(s.threads, func(o *owned) bool { return o.stmt == first.stmt }) {
+	}
+	if !slices.ContainsFunc(s.threads, func(o *owned) bool { return o.call == first.call }) {
 		return errors.New("the goroutine is not among those of its type")
 	}
 	// Two remedies of one type have to give one fix. So a goroutine whose waits
@@ -103,84 +106,7 @@ func (s *stopping) gather(first *owned, r lifetime.Remedy, remedies []lifetime.R
 			continue
 		}
 		s.threads = append(s.threads, o)
-	}
-	return nil
-}
-
-// turnThread turns the functions that a goroutine runs and that are not done
-// yet. A stop without a dot is a field of the object.
-func (s *stopping) turnThread(o *owned, stop lifetime.Stop, remedies []lifetime.Remedy, done map[ast.Node]bool) (left bool, err error) {
-	for i, fn := range o.runs {
-		if done[fn] {
-			continue
-		}
-		must := slices.ContainsFunc(remedies, func(r lifetime.Remedy) bool { return isIn(r.Pos, fn) })
-		name, err := s.ownerIn(o, fn, bodyOf(fn).Lbrace+1)
-		if err != nil {
-			if must {
-				return left, err
-			}
-			if len(s.waits(fn)) > 0 {
-				left = left || s.waitsAtAll(fn)
-			}
-			continue
-		}
-		if must && i > 0 && results(s.Info.Defs[fn.(*ast.FuncDecl).Name]) > 0 {
-			return left, errors.New("the caller would take the results of a stopped function for an answer")
-		}
-		here := lifetime.Stop{Expr: name + "." + stop.Expr, Owner: true}
-		s.known[here.Expr] = types.NewChan(types.RecvOnly, types.NewStruct(nil, nil))
-		others := i == 0 || (results(s.Info.Defs[fn.(*ast.FuncDecl).Name]) == 0 && s.onlyRuns(fn.(*ast.FuncDecl)))
-		result, err := s.turn(fn, here, remedies, others)
-		if err != nil {
-			return left, err
-		}
-		left = left || result.left
-		if done != nil {
-			done[fn] = true
-			s.edits = append(s.edits, result.edits...)
-		}
-	}
-	return left, nil
-}
-
-// waitsAtAll reports whether a function has a wait that is no loop.
-func (s *stopping) waitsAtAll(fn ast.Node) bool {
-	return slices.ContainsFunc(s.waits(fn), func(w wait) bool { return w.op != lifetime.Loop && !s.isLocal(fn, w) })
-}
-
-func results(obj types.Object) int {
-	if fn, ok := obj.(*types.Func); ok {
-		return fn.Signature().Results().Len()
-	}
-	return 0
-}
-
-// onlyRuns reports whether only the goroutines of the type run a function.
-func (s *stopping) onlyRuns(decl *ast.FuncDecl) bool {
-	calls, all := s.called(s.Info.Defs[decl.Name].(*types.Func))
-	if !all {
-		return false
-	}
-	for _, call := range calls {
-		inside := slices.ContainsFunc(s.threads, func(o *owned) bool {
-			return o.stmt.Call == call || o.holds(call.Pos())
-		})
-		if !inside {
-			return false
-		}
-	}
-	return true
-}
-
-func (s *stopping) turnAll(r lifetime.Remedy, remedies []lifetime.Remedy) error {
-	done := make(map[ast.Node]bool)
-	for _, o := range s.threads {
-		left, err := s.turnThread(o, lifetime.Stop{Expr: s.stop}, remedies, done)
-		if err != nil {
-			return err
-		}
-		s.wait = s.wait && !left
+		s.wait = s.wait && o.stmt != nil // the function that starts it has its own ways
 	}
 	return nil
 }
@@ -232,7 +158,7 @@ func (s *stopping) findMethod() error {
 		s.wait = false // bounded by a context, or waits already
 	}
 	for _, o := range s.threads {
-		if slices.Contains(o.runs, ast.Node(s.method)) {
+		if slices.Contains(s.mayRun(o.body), ast.Node(s.method)) {
 			s.wait = false // the goroutine would wait for itself
 		}
 		start := s.Info.Defs[o.decl.Name].(*types.Func)
@@ -293,7 +219,11 @@ func (s *stopping) choose() (err error) {
 	} else {
 		s.public = s.method.Name.Name
 	}
-	pick(&s.stop, "stop", "quit", "stopCh", "quitCh")
+	if s.stop = s.unused(); s.stop != "" {
+		s.reused = true
+	} else {
+		pick(&s.stop, "stop", "quit", "stopCh", "quitCh")
+	}
 	pick(&s.running, "running", "loops", "stopWait")
 	if s.starts != nil {
 		pick(&s.once, "stopOnce", "quitOnce")
@@ -308,30 +238,6 @@ func (s *stopping) choose() (err error) {
 	return err
 }
 
-// hangs reports whether a goroutine makes a call that no stop ends and that may
-// take for ever, such as an Accept. Then nobody may wait for it.
-func (s *stopping) hangs() bool {
-	found := false
-	for _, o := range s.threads {
-		for _, fn := range o.runs {
-			own(bodyOf(fn), func(n ast.Node) {
-				call, ok := n.(*ast.CallExpr)
-				if !ok || found {
-					return
-				}
-				e := s.row(call)
-				switch e.Kind {
-				case kb.KindNetAccept, kb.KindNetIO, kb.KindHTTPServer, kb.KindTTY, kb.KindPipeIO, kb.KindProc, kb.KindLoop, kb.KindSignal, kb.KindChan, kb.KindCgo:
-					found = e.Effect == kb.Blocks || e.Effect == kb.Passes
-				case kb.KindWait:
-					found = len(e.Wake(kb.Broadcast)) > 0
-				}
-			})
-		}
-	}
-	return found
-}
-
 // fields declares the fields, and imports sync where it is needed.
 func (s *stopping) fields() error {
 	names := &namer{File: s.file, pos: s.body.Fields.Opening}
@@ -339,7 +245,10 @@ func (s *stopping) fields() error {
 	if err != nil {
 		return err
 	}
-	lines := []string{s.stop + " chan struct{} // closed by " + s.public}
+	var lines []string
+	if !s.reused {
+		lines = append(lines, s.stop+" chan struct{} // closed by "+s.public)
+	}
 	if s.starts != nil {
 		lines = append(lines, s.once+" "+lib+"Once")
 	} else {
@@ -382,24 +291,24 @@ func (s *stopping) spawns() error {
 	}
 	marked := make(map[ast.Node]bool)
 	for _, o := range s.threads {
-		f, err := s.at(o.stmt.Pos())
+		f, err := s.at(o.start())
 		if err != nil {
 			return err
 		}
 		if !standsAlone(o.outer) {
 			return errNotAlone
 		}
-		from, indent, head := f.open(o.stmt.Pos())
+		from, indent, head := f.open(o.start())
 		field := o.at(f) + "." + s.running
-		s.edits = append(s.edits, replace(from, o.stmt.Pos(), head+field+".Add(1)\n"+indent))
+		s.edits = append(s.edits, replace(from, o.start(), head+field+".Add(1)\n"+indent))
 		decl, isDecl := o.body.(*ast.FuncDecl)
 		if isDecl && !s.onlyStarted(decl) {
-			if len(o.stmt.Call.Args) > 0 {
+			if len(o.call.Args) > 0 {
 				return errors.New("the function that the goroutine runs is called elsewhere, too")
 			}
 			s.edits = append(s.edits,
-				insert(o.stmt.Call.Pos(), "func() {\n"+indent+"\tdefer "+field+".Done()\n"+indent+"\t"),
-				insert(o.stmt.Call.End(), "\n"+indent+"}()"))
+				insert(o.call.Pos(), "func() {\n"+indent+"\tdefer "+field+".Done()\n"+indent+"\t"),
+				insert(o.call.End(), "\n"+indent+"}()"))
 			continue
 		}
 		if marked[o.body] {
@@ -424,46 +333,23 @@ func (s *stopping) spawns() error {
 func (s *stopping) onlyStarted(decl *ast.FuncDecl) bool {
 	calls, all := s.called(s.Info.Defs[decl.Name].(*types.Func))
 	return all && !slices.ContainsFunc(calls, func(call *ast.CallExpr) bool {
-		return !slices.ContainsFunc(s.threads, func(o *owned) bool { return o.stmt.Call == call })
+		return !slices.ContainsFunc(s.threads, func(o *owned) bool { return (o.stmt != nil && o.call == call) })
 	})
-}
-
-// makeChannel makes the channel together with the object: in the literal if it
-// has one line, else in the statement after.
-func (s *stopping) makeChannel(stmt ast.Stmt, lit *ast.CompositeLit) error {
-	f, err := s.at(stmt.Pos())
-	if err != nil {
-		return err
-	}
-	if lit != nil && f.line(lit.Pos()) == f.line(lit.Rbrace) {
-		text := s.stop + ": make(chan struct{})"
-		if len(lit.Elts) == 0 {
-			s.edits = append(s.edits, insert(lit.Rbrace, text))
-		} else {
-			s.edits = append(s.edits, insert(lit.Elts[len(lit.Elts)-1].End(), ", "+text))
-		}
-		return nil
-	}
-	for _, o := range s.threads {
-		if made, _, _ := s.madeAt(o); made == stmt {
-			indent := f.indent(stmt.Pos())
-			s.edits = append(s.edits, f.after(stmt.End(), indent, indent, o.name+"."+s.stop+" = make(chan struct{})"))
-			break
-		}
-	}
-	return nil
 }
 
 // spawnLater lets a method of the object start the goroutines, where the object
 // may be stopped before or meanwhile.
 func (s *stopping) spawnLater() error {
 	for _, o := range s.threads {
-		f, err := s.at(o.stmt.Pos())
+		if o.stmt == nil {
+			return errors.New("the object may be stopped before a function starts the goroutine")
+		}
+		f, err := s.at(o.start())
 		if err != nil {
 			return err
 		}
 		head := o.at(f) + "." + s.spawn + "("
-		call := o.stmt.Call
+		call := o.call
 		if lit, ok := o.body.(*ast.FuncLit); ok {
 			if len(call.Args) > 0 || lit.Type.Results.NumFields() > 0 {
 				return errors.New("the literal that the goroutine runs takes arguments")

@@ -104,6 +104,10 @@ func meant(waits []wait, r lifetime.Remedy) int {
 			best = i
 		}
 	}
+	if best < 0 && (r.Inner == lifetime.Recv || r.Inner == lifetime.Send) {
+		r.Inner = lifetime.Select // the only case of one
+		return meant(waits, r)
+	}
 	return best
 }
 

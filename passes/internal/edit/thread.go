@@ -165,6 +165,9 @@ func (h *handing) give(decl *ast.FuncDecl) (string, error) {
 	} else if !all || h.inInterface(fn) {
 		return "", fmt.Errorf("%s is used as a value, so its parameters cannot change", fn.Name())
 	}
+	if variant == "" && len(calls) == 0 {
+		return "", fmt.Errorf("nobody calls %s", fn.Name())
+	}
 	h.edits = append(h.edits, lib.imports()...)
 	h.edits = append(h.edits, f.addParam(decl.Type.Params, name+" "+pkg+"Context"))
 	for _, call := range calls {

@@ -1,0 +1,174 @@
+package edit
+
+import (
+	"errors"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/lifetime"
+)
+
+// turnThread turns the functions that a goroutine runs and that are not done
+// yet. A stop without a dot is a field of the object.
+func (s *stopping) turnThread(o *owned, stop lifetime.Stop, remedies []lifetime.Remedy, done map[ast.Node]bool) (left bool, err error) {
+	for i, fn := range o.runs {
+		if done[fn] {
+			continue
+		}
+		must := slices.ContainsFunc(remedies, func(r lifetime.Remedy) bool { return isIn(r.Pos, fn) })
+		name, err := s.ownerIn(o, fn, bodyOf(fn).Lbrace+1)
+		if err != nil {
+			if must {
+				return left, err
+			}
+			if len(s.waits(fn)) > 0 {
+				left = left || s.waitsAtAll(fn)
+			}
+			continue
+		}
+		if must && i > 0 && results(s.Info.Defs[fn.(*ast.FuncDecl).Name]) > 0 {
+			return left, errors.New("the caller would take the results of a stopped function for an answer")
+		}
+		here := lifetime.Stop{Expr: name + "." + stop.Expr, Owner: true}
+		s.known[here.Expr] = types.NewChan(types.RecvOnly, types.NewStruct(nil, nil))
+		others := i == 0 || (results(s.Info.Defs[fn.(*ast.FuncDecl).Name]) == 0 && s.onlyRuns(fn.(*ast.FuncDecl)))
+		result, err := s.turn(fn, here, remedies, others)
+		if err != nil {
+			return left, err
+		}
+		left = left || result.left
+		if done != nil {
+			done[fn] = true
+			s.edits = append(s.edits, result.edits...)
+		}
+	}
+	return left, nil
+}
+
+// waitsAtAll reports whether a function has a wait that is no loop.
+func (s *stopping) waitsAtAll(fn ast.Node) bool {
+	return slices.ContainsFunc(s.waits(fn), func(w wait) bool { return w.op != lifetime.Loop && !s.isLocal(fn, w) })
+}
+
+func results(obj types.Object) int {
+	if fn, ok := obj.(*types.Func); ok {
+		return fn.Signature().Results().Len()
+	}
+	return 0
+}
+
+// onlyRuns reports whether only the goroutines of the type run a function.
+func (s *stopping) onlyRuns(decl *ast.FuncDecl) bool {
+	calls, all := s.called(s.Info.Defs[decl.Name].(*types.Func))
+	if !all {
+		return false
+	}
+	for _, call := range calls {
+		inside := slices.ContainsFunc(s.threads, func(o *owned) bool {
+			return (o.stmt != nil && o.call == call) || o.holds(call.Pos())
+		})
+		if !inside {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *stopping) turnAll(r lifetime.Remedy, remedies []lifetime.Remedy) error {
+	done := make(map[ast.Node]bool)
+	for _, o := range s.threads {
+		left, err := s.turnThread(o, lifetime.Stop{Expr: s.stop}, remedies, done)
+		if err != nil {
+			return err
+		}
+		s.wait = s.wait && !left
+	}
+	return s.turnSends(done)
+}
+
+// turnSends lets the stop end the sends of other functions to the goroutines,
+// which receive nothing any more: those as a statement in a function without
+// results.
+func (s *stopping) turnSends(done map[ast.Node]bool) error {
+	if s.starts == nil {
+		return nil // the channel may not be there yet
+	}
+	fed := make(map[types.Object]bool)
+	for fn := range done {
+		own(bodyOf(fn), func(n ast.Node) {
+			switch n := n.(type) {
+			case *ast.UnaryExpr:
+				if n.Op == token.ARROW {
+					fed[s.fieldOf(n.X)] = true
+				}
+			case *ast.RangeStmt:
+				fed[s.fieldOf(n.X)] = true
+			}
+		})
+	}
+	for _, file := range s.files {
+		for _, d := range file.Decls {
+			decl, ok := d.(*ast.FuncDecl)
+			if !ok || decl.Body == nil || done[decl] || s.pointerRecv(decl) != s.Named || results(s.Info.Defs[decl.Name]) > 0 || s.receiver(decl) == nil {
+				continue
+			}
+			stop := lifetime.Stop{Expr: s.receiver(decl).Name() + "." + s.stop, Owner: true}
+			s.known[stop.Expr] = types.NewChan(types.RecvOnly, types.NewStruct(nil, nil))
+			for _, w := range s.waits(decl) {
+				send, ok := w.node.(*ast.SendStmt)
+				if !ok || s.fieldOf(send.Chan) == nil || !fed[s.fieldOf(send.Chan)] {
+					continue
+				}
+				f, err := s.at(decl.Pos())
+				if err != nil {
+					continue // not for us to change
+				}
+				at := f.siteAt(w, stop)
+				if fix, err := builder(w.op)(at); err == nil && !at.loses(w) {
+					s.edits = append(s.edits, fix.Edits...)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// fieldOf returns the field of the type that an expression names, or nil.
+func (s *stopping) fieldOf(e ast.Expr) types.Object {
+	sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	v, ok := s.Info.Uses[sel.Sel].(*types.Var)
+	if !ok || !v.IsField() || s.structOf(s.Info.TypeOf(sel.X), true) != s.Named {
+		return nil
+	}
+	return v.Origin()
+}
+
+// hangs reports whether a goroutine makes a call that no stop ends and that may
+// take for ever, such as an Accept. Then nobody may wait for it.
+func (s *stopping) hangs() bool {
+	found := false
+	for _, o := range s.threads {
+		for _, fn := range s.mayRun(o.body) {
+			withLiterals(bodyOf(fn), func(n ast.Node) {
+				call, ok := n.(*ast.CallExpr)
+				if !ok || found {
+					return
+				}
+				e := s.row(call)
+				switch e.Kind {
+				case kb.KindNetAccept, kb.KindNetIO, kb.KindHTTPServer, kb.KindTTY, kb.KindPipeIO, kb.KindProc, kb.KindLoop, kb.KindSignal, kb.KindChan, kb.KindCgo:
+					found = e.Effect == kb.Blocks || e.Effect == kb.Passes
+				case kb.KindWait:
+					found = len(e.Wake(kb.Broadcast)) > 0
+				}
+			})
+		}
+	}
+	return found
+}
