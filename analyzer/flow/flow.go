@@ -6,6 +6,7 @@ package flow
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -53,11 +54,28 @@ func New(fn *ssa.Function, cuts Cuts) *Graph {
 			g.succs[b.Index] = append(g.succs[b.Index], s)
 		}
 	}
+	g.trim()
 	if n > 0 {
 		g.mark(fn.Blocks[0])
 	}
 	g.components()
 	return g
+}
+
+// trim cuts the edges to blocks that control cannot leave because all their
+// edges are cut: control does not get there either. The last case of a select
+// is such a block if it cannot be taken.
+func (g *Graph) trim() {
+	for changed := true; changed; {
+		changed = false
+		for _, b := range g.Fn.Blocks {
+			n := len(g.succs[b.Index])
+			g.succs[b.Index] = slices.DeleteFunc(g.succs[b.Index], func(s *ssa.BasicBlock) bool {
+				return len(s.Succs) > 0 && len(g.succs[s.Index]) == 0 && g.stop[s.Index] == nil
+			})
+			changed = changed || len(g.succs[b.Index]) != n
+		}
+	}
 }
 
 // constDead reports whether edge i of b is never taken: its condition is

@@ -101,7 +101,7 @@ func (w *world) selfDead(g *Goroutine, f *Frame) {
 		if !l.Endless() {
 			continue
 		}
-		for _, b := range l.Blocks {
+		for _, b := range withCases(l.Blocks) {
 			for i := range b.Succs {
 				sel, k := selectCase(b, i)
 				if sel == nil || k >= len(sel.States) || !w.selfRaised(g, sel, sel.States[k].Chan) {

@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -81,7 +82,7 @@ func (w *world) whyDead(v ssa.Value, pos token.Pos) string {
 // deadExits reports the loop whose exits are all waits on channels that nobody
 // closes.
 func (w *world) deadExits(g *Goroutine, f *Frame, blocks []*ssa.BasicBlock) {
-	for _, b := range blocks {
+	for _, b := range withCases(blocks) {
 		for i := range b.Succs {
 			if recv := rangeExit(b, i); recv != nil && w.neverClosed(recv.X) {
 				if g.Process {
@@ -112,6 +113,22 @@ func (w *world) deadExits(g *Goroutine, f *Frame, blocks []*ssa.BasicBlock) {
 			}
 		}
 	}
+}
+
+// withCases returns the blocks of a loop, and those behind it that only choose
+// among the cases of a select in the loop: the last cases, if they all leave.
+func withCases(blocks []*ssa.BasicBlock) []*ssa.BasicBlock {
+	all := slices.Clone(blocks)
+	for i := 0; i < len(all); i++ {
+		if sel, _ := selectCase(all[i], 0); sel == nil {
+			continue
+		}
+		next := all[i].Succs[1]
+		if sel, _ := selectCase(next, 0); sel != nil && slices.Contains(blocks, sel.Block()) && !slices.Contains(all, next) {
+			all = append(all, next)
+		}
+	}
+	return all
 }
 
 // stuck finds the waits that nothing ends in functions that run in no goroutine

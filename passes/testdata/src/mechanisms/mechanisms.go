@@ -293,6 +293,8 @@ func handed(ctx context.Context, i informer) {
 
 type stopper struct{ ch chan struct{} }
 
+func newStopper() *stopper { return &stopper{ch: make(chan struct{})} }
+
 func (s *stopper) stopping() <-chan struct{} { return s.ch }
 
 func (s *stopper) stop() { closeAll(s.ch) }
@@ -586,4 +588,86 @@ func chain(in <-chan int, work func(int) int) {
 	for v := range out {
 		println(v)
 	}
+}
+
+// The last case of a select leaves the loop.
+func lastCase(ticks <-chan int, quit chan struct{}) {
+	go func() {
+		for {
+			select {
+			case <-ticks:
+			case <-quit:
+				return
+			}
+		}
+	}()
+	close(quit)
+}
+
+// One goroutine per element, and as many receives.
+func perElement(parts []func() error) (errs []error) {
+	results := make(chan error)
+	for _, part := range parts {
+		go func() { results <- part() }()
+	}
+	for range parts {
+		errs = append(errs, <-results)
+	}
+	return errs
+}
+
+// The answer comes on every path.
+func answered(ask func() (int, error)) int {
+	answer := make(chan int, 1)
+	go func() {
+		n, err := ask()
+		if err != nil {
+			close(answer)
+			return
+		}
+		answer <- n
+	}()
+	return <-answer
+}
+
+// The receiver runs before the second send.
+func twoSends(use func(int)) {
+	go func() {
+		values := make(chan int, 1)
+		values <- 1
+		go func() {
+			for v := range values {
+				use(v)
+			}
+		}()
+		values <- 2
+		close(values)
+	}()
+}
+
+// Two locks, always in the same order; or in two orders under a third.
+type ordered struct{ big, a, b sync.Mutex }
+
+func (o *ordered) start() {
+	go func() {
+		o.a.Lock()
+		defer o.a.Unlock()
+		o.b.Lock()
+		defer o.b.Unlock()
+	}()
+	go o.backwards()
+}
+
+func (o *ordered) same() {
+	o.a.Lock()
+	o.b.Lock()
+	o.b.Unlock()
+	o.a.Unlock()
+}
+
+func (o *ordered) backwards() {
+	o.b.Lock()
+	o.b.Unlock()
+	o.a.Lock()
+	o.a.Unlock()
 }
