@@ -37,6 +37,11 @@ func (w *world) abandoned(gs []*Goroutine) {
 			}
 		}
 	}
+	for _, fn := range w.Functions {
+		if w.Graph.Live(fn) {
+			w.unanswered(fn, gs)
+		}
+	}
 }
 
 func isRecv(u *ssa.UnOp) bool {
@@ -106,7 +111,7 @@ func (w *world) send(g *Goroutine, f *Frame, s *ssa.Send, gs []*Goroutine) {
 		w.neverReceived(g, f, s, c, room)
 		return
 	}
-	if w.handed(g, f, s, c, room, recvs) || w.counted(g, f, s, c, room, recvs, gs) {
+	if w.beforeReceiver(g, f, s, c, room, recvs) || w.handed(g, f, s, c, recvs) || w.counted(g, f, s, c, room, recvs, gs) {
 		return
 	}
 	w.leaving(g, f, s, c, room, recvs, gs)
@@ -232,24 +237,12 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 	stop := w.stopAt(g, f, s.Pos())
 	o := Obstacle{
 		Kind: Abandoned, Pos: s.Pos(),
-		Extended: w.inTest(s.Pos()) || room > 0 && sends >= many && w.skippable(s),
+		Extended: w.inTest(s.Pos()) || room > 0 && sends >= many && w.skippable(f, s),
 		Message:  "goroutine cannot end its send: " + w.fewer(owner, g, s, sends, room, l.count) + w.andReach(stop),
 	}
 	o.Remedy = w.sendRemedy(f, s, c, sends+others, stop)
 	w.report(g, f, o, w.leaveStep(owner, l))
 	return true
-}
-
-// skippable reports whether the instruction stands in a loop that can go round
-// without it: how often it comes is then not known.
-func (w *world) skippable(in ssa.Instruction) bool {
-	fn := in.Parent()
-	for _, l := range w.plainGraph(fn).All() {
-		if l.Has(in.Block()) {
-			return w.roundWithout(fn, l, in.Block())
-		}
-	}
-	return false
 }
 
 // owner returns the function to whose runs the operations belong, and the
@@ -478,46 +471,4 @@ func outer(v ssa.Value, depth int) bool {
 		return outer(v.X, depth-1)
 	}
 	return false
-}
-
-// recv reports the receive if the function that started the goroutine can return
-// without sending or closing.
-func (w *world) recv(g *Goroutine, f *Frame, u *ssa.UnOp) {
-	c := w.Graph.Class(w.Base, u.X)
-	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 || len(c.Makes) != 1 {
-		return
-	}
-	raises := c.Has(signal.Send, signal.Close)
-	isRange := u.CommaOk && u.Block().Comment == "rangechan.loop"
-	if isRange {
-		raises = c.Has(signal.Close)
-	}
-	if len(raises) == 0 {
-		return // unreleased
-	}
-	for _, o := range raises {
-		if g.Has(o.Fn) {
-			return
-		}
-	}
-	parent, start := w.owner(g, c, raises, nil)
-	if parent == nil || !w.makesOwn(parent, c) {
-		return
-	}
-	count := w.newCounter(parent, c, raises)
-	if count.defers() {
-		return // raised when the function returns
-	}
-	l, ok := count.least(start)
-	if !ok || l.count > 0 || w.dependent(u) {
-		return
-	}
-	o := Obstacle{Kind: Unreleased, Pos: u.Pos(), Extended: w.inTest(u.Pos())}
-	ch := w.syn.channel(u.Pos())
-	if isRange {
-		o.Message = "goroutine never stops: the function that started it can return without closing " + ch
-	} else {
-		o.Message = "goroutine waits for ever: the function that started it can return without raising " + ch
-	}
-	w.report(g, f, o, w.leaveStep(parent, l))
 }

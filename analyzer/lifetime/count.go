@@ -24,6 +24,7 @@ type counter struct {
 	fns  map[*ssa.Function]bool          // functions that hold one, or call such a function
 	made map[*ssa.MakeChan]bool
 
+	strict bool       // a loop counts only if it operates on the channel in every round
 	errors bool       // to return an error out of a loop counts as leaving early
 	child  *Goroutine // if set: what shows that this goroutine has ended counts as many
 	frame  *Frame     // if set: so does what shows that this frame or one around it has returned
@@ -215,12 +216,25 @@ func (c *counter) loopExit(b *ssa.BasicBlock, i int) int {
 		if !l.Has(b) || l.Has(to) || !c.loopCounts(l) {
 			continue
 		}
-		if sel, _ := selectCase(b, i); sel != nil || c.early(b, i) || c.errors && errorReturn(to) {
+		if sel, _ := selectCase(b, i); sel != nil || c.early(b, i) || c.errors && errorReturn(to) || c.strict && c.skips(l) {
 			continue
 		}
 		return many
 	}
 	return 0
+}
+
+// skips reports whether control can go round the loop without an operation on
+// the channel.
+func (c *counter) skips(l *flow.Loop) bool {
+	for _, b := range l.Blocks {
+		for _, in := range b.Instrs {
+			if c.weight(in) > 0 && !c.w.roundWithout(c.fn, l, b) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func (c *counter) loopCounts(l *flow.Loop) bool {
@@ -349,6 +363,23 @@ func holdsAt(b *ssa.BasicBlock) map[ssa.Value]bool {
 	return known
 }
 
+// lasting returns the conditions that hold at b and stay as they are: a loop
+// around b computes its own anew in every round.
+func (c *counter) lasting(b *ssa.BasicBlock) map[ssa.Value]bool {
+	known := holdsAt(b)
+	for _, l := range c.g.All() {
+		if !l.Has(b) {
+			continue
+		}
+		for cond := range known {
+			if in, ok := cond.(ssa.Instruction); ok && l.Has(in.Block()) {
+				delete(known, cond)
+			}
+		}
+	}
+	return known
+}
+
 // A leave is the path with the fewest operations from a start to a return.
 type leave struct {
 	count int
@@ -365,7 +396,7 @@ func (c *counter) least(start ssa.Instruction) (leave, bool) {
 // leastFrom is least from the instruction of the block, or, if that is nil, from
 // the start of the block.
 func (c *counter) leastFrom(first *ssa.BasicBlock, start ssa.Instruction) (leave, bool) {
-	known := holdsAt(first)
+	known := c.lasting(first)
 	dist := make(map[*ssa.BasicBlock]int)
 	prev := make(map[*ssa.BasicBlock]*ssa.BasicBlock)
 	done := make(map[*ssa.BasicBlock]bool)

@@ -2,28 +2,43 @@ package lifetime
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-// handed handles a channel that its maker hands to another goroutine inside a
-// request, for the answer. It reports the send of the answer if the maker can
+// handed handles channels that their makers hand to another goroutine inside a
+// request, for the answer. It reports the send of the answer if a maker can
 // return, after it has handed the request over, without receiving. It reports
 // whether it has decided.
-func (w *world) handed(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op) bool {
-	if room > 0 || len(c.Makes) != 1 {
-		return false
-	}
-	maker := c.Makes[0].Parent()
-	if g.Has(maker) {
-		return false
-	}
-	for _, o := range recvs {
-		if o.Fn != maker {
+func (w *world) handed(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, recvs []signal.Op) bool {
+	decided := false
+	for _, m := range c.Makes {
+		if g.Has(m.Parent()) {
 			return false
 		}
+	}
+	for _, o := range recvs {
+		if !slices.ContainsFunc(c.Makes, func(m *ssa.MakeChan) bool { return m.Parent() == o.Fn }) {
+			return false
+		}
+	}
+	for _, m := range c.Makes {
+		if room, ok := w.size(m.Size, 3); ok && room == 0 {
+			decided = w.handedBy(g, f, s, c, m, recvs) || decided
+		}
+	}
+	return decided
+}
+
+// handedBy is handed for the channels of one make.
+func (w *world) handedBy(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, m *ssa.MakeChan, recvs []signal.Op) bool {
+	maker := m.Parent()
+	recvs = slices.DeleteFunc(slices.Clone(recvs), func(o signal.Op) bool { return o.Fn != maker })
+	if len(recvs) == 0 {
+		return false
 	}
 	count := w.newCounter(maker, c, recvs)
 	count.frame = f
@@ -32,20 +47,20 @@ func (w *world) handed(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, roo
 	}
 	for _, b := range maker.Blocks {
 		for _, in := range b.Instrs {
-			if x, ok := in.(*ssa.Send); ok && w.carries(x.X, c) {
+			if w.handsOver(in, m) {
 				if l, ok := count.least(in); ok && l.count == 0 {
-					w.unanswered(g, f, s, c, maker, l)
+					w.givenUp(g, f, s, m, l)
 					return true
 				}
 			}
 		}
 		for i, to := range b.Succs {
 			sel, k := selectCase(b, i)
-			if sel == nil || sel.States[k].Dir != types.SendOnly || !w.carries(sel.States[k].Send, c) {
+			if sel == nil || sel.States[k].Dir != types.SendOnly || !w.carries(sel.States[k].Send, m) {
 				continue
 			}
 			if l, ok := count.leastFrom(to, nil); ok && l.count == 0 {
-				w.unanswered(g, f, s, c, maker, l)
+				w.givenUp(g, f, s, m, l)
 				return true
 			}
 		}
@@ -53,19 +68,39 @@ func (w *world) handed(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, roo
 	return false
 }
 
-func (w *world) unanswered(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, maker *ssa.Function, l leave) {
-	stop := w.stopAt(g, f, s.Pos())
+// handsOver reports whether the instruction sends a request that carries the
+// channel, or gives it to a function whose errors are not looked at: one that
+// puts it into a queue.
+func (w *world) handsOver(in ssa.Instruction, m *ssa.MakeChan) bool {
+	switch in := in.(type) {
+	case *ssa.Send:
+		return w.carries(in.X, m)
+	case *ssa.Call:
+		if len(*in.Referrers()) > 0 {
+			return false
+		}
+		for _, a := range in.Call.Args {
+			if i, ok := a.(*ssa.MakeInterface); ok && w.carries(i.X, m) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (w *world) givenUp(g *Goroutine, f *Frame, s *ssa.Send, m *ssa.MakeChan, l leave) {
+	stop, maker := w.stopAt(g, f, s.Pos()), m.Parent()
 	w.report(g, f, Obstacle{
 		Kind: Abandoned, Pos: s.Pos(),
 		Extended: w.inTest(s.Pos()),
 		Message:  "goroutine cannot end its send: " + maker.Name() + " can give up waiting for " + w.syn.channel(s.Pos()) + w.andReach(stop),
-		Remedy:   Remedy{Op: Make, Pos: c.Makes[0].Pos(), Capacity: "1", Safe: true},
+		Remedy:   Remedy{Op: Make, Pos: m.Pos(), Capacity: "1", Safe: true},
 	}, w.leaveStep(maker, l))
 }
 
 // carries reports whether v is a struct, or a pointer to one, with a channel of
-// the class in a field.
-func (w *world) carries(v ssa.Value, c *signal.Class) bool {
+// the make in a field.
+func (w *world) carries(v ssa.Value, made *ssa.MakeChan) bool {
 	if v == nil {
 		return false
 	}
@@ -86,7 +121,7 @@ func (w *world) carries(v ssa.Value, c *signal.Class) bool {
 			continue
 		}
 		for _, m := range w.Graph.Class(w.Base, x).Makes {
-			if m == c.Makes[0] {
+			if m == made {
 				return true
 			}
 		}

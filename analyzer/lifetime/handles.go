@@ -401,3 +401,23 @@ func (h *handles) interrupted(g *Goroutine, k *handle, events ...kb.Event) bool 
 	}
 	return false
 }
+
+// peerCloses reports whether the wait on the handle may end because somebody
+// closes its other end, which the same call made: the write end of a pipe.
+func (h *handles) peerCloses(g *Goroutine, k *handle) bool {
+	for _, m := range k.makes {
+		results := m.call.Call.Signature().Results()
+		for i := range results.Len() {
+			if i == m.index || isError(results.At(i).Type()) {
+				continue
+			}
+			e := escape{h: h, seen: make(map[ssa.Value]bool)}
+			e.result(m.call, i)
+			peer := &handle{ids: map[any]bool{made{m.call, i}: true}}
+			if e.out || h.interrupted(g, peer, kb.Close) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -30,6 +30,7 @@ func (w *world) heldLocks(gs []*Goroutine) {
 		h.walk(&lockFrame{fn: fn}, nil, 0)
 		h.missing(fn)
 	}
+	h.crossed()
 }
 
 // locks reports whether fn itself takes a lock.
@@ -55,6 +56,7 @@ type holder struct {
 	starts  []ssa.Instruction
 	done    map[holdKey]bool
 	twiceAt map[ssa.CallInstruction]bool // locks that are taken twice
+	taken   []order                      // locks that are taken while others are held
 }
 
 type holdKey struct {
@@ -75,38 +77,49 @@ func (h *holder) walk(f *lockFrame, entry []held, depth int) {
 		if !ok || depth == lockDepth {
 			return
 		}
-		if fn := h.run(f, c); fn != nil && h.left > 0 && !f.has(fn) && h.matters(fn, lockDepth-depth) {
+		if fn := h.run(f, c); fn != nil && h.left > 0 && !f.has(fn) && h.matters(fn) {
 			h.walk(&lockFrame{fn, f, c}, s, depth+1)
 		}
 	})
 }
 
 // matters reports whether fn or what it calls waits or takes a lock.
-func (l *locker) matters(fn *ssa.Function, depth int) bool {
-	if v, ok := l.waits[fn]; ok {
-		return v
+func (l *locker) matters(fn *ssa.Function) bool {
+	if l.waits == nil {
+		l.waits = l.waiting()
 	}
-	l.waits[fn] = false // Inv: a cycle adds nothing
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			_, isLock := l.w.lockCall(in)
-			if isLock || l.w.waitOf(in) != nil {
-				l.waits[fn] = true
-				return true
-			}
-			c, ok := in.(ssa.CallInstruction)
-			if !ok || depth == 0 {
-				continue
-			}
-			for _, f := range l.runs(c) {
-				if l.matters(f, depth-1) {
-					l.waits[fn] = true
-					return true
+	return l.waits[fn]
+}
+
+// waiting returns the functions that wait or take a lock, and those that call
+// such functions.
+func (l *locker) waiting() map[*ssa.Function]bool {
+	set := make(map[*ssa.Function]bool)
+	callers := make(map[*ssa.Function][]*ssa.Function)
+	var work []*ssa.Function
+	for _, fn := range l.w.Functions {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				if _, isLock := l.w.lockCall(in); isLock || l.w.waitOf(in) != nil {
+					work = append(work, fn)
+				}
+				if c, ok := in.(ssa.CallInstruction); ok {
+					for _, f := range l.runs(c) {
+						callers[f] = append(callers[f], fn)
+					}
 				}
 			}
 		}
 	}
-	return false
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		if !set[fn] {
+			set[fn] = true
+			work = append(work, callers[fn]...)
+		}
+	}
+	return set
 }
 
 // check looks at one instruction that runs while the locks s are held.
@@ -114,6 +127,7 @@ func (h *holder) check(f *lockFrame, in ssa.Instruction, s []held) {
 	if op, ok := h.w.lockCall(in); ok {
 		if _, isCall := in.(*ssa.Call); isCall && op.takes() {
 			h.twice(f, in.(*ssa.Call), op, s)
+			h.orders(f, in.(*ssa.Call), op, s)
 		}
 		return
 	}

@@ -179,7 +179,7 @@ func (h *holder) shared(k held) bool {
 		if fn == holder {
 			continue
 		}
-		if fn.Parent() == holder && !h.isBody(fn) {
+		if fn.Parent() == holder && !h.w.isBody(fn) {
 			continue // a closure that gives back what the function around it took
 		}
 		if fn.Parent() == nil && holder.Parent() != fn {
@@ -192,16 +192,6 @@ func (h *holder) shared(k held) bool {
 					return true
 				}
 			}
-		}
-	}
-	return false
-}
-
-// isBody reports whether goroutines start with fn.
-func (h *holder) isBody(fn *ssa.Function) bool {
-	for _, g := range h.gs {
-		if g.Site.Body == fn {
-			return true
 		}
 	}
 	return false

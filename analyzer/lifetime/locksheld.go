@@ -42,7 +42,7 @@ type takerKey struct {
 func newLocker(w *world) *locker {
 	return &locker{
 		w: w, conds: w.condLocks(), touched: make(map[*ssa.Function]map[lockClass]touch), busy: make(map[*ssa.Function]bool),
-		waits: make(map[*ssa.Function]bool), takers: make(map[takerKey]bool),
+		takers: make(map[takerKey]bool),
 		states: make(map[*ssa.Function]map[ssa.Instruction][]held),
 	}
 }

@@ -68,11 +68,31 @@ func (w *world) selfRaised(g *Goroutine, wait ssa.Instruction, v ssa.Value) bool
 	before := w.before(g, wait)
 	ins, _ := w.raises(v)
 	for _, in := range ins {
-		if before(in) {
+		if before(in) && !w.deferredAround(g, wait, in) {
 			return false
 		}
 	}
 	return true
+}
+
+// deferredAround reports whether the instruction is a deferred call of the
+// function that waits, or of one that has called it: it is done when that
+// function returns, which is after the wait.
+func (w *world) deferredAround(g *Goroutine, wait, in ssa.Instruction) bool {
+	if _, ok := in.(*ssa.Defer); !ok || w.looped(in) {
+		return false
+	}
+	for _, f := range g.Frames {
+		if f.Fn != wait.Parent() {
+			continue
+		}
+		for ; f != nil; f = f.From {
+			if f.Fn == in.Parent() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // before returns what the goroutine can execute without passing the wait.

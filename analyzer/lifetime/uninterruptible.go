@@ -62,8 +62,13 @@ func (w *world) call(c *waiting) {
 	if c.stop.Expr == "" && w.isHopeless(row) {
 		c.stop = w.contextAround(c)
 	}
-	if c.stop.Expr == "" || !w.meantToStop(c) || w.ownerOf(c.f, c.in) || w.afterStop(c.f, c.in) {
+	if c.stop.Expr == "" || !w.meantToStop(c) || w.ownerOf(c.f, c.in) {
 		return
+	}
+	if w.afterStop(c.f, c.in) {
+		if c.stop = w.otherStop(c); c.stop.Expr == "" || !w.isSleep(&c.in.Call) {
+			return
+		}
 	}
 	if o, ok := judge(c); ok {
 		o.Kind, o.Pos = Uninterruptible, c.in.Pos()

@@ -164,8 +164,11 @@ func (h *handles) readsField(v ssa.Value, sort func(types.Type) bool) bool {
 	return false
 }
 
-// onHandle judges a wait on a handle that is made in view.
+// onHandle judges a wait on handles that are made in view. A call may wait on
+// two, as a copy does: it stays where it is if nobody ends the wait on one of
+// them, whatever becomes of the other.
 func (w *world) onHandle(c *waiting) (Obstacle, bool) {
+	var found *Obstacle
 	for _, at := range c.row.Wakes {
 		if at.Event != kb.Close && at.Event != kb.Underlying {
 			continue
@@ -178,19 +181,55 @@ func (w *world) onHandle(c *waiting) (Obstacle, bool) {
 		if row, ok := c.h.isHandle(k); ok && row.Effect == kb.Blocks {
 			return Obstacle{
 				Message:  "goroutine cannot stop in " + w.syn.callee(c.in.Pos()) + ": neither " + c.stop.name() + " nor a Close ends a read of standard input" + w.advice(row, ""),
-				Extended: true,
+				Extended: !w.looksAtStop(c.f),
 			}, true
 		}
-		if !c.h.sealed(k) || !w.blockingHandle(k) || c.h.interrupted(c.g, k, kb.Close, kb.Deadline, kb.Kill) {
+		if c.h.interrupted(c.g, k, kb.Close, kb.Deadline, kb.Kill) {
 			return Obstacle{}, false
 		}
-		return Obstacle{
+		if found != nil || !c.h.sealed(k) || !w.blockingHandle(k) || c.h.peerCloses(c.g, k) {
+			continue
+		}
+		found = &Obstacle{
 			Message:  "goroutine cannot stop in " + w.syn.callee(c.in.Pos()) + ": nobody closes " + w.syn.handle(c.in.Pos(), at) + " or sets a deadline on it when " + c.stop.name() + " asks for a stop" + w.advice(c.row, ""),
-			Extended: true,
+			Extended: !w.looksAtStop(c.f),
 			Remedy:   w.interrupt(c, at),
-		}, true
+		}
 	}
-	return Obstacle{}, false
+	if found == nil {
+		return Obstacle{}, false
+	}
+	return *found, true
+}
+
+// looksAtStop reports whether the frame, or one that calls it, looks at a stop
+// signal: then the goroutine is meant to stop, and the call is what keeps it.
+func (w *world) looksAtStop(f *Frame) bool {
+	for ; f != nil; f = f.From {
+		for _, b := range f.Fn.Blocks {
+			for _, in := range b.Instrs {
+				if w.looks(in) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (w *world) looks(in ssa.Instruction) bool {
+	switch in := in.(type) {
+	case *ssa.Select:
+		for _, st := range in.States {
+			if st.Dir == types.RecvOnly && w.isStopCase(st.Chan) && !w.timed(st.Chan) {
+				return true
+			}
+		}
+	case *ssa.Call:
+		row, ok := signal.Entry(w.Base, &in.Call)
+		return ok && row.Effect == kb.FlagLoad && row.Kind == kb.KindCtx
+	}
+	return false
 }
 
 // blockingHandle reports whether each maker of the handle is known to give

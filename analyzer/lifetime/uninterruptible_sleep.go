@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
 // shortSleep is the sleep up to which nobody minds that a stop waits for it: a
@@ -24,6 +27,73 @@ func (w *world) sleeps(c *waiting) (Obstacle, bool) {
 		Message: "goroutine cannot stop while it sleeps: " + c.stop.name() + " does not end " + name + ", a select on it and a timer would",
 		Remedy:  Remedy{Op: Sleep, Pos: c.in.Pos(), Stop: c.stop, Safe: w.bare(c.f)},
 	}, true
+}
+
+// otherStop returns the stop signal that a select waited for beside the one that
+// has led to the call: its case returns, so the goroutine is to end by it as
+// well, and may do so while the call goes on. A context that ends with the other
+// one does not count.
+func (w *world) otherStop(c *waiting) Stop {
+	graph := w.plainGraph(c.f.Fn)
+	for b := c.in.Block(); b.Idom() != nil; b = b.Idom() {
+		d := b.Idom()
+		for i, s := range d.Succs {
+			sel, k := selectCase(d, i)
+			if sel == nil || s != b || len(b.Preds) != 1 || k >= len(sel.States) || !w.onlyStops(sel.States[k].Chan) {
+				continue
+			}
+			for _, x := range d.Parent().Blocks {
+				for j := range x.Succs {
+					other, n := selectCase(x, j)
+					if other != sel || n == k || n >= len(sel.States) || !w.ownStop(sel.States[n].Chan) || w.comesTo(graph, x.Succs[j], c.in.Block()) {
+						continue
+					}
+					return w.nameAt(sel.States[n].Pos, c.in.Pos())
+				}
+			}
+		}
+	}
+	return Stop{}
+}
+
+// onlyStops reports whether nothing but an end comes on the channel.
+func (w *world) onlyStops(v ssa.Value) bool {
+	c := w.Graph.Class(w.Base, v)
+	return len(c.Contexts) > 0 || len(c.Has(signal.Close)) > 0 && len(c.Has(signal.Send)) == 0
+}
+
+// ownStop reports whether the channel is raised by itself: that of a context
+// which derives from none that is not known, or one that is closed.
+func (w *world) ownStop(v ssa.Value) bool {
+	if !w.isStopCase(v) || w.timed(v) || w.neverRaised(v) {
+		return false
+	}
+	for _, ctx := range w.Graph.Class(w.Base, v).Contexts {
+		if !w.Graph.Independent(w.Base, ctx) {
+			return false
+		}
+	}
+	return true
+}
+
+// comesTo reports whether control can come from one block to another.
+func (w *world) comesTo(g *flow.Graph, from, to *ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{from: true}
+	work := []*ssa.BasicBlock{from}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b == to {
+			return true
+		}
+		for _, s := range g.Succs(b) {
+			if !seen[s] {
+				seen[s] = true
+				work = append(work, s)
+			}
+		}
+	}
+	return false
 }
 
 // limits finds the longest time that a value can be.

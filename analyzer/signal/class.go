@@ -161,6 +161,34 @@ func (g *Graph) contextRoot(base *kb.Base, r node, depth int) Life {
 	return Life{Why: why, Makes: c}
 }
 
+// Independent reports whether the context v derives from none that others make:
+// when it ends is decided by its own cancel function and time alone.
+func (g *Graph) Independent(base *kb.Base, v ssa.Value) bool { return g.independent(base, v, 8) }
+
+func (g *Graph) independent(base *kb.Base, v ssa.Value, depth int) bool {
+	back := g.backward(g.value(v))
+	if depth == 0 || back.outside || len(back.foreign) > 0 || len(back.roots) == 0 {
+		return false
+	}
+	for _, r := range back.roots {
+		c := g.maker(r)
+		if c == nil {
+			return false
+		}
+		e, ok := Entry(base, &c.Call)
+		if !ok || e.Effect != kb.Derives {
+			return false
+		}
+		if e.Parent.Where == kb.None {
+			continue
+		}
+		if e.Parent.Where != kb.Arg || e.Parent.N >= len(c.Call.Args) || !g.independent(base, c.Call.Args[e.Parent.N], depth-1) {
+			return false
+		}
+	}
+	return true
+}
+
 // Raised reports whether result number i of the call, a function that cancels
 // something, may be called by somebody.
 func (g *Graph) Raised(c *ssa.Call, i int) bool {

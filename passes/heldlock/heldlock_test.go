@@ -7,6 +7,10 @@ import (
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
+func Test(t *testing.T) {
+	passtest.Run(t, New(report.Options{Core: true}), "heldlock")
+}
+
 func TestDoc(t *testing.T) {
 	passtest.Doc(t, New(report.Options{}))
 }

@@ -253,7 +253,7 @@ func acceptBad(ctx context.Context) {
 	go func() {
 		defer ln.Close()
 		for ctx.Err() == nil {
-			conn, err := ln.Accept() // want "^\\(ext\\) goroutine cannot stop in ln.Accept: nobody closes ln"
+			conn, err := ln.Accept() // want "^goroutine cannot stop in ln.Accept: nobody closes ln"
 			if err != nil {
 				return
 			}
@@ -330,7 +330,7 @@ func handedOnOk(ctx context.Context, keep func(net.Listener)) {
 func stdinBad(ctx context.Context, use func(string)) {
 	go func() {
 		in := bufio.NewScanner(os.Stdin)
-		for ctx.Err() == nil && in.Scan() { // want "^\\(ext\\) .* standard input"
+		for ctx.Err() == nil && in.Scan() { // want "^goroutine .* standard input"
 			use(in.Text())
 		}
 	}()

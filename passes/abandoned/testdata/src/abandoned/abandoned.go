@@ -62,11 +62,11 @@ func EitherBad(get func() (int, error)) (int, error) {
 }
 
 // More senders than receives.
-func FN_FirstBad(sources []func() int) int {
+func FirstBad(sources []func() int) int {
 	first := make(chan int)
 	for _, source := range sources {
 		go func() {
-			first <- source()
+			first <- source() // want `can return with sends on first still to come`
 		}()
 	}
 	return <-first
@@ -92,11 +92,11 @@ func EarlyReturnBad(get func() int, check func() error) (int, error) {
 }
 
 // Several receives, and the first error leaves.
-func FN_GatherBad(parts []func() error) error {
+func GatherBad(parts []func() error) error {
 	errs := make(chan error)
 	for _, part := range parts {
 		go func() {
-			errs <- part()
+			errs <- part() // want `can return with sends on errs still to come`
 		}()
 	}
 	for range parts {
@@ -395,3 +395,87 @@ func (s *Screen) Flush() {
 	case <-s.closed:
 	}
 }
+
+// A package-level channel whose one reader has gone.
+var events = make(chan string)
+
+func publishBad(name string) {
+	for i := 0; i < 1000; i++ {
+		events <- name // want `can return with sends on events still to come`
+	}
+}
+
+func firstEvent(names []string) string {
+	for _, name := range names {
+		go publishBad(name)
+	}
+	return <-events
+}
+
+func FirstEvent() string { return firstEvent([]string{"a", "b"}) }
+
+// The goroutine starts the receiver only after the send.
+type compactor struct{ wake chan struct{} }
+
+func (c *compactor) startBad(stop <-chan struct{}) {
+	c.wake <- struct{}{} // want `starts what receives from c.wake only after this send`
+	go func() {
+		for {
+			select {
+			case <-c.wake:
+			case <-stop:
+				return
+			}
+		}
+	}()
+}
+
+func Compact(stop <-chan struct{}) {
+	go func() {
+		c := &compactor{wake: make(chan struct{}, 1)}
+		c.wake <- struct{}{}
+		c.startBad(stop)
+	}()
+}
+
+type roomy struct{ wake chan struct{} }
+
+func (c *roomy) startOk(stop <-chan struct{}) {
+	c.wake <- struct{}{}
+	go func() {
+		for {
+			select {
+			case <-c.wake:
+			case <-stop:
+				return
+			}
+		}
+	}()
+}
+
+func CompactOk(stop <-chan struct{}) {
+	go func() {
+		c := &roomy{wake: make(chan struct{}, 1)}
+		c.startOk(stop)
+	}()
+}
+
+// A handler that reports once for each event, of which one comes.
+func HandlerOk(next func() int, stop <-chan struct{}) {
+	done := make(chan bool, 1)
+	event := make(chan int)
+	go func() {
+		for {
+			select {
+			case <-stop:
+				return
+			case <-event:
+				handled(done)
+			}
+		}
+	}()
+	event <- next()
+	<-done
+}
+
+func handled(done chan<- bool) { done <- true }

@@ -245,3 +245,32 @@ func FlagOk(ctx context.Context, in <-chan int, use func(int)) {
 		}
 	}()
 }
+
+// An answer that others find under a key.
+
+var waiting = map[int]chan string{}
+
+func register(id int) chan string {
+	ch := make(chan string)
+	waiting[id] = ch
+	return ch
+}
+
+func Answer(id int, text string) { waiting[id] <- text }
+
+func awaitBad(ctx context.Context, id int, use func(string)) {
+	use(<-register(id)) // want `an answer need not come, and ctx is in reach`
+}
+
+func awaitOk(ctx context.Context, id int, use func(string)) {
+	select {
+	case text := <-register(id):
+		use(text)
+	case <-ctx.Done():
+	}
+}
+
+func Request(ctx context.Context, id int, use func(string)) {
+	go awaitBad(ctx, id, use)
+	go awaitOk(ctx, id, use)
+}

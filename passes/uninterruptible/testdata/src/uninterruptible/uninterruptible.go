@@ -1,7 +1,11 @@
 package uninterruptible
 
 import (
+	"bufio"
 	"context"
+	"io"
+	"net"
+	"os"
 	"time"
 )
 
@@ -36,3 +40,132 @@ func ShortOk(ctx context.Context, check func()) {
 		}
 	}()
 }
+
+// A second stop signal while the goroutine sleeps on account of the first.
+
+func DelayedBad(ctx context.Context, delay time.Duration) context.CancelFunc {
+	out, cancel := context.WithCancel(context.Background())
+	go func() {
+		defer cancel()
+		select {
+		case <-ctx.Done():
+		case <-out.Done():
+			return
+		}
+		time.Sleep(delay) // want `out.Done\(\) does not end time.Sleep`
+	}()
+	return cancel
+}
+
+// The second one ends with the first: the sleep is a time of grace.
+func GraceOk(ctx context.Context, delay time.Duration) context.CancelFunc {
+	out, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		select {
+		case <-ctx.Done():
+		case <-out.Done():
+			return
+		}
+		time.Sleep(delay)
+	}()
+	return cancel
+}
+
+// Handles that nobody closes.
+
+func acceptBad(ctx context.Context, ln net.Listener) {
+	for ctx.Err() == nil {
+		conn, err := ln.Accept() // want `nobody closes ln`
+		if err != nil {
+			return
+		}
+		conn.Close()
+	}
+}
+
+func Accept(ctx context.Context) error {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	go acceptBad(ctx, ln)
+	return nil
+}
+
+func acceptOk(ctx context.Context, ln net.Listener) {
+	for ctx.Err() == nil {
+		conn, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		conn.Close()
+	}
+}
+
+func AcceptOk(ctx context.Context) error {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	go acceptOk(ctx, ln)
+	<-ctx.Done()
+	return ln.Close()
+}
+
+// One handle of a copy is enough to keep it.
+func CopyBad(ctx context.Context, addr string) error {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	go func() {
+		if ctx.Err() == nil {
+			io.Copy(io.Discard, conn) // want `nobody closes what is behind conn`
+		}
+	}()
+	return nil
+}
+
+// The other end of the pipe is closed.
+func PipeOk(ctx context.Context, use func(string)) error {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	go func() {
+		in := bufio.NewScanner(r)
+		for in.Scan() && ctx.Err() == nil {
+			use(in.Text())
+		}
+	}()
+	<-ctx.Done()
+	return w.Close()
+}
+
+func PipeBad(ctx context.Context, use func(string)) error {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	go func() {
+		in := bufio.NewScanner(r)
+		for in.Scan() && ctx.Err() == nil { // want `nobody closes what is behind in`
+			use(in.Text())
+		}
+	}()
+	_, err = w.WriteString("start")
+	return err
+}
+
+func inputBad(ctx context.Context, use func(string)) {
+	in := bufio.NewScanner(os.Stdin)
+	for in.Scan() { // want `nor a Close ends a read of standard input`
+		if ctx.Err() != nil {
+			return
+		}
+		use(in.Text())
+	}
+}
+
+func Input(ctx context.Context, use func(string)) { go inputBad(ctx, use) }

@@ -27,13 +27,13 @@ type server struct {
 
 func NewServer() *server {
 	s := &server{jobs: make(chan int), quit: make(chan struct{})}
-	go s.FN_runBad()
+	go s.runBad()
 	return s
 }
 
-func (s *server) FN_runBad() {
+func (s *server) runBad() {
 	for {
-		select {
+		select { // want `only the case s.quit would end its loop`
 		case job := <-s.jobs:
 			println(job)
 		case <-s.quit:
@@ -252,4 +252,143 @@ func (i *Inbox) AskOk(use func(error)) {
 		i.questions <- answer
 		use(<-answer)
 	}()
+}
+
+// The goroutine that alone answers can return without an answer.
+
+func AskBad(ask func() (int, error)) int {
+	answer := make(chan int, 1)
+	go func() {
+		n, err := ask()
+		if err != nil {
+			return
+		}
+		answer <- n
+	}()
+	return <-answer // want `can return without doing so`
+}
+
+func AskOk(ask func() (int, error)) int {
+	answer := make(chan int, 1)
+	go func() {
+		n, err := ask()
+		if err != nil {
+			n = -1
+		}
+		answer <- n
+	}()
+	return <-answer
+}
+
+// It closes the channel on one of its ways only.
+func ConnectBad(news <-chan []string) {
+	go func() {
+		ready := make(chan struct{})
+		go follow(news, ready)
+		<-ready // want `can return without doing so`
+	}()
+}
+
+func follow(news <-chan []string, ready chan struct{}) {
+	for addrs := range news {
+		if len(addrs) > 0 && ready != nil {
+			close(ready)
+			ready = nil
+		}
+	}
+}
+
+func ConnectOk(news <-chan []string) {
+	go func() {
+		ready := make(chan struct{})
+		go followAll(news, ready)
+		<-ready
+	}()
+}
+
+func followAll(news <-chan []string, ready chan struct{}) {
+	defer close(ready)
+	for addrs := range news {
+		if len(addrs) > 0 {
+			return
+		}
+	}
+}
+
+// The function that alone sends returns, and nobody closes the channel.
+
+type sink interface{ Send(string) error }
+
+func ServeBad(to sink, next func() (string, error)) error {
+	lines := make(chan string, 8)
+	go func() {
+		for line := range lines { // want `ServeBad, which alone sends on lines, returns without closing it`
+			if to.Send(line) != nil {
+				return
+			}
+		}
+	}()
+	for {
+		line, err := next()
+		if err != nil {
+			return err
+		}
+		select {
+		case lines <- line:
+		default:
+		}
+	}
+}
+
+func ServeOk(to sink, next func() (string, error)) error {
+	lines := make(chan string, 8)
+	defer close(lines)
+	go func() {
+		for line := range lines {
+			if to.Send(line) != nil {
+				return
+			}
+		}
+	}()
+	for {
+		line, err := next()
+		if err != nil {
+			return err
+		}
+		select {
+		case lines <- line:
+		default:
+		}
+	}
+}
+
+// A loop that closes itself waits for its own end.
+
+type link struct {
+	inbox, stop, ended chan struct{}
+}
+
+func NewLink(fails func() bool) *link {
+	l := &link{make(chan struct{}), make(chan struct{}), make(chan struct{})}
+	go l.loop(fails)
+	return l
+}
+
+func (l *link) loop(fails func() bool) {
+	defer close(l.ended)
+	for {
+		select {
+		case <-l.inbox:
+			if fails() {
+				l.closeBad()
+			}
+		case <-l.stop:
+			return
+		}
+	}
+}
+
+func (l *link) closeBad() {
+	close(l.stop)
+	<-l.ended // want `goroutine waits for itself`
 }

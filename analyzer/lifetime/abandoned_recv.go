@@ -1,0 +1,103 @@
+package lifetime
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// recv reports the receive if the function that started the goroutine can return
+// without sending or closing.
+func (w *world) recv(g *Goroutine, f *Frame, u *ssa.UnOp) {
+	c := w.Graph.Class(w.Base, u.X)
+	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 || len(c.Makes) == 0 {
+		return
+	}
+	raises := c.Has(signal.Send, signal.Close)
+	isRange := u.CommaOk && u.Block().Comment == "rangechan.loop"
+	if isRange {
+		raises = c.Has(signal.Close)
+	}
+	if len(raises) == 0 && isRange {
+		w.sendersReturn(g, f, u, c)
+	}
+	if len(raises) == 0 {
+		return // unreleased
+	}
+	for _, o := range raises {
+		if g.Has(o.Fn) {
+			return
+		}
+	}
+	if w.lookedUp(g, f, u, c) || len(c.Makes) > 1 {
+		return
+	}
+	parent, start := w.owner(g, c, raises, nil)
+	if parent == nil || !w.makesOwn(parent, c) {
+		return
+	}
+	count := w.newCounter(parent, c, raises)
+	if count.defers() {
+		return // raised when the function returns
+	}
+	l, ok := count.least(start)
+	if !ok || l.count > 0 || w.dependent(u) {
+		return
+	}
+	o := Obstacle{Kind: Unreleased, Pos: u.Pos(), Extended: w.inTest(u.Pos())}
+	ch := w.syn.channel(u.Pos())
+	if isRange {
+		o.Message = "goroutine never stops: the function that started it can return without closing " + ch
+	} else {
+		o.Message = "goroutine waits for ever: the function that started it can return without raising " + ch
+	}
+	w.report(g, f, o, w.leaveStep(parent, l))
+}
+
+// skippable reports whether the instruction, or a call that leads to it, stands
+// in a loop that can go round without it, or that goes round when something
+// comes which is sent a few times: how often it comes is then not known.
+func (w *world) skippable(f *Frame, in ssa.Instruction) bool {
+	for ; f != nil; f = f.From {
+		for _, l := range w.plainGraph(f.Fn).All() {
+			if l.Has(in.Block()) && (w.roundWithout(f.Fn, l, in.Block()) || w.driven(f.Fn, l)) {
+				return true
+			}
+		}
+		if f.Call == nil {
+			return false
+		}
+		in = f.Call
+	}
+	return false
+}
+
+// driven reports whether the loop waits for a channel on which all sends are seen
+// and none stands in a loop.
+func (w *world) driven(fn *ssa.Function, l *flow.Loop) bool {
+	for _, in := range w.waitsIn(fn, l) {
+		var chans []ssa.Value
+		switch in := in.(type) {
+		case *ssa.UnOp:
+			chans = append(chans, in.X)
+		case *ssa.Select:
+			for _, st := range in.States {
+				if st.Dir == types.RecvOnly {
+					chans = append(chans, st.Chan)
+				}
+			}
+		}
+		for _, v := range chans {
+			c := w.Graph.Class(w.Base, v)
+			sends := c.Has(signal.Send)
+			if w.known(c) && len(sends) > 0 && !slices.ContainsFunc(sends, func(o signal.Op) bool { return w.looped(o.In) }) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,272 @@
+package lifetime
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// unanswered reports the receives of fn from a channel that one goroutine alone
+// raises, if that goroutine can return without doing so.
+func (w *world) unanswered(fn *ssa.Function, gs []*Goroutine) {
+	graph := w.plainGraph(fn)
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			u, ok := in.(*ssa.UnOp)
+			if !ok || !isRecv(u) || !graph.Executes(u) {
+				continue
+			}
+			c := w.Graph.Class(w.Base, u.X)
+			if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 || len(c.Makes) != 1 {
+				continue
+			}
+			raises := c.Has(signal.Send, signal.Close)
+			if recvIsRange(u) {
+				raises = c.Has(signal.Close)
+			}
+			answerer := w.soleRaiser(c, raises, gs)
+			if answerer == nil || answerer.Has(fn) || w.mayNotWait(u, answerer.Site.Inst) {
+				continue
+			}
+			body := answerer.Site.Body
+			count := w.newCounter(body, c, raises)
+			count.strict = true
+			if count.defers() {
+				continue
+			}
+			l, ok := count.leastFrom(body.Blocks[0], nil)
+			if !ok || l.count > 0 || w.dependentReturn(l) {
+				continue
+			}
+			g, f := runner(gs, fn)
+			w.report(g, f, Obstacle{
+				Kind: Unreleased, Pos: u.Pos(), Extended: w.inTest(u.Pos()),
+				Message: subject(g) + " can wait for ever: the goroutine that alone raises " + w.syn.channel(u.Pos()) + " can return without doing so",
+			}, Step{Pos: answerer.Site.Pos, End: answerer.Site.End, Text: "that goroutine starts here"}, w.returnStep(l.ret))
+		}
+	}
+}
+
+// soleRaiser returns the goroutine whose body does all the operations, if it is
+// the only one with that body and starts once for each channel.
+func (w *world) soleRaiser(c *signal.Class, raises []signal.Op, gs []*Goroutine) *Goroutine {
+	if len(raises) == 0 {
+		return nil
+	}
+	var one *Goroutine
+	for _, g := range gs {
+		if !g.Has(raises[0].Fn) || g.Site.Call != nil && withoutChan(g.Site.Call) {
+			continue
+		}
+		if one != nil {
+			return nil
+		}
+		one = g
+	}
+	if one == nil || one.Site.Body == nil || len(one.Site.Body.Blocks) == 0 {
+		return nil
+	}
+	for _, o := range raises {
+		if o.Fn != one.Site.Body || o.Sel != nil {
+			return nil
+		}
+	}
+	calls, open := w.Graph.Callers(one.Site.Body)
+	calls = slices.DeleteFunc(slices.Clone(calls), func(c ssa.CallInstruction) bool { return withoutChan(c.Common()) })
+	if open || len(calls) > 1 || one.Site.In != c.Makes[0].Parent() || w.rounds(c.Makes[0], one.Site.Inst) > 1 {
+		return nil
+	}
+	return one
+}
+
+// withoutChan reports whether the call passes nil for a channel.
+func withoutChan(c *ssa.CallCommon) bool {
+	for _, a := range c.Args {
+		if k, ok := a.(*ssa.Const); ok && k.IsNil() {
+			if _, ok := a.Type().Underlying().(*types.Chan); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mayNotWait reports whether the wait is done only where a captured variable or
+// parameter says so, which the goroutine may know as well, other than one that
+// decides about its start.
+func (w *world) mayNotWait(wait, start ssa.Instruction) bool {
+	known := make(map[ssa.Value]bool)
+	if start.Parent() == wait.Parent() {
+		known = holdsAt(start.Block())
+	}
+	for cond := range holdsAt(wait.Block()) {
+		if _, ok := known[cond]; !ok && outer(cond, 6) && !nilChannel(cond) {
+			return true
+		}
+	}
+	return false
+}
+
+// dependentReturn reports whether the return is taken only where a captured
+// variable or parameter says so: those who wait may know it as well.
+func (w *world) dependentReturn(l leave) bool {
+	for cond := range holdsAt(l.ret.Block()) {
+		if outer(cond, 6) {
+			return true
+		}
+	}
+	return false
+}
+
+// sendersReturn reports a range over a channel that nobody closes, if all that
+// is sent on it is sent by the function that has started the goroutine, before
+// it returns: then the range waits for ever.
+func (w *world) sendersReturn(g *Goroutine, f *Frame, u *ssa.UnOp, c *signal.Class) {
+	sends := c.Has(signal.Send)
+	if g.Process || len(sends) == 0 {
+		return
+	}
+	parent, start := w.owner(g, c, sends, nil)
+	if parent == nil || !w.makesOwn(parent, c) || w.process[parent] || w.dependent(u) {
+		return
+	}
+	for _, l := range w.plainGraph(f.Fn).All() {
+		if !l.Has(u.Block()) {
+			continue
+		}
+		for _, e := range l.Exits {
+			if rangeExit(e.From, succ(e)) == u {
+				continue
+			}
+			if e.To == nil || !w.onFailure(e) || dependsOn(condition(e.From), u, 8) {
+				return // it may know the last value
+			}
+		}
+	}
+	count := w.newCounter(parent, c, nil)
+	l, ok := count.least(start)
+	if !ok {
+		return
+	}
+	w.report(g, f, Obstacle{
+		Kind: Unreleased, Pos: u.Pos(), Extended: w.inTest(u.Pos()),
+		Message: "goroutine never stops: " + parent.Name() + ", which alone sends on " + w.syn.channel(u.Pos()) + ", returns without closing it",
+		Remedy:  w.raising(g, u, u.X),
+	}, w.leaveStep(parent, l))
+}
+
+// beforeReceiver reports a send for which the channel has no room, if the
+// goroutine itself starts all receivers, and only after the send. It reports
+// whether it has decided.
+func (w *world) beforeReceiver(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op) bool {
+	for _, m := range c.Makes {
+		if !g.Has(m.Parent()) {
+			return false
+		}
+	}
+	if w.sendsUpTo(f, s, c) <= room || w.variableConds(s) {
+		return false
+	}
+	before := w.before(g, s)
+	for _, o := range recvs {
+		started := false
+		for _, site := range w.Sites {
+			if !w.runsIn(site.Body, o.Fn) {
+				continue
+			}
+			if !w.onlyIn(g, site.In, 6) || before(site.Inst) {
+				return false
+			}
+			started = true
+		}
+		if !started || g.Has(o.Fn) || !w.startedOnly(o.Fn, 4) {
+			return false
+		}
+	}
+	w.report(g, f, Obstacle{
+		Kind: Abandoned, Pos: s.Pos(), Extended: w.inTest(s.Pos()),
+		Message: "goroutine waits for itself: it starts what receives from " + w.syn.channel(s.Pos()) + " only after this send, for which there is no room",
+	}, Step{Pos: recvs[0].Pos(), End: w.syn.end(recvs[0].Pos()), Text: "this would receive"})
+	return true
+}
+
+// runsIn reports whether a goroutine with the body runs fn.
+func (w *world) runsIn(body, fn *ssa.Function) bool {
+	if body == nil {
+		return false
+	}
+	return body == fn || w.calledBy(body, fn, 4)
+}
+
+// startedOnly reports whether fn is run by goroutines that start in view and by
+// nobody else.
+func (w *world) startedOnly(fn *ssa.Function, depth int) bool {
+	calls, open := w.Graph.Callers(fn)
+	if open || depth == 0 {
+		return false
+	}
+	for _, c := range calls {
+		if _, isGo := c.(*ssa.Go); isGo || w.isBody(fn) {
+			continue
+		}
+		if !w.isBody(c.Parent()) && !w.startedOnly(c.Parent(), depth-1) {
+			return false
+		}
+	}
+	return len(calls) > 0 || w.isBody(fn)
+}
+
+func (w *world) isBody(fn *ssa.Function) bool {
+	for _, s := range w.Sites {
+		if s.Body == fn {
+			return true
+		}
+	}
+	return false
+}
+
+// lookedUp reports a receive of a goroutine that is given a context which it does
+// not use, from a channel that others find under a key and nobody closes: an
+// answer that may not come. It reports whether it has decided.
+func (w *world) lookedUp(g *Goroutine, f *Frame, u *ssa.UnOp, c *signal.Class) bool {
+	if f.From != nil || recvIsRange(u) || len(c.Has(signal.Close)) > 0 {
+		return false
+	}
+	sends := c.Has(signal.Send)
+	for _, o := range sends {
+		if !found(o.Chan) || g.Has(o.Fn) {
+			return false
+		}
+	}
+	if len(sends) == 0 {
+		return false
+	}
+	for _, p := range f.Fn.Params {
+		if !isContext(p.Type()) || len(*p.Referrers()) > 0 || p.Name() == "" || p.Name() == "_" {
+			continue
+		}
+		stop := Stop{Expr: p.Name() + ".Done()", Ctx: p.Name()}
+		if w.shadowed(p.Name(), p.Object(), u.Pos()) || !w.Graph.Context(w.Base, p).Ends {
+			continue
+		}
+		w.report(g, f, Obstacle{
+			Kind: IgnoredStop, Pos: u.Pos(), Extended: w.inTest(u.Pos()),
+			Message: "goroutine does not stop while it waits for " + w.syn.channel(u.Pos()) + ", on which an answer need not come" + w.ask(stop),
+			Remedy:  Remedy{Op: Recv, Pos: u.Pos(), Stop: stop, Safe: w.bare(f)},
+		})
+		return true
+	}
+	return false
+}
+
+// found reports whether the channel is looked up in a map under a key.
+func found(v ssa.Value) bool {
+	if x, ok := v.(*ssa.Extract); ok && x.Index == 0 {
+		v = x.Tuple
+	}
+	_, ok := v.(*ssa.Lookup)
+	return ok
+}
