@@ -6,6 +6,8 @@
 //	leakfixes  leaks that were fixed in real projects: the bug and its fix
 //	pairs      programs that the runtime's goroutineleak profile cannot judge
 //	corpus     judged findings in public repositories, which lie in the folder -repos
+//	commits    commits that fixed leaks in public repositories, which lie in the
+//	           folder -repos: the parent of each and the fix. It may fetch modules.
 //
 // All but leakfixes are run as they are, after the safe fixes (killcheck -fix),
 // and after all fixes of all checks (killcheck -fix -review -checks=all).
@@ -14,8 +16,8 @@
 //
 //	go run ./testdata/proof [-killcheck file] [-repos folder] [-strict] [-v] [kind ...]
 //
-// Without a kind it runs all of them but corpus. It fails if the material itself is
-// wrong, such as a program that should leak and does not; with -strict also if
+// Without a kind it runs all of them but corpus and commits. It fails if the
+// material itself is wrong, such as a program that should leak and does not; with -strict also if
 // killcheck falls short.
 package main
 
@@ -33,7 +35,7 @@ type env struct {
 	tool    tool
 	dir     string // the testdata folder
 	tmp     string // deleted at the end
-	repos   string // a folder of clones, for corpus
+	repos   string // a folder of clones, for corpus and commits
 	verbose bool
 }
 
@@ -58,7 +60,7 @@ type proof struct {
 
 func main() {
 	binary := flag.String("killcheck", "", "killcheck `file` to measure; built from this module if empty")
-	repos := flag.String("repos", "", "`folder` with clones of the repositories in testdata/corpus")
+	repos := flag.String("repos", "", "`folder` with clones of the repositories in testdata/corpus and testdata/commits")
 	strict := flag.Bool("strict", false, "fail if killcheck falls short")
 	verbose := flag.Bool("v", false, "print where killcheck falls short")
 	flag.Parse()
@@ -78,7 +80,7 @@ func run(binary, repos string, strict, verbose bool, names []string) (bool, erro
 	chosen := proofs
 	if len(names) > 0 {
 		var err error
-		if chosen, err = choose(append(proofs, proof{"corpus", corpora}), names); err != nil {
+		if chosen, err = choose(append(proofs, proof{"corpus", corpora}, proof{"commits", commits}), names); err != nil {
 			return false, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
@@ -12,7 +13,10 @@ import (
 )
 
 // A tool is the killcheck binary under test.
-type tool struct{ path string }
+type tool struct {
+	path string
+	env  []string // added to the environment
+}
 
 // A finding is one report of killcheck.
 type finding struct {
@@ -28,7 +32,7 @@ type finding struct {
 func newTool(binary, root, tmp string) (tool, error) {
 	if binary != "" {
 		abs, err := filepath.Abs(binary)
-		return tool{abs}, err
+		return tool{path: abs}, err
 	}
 	binary = filepath.Join(tmp, "killcheck")
 	cmd := exec.Command("go", "build", "-o", binary, "./cmd/killcheck")
@@ -36,7 +40,7 @@ func newTool(binary, root, tmp string) (tool, error) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return tool{}, fmt.Errorf("build killcheck: %w\n%s", err, out)
 	}
-	return tool{binary}, nil
+	return tool{path: binary}, nil
 }
 
 // check runs the core checks on all packages of the module in dir.
@@ -80,6 +84,7 @@ func (t tool) findings(dir string, args ...string) ([]finding, error) {
 func (t tool) run(dir string, args ...string) ([]byte, error) {
 	cmd := exec.Command(t.path, args...)
 	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), t.env...)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
