@@ -103,7 +103,20 @@ func (p *plan) candidates(t *thread) []*types.Var {
 			all = append(all, v)
 		}
 	}
-	return all
+	// A named result that the goroutine does not use may have no value yet.
+	return slices.DeleteFunc(all, func(v *types.Var) bool {
+		return v.Pos() < t.decl.Body.Pos() && !p.usedIn(t.body, v)
+	})
+}
+
+func (p *plan) usedIn(n ast.Node, v *types.Var) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && p.Info.Uses[id] == v
+		return !found
+	})
+	return found
 }
 
 // givenTo returns the object that owns the goroutine of a plain function, which

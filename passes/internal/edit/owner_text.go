@@ -143,8 +143,11 @@ func (s *stopping) haltText() string {
 }
 
 func (s *stopping) spawnText() string {
-	r := s.recv
-	doc := "// " + s.spawn + " runs f in a goroutine"
+	r, f := s.recv, "f"
+	if r == f {
+		f = "run"
+	}
+	doc := "// " + s.spawn + " runs " + f + " in a goroutine"
 	if s.wait {
 		doc += " that " + s.public + " waits for"
 	}
@@ -160,15 +163,15 @@ func (s *stopping) spawnText() string {
 		"}",
 	}
 	if !s.wait {
-		return method(doc, s.recvDecl(r)+" "+s.spawn+"(f func())", append(lines, "go f()"))
+		return method(doc, s.recvDecl(r)+" "+s.spawn+"("+f+" func())", append(lines, "go "+f+"()"))
 	}
 	lines = append(lines,
 		r+"."+s.running+".Add(1)",
 		"go func() {",
 		"\tdefer "+r+"."+s.running+".Done()",
-		"\tf()",
+		"\t"+f+"()",
 		"}()")
-	return method(doc, s.recvDecl(r)+" "+s.spawn+"(f func())", lines)
+	return method(doc, s.recvDecl(r)+" "+s.spawn+"("+f+" func())", lines)
 }
 
 // whom names the goroutines.
