@@ -493,6 +493,9 @@ func (c *counter) upTo(fn *ssa.Function, in ssa.Instruction, with bool) int {
 	}
 	return longest(weight, b, func(b *ssa.BasicBlock) []*ssa.BasicBlock {
 		var preds []*ssa.BasicBlock
+		if c.begins(b) {
+			return nil
+		}
 		for _, p := range b.Preds {
 			if g.Reachable(p) && taken(g, p, b) {
 				preds = append(preds, p)
@@ -511,6 +514,17 @@ func (c *counter) again(g *flow.Graph, in ssa.Instruction) bool {
 		}
 	}
 	return false
+}
+
+// begins reports whether the block makes the only channel: what comes before
+// operates on another one.
+func (c *counter) begins(b *ssa.BasicBlock) bool {
+	for m := range c.made {
+		if m.Block() != b || len(c.made) > 1 {
+			return false
+		}
+	}
+	return len(c.made) > 0
 }
 
 // makes reports whether each round of the loop makes a channel of its own.

@@ -479,3 +479,21 @@ func HandlerOk(next func() int, stop <-chan struct{}) {
 }
 
 func handled(done chan<- bool) { done <- true }
+
+// Each round has a channel of its own, with room for its one value.
+
+func RoundsOk(ctx context.Context, work func()) {
+	go func() {
+		for ctx.Err() == nil {
+			finished := make(chan bool, 1)
+			go func() {
+				select {
+				case <-ctx.Done():
+				case <-finished:
+				}
+			}()
+			work()
+			finished <- true
+		}
+	}()
+}
