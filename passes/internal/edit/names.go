@@ -97,6 +97,8 @@ func (f *File) assigned(obj types.Object) bool {
 			for _, left := range n.Lhs {
 				found = found || is(left)
 			}
+		case *ast.IncDecStmt:
+			found = found || is(n.X)
 		case *ast.RangeStmt:
 			found = found || (n.Key != nil && is(n.Key)) || (n.Value != nil && is(n.Value))
 		case *ast.UnaryExpr:

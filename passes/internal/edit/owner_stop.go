@@ -32,6 +32,7 @@ type stopping struct {
 	reused                                                bool // the channel is a field that the type has
 	stop, once, running, mutex, flag, spawn, halt, public string
 
+	kept  []string // variables that keep arguments
 	edits []analysis.TextEdit
 }
 
@@ -335,54 +336,6 @@ func (s *stopping) onlyStarted(decl *ast.FuncDecl) bool {
 	return all && !slices.ContainsFunc(calls, func(call *ast.CallExpr) bool {
 		return !slices.ContainsFunc(s.threads, func(o *owned) bool { return (o.stmt != nil && o.call == call) })
 	})
-}
-
-// spawnLater lets a method of the object start the goroutines, where the object
-// may be stopped before or meanwhile.
-func (s *stopping) spawnLater() error {
-	for _, o := range s.threads {
-		if o.stmt == nil {
-			return errors.New("the object may be stopped before a function starts the goroutine")
-		}
-		f, err := s.at(o.start())
-		if err != nil {
-			return err
-		}
-		head := o.at(f) + "." + s.spawn + "("
-		call := o.call
-		if lit, ok := o.body.(*ast.FuncLit); ok {
-			if len(call.Args) > 0 || lit.Type.Results.NumFields() > 0 {
-				return errors.New("the literal that the goroutine runs takes arguments")
-			}
-			s.edits = append(s.edits, replace(o.stmt.Go, lit.Pos(), head), replace(lit.End(), call.End(), ")"))
-			continue
-		}
-		simple := len(call.Args) == 0 && results(s.Info.Defs[o.body.(*ast.FuncDecl).Name]) == 0
-		if simple {
-			s.edits = append(s.edits, replace(o.stmt.Go, call.Pos(), head), replace(call.Lparen, call.End(), ")"))
-			continue
-		}
-		for _, arg := range call.Args {
-			if !s.isFixed(arg) {
-				return errors.New("the arguments of the goroutine would be evaluated later")
-			}
-		}
-		s.edits = append(s.edits, replace(o.stmt.Go, call.Pos(), head+"func() { "), insert(call.End(), " })"))
-	}
-	return nil
-}
-
-// isFixed reports whether an argument has the same value later.
-func (s *stopping) isFixed(e ast.Expr) bool {
-	if s.Info.Types[e].Value != nil {
-		return true
-	}
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	if !ok {
-		return false
-	}
-	v, ok := s.Info.Uses[id].(*types.Var)
-	return ok && v.Parent() != s.Pkg.Scope() && !s.assigned(v)
 }
 
 // place is where new methods go: below the one that is completed, or the

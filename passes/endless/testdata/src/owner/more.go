@@ -253,3 +253,26 @@ func backgroundBad() {
 		time.Sleep(time.Second)
 	}
 }
+
+// The arguments of a goroutine are evaluated when it starts.
+
+type pump struct{ n int }
+
+func (f *pump) StartBad(names ...string) {
+	for i, name := range names {
+		go f.moveBad(name, f.n, time.Duration(i)*time.Second)
+	}
+	go func(n int) {
+		for { // want `no exit`
+			n++
+			time.Sleep(time.Second)
+		}
+	}(f.n + 1)
+}
+
+func (f *pump) moveBad(name string, n int, d time.Duration) {
+	for { // want `no exit`
+		n += len(name)
+		time.Sleep(d)
+	}
+}
