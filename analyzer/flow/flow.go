@@ -7,6 +7,7 @@ package flow
 import (
 	"go/token"
 	"slices"
+	"sync"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -28,6 +29,7 @@ type Graph struct {
 	stop  []ssa.Instruction // by block: the instruction that control does not pass
 	reach []bool
 	comps [][]*ssa.BasicBlock
+	loops func() []*Loop // all of them, found once
 }
 
 // New returns the graph of fn without what cuts says.
@@ -35,6 +37,7 @@ type Graph struct {
 func New(fn *ssa.Function, cuts Cuts) *Graph {
 	n := len(fn.Blocks)
 	g := &Graph{Fn: fn, succs: make([][]*ssa.BasicBlock, n), stop: make([]ssa.Instruction, n), reach: make([]bool, n)}
+	g.loops = sync.OnceValue(g.all)
 	for _, b := range fn.Blocks {
 		if cuts.Stops != nil {
 			for _, in := range b.Instrs {
@@ -187,8 +190,11 @@ func (g *Graph) Loops() []*Loop {
 	return loops
 }
 
-// All returns the loops that can be reached, outer ones before inner ones.
-func (g *Graph) All() []*Loop {
+// All returns the loops that can be reached, outer ones before inner ones. The
+// caller must not change the slice.
+func (g *Graph) All() []*Loop { return g.loops() }
+
+func (g *Graph) all() []*Loop {
 	var all []*Loop
 	work := g.Loops()
 	for len(work) > 0 {

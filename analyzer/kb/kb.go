@@ -22,8 +22,8 @@ type Source struct {
 // A Base answers questions about symbols. It does not change once loaded, so
 // it may be used by several goroutines.
 type Base struct {
-	entries map[string]Entry // by keyword and symbol, see key
-	names   map[string]bool  // last part of every func symbol, to answer "not known" at once
+	entries map[string]Entry   // by keyword and symbol, see key
+	funcs   map[funcName]Entry // the func rows once more: Func is asked for every call
 	vocabulary
 }
 
@@ -42,7 +42,7 @@ func Load(sources ...Source) (*Base, error) {
 	}
 	b := &Base{
 		entries:    make(map[string]Entry),
-		names:      make(map[string]bool),
+		funcs:      make(map[funcName]Entry),
 		vocabulary: newVocabulary(),
 	}
 	err = errors.Join(b.add(builtin), b.add(sources))
@@ -87,7 +87,7 @@ func (b *Base) add(sources []Source) error {
 			first[k] = e.Pos
 			b.entries[k] = e
 			if e.Keyword == "func" {
-				b.names[last(e.Symbol)] = true
+				b.funcs[splitFunc(e.Symbol)] = e
 			}
 		}
 		for _, w := range f.words {
@@ -117,10 +117,10 @@ func key(keyword, symbol string) string {
 // that is not listed is not known, even if it implements a listed interface
 // method. An instance is looked up by its origin.
 func (b *Base) Func(fn *types.Func) (Entry, bool) {
-	if fn == nil || !b.names[fn.Name()] {
+	if fn == nil {
 		return Entry{}, false
 	}
-	e, ok := b.entries[plain(fn.Origin().FullName())]
+	e, ok := b.funcs[nameOf(fn)]
 	return e, ok
 }
 

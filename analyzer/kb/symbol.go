@@ -2,6 +2,7 @@ package kb
 
 import (
 	"fmt"
+	"go/types"
 	"strings"
 )
 
@@ -36,14 +37,52 @@ func isName(s string) bool {
 	return s != "" && !strings.ContainsAny(s, "./()*")
 }
 
-// plain drops the type parameters from the full name of a function.
-func plain(fullName string) string {
-	open := strings.IndexByte(fullName, '[')
-	if open < 0 {
-		return fullName
+// A funcName is the symbol of a function in parts. To compare it costs less than
+// to put the symbol together.
+type funcName struct {
+	pkg, recv, name string // recv is the type of a method, without its package
+	pointer         bool   // the receiver is a pointer
+}
+
+// splitFunc takes apart the symbol of a func row: pkg.F, (pkg.T).M or (*pkg.T).M.
+func splitFunc(symbol string) funcName {
+	var n funcName
+	path := symbol
+	if inner, method, ok := strings.Cut(strings.TrimPrefix(symbol, "("), ")."); ok {
+		n.name = method
+		path, n.pointer = strings.CutPrefix(inner, "*")
 	}
-	shut := strings.LastIndexByte(fullName, ']')
-	return fullName[:open] + fullName[shut+1:]
+	dot := strings.LastIndexByte(path, '.')
+	n.pkg = path[:max(dot, 0)]
+	if n.name == "" {
+		n.name = path[dot+1:]
+	} else {
+		n.recv = path[dot+1:]
+	}
+	return n
+}
+
+// nameOf returns the name of fn, or of the generic function that it comes from.
+func nameOf(fn *types.Func) funcName {
+	fn = fn.Origin()
+	n := funcName{name: fn.Name()}
+	if fn.Pkg() != nil {
+		n.pkg = fn.Pkg().Path()
+	}
+	recv := fn.Signature().Recv()
+	if recv == nil {
+		return n
+	}
+	t := types.Unalias(recv.Type())
+	if p, ok := t.(*types.Pointer); ok {
+		n.pointer, t = true, types.Unalias(p.Elem())
+	}
+	if named, ok := t.(*types.Named); ok {
+		n.recv = named.Obj().Name()
+	} else {
+		n.recv = "interface" // a method of an interface without a name
+	}
+	return n
 }
 
 // simple turns (*net/http.Server).Serve into net/http.Server.Serve.

@@ -26,7 +26,7 @@ func (w *world) dirtyStops(gs []*Goroutine, o *owners) {
 			continue
 		}
 		d := &dirty{w: w, fn: fn, edges: edges}
-		d.g, d.f = runner(gs, fn)
+		d.g, d.f = w.runner(gs, fn)
 		d.locks(locks)
 		d.resources(o)
 		d.joins()

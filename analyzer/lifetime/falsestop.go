@@ -19,7 +19,7 @@ func (w *world) falseStops(gs []*Goroutine, h *handles) {
 		if !w.Graph.Live(fn) || fn.Synthetic != "" {
 			continue
 		}
-		g, f := runner(gs, fn)
+		g, f := w.runner(gs, fn)
 		s := &stopper{w, h, g, f, fn}
 		graph := w.plainGraph(fn)
 		for _, l := range graph.All() {

@@ -57,6 +57,7 @@ type holder struct {
 	done    map[holdKey]bool
 	twiceAt map[ssa.CallInstruction]bool // locks that are taken twice
 	taken   []order                      // locks that are taken while others are held
+	given   []give                       // see unlocks; nil if not looked for yet
 }
 
 type holdKey struct {
@@ -239,7 +240,7 @@ func (h *holder) stuck(t *lockWait, k held) *reason {
 // startsOf returns what must have been done before control can be at the wait.
 func (h *holder) startsOf(t *lockWait) []ssa.Instruction {
 	var ins []ssa.Instruction
-	if g, _ := runner(h.gs, t.in.Parent()); g != nil {
+	if g, _ := h.w.runner(h.gs, t.in.Parent()); g != nil {
 		ins = append(ins, g.Site.Inst)
 	}
 	for _, op := range t.chans {

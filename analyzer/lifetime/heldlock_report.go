@@ -5,7 +5,7 @@ import (
 )
 
 func (h *holder) reportWait(f *lockFrame, t *lockWait, k held, why *reason) {
-	g, fr := runner(h.gs, k.by.Parent())
+	g, fr := h.w.runner(h.gs, k.by.Parent())
 	lock := h.w.lockText(k.by)
 	need := " takes that lock first"
 	if why.inside {

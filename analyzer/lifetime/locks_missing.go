@@ -29,7 +29,7 @@ func (h *holder) missing(fn *ssa.Function) {
 			if !k.class.known() || !given[k.class] || h.othersGive(k) {
 				continue
 			}
-			g, fr := runner(h.gs, fn)
+			g, fr := h.w.runner(h.gs, fn)
 			pos := h.w.returnPos(r)
 			o := Obstacle{
 				Kind: HeldLock, Pos: pos, End: pos + 1,

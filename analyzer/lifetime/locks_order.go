@@ -106,7 +106,7 @@ func (h *holder) reportCrossed(x, y order) {
 	if len(h.runners(x.first.by.Parent())) == 0 {
 		x, y = y, x
 	}
-	g, fr := runner(h.gs, x.first.by.Parent())
+	g, fr := h.w.runner(h.gs, x.first.by.Parent())
 	o := Obstacle{
 		Kind: HeldLock, Pos: x.then.by.Pos(),
 		Message: subject(g) + " can wait for ever: it holds " + h.w.lockText(x.first.by) + " and takes " + h.w.lockText(x.then.by) + ", which others take in the opposite order",

@@ -18,7 +18,7 @@ func (h *holder) twice(f *lockFrame, c *ssa.Call, op lockOp, s []held) {
 		if h.conditional(f, c, k.by.Parent()) || h.twiceAt[k.by] || h.shared(k) {
 			return
 		}
-		g, fr := runner(h.gs, k.by.Parent())
+		g, fr := h.w.runner(h.gs, k.by.Parent())
 		lock := h.w.lockText(c)
 		o := Obstacle{Kind: HeldLock, Pos: c.Pos()}
 		switch {
@@ -120,11 +120,11 @@ func (h *holder) rounds(f *lockFrame, in ssa.Instruction, s []held) {
 		}
 		for _, k := range s {
 			at := k.by.Block()
-			if k.read || h.shared(k) || h.givesIn(l, k) || k.by.Parent() != f.fn || !l.Has(at) || !at.Dominates(b) || changes(k.place, l) || h.twiceAt[k.by] {
+			if k.read || k.by.Parent() != f.fn || !l.Has(at) || !at.Dominates(b) || changes(k.place, l) || h.twiceAt[k.by] || h.givesIn(l, k) || h.shared(k) {
 				continue
 			}
 			h.twiceAt[k.by] = true
-			g, fr := runner(h.gs, f.fn)
+			g, fr := h.w.runner(h.gs, f.fn)
 			h.w.report(g, fr, Obstacle{
 				Kind: HeldLock, Pos: k.by.Pos(),
 				Message: subject(g) + " waits for itself: a round of the loop can end with " + h.w.lockText(k.by) + " held, and the next takes it again",
@@ -175,7 +175,8 @@ func (h *holder) givesIn(l *flow.Loop, k held) bool {
 // give it back: it then serves as a signal, and a second Lock is a wait for that.
 func (h *holder) shared(k held) bool {
 	holder := k.by.Parent()
-	for _, fn := range h.w.Functions {
+	for _, give := range h.unlocks() {
+		fn := give.in.Parent()
 		if fn == holder {
 			continue
 		}
@@ -185,14 +186,33 @@ func (h *holder) shared(k held) bool {
 		if fn.Parent() == nil && holder.Parent() != fn {
 			continue // a helper that runs in the same goroutine as far as is known
 		}
+		if h.class(give.on) == k.class && !holds(h.at(give.in), k.class) {
+			return true
+		}
+	}
+	return false
+}
+
+// A give is an instruction that gives a lock back.
+type give struct {
+	in ssa.Instruction
+	on ssa.Value
+}
+
+// unlocks returns all instructions of the package that give a lock back.
+func (h *holder) unlocks() []give {
+	if h.given != nil {
+		return h.given
+	}
+	h.given = []give{}
+	for _, fn := range h.w.Functions {
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
-				op, ok := h.w.lockCall(in)
-				if ok && !op.takes() && h.class(op.on) == k.class && !holds(h.at(in), k.class) {
-					return true
+				if op, ok := h.w.lockCall(in); ok && !op.takes() {
+					h.given = append(h.given, give{in, op.on})
 				}
 			}
 		}
 	}
-	return false
+	return h.given
 }

@@ -21,10 +21,10 @@ func (w *world) syncWaits(gs []*Goroutine) {
 		e, _ := signal.Entry(w.Base, o.in.Common())
 		if len(e.Wake(kb.Broadcast)) > 0 {
 			if wakes, ok := s.on(s.wakes, o.typ, o.class); ok && len(wakes) == 0 {
-				g, f := runner(gs, o.in.Parent())
+				g, f := w.runner(gs, o.in.Parent())
 				w.report(g, f, Obstacle{
 					Kind: Unreleased, Pos: o.in.Pos(),
-					Message: subjectOf(gs, o) + " waits for ever: nothing signals " + w.lockText(o.in),
+					Message: w.subjectOf(gs, o) + " waits for ever: nothing signals " + w.lockText(o.in),
 					Remedy:  Remedy{Op: Broadcast, Pos: o.in.Pos()},
 				})
 			}
@@ -52,14 +52,14 @@ func (w *world) groupWait(gs []*Goroutine, s *syncOps, o syncOp) {
 	name := w.lockText(o.in)
 	switch {
 	case len(dones) == 0:
-		w.reportSync(gs, o, subjectOf(gs, o)+" waits for ever: nothing calls Done on "+name, w.callStep(adds[0].in, "this makes it wait"))
+		w.reportSync(gs, o, w.subjectOf(gs, o)+" waits for ever: nothing calls Done on "+name, w.callStep(adds[0].in, "this makes it wait"))
 	case w.tooEarly(o, adds, dones):
-		w.reportSync(gs, o, subjectOf(gs, o)+" waits for ever: "+name+" counts the goroutines of all rounds of the loop, but the wait is inside it",
+		w.reportSync(gs, o, w.subjectOf(gs, o)+" waits for ever: "+name+" counts the goroutines of all rounds of the loop, but the wait is inside it",
 			w.callStep(adds[0].in, "all of them are counted here"))
 	default:
 		for _, g := range gs {
 			if ret := w.skipsDone(g, o, adds, dones); ret != nil {
-				w.reportSync(gs, o, subjectOf(gs, o)+" can wait for ever: a goroutine that it waits for can return without "+name+".Done()",
+				w.reportSync(gs, o, w.subjectOf(gs, o)+" can wait for ever: a goroutine that it waits for can return without "+name+".Done()",
 					Step{Pos: g.Site.Pos, End: g.Site.End, Text: "it starts here"}, w.returnStep(ret))
 				return
 			}
@@ -149,25 +149,35 @@ func (w *world) skipsDone(g *Goroutine, o syncOp, adds, dones []syncOp) *ssa.Ret
 	return nil
 }
 
-func subjectOf(gs []*Goroutine, o syncOp) string {
-	g, _ := runner(gs, o.in.Parent())
+func (w *world) subjectOf(gs []*Goroutine, o syncOp) string {
+	g, _ := w.runner(gs, o.in.Parent())
 	return subject(g)
 }
 
 // runner returns a goroutine that runs fn, with its frame, or nils.
-func runner(gs []*Goroutine, fn *ssa.Function) (*Goroutine, *Frame) {
-	for _, g := range gs {
-		for _, f := range g.Frames {
-			if f.Fn == fn {
-				return g, f
+func (w *world) runner(gs []*Goroutine, fn *ssa.Function) (*Goroutine, *Frame) {
+	if w.runners == nil {
+		w.runners = make(map[*ssa.Function]run)
+		for _, g := range gs {
+			for _, f := range g.Frames {
+				if w.runners[f.Fn].f == nil {
+					w.runners[f.Fn] = run{g, f}
+				}
 			}
 		}
 	}
-	return nil, nil
+	r := w.runners[fn]
+	return r.g, r.f
+}
+
+// A run is a function that a goroutine runs.
+type run struct {
+	g *Goroutine
+	f *Frame
 }
 
 func (w *world) reportSync(gs []*Goroutine, o syncOp, msg string, steps ...Step) {
-	g, f := runner(gs, o.in.Parent())
+	g, f := w.runner(gs, o.in.Parent())
 	w.report(g, f, Obstacle{Kind: Unreleased, Pos: o.in.Pos(), Message: msg}, steps...)
 }
 

@@ -41,7 +41,7 @@ func (w *world) unanswered(fn *ssa.Function, gs []*Goroutine) {
 			if !ok || l.count > 0 || w.dependentReturn(l) {
 				continue
 			}
-			g, f := runner(gs, fn)
+			g, f := w.runner(gs, fn)
 			w.report(g, f, Obstacle{
 				Kind: Unreleased, Pos: u.Pos(), Extended: w.inTest(u.Pos()),
 				Message: subject(g) + " can wait for ever: the goroutine that alone raises " + w.syn.channel(u.Pos()) + " can return without doing so",

@@ -24,7 +24,7 @@ func (w *world) unsafeKills(gs []*Goroutine) {
 				continue // this is the function that its callers are told of
 			}
 		}
-		g, f := runner(gs, fn)
+		g, f := w.runner(gs, fn)
 		graph := w.plainGraph(fn)
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {

@@ -48,7 +48,7 @@ func vetFace(s suite, args []string) exitCode {
 // memoryLimit is the size of the heap, in bytes, at which the collector begins to
 // work harder. Only packages of some hundred thousand lines come to it, for
 // which go vet itself takes as much.
-const memoryLimit = 1 << 30
+const memoryLimit = 3 << 29
 
 // limitMemory keeps a large package from taking twice what it needs, unless the
 // user has set a limit.
