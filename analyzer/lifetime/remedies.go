@@ -41,6 +41,32 @@ func (w *world) raising(g *Goroutine, in ssa.Instruction, v ssa.Value) Remedy {
 	return Remedy{}
 }
 
+// fromCaller returns the remedy for a wait on a context that the function derives
+// from one which never ends, where it has another one that does.
+func (w *world) fromCaller(g *Goroutine, f *Frame, ch ssa.Value) Remedy {
+	for _, ctx := range w.Graph.Class(w.Base, ch).Contexts {
+		c := source(ctx)
+		if c == nil {
+			continue
+		}
+		row, ok := signal.Entry(w.Base, &c.Call)
+		if !ok || row.Effect != kb.Derives || row.Parent.Where != kb.Arg {
+			continue
+		}
+		root, ok := placeOf(&c.Call, row.Parent).(*ssa.Call)
+		if !ok || root.Parent() != f.Fn {
+			continue
+		}
+		if row, ok := signal.Entry(w.Base, &root.Call); !ok || row.Parent.Where != kb.None {
+			continue
+		}
+		if stop := w.stopAt(g, f, root.Pos()); stop.Ctx != "" {
+			return Remedy{Op: Forward, Pos: root.Pos(), At: root.Pos(), Spawn: root.Pos(), Stop: stop}
+		}
+	}
+	return Remedy{}
+}
+
 // endErrorOf returns the variable that a call of the row returns once its handle
 // is closed, or the empty string if that is not known.
 func (w *world) endErrorOf(c *ssa.CallCommon) string {

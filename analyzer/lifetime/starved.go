@@ -111,6 +111,7 @@ func (w *world) selfDead(g *Goroutine, f *Frame) {
 				w.report(g, f, Obstacle{
 					Kind: Unreleased, Pos: sel.Pos(),
 					Message: "goroutine never stops: only the case " + w.syn.channel(pos) + " would end its loop, and the goroutine itself alone raises that, after the loop",
+					Remedy:  w.fromCaller(g, f, sel.States[k].Chan),
 				}, Step{Pos: pos, End: w.syn.end(pos), Text: "only this case would end the loop"})
 				return
 			}

@@ -52,14 +52,14 @@ func (w *world) groupWait(gs []*Goroutine, s *syncOps, o syncOp) {
 	name := w.lockText(o.in)
 	switch {
 	case len(dones) == 0:
-		w.reportSync(gs, o, w.subjectOf(gs, o)+" waits for ever: nothing calls Done on "+name, w.callStep(adds[0].in, "this makes it wait"))
+		w.reportSync(gs, o, w.subjectOf(gs, o)+" waits for ever: nothing calls Done on "+name, Remedy{Op: Done, Pos: o.in.Pos(), At: adds[0].in.Pos()}, w.callStep(adds[0].in, "this makes it wait"))
 	case w.tooEarly(o, adds, dones):
-		w.reportSync(gs, o, w.subjectOf(gs, o)+" waits for ever: "+name+" counts the goroutines of all rounds of the loop, but the wait is inside it",
+		w.reportSync(gs, o, w.subjectOf(gs, o)+" waits for ever: "+name+" counts the goroutines of all rounds of the loop, but the wait is inside it", Remedy{},
 			w.callStep(adds[0].in, "all of them are counted here"))
 	default:
 		for _, g := range gs {
 			if ret := w.skipsDone(g, o, adds, dones); ret != nil {
-				w.reportSync(gs, o, w.subjectOf(gs, o)+" can wait for ever: a goroutine that it waits for can return without "+name+".Done()",
+				w.reportSync(gs, o, w.subjectOf(gs, o)+" can wait for ever: a goroutine that it waits for can return without "+name+".Done()", Remedy{},
 					Step{Pos: g.Site.Pos, End: g.Site.End, Text: "it starts here"}, w.returnStep(ret))
 				return
 			}
@@ -176,9 +176,9 @@ type run struct {
 	f *Frame
 }
 
-func (w *world) reportSync(gs []*Goroutine, o syncOp, msg string, steps ...Step) {
+func (w *world) reportSync(gs []*Goroutine, o syncOp, msg string, r Remedy, steps ...Step) {
 	g, f := w.runner(gs, o.in.Parent())
-	w.report(g, f, Obstacle{Kind: Unreleased, Pos: o.in.Pos(), Message: msg}, steps...)
+	w.report(g, f, Obstacle{Kind: Unreleased, Pos: o.in.Pos(), Message: msg, Remedy: r}, steps...)
 }
 
 // callStep is the call with a text.

@@ -108,6 +108,7 @@ func (w *world) deadExits(g *Goroutine, f *Frame, blocks []*ssa.BasicBlock) {
 				w.report(g, f, Obstacle{
 					Kind: Unreleased, Pos: l.Pos(),
 					Message: "goroutine never stops: its loop ends when a flag is set, and nothing sets it",
+					Remedy:  Remedy{Op: RaiseFlag, Pos: l.Pos()},
 				})
 				return
 			}

@@ -45,6 +45,8 @@
 // it.
 //
 // Fix. Where it is evident who should do it: a close of the channel when its only
-// sender has ended, a call of the cancel function in the method that ends the
-// object, a Broadcast where the condition changes (review).
+// sender has ended, a call of the cancel function or a store to the flag in the
+// method that ends the object, a Broadcast where the condition changes, a Done
+// when the goroutine ends, the context of the caller in place of a new one
+// (review).
 package unreleased

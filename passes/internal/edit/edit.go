@@ -115,6 +115,10 @@ func builder(op lifetime.Op) func(*site) (Fix, error) {
 		return release
 	case lifetime.CloseValue:
 		return closeValue
+	case lifetime.Done:
+		return done
+	case lifetime.RaiseFlag:
+		return raiseFlag
 	case lifetime.Forward:
 		return forward
 	case lifetime.Join:

@@ -5,6 +5,7 @@ package wake
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 )
 
 type session struct {
@@ -96,4 +97,62 @@ func (b *buffer) Close() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.closed = true // for good
+}
+
+type meter struct {
+	stopped atomic.Bool
+	reads   atomic.Int64
+}
+
+func newMeter() *meter {
+	m := new(meter)
+	go m.runBad()
+	return m
+}
+
+func (m *meter) runBad() {
+	for !m.stopped.Load() { // want `its loop ends when a flag is set, and nothing sets it`
+		m.reads.Add(1)
+	}
+}
+
+// Stop ends the meter.
+func (m *meter) Stop() { m.reads.Store(0) }
+
+var workers sync.WaitGroup
+
+func (m *meter) work() { m.reads.Add(1) }
+
+func (m *meter) workAll(n int) {
+	for range n {
+		workers.Add(1)
+		go m.work()
+	}
+	go m.finishBad()
+}
+
+func (m *meter) finishBad() {
+	workers.Wait() // want `nothing calls Done on workers`
+	m.reads.Store(0)
+}
+
+func (m *meter) trackBad(ctx context.Context, ticks chan int) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for {
+		select { // want `the goroutine itself alone raises that, after the loop`
+		case <-ctx.Done():
+			return
+		case n := <-ticks:
+			m.reads.Add(int64(n))
+		}
+	}
+}
+
+func track(m *meter) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	ticks := make(chan int)
+	go m.trackBad(ctx, ticks)
+	ticks <- 1
 }
