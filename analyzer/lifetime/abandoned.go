@@ -238,7 +238,7 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 	o := Obstacle{
 		Kind: Abandoned, Pos: s.Pos(),
 		Extended: w.inTest(s.Pos()) || room > 0 && sends >= many && w.skippable(f, s),
-		Message:  "goroutine cannot end its send: " + w.fewer(owner, g, s, sends, room, l.count) + w.andReach(stop),
+		Message:  "goroutine cannot end its send: " + w.fewer(owner, g, s, min(sends+others, many), room, l.count) + w.andReach(stop),
 	}
 	o.Remedy = w.sendRemedy(f, s, c, sends+others, stop)
 	w.report(g, f, o, w.leaveStep(owner, l))

@@ -20,22 +20,75 @@ type candidate struct {
 
 // stopAt returns the stop signal that is in reach at pos in the frame, or the
 // zero Stop. In this order: a context that is nearest to the obstacle, a
-// context or stop channel in a field of the receiver, a stop channel that is a
-// parameter or capture. A signal that nobody raises is not in reach, nor is one
-// that the goroutine itself raises when it has ended.
+// context or stop channel in a field of the receiver (see rank), a stop channel
+// that is a parameter or capture. A signal that nobody raises is not in reach,
+// nor is one that the goroutine itself raises when it has ended.
 func (w *world) stopAt(g *Goroutine, f *Frame, pos token.Pos) Stop {
+	var best Stop // the best field
+	rank := 0
 	for _, c := range w.candidates(f.Fn, pos) {
-		if c.ctx {
+		switch {
+		case c.ctx:
 			if w.Graph.Context(w.Base, c.value).Ends {
 				return c.stop
 			}
-			continue
-		}
-		if w.isStopChannel(g, c) {
-			return c.stop
+		case !w.isStopChannel(g, c):
+		case !c.stop.Owner:
+			if best.Expr == "" {
+				return c.stop
+			}
+		default:
+			if n := w.rank(c); n > rank {
+				best, rank = c.stop, n
+			}
 		}
 	}
-	return Stop{}
+	return best
+}
+
+// rank tells how sure it is that a field whose channel is closed means a stop.
+// Other channels are closed to say that something is ready. It is zero if
+// nothing speaks for a stop.
+func (w *world) rank(c candidate) int {
+	cl := w.Graph.Class(w.Base, c.value)
+	n := 0
+	if len(cl.Contexts) > 0 || w.heeded(cl) {
+		n += 4
+	}
+	for _, o := range cl.Has(signal.Close) {
+		if w.closes(o.Fn, 3) {
+			n += 2
+			break
+		}
+	}
+	if w.Base.StopWord(lastName(c.stop.Expr)) {
+		n++
+	}
+	return n
+}
+
+// heeded reports whether some loop is left by a case that receives from the
+// channel.
+func (w *world) heeded(cl *signal.Class) bool {
+	for _, o := range cl.Has(signal.Recv) {
+		if o.Sel == nil {
+			continue
+		}
+		for _, b := range o.Fn.Blocks {
+			for i, to := range b.Succs {
+				sel, k := selectCase(b, i)
+				if sel != o.Sel || k != o.Case {
+					continue
+				}
+				for _, l := range w.plainGraph(o.Fn).All() {
+					if l.Has(sel.Block()) && !l.Has(to) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 // isStopChannel reports whether the channel is closed to stop somebody: it

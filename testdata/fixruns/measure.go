@@ -52,6 +52,14 @@ func (r *repository) measure() error {
 		return err
 	}
 	before := r.tested(changed)
+	if len(r.strangers) > 0 { // perhaps the copy lacks something, such as generated files
+		was := r.built(changed)
+		for _, c := range r.strangers {
+			if !slices.Contains(was, c) {
+				fmt.Println("build, of no site:", c)
+			}
+		}
+	}
 	if err := r.write(fixed); err != nil {
 		return err
 	}
@@ -291,6 +299,7 @@ func (r *repository) apply() []string {
 		r.render(base)
 		complaints := r.built(changed)
 		if len(complaints) == 0 || !r.takeBack(complaints) {
+			r.strangers = complaints
 			break
 		}
 	}
@@ -379,9 +388,6 @@ func (r *repository) takeBack(complaints []string) bool {
 				s.built, s.why, found = false, c, true
 			}
 		}
-	}
-	if !found {
-		fmt.Println("build, of no site:", strings.Join(complaints, "\n\t"))
 	}
 	return found
 }

@@ -19,7 +19,8 @@ type repository struct {
 	dir   string
 	sites []*site
 
-	original map[string][]byte // the text of each file that gets a fault
+	original  map[string][]byte // the text of each file that gets a fault
+	strangers []string          // complaints of the compiler that no site is the cause of
 }
 
 // newRepository copies the files that git tracks. Some may be missing from a

@@ -72,7 +72,7 @@ func (h *handing) contextOf(fn ast.Node, t *thread) (string, error) {
 		return h.give(decl)
 	}
 	// The literal captures that of the function which starts it.
-	if name := h.inScope(t.stmt.Pos()); name != "" {
+	if name := h.inScope(t.start()); name != "" {
 		if h.ofRequest(t.decl) {
 			return "", errors.New("the goroutine outlives the request, whose context is the only one in reach")
 		}

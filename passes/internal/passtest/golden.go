@@ -15,6 +15,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
 // Run checks the fixtures of a check in testdata/src: the reports against the
@@ -38,6 +40,9 @@ func Run(t *testing.T, a *analysis.Analyzer, packages ...string) {
 	}
 	unfixed := 0
 	for _, result := range results {
+		if r, ok := result.Action.Result.(*report.Result); ok && r.Internal != "" {
+			t.Errorf("the check panics: %s", r.Internal)
+		}
 		names(t, result)
 		for _, d := range result.Action.Diagnostics {
 			form(t, d)

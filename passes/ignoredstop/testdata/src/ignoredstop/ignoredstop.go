@@ -274,3 +274,44 @@ func Request(ctx context.Context, id int, use func(string)) {
 	go awaitBad(ctx, id, use)
 	go awaitOk(ctx, id, use)
 }
+
+// A channel that is closed when something is ready is no stop.
+type pinger struct {
+	started chan struct{}
+	over    chan struct{}
+	pings   chan string
+}
+
+func newPinger() *pinger {
+	return &pinger{started: make(chan struct{}), over: make(chan struct{}), pings: make(chan string)}
+}
+
+func (p *pinger) Start() {
+	go p.readBad()
+	go p.write()
+	close(p.started)
+}
+
+func (p *pinger) Close() { close(p.over) }
+
+func (p *pinger) Ping(text string) {
+	<-p.started
+	p.pings <- text
+}
+
+func (p *pinger) readBad() {
+	for { // want `p.over is in reach`
+		time.Sleep(time.Minute)
+	}
+}
+
+func (p *pinger) write() {
+	for {
+		select {
+		case text := <-p.pings:
+			log.Print(text)
+		case <-p.over:
+			return
+		}
+	}
+}
