@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -104,18 +105,15 @@ func (w *world) describe(f *Frame, l *flow.Loop, stmt ast.Stmt) string {
 	return "the loop has no exit"
 }
 
-// loopRemedy chooses what turns the loop to the stop signal: a case in its only
-// select, its only wait made a select, or a check at its head.
+// loopRemedy chooses what turns the loop to the stop signal: a case in its first
+// select, its first wait made a select, or, if it waits for nothing, or only in
+// some rounds, a check at its head.
 func (w *world) loopRemedy(f *Frame, l *flow.Loop, stmt ast.Stmt, stop Stop) Remedy {
 	if r, ok := stmt.(*ast.RangeStmt); ok {
 		return Remedy{Op: Range, Pos: r.For, Stop: stop, Safe: w.bare(f)}
 	}
 	r := Remedy{Op: Loop, Pos: stmt.Pos(), Stop: stop, Safe: w.bare(f)}
-	waits := w.waitsIn(f.Fn, l)
-	if len(waits) != 1 {
-		return r
-	}
-	switch in := waits[0].(type) {
+	switch in := firstWait(w.waitsIn(f.Fn, l)).(type) {
 	case *ssa.Select:
 		r.Op, r.Pos = Select, in.Pos()
 	case *ssa.UnOp:
@@ -129,6 +127,22 @@ func (w *world) loopRemedy(f *Frame, l *flow.Loop, stmt ast.Stmt, stop Stop) Rem
 		r.Op, r.Pos = Sleep, in.Pos()
 	}
 	return r
+}
+
+// firstWait returns the wait that comes before the others in each round, or nil.
+func firstWait(waits []ssa.Instruction) ssa.Instruction {
+	for _, first := range waits {
+		b := first.Block()
+		if !slices.ContainsFunc(waits, func(other ssa.Instruction) bool {
+			if other.Block() == b {
+				return slices.Index(b.Instrs, other) < slices.Index(b.Instrs, first)
+			}
+			return !b.Dominates(other.Block())
+		}) {
+			return first
+		}
+	}
+	return nil
 }
 
 // bare reports whether a return out of the function is what ends it without a

@@ -315,3 +315,27 @@ func (p *pinger) write() {
 		}
 	}
 }
+
+// The select is where the loop waits; the answers are short.
+func TwoWaitsBad(ctx context.Context, lines chan string, barriers chan chan struct{}) {
+	go func(ctx context.Context) {
+		for { // want `ctx is in reach`
+			select {
+			case b := <-barriers:
+				b <- struct{}{}
+			case l := <-lines:
+				log.Print(l)
+			}
+		}
+	}(ctx)
+}
+
+// The send has its own wait; the receive is the first.
+func FirstWaitBad(ctx context.Context, in, out chan string) {
+	go func(ctx context.Context) {
+		for { // want `ctx is in reach`
+			l := <-in
+			out <- l
+		}
+	}(ctx)
+}
