@@ -41,8 +41,12 @@ func newAnalyzer() *analysis.Analyzer {
 type Result struct {
 	Goroutines []*lifetime.Goroutine // in the order of the code
 	Obstacles  []lifetime.Obstacle   // sorted by position
-	Internal   string                // a panic inside the engine, with its stack; empty if there was none
+	judge      func(*lifetime.Goroutine) lifetime.Verdict
+	Internal   string // a panic inside the engine, with its stack; empty if there was none
 }
+
+// Judge returns how one of Goroutines ends.
+func (r *Result) Judge(g *lifetime.Goroutine) lifetime.Verdict { return r.judge(g) }
 
 // run is the pipeline. A panic in it must not take away the results of the
 // packages that import this one, so it becomes a note in the result.
@@ -80,7 +84,7 @@ func run(pass *analysis.Pass, rows string) (res any, err error) {
 		in.GoVersion = pass.Module.GoVersion
 	}
 	out := lifetime.Analyze(in)
-	r.Goroutines, r.Obstacles = out.Goroutines, out.Obstacles
+	r.Goroutines, r.Obstacles, r.judge = out.Goroutines, out.Obstacles, out.Judge
 	export(pass, fns, out.Summaries)
 	return r, nil
 }

@@ -80,6 +80,7 @@ type Output struct {
 	Goroutines []*Goroutine
 	Obstacles  []Obstacle                      // sorted by position
 	Summaries  map[*ssa.Function]*summary.Func // of the functions of the package
+	Judge      func(*Goroutine) Verdict        // how one of Goroutines ends
 }
 
 // Analyze judges the goroutines of a package.
@@ -117,7 +118,7 @@ func Analyze(in Input) Output {
 	w.dirtyStops(gs, owners)
 	w.detached(gs, owners)
 	slices.SortStableFunc(w.found, func(a, b Obstacle) int { return int(a.Pos) - int(b.Pos) })
-	return Output{gs, w.found, w.summaries(owners)}
+	return Output{gs, w.found, w.summaries(owners), w.verdict}
 }
 
 // summaries returns what callers in other packages need to know.

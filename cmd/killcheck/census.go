@@ -30,7 +30,7 @@ func newCensus() *analysis.Analyzer {
 		pass.Report(analysis.Diagnostic{Pos: pass.Files[0].Package, Category: a.Name, Message: "analysed"})
 		if result, ok := pass.ResultOf[analyzer.Analyzer].(*analyzer.Result); ok && *all {
 			for _, g := range result.Goroutines {
-				pass.Report(describeGoroutine(pass.Pkg, g, result.Obstacles))
+				pass.Report(describeGoroutine(pass.Pkg, g, result))
 			}
 		}
 		return nil, nil
@@ -39,25 +39,22 @@ func newCensus() *analysis.Analyzer {
 }
 
 // describeGoroutine says what a goroutine runs and how it ends, with its
-// obstacles as related information. Where no obstacle is known, that is all
-// that can be said: the code may be out of sight.
-func describeGoroutine(pkg *types.Package, g *lifetime.Goroutine, obstacles []lifetime.Obstacle) analysis.Diagnostic {
+// obstacles as related information.
+func describeGoroutine(pkg *types.Package, g *lifetime.Goroutine, result *analyzer.Result) analysis.Diagnostic {
 	d := analysis.Diagnostic{Pos: g.Site.Pos, End: g.Site.End, Category: goroutineCategory}
-	verdict := "no obstacle found"
-	if g.Process {
-		verdict = "lives as long as the process"
-	}
-	for _, o := range obstacles {
-		if o.Site == g.Site {
-			verdict = "stuck"
-			d.Related = append(d.Related, analysis.RelatedInformation{Pos: o.Pos, End: o.End, Message: string(o.Kind) + ": " + o.Message})
+	verdict := result.Judge(g)
+	if verdict.Ending == lifetime.Stuck {
+		for _, o := range result.Obstacles {
+			if o.Site == g.Site && !o.Extended {
+				d.Related = append(d.Related, analysis.RelatedInformation{Pos: o.Pos, End: o.End, Message: string(o.Kind) + ": " + o.Message})
+			}
 		}
 	}
 	body := "a function that is not known"
 	if g.Site.Body != nil {
 		body = g.Site.Body.RelString(pkg)
 	}
-	d.Message = verdict + ": runs " + body
+	d.Message = verdict.String() + ": runs " + body
 	if g.Site.Via != "" {
 		d.Message += " through " + g.Site.Via
 	}
