@@ -242,6 +242,11 @@ func remedies(f *File) []lifetime.Remedy {
 		}
 		all = append(all, lifetime.Remedy{Op: op, Pos: pos, Stop: stop, Capacity: "1", Safe: true})
 	}
+	more := func(r lifetime.Remedy) {
+		r.Stop = lifetime.Stop{Expr: never}
+		all = append(all, r)
+	}
+	var lock, given token.Pos // the last calls of Lock and Unlock
 	ast.Inspect(f.Syntax, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.ForStmt:
@@ -263,6 +268,25 @@ func remedies(f *File) []lifetime.Remedy {
 				add(lifetime.Sleep, n.Rparen)
 			}
 			add(lifetime.Make, n.Lparen)
+			more(lifetime.Remedy{Op: lifetime.Interrupt, Pos: n.Lparen, Wake: "Close", Arg: -1})
+			more(lifetime.Remedy{Op: lifetime.EndError, Pos: n.Lparen, Use: "io.ErrClosedPipe"})
+			if fun, ok := n.Fun.(*ast.SelectorExpr); ok && fun.Sel.Name == "Lock" {
+				lock = n.Lparen
+			} else if ok && fun.Sel.Name == "Unlock" {
+				given = n.Lparen
+			} else if lock.IsValid() {
+				more(lifetime.Remedy{Op: lifetime.Unlock, Pos: n.Lparen, At: lock})
+			}
+		case *ast.ReturnStmt:
+			if given.IsValid() {
+				more(lifetime.Remedy{Op: lifetime.Release, Pos: n.Return, At: given})
+			}
+		case *ast.IfStmt:
+			more(lifetime.Remedy{Op: lifetime.EndError, Pos: n.Cond.Pos()})
+		case *ast.CommClause:
+			if n.Comm != nil {
+				add(lifetime.LeaveCase, n.Comm.Pos())
+			}
 		case *ast.BranchStmt:
 			add(lifetime.Break, n.Pos())
 		}

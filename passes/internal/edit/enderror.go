@@ -35,7 +35,7 @@ func endError(s *site) (Fix, error) {
 		return Fix{}, errNotAlone
 	}
 	id, ok := assign.Lhs[len(assign.Lhs)-1].(*ast.Ident)
-	if !ok || id.Name == "_" {
+	if !ok || id.Name == "_" || !isError(s.Info.TypeOf(id)) {
 		return Fix{}, errors.New("the error has no name")
 	}
 	body, err := s.errorBranch(assign, outer[1:], id)

@@ -198,6 +198,9 @@ func (s *site) entry(handle ast.Expr, outer []ast.Node) (ast.Stmt, []ast.Node, e
 func (s *site) sameStop(pos token.Pos) bool {
 	root, _, _ := strings.Cut(s.Stop.Expr, ".")
 	root = strings.TrimSuffix(root, "()")
+	if !token.IsIdentifier(root) {
+		return true // it names nothing
+	}
 	here := s.lookup(root, s.Pos)
 	return here != nil && s.lookup(root, pos) == here
 }

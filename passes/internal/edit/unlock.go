@@ -211,6 +211,9 @@ func (w *waitUnderLock) operands() (edits []textEdit, lines []string, err error)
 
 // isDeclared reports whether what is called is a declared function or method.
 func (s *site) isDeclared(fun ast.Expr) bool {
+	if tv := s.Info.Types[fun]; tv.IsBuiltin() || tv.IsType() {
+		return true
+	}
 	switch fun := ast.Unparen(fun).(type) {
 	case *ast.Ident:
 		_, ok := s.Info.Uses[fun].(*types.Func)
