@@ -237,7 +237,7 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 	stop := w.stopAt(g, f, s.Pos())
 	o := Obstacle{
 		Kind: Abandoned, Pos: s.Pos(),
-		Extended: w.inTest(s.Pos()) || room > 0 && sends >= many && w.skippable(f, s),
+		Extended: w.inTest(s.Pos()) || room > 0 && sends >= many && w.skippable(f, s) && !(room == 1 && w.ownErrors(f, s)),
 		Message:  "goroutine cannot end its send: " + w.fewer(owner, g, s, min(sends+others, many), room, l.count) + w.andReach(stop),
 	}
 	o.Remedy = w.sendRemedy(f, s, c, sends+others, stop)

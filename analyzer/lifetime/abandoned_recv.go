@@ -76,6 +76,32 @@ func (w *world) skippable(f *Frame, in ssa.Instruction) bool {
 	return false
 }
 
+// ownErrors reports whether the instruction sends an error in a loop that works
+// by itself: no message makes it go round, so nothing says that there is one
+// error at most.
+func (w *world) ownErrors(f *Frame, in ssa.Instruction) bool {
+	if !onError(in) {
+		return false
+	}
+	for ; f != nil; f = f.From {
+		for _, l := range w.plainGraph(f.Fn).All() {
+			if !l.Has(in.Block()) {
+				continue
+			}
+			for _, x := range w.waitsIn(f.Fn, l) {
+				if _, ok := x.(*ssa.Send); !ok {
+					return false
+				}
+			}
+		}
+		if f.Call == nil {
+			return true
+		}
+		in = f.Call
+	}
+	return true
+}
+
 // driven reports whether the loop waits for a channel on which all sends are seen
 // and none stands in a loop.
 func (w *world) driven(fn *ssa.Function, l *flow.Loop) bool {

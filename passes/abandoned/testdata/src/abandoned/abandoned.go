@@ -497,3 +497,29 @@ func RoundsOk(ctx context.Context, work func()) {
 		}
 	}()
 }
+
+// There is room for one failure, and the loop goes on after it.
+
+func FailuresBad(steps []func() error, use func(int)) error {
+	done := make(chan int)
+	errs := make(chan error, 1)
+	go func() {
+		defer close(done)
+		for i, step := range steps {
+			if err := step(); err != nil {
+				errs <- err // want `goroutine cannot end its send`
+				continue
+			}
+			done <- i
+		}
+	}()
+	for i := range done {
+		use(i)
+	}
+	select {
+	case err := <-errs:
+		return err
+	default:
+		return nil
+	}
+}
