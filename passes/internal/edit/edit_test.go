@@ -123,6 +123,9 @@ func fixed(t *testing.T, imports types.Importer, marked []byte) string {
 	if other >= 0 {
 		r.At = f.Syntax.FileStart + token.Pos(other)
 	}
+	if r.Op == lifetime.Owner {
+		r.Spawn = firstStart(f.Syntax)
+	}
 	fix, err := Build(f, r)
 	if err != nil {
 		return "error: " + err.Error() + "\n"
@@ -136,14 +139,32 @@ func fixed(t *testing.T, imports types.Importer, marked []byte) string {
 		t.Errorf("not formatted:\n%s", text)
 	}
 	after := check(t, imports, text)
-	if a, b := comments(f.Syntax), comments(after.Syntax); !slices.Equal(a, b) {
-		t.Errorf("comments were %q and are %q", a, b)
+	kept := comments(after.Syntax)
+	for _, c := range comments(f.Syntax) {
+		i := slices.Index(kept, c)
+		if i < 0 {
+			t.Errorf("comment %q is lost or has moved", c)
+			break
+		}
+		kept = kept[i+1:] // a fix may add comments of its own
 	}
 	level := "review"
 	if fix.Exact {
 		level = "safe"
 	}
 	return level + ": " + fix.Message + "\n" + string(text)
+}
+
+// firstStart returns the position of the first go statement of a file.
+func firstStart(file *ast.File) token.Pos {
+	first := token.NoPos
+	ast.Inspect(file, func(n ast.Node) bool {
+		if stmt, ok := n.(*ast.GoStmt); ok && !first.IsValid() {
+			first = stmt.Go
+		}
+		return true
+	})
+	return first
 }
 
 // unmark removes a marker and returns its offset in the text that has no marks at
@@ -191,6 +212,8 @@ func remedy(t *testing.T, source string) lifetime.Remedy {
 		switch key {
 		case "op":
 			r.Op = lifetime.Op(value)
+		case "inner":
+			r.Inner = lifetime.Op(value)
 		case "stop":
 			r.Stop.Expr = value
 		case "ctx":

@@ -24,6 +24,7 @@ type stopping struct {
 	lits    []*ast.CompositeLit
 	method  *ast.FuncDecl // the method that is completed; nil if one is added
 	wait    bool          // it waits for the goroutines
+	joined  bool          // something else waits for them
 	recv    string        // the receiver in new methods
 
 	// The names that the type gets. The channel, and either once, or mutex,
@@ -107,7 +108,9 @@ func (s *stopping) gather(first *owned, r lifetime.Remedy, remedies []lifetime.R
 			continue
 		}
 		s.threads = append(s.threads, o)
-		s.wait = s.wait && o.stmt != nil // the function that starts it has its own ways
+		if o.stmt == nil {
+			s.wait, s.joined = false, true // the function that starts it has its own ways
+		}
 	}
 	return nil
 }
@@ -135,12 +138,12 @@ var stopNames = [...]string{"Close", "Stop", "Shutdown", "close", "stop", "shutd
 func (s *stopping) findMethod() error {
 	for _, name := range stopNames {
 		decl := s.plan.method(s.Named, name)
-		if decl == nil {
+		if decl == nil || !s.endsAll(decl) {
 			continue
 		}
 		for _, other := range stopNames {
 			next := s.plan.method(s.Named, other)
-			if next != nil && next != decl && slices.Contains(s.reach(decl), ast.Node(next)) {
+			if next != nil && next != decl && s.endsAll(next) && slices.Contains(s.reach(decl), ast.Node(next)) {
 				decl = next
 			}
 		}
@@ -155,7 +158,8 @@ func (s *stopping) findMethod() error {
 	}
 	fn := s.Info.Defs[s.method.Name].(*types.Func)
 	calls, _ := s.called(fn)
-	if fn.Signature().Params().Len() > 0 || s.joins(s.method) {
+	s.joined = s.joined || s.joins(s.method)
+	if fn.Signature().Params().Len() > 0 || s.joined {
 		s.wait = false // bounded by a context, or waits already
 	}
 	for _, o := range s.threads {
@@ -164,12 +168,24 @@ func (s *stopping) findMethod() error {
 		}
 		start := s.Info.Defs[o.decl.Name].(*types.Func)
 		for _, call := range calls {
-			if s.startsAgain(call, start) {
+			if s.starts == nil && s.startsAgain(call, start) {
 				return fmt.Errorf("%s is called again after %s", start.Name(), fn.Name())
 			}
 		}
 	}
 	return nil
+}
+
+// endsAll reports whether a method is told of nothing that it should end: its
+// parameters say at most why, or how long it may take.
+func (s *stopping) endsAll(decl *ast.FuncDecl) bool {
+	for param := range s.Info.Defs[decl.Name].(*types.Func).Signature().Params().Variables() {
+		t := param.Type()
+		if !isContext(t) && !isError(t) && types.TypeString(t, nil) != "time.Duration" {
+			return false
+		}
+	}
+	return true
 }
 
 // startsAgain reports whether the function around a call of Stop calls start

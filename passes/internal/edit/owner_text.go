@@ -208,13 +208,21 @@ func (s *stopping) message() string {
 	if s.method == nil {
 		text := "add " + s.public + " to " + name + ": it stops " + s.whom()
 		if s.wait {
-			text += " and waits for " + s.they("it", "them")
+			return text + " and waits for " + s.they("it", "them")
 		}
-		return text
+		return text + s.without()
 	}
 	text := "let " + s.public + " of " + name + " stop " + s.whom()
 	if s.wait {
-		text += " and wait for " + s.they("it", "them")
+		return text + " and wait for " + s.they("it", "them")
 	}
-	return text
+	return text + s.without()
+}
+
+// without ends the message of a fix that does not let anybody wait.
+func (s *stopping) without() string {
+	if s.joined {
+		return ""
+	}
+	return ", without waiting for " + s.they("it", "them")
 }

@@ -162,7 +162,9 @@ func (h *handing) give(decl *ast.FuncDecl) (string, error) {
 			return "", err
 		}
 		h.beside = append(h.beside, decl)
-	} else if !all || h.inInterface(fn) {
+	} else if h.inInterface(fn) {
+		return "", fmt.Errorf("an interface may ask for %s, so its parameters cannot change", fn.Name())
+	} else if !all {
 		return "", fmt.Errorf("%s is used as a value, so its parameters cannot change", fn.Name())
 	}
 	if variant == "" && len(calls) == 0 {
