@@ -48,7 +48,7 @@ func (w *world) recv(g *Goroutine, f *Frame, u *ssa.UnOp) {
 	if !ok || l.count > 0 || w.dependent(u) {
 		return
 	}
-	o := Obstacle{Kind: Unreleased, Pos: u.Pos(), Extended: w.inTest(u.Pos())}
+	o := Obstacle{Kind: Unreleased, Pos: u.Pos(), Extended: w.inTest(u.Pos()) || choosesNot(l, raises)}
 	ch := w.syn.channel(u.Pos())
 	if isRange {
 		o.Message = "goroutine never stops: the function that started it can return without closing " + ch
@@ -56,6 +56,30 @@ func (w *world) recv(g *Goroutine, f *Frame, u *ssa.UnOp) {
 		o.Message = "goroutine waits for ever: the function that started it can return without raising " + ch
 	}
 	w.report(g, f, o, w.leaveStep(parent, l))
+}
+
+// choosesNot reports whether the path goes past a raise by a condition for just
+// that, while another raise stands elsewhere: the condition most likely says
+// whether that one was done.
+func choosesNot(l leave, raises []signal.Op) bool {
+	at := make(map[*ssa.BasicBlock]bool)
+	for _, o := range raises {
+		at[o.In.Block()] = true
+	}
+	if len(at) < 2 {
+		return false
+	}
+	for i, b := range l.steps {
+		if len(b.Succs) != 2 || i+1 == len(l.steps) {
+			continue
+		}
+		for _, s := range b.Succs {
+			if s != l.steps[i+1] && len(s.Preds) == 1 && at[s] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // skippable reports whether the instruction, or a call that leads to it, stands

@@ -2,6 +2,7 @@ package unreleased
 
 import (
 	"context"
+	"errors"
 	"sync"
 )
 
@@ -391,4 +392,51 @@ func (l *link) loop(fails func() bool) {
 func (l *link) closeBad() {
 	close(l.stop)
 	<-l.ended // want `goroutine waits for itself`
+}
+
+// The second close is for the case that the first was not done.
+
+func OnceOk(items []int, use func(int)) int {
+	ch := make(chan int)
+	n := 0
+	go func() {
+		for v := range ch {
+			use(v)
+		}
+	}()
+	for _, item := range items {
+		if item < 0 {
+			if n == 0 {
+				close(ch)
+			}
+			n++
+			continue
+		}
+		if n == 0 {
+			ch <- item
+		}
+	}
+	if n == 0 {
+		close(ch)
+	}
+	return n
+}
+
+// One close, and a path past it.
+
+func SometimesBad(items []int, use func(int)) error {
+	ch := make(chan int)
+	go func() {
+		for v := range ch { // want `can return without closing ch`
+			use(v)
+		}
+	}()
+	for _, item := range items {
+		if item < 0 {
+			return errors.New("negative")
+		}
+		ch <- item
+	}
+	close(ch)
+	return nil
 }
