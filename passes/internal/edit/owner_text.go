@@ -46,7 +46,7 @@ func (s *stopping) complete() error {
 	if s.starts == nil {
 		lines = []string{name + "." + s.halt + "()"}
 	} else {
-		lines = s.closeLines(name, true)
+		lines = s.closeLines(name, s.otherValues(s.subject, s.starts, true)) // tests call it, too
 	}
 	if s.wait {
 		lines = append(lines, "defer "+name+"."+s.running+".Wait()")
@@ -124,7 +124,7 @@ func (s *stopping) stopText() string {
 	doc += ". It may be called more than once."
 	var lines []string
 	if s.starts != nil {
-		lines = s.closeLines(r, s.otherValues(s.subject, s.starts))
+		lines = s.closeLines(r, s.otherValues(s.subject, s.starts, false))
 	} else {
 		lines = append([]string{r + "." + s.mutex + ".Lock()"}, s.haltLines(r)...)
 		lines = append(lines, r+"."+s.mutex+".Unlock()")

@@ -218,8 +218,8 @@ func (t *subject) addFields(lines []string) ([]analysis.TextEdit, error) {
 }
 
 // otherValues reports whether values of the type may exist that the given
-// literals and calls of new did not make.
-func (p *plan) otherValues(t *subject, made []ast.Stmt) bool {
+// literals and calls of new did not make. Those of tests count on demand.
+func (p *plan) otherValues(t *subject, made []ast.Stmt, tests bool) bool {
 	if t.Obj().Exported() {
 		return true
 	}
@@ -228,7 +228,7 @@ func (p *plan) otherValues(t *subject, made []ast.Stmt) bool {
 		return slices.ContainsFunc(made, func(s ast.Stmt) bool { return s.Pos() <= n.Pos() && n.End() <= s.End() })
 	}
 	for _, file := range p.files {
-		if strings.HasSuffix(p.Fset.File(file.FileStart).Name(), "_test.go") {
+		if !tests && strings.HasSuffix(p.Fset.File(file.FileStart).Name(), "_test.go") {
 			continue
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
