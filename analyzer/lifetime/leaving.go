@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -37,6 +38,9 @@ func (w *world) leaving(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 	if stop.Expr == "" {
 		stop = w.stopAt(g, f, s.Pos())
 	}
+	if stop.Expr == "" {
+		stop = w.ofReceiver(by, s.Pos())
+	}
 	if stop.Expr == "" && !w.related(f.Fn, by.op.Fn) && !w.madeWith(by.op.Fn, c) {
 		return
 	}
@@ -65,6 +69,7 @@ func ownChannel(f *Frame, c *signal.Class) bool {
 type exit struct {
 	op   signal.Op
 	stop ssa.Value // the channel of the case by which it leaves; nil for a range that is left
+	at   token.Pos // of that case
 	why  string
 }
 
@@ -92,7 +97,7 @@ func (w *world) leaves(o signal.Op, recvs []signal.Op, gs []*Goroutine) *exit {
 				continue
 			}
 			if w.endsWithout(graph, to, recvs) {
-				return &exit{o, sel.States[k].Chan, "by its case " + w.syn.channel(sel.States[k].Pos)}
+				return &exit{o, sel.States[k].Chan, sel.States[k].Pos, "by its case " + w.syn.channel(sel.States[k].Pos)}
 			}
 		}
 	}
@@ -117,7 +122,7 @@ func (w *world) leavesRange(o signal.Op, recvs []signal.Op) *exit {
 				continue
 			}
 			if w.endsWithout(graph, e.To, recvs) {
-				return &exit{o, nil, "out of its loop"}
+				return &exit{o, nil, token.NoPos, "out of its loop"}
 			}
 		}
 	}
@@ -181,6 +186,43 @@ func (w *world) sameStop(f *Frame, s *ssa.Send, by *exit) Stop {
 	return Stop{}
 }
 
+// ofReceiver returns the stop signal by which a method leaves, such as
+// c.closer.Done(), as a method of the same type names it at pos.
+func (w *world) ofReceiver(by *exit, pos token.Pos) Stop {
+	u, ok := w.syn.at[by.at].(*ast.UnaryExpr)
+	from, to := w.receiver(by.at), w.receiver(pos)
+	if !ok || from == nil || to == nil || !types.Identical(from.Type(), to.Type()) || w.lookup(to.Name(), pos) != to {
+		return Stop{}
+	}
+	x := u.X
+	for {
+		switch e := ast.Unparen(x).(type) {
+		case *ast.SelectorExpr:
+			x = e.X
+			continue
+		case *ast.CallExpr:
+			if len(e.Args) == 0 {
+				x = e.Fun
+				continue
+			}
+		case *ast.Ident:
+			if w.Info.Uses[e] == from {
+				return Stop{Expr: to.Name() + strings.TrimPrefix(types.ExprString(u.X), from.Name()), Owner: true}
+			}
+		}
+		return Stop{}
+	}
+}
+
+// receiver returns the receiver of the method around pos, or nil.
+func (w *world) receiver(pos token.Pos) types.Object {
+	d := w.syn.decl(pos)
+	if d == nil || d.Recv == nil || len(d.Recv.List[0].Names) == 0 {
+		return nil
+	}
+	return w.Info.Defs[d.Recv.List[0].Names[0]]
+}
+
 // sameChannel reports whether two values may be the same channel.
 func (w *world) sameChannel(a, b ssa.Value) bool {
 	ca, cb := w.Graph.Class(w.Base, a), w.Graph.Class(w.Base, b)
@@ -234,6 +276,9 @@ func (w *world) leavingSenders(g *Goroutine, f *Frame, u *ssa.UnOp, gs []*Gorout
 		by = x
 	}
 	stop := w.stopAt(g, f, u.Pos())
+	if stop.Expr == "" {
+		stop = w.ofReceiver(by, u.Pos())
+	}
 	o := Obstacle{
 		Kind: Abandoned, Pos: u.Pos(),
 		Extended: w.inTest(u.Pos()),

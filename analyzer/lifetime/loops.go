@@ -132,13 +132,7 @@ func (w *world) loopRemedy(f *Frame, l *flow.Loop, stmt ast.Stmt, stop Stop) Rem
 // firstWait returns the wait that comes before the others in each round, or nil.
 func firstWait(waits []ssa.Instruction) ssa.Instruction {
 	for _, first := range waits {
-		b := first.Block()
-		if !slices.ContainsFunc(waits, func(other ssa.Instruction) bool {
-			if other.Block() == b {
-				return slices.Index(b.Instrs, other) < slices.Index(b.Instrs, first)
-			}
-			return !b.Dominates(other.Block())
-		}) {
+		if !slices.ContainsFunc(waits, func(other ssa.Instruction) bool { return other != first && !before(first, other) }) {
 			return first
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -32,7 +33,7 @@ func (w *world) stopAt(g *Goroutine, f *Frame, pos token.Pos) Stop {
 			if w.Graph.Context(w.Base, c.value).Ends {
 				return c.stop
 			}
-		case !w.isStopChannel(g, c):
+		case !w.isStopChannel(g, c) || w.seenBefore(f.Fn, c.value, pos):
 		case !c.stop.Owner:
 			if best.Expr == "" {
 				return c.stop
@@ -44,6 +45,46 @@ func (w *world) stopAt(g *Goroutine, f *Frame, pos token.Pos) Stop {
 		}
 	}
 	return best
+}
+
+// seenBefore reports whether control gets to pos only after a receive from the
+// channel: it is closed by then, and a select on it would not wait.
+func (w *world) seenBefore(fn *ssa.Function, v ssa.Value, pos token.Pos) bool {
+	var at ssa.Instruction
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if in.Pos() == pos {
+				at = in
+			}
+		}
+	}
+	if at == nil {
+		return false
+	}
+	for _, o := range w.Graph.Class(w.Base, v).Has(signal.Recv) {
+		if o.Fn != fn {
+			continue
+		}
+		if o.Sel == nil && o.In != at && before(o.In, at) {
+			return true
+		}
+		for _, b := range fn.Blocks {
+			for i, to := range b.Succs {
+				if sel, k := selectCase(b, i); sel != nil && sel == o.Sel && k == o.Case && len(to.Preds) == 1 && to.Dominates(at.Block()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// before reports whether an instruction runs before another one each time.
+func before(a, b ssa.Instruction) bool {
+	if a.Block() != b.Block() {
+		return a.Block().Dominates(b.Block())
+	}
+	return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b)
 }
 
 // rank tells how sure it is that a field whose channel is closed means a stop.

@@ -237,13 +237,14 @@ func (f *finder) node(n ast.Node) {
 	}
 }
 
-// selects breaks a select that heeds a stop.
+// selects breaks a select that heeds a stop. What else the case of the stop does
+// is nothing that a fix could bring back, so it has to be a return alone.
 func (f *finder) selects(sel *ast.SelectStmt) {
 	stop, fallback := -1, false
 	for i, c := range sel.Body.List {
 		clause := c.(*ast.CommClause)
 		fallback = fallback || clause.Comm == nil
-		if clause.Comm != nil && f.isStop(clause.Comm) && leaves(clause.Body) {
+		if clause.Comm != nil && f.isStop(clause.Comm) && len(clause.Body) == 1 && leaves(clause.Body) {
 			stop = i
 		}
 	}

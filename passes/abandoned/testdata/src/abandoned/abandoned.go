@@ -523,3 +523,56 @@ func FailuresBad(steps []func() error, use func(int)) error {
 		return nil
 	}
 }
+
+// The receiver leaves by what an object of its own says.
+
+type closer struct{ done chan struct{} }
+
+func (c *closer) HasBeenClosed() <-chan struct{} { return c.done }
+
+type meter struct {
+	values chan int
+	closer *closer
+	sum    int
+}
+
+func newMeter() *meter {
+	m := &meter{values: make(chan int), closer: &closer{done: make(chan struct{})}}
+	go m.listen()
+	return m
+}
+
+func (m *meter) Close() { close(m.closer.done) }
+
+func (m *meter) Add(n int) {
+	go m.addBad(n)
+}
+
+func (mt *meter) addBad(n int) {
+	mt.values <- n // want `the receiver of mt.values can leave first, by its case m.closer.HasBeenClosed\(\)`
+}
+
+func (m *meter) listen() {
+	for {
+		select {
+		case n := <-m.values:
+			m.sum += n
+		case <-m.closer.HasBeenClosed():
+			return
+		}
+	}
+}
+
+// The channel that the goroutine has waited for is no stop for its send.
+func TickedBad(n int, each func(func())) int {
+	ticks := make(chan int)
+	for range n {
+		ready := make(chan struct{})
+		each(func() { close(ready) })
+		go func() {
+			<-ready
+			ticks <- 1 // want `the function that started it can return with sends on ticks still to come$`
+		}()
+	}
+	return <-ticks
+}
