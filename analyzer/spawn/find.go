@@ -153,6 +153,13 @@ func (f *Finder) run(c *ssa.CallCommon) []int {
 // params learns from the body of fn which parameters of it, or of the functions
 // around it, run in a goroutine or are called.
 func (f *Finder) params(fn *ssa.Function) (changed bool) {
+	apart := f.apart(fn)
+	runs := func(v ssa.Value) bool {
+		if _, of := Param(v); apart && of != fn {
+			return false // those around fn do not wait for it
+		}
+		return f.note(f.Runs, v)
+	}
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			c, ok := in.(ssa.CallInstruction)
@@ -169,17 +176,55 @@ func (f *Finder) params(fn *ssa.Function) (changed bool) {
 				continue
 			}
 			if !com.IsInvoke() && com.StaticCallee() == nil {
-				changed = f.note(f.Runs, com.Value) || changed
+				changed = runs(com.Value) || changed
 			}
 			for _, n := range f.spawned(com) {
 				changed = f.spawn(arg(com, n)) || changed
 			}
 			for _, n := range f.run(com) {
-				changed = f.note(f.Runs, arg(com, n)) || changed
+				changed = runs(arg(com, n)) || changed
 			}
 		}
 	}
 	return changed
+}
+
+// apart reports whether fn is a function literal that only goroutines run.
+func (f *Finder) apart(fn *ssa.Function) bool {
+	if fn.Parent() == nil {
+		return false
+	}
+	started := false
+	for _, b := range fn.Parent().Blocks {
+		for _, in := range b.Instrs {
+			m, ok := in.(*ssa.MakeClosure)
+			if !ok || m.Fn != fn {
+				continue
+			}
+			for _, r := range *m.Referrers() {
+				if !f.starts(r, m) {
+					return false
+				}
+				started = true
+			}
+		}
+	}
+	return started
+}
+
+// starts reports whether the instruction starts the function in a goroutine.
+func (f *Finder) starts(in ssa.Instruction, fn *ssa.MakeClosure) bool {
+	switch in := in.(type) {
+	case *ssa.Go:
+		return in.Call.Value == fn
+	case ssa.CallInstruction:
+		for _, n := range f.spawned(in.Common()) {
+			if arg(in.Common(), n) == fn {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // spawn notes that v runs in a goroutine: v itself if it is a parameter, or the

@@ -453,6 +453,30 @@ func (c *roomy) startOk(stop <-chan struct{}) {
 	}()
 }
 
+// So does one that has a helper start it.
+type helper struct{ wg sync.WaitGroup }
+
+func (h *helper) run(f func()) {
+	h.wg.Add(1)
+	go func() {
+		defer h.wg.Done()
+		f()
+	}()
+}
+
+func QueueBad(h *helper, use func(int)) {
+	go func() {
+		queue := make(chan int)
+		queue <- 1 // want `starts what receives from queue only after this send`
+		h.run(func() {
+			for v := range queue {
+				use(v)
+			}
+		})
+		close(queue)
+	}()
+}
+
 func CompactOk(stop <-chan struct{}) {
 	go func() {
 		c := &roomy{wake: make(chan struct{}, 1)}
