@@ -6,7 +6,8 @@
 //
 // A goroutine sends, receives or waits while it holds a mutex, and the code
 // that would end the wait takes the same mutex before it does so. Neither can
-// go on.
+// go on. The same comes of two mutexes that two goroutines take in opposite
+// orders, and of one that is taken twice or never given back.
 //
 // Leaks:
 //
@@ -67,7 +68,8 @@
 // needs the lock. No stop signal reaches a goroutine that waits for a mutex.
 //
 // Not reported. A lock around a wait that can end without the lock. A mutex
-// whose identity is not certain.
+// whose identity is not certain. Two orders of which a third mutex lets in one at
+// a time, or that only one goroutine takes one after the other.
 //
 // Fix. The lock is given back before the wait and, if code under the lock
 // follows, taken again after it; or it is taken after the wait only (review).

@@ -37,7 +37,9 @@
 // returns, which may take hours or for ever.
 //
 // Not reported. Calls that a deadline bounds, or that somebody interrupts by a
-// close. Short sleeps. Calls on handles whose kind is not known.
+// close, if only at the other end of a pipe. Short sleeps. Calls on handles whose
+// kind is not known. Reads from a handle in a goroutine that looks at no stop
+// signal at all belong to the extended tier.
 //
 // Fix. The form of the call that takes a context, or a select in place of the
 // sleep (safe if nothing changes until the stop, and the return that it adds

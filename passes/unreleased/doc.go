@@ -6,7 +6,8 @@
 //
 // The goroutine waits for a channel that nobody closes or sends to, a
 // condition that nobody signals, a group that is never done, a context that
-// cannot be cancelled or a nil channel.
+// cannot be cancelled or a nil channel. So it does if the one goroutine that
+// should answer can return without an answer.
 //
 // Leaks:
 //
