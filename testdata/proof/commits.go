@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -104,15 +105,16 @@ func (c *commit) count(all []finding, f finding) int {
 // load checks the package as it is in the revision. The way depends on how:
 //
 //	mod [FOLDER]          FOLDER, or the top, has a go.mod
-//	init PATH             there is none: one with the module path PATH is made
+//	init PATH [MODULE@VERSION ...]
+//	                      there is none: one with the module path PATH is made,
+//	                      which requires the modules, and others as they are needed
 //	gopath PATH [FOLDER]  there is none: GOPATH mode at PATH, where vendor stands
 //	                      at the top or in FOLDER
 func (c *commit) load(e *env, rev string) ([]finding, error) {
-	tmp, err := os.MkdirTemp(e.tmp, "commit")
-	if err != nil {
+	tmp := filepath.Join(e.tmp, "commits", c.repo) // the same for all, which the build cache likes
+	if err := os.RemoveAll(tmp); err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(tmp)
 	how := append(strings.Fields(c.how), "", "")
 	root, pkg := filepath.Join(tmp, "src"), c.pkg
 	if how[0] != "mod" {
@@ -128,11 +130,15 @@ func (c *commit) load(e *env, rev string) ([]finding, error) {
 		root = filepath.Join(root, how[1])
 		pkg = strings.TrimPrefix(pkg, how[1]+"/")
 	case "init":
-		if err := write(filepath.Join(root, "go.mod"), "module "+how[1]+"\n\ngo 1.17\n"); err != nil {
+		text := "module " + how[1] + "\n\ngo 1.17\n"
+		for _, m := range strings.Fields(c.how)[2:] {
+			text += "require " + strings.ReplaceAll(m, "@", " ") + "\n"
+		}
+		if err := write(filepath.Join(root, "go.mod"), text); err != nil {
 			return nil, err
 		}
 	case "gopath":
-		tool.env = []string{"GO111MODULE=off", "GOPATH=" + tmp, "GOFLAGS=-buildvcs=false"}
+		tool.env = []string{"GO111MODULE=off", "GOPATH=" + tmp + string(filepath.ListSeparator) + filepath.Join(root, "Godeps", "_workspace"), "GOFLAGS=-buildvcs=false"}
 		if how[2] != "" {
 			if err := os.Rename(filepath.Join(root, how[2], "vendor"), filepath.Join(root, "vendor")); err != nil {
 				return nil, err
@@ -141,25 +147,25 @@ func (c *commit) load(e *env, rev string) ([]finding, error) {
 	default:
 		return nil, fmt.Errorf("unknown way to load: %q", c.how)
 	}
+	list := exec.Command("go", "list", "-e", "-deps", "./"+pkg) // fetches what is missing
+	list.Dir, list.Env = root, append(os.Environ(), tool.env...)
+	if out, err := list.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("go list: %w: %s", err, firstError(out))
+	}
 	return tool.findings(root, "-tests=false", "./"+pkg)
 }
 
-// write writes the Go files of the revision below dir.
+// write writes the Go files of the revision below dir, and what they embed.
 func (c *commit) write(e *env, rev, dir string) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	index, err := os.CreateTemp(e.tmp, "index")
+	index, err := os.MkdirTemp(e.tmp, "index")
 	if err != nil {
 		return err
 	}
-	index.Close()
-	defer os.Remove(index.Name())
-	os.Remove(index.Name()) // git wants no file, or a valid one
+	defer os.RemoveAll(index)
 	git := func(in []byte, args ...string) ([]byte, error) {
 		cmd := exec.Command("git", args...)
 		cmd.Dir = filepath.Join(e.repos, c.repo)
-		cmd.Env = append(os.Environ(), "GIT_INDEX_FILE="+index.Name())
+		cmd.Env = append(os.Environ(), "GIT_INDEX_FILE="+filepath.Join(index, "index"))
 		cmd.Stdin = bytes.NewReader(in)
 		var errs bytes.Buffer
 		cmd.Stderr = &errs
@@ -169,13 +175,44 @@ func (c *commit) write(e *env, rev, dir string) error {
 		}
 		return out, nil
 	}
+	checkout := func(patterns ...string) error {
+		files, err := git(nil, append([]string{"ls-files", "-z", "--"}, patterns...)...)
+		if err != nil {
+			return err
+		}
+		_, err = git(files, "checkout-index", "-z", "--stdin", "-f", "--prefix="+dir+string(filepath.Separator))
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
 	if _, err := git(nil, "read-tree", rev); err != nil {
 		return err
 	}
-	files, err := git(nil, "ls-files", "-z", "--", "*.go", "*.s", "*.h", "*.c", "*go.mod", "*go.sum", "*modules.txt", c.pkg)
-	if err != nil {
+	if err := checkout("*.go", "*.s", "*.h", "*.c", "*go.mod", "*go.sum", "*modules.txt", c.pkg); err != nil {
 		return err
 	}
-	_, err = git(files, "checkout-index", "-z", "--stdin", "-f", "--prefix="+dir+string(filepath.Separator))
-	return err
+	folders, err := embedding(dir)
+	if err != nil || len(folders) == 0 {
+		return err
+	}
+	return checkout(folders...)
+}
+
+// embedding returns the folders below dir in which Go files embed others.
+func embedding(dir string) ([]string, error) {
+	var folders []string
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(name) != ".go" {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		if err != nil || !bytes.Contains(text, []byte("\n//go:embed ")) {
+			return err
+		}
+		rel, err := filepath.Rel(dir, filepath.Dir(name))
+		folders = append(folders, filepath.ToSlash(rel))
+		return err
+	})
+	return folders, err
 }
