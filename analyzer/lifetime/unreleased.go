@@ -82,12 +82,12 @@ func (w *world) whyDead(v ssa.Value, pos token.Pos) string {
 // deadExits reports the loop whose exits are all waits on channels that nobody
 // closes.
 func (w *world) deadExits(g *Goroutine, f *Frame, blocks []*ssa.BasicBlock) {
+	if g.Process {
+		return // it works as long as the process lives, and is given a signal for form
+	}
 	for _, b := range withCases(blocks) {
 		for i := range b.Succs {
 			if recv := rangeExit(b, i); recv != nil && w.neverClosed(recv.X) {
-				if g.Process {
-					return // it serves messages as long as the process lives
-				}
 				w.report(g, f, Obstacle{
 					Kind: Unreleased, Pos: recv.Pos(),
 					Message: "goroutine never stops: nothing closes " + w.syn.channel(recv.Pos()) + ", which alone would end its loop",

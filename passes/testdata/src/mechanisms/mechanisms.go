@@ -671,3 +671,19 @@ func (o *ordered) backwards() {
 	o.a.Lock()
 	o.a.Unlock()
 }
+
+// A daemon is given a context for form.
+func init() { go daemon(context.Background(), func() {}) }
+
+func daemon(ctx context.Context, work func()) {
+	t := time.NewTicker(time.Minute)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+			work()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
