@@ -189,7 +189,7 @@ func (c *commit) write(e *env, rev, dir string) error {
 	if _, err := git(nil, "read-tree", rev); err != nil {
 		return err
 	}
-	if err := checkout("*.go", "*.s", "*.h", "*.c", "*go.mod", "*go.sum", "*modules.txt", c.pkg); err != nil {
+	if err := checkout("*.go", "*.s", "*.h", "*.c", "*go.mod", "*go.sum", "*modules.txt"); err != nil {
 		return err
 	}
 	folders, err := embedding(dir)
