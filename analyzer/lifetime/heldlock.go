@@ -21,7 +21,7 @@ const (
 // would end them needs first, and the locks that are taken twice.
 func (w *world) heldLocks(gs []*Goroutine) {
 	l := newLocker(w)
-	h := &holder{locker: l, gs: gs, sync: w.syncIndex(), done: make(map[holdKey]bool), twiceAt: make(map[ssa.CallInstruction]bool)}
+	h := &holder{locker: l, gs: gs, sync: w.syncIndex(), done: make(map[holdKey]bool), twiceAt: make(map[ssa.CallInstruction]bool), ordered: make(map[[2]ssa.CallInstruction]bool)}
 	for _, fn := range w.Functions {
 		if !w.Graph.Live(fn) || !l.locks(fn) {
 			continue
@@ -55,9 +55,10 @@ type holder struct {
 	// looked at: they start its goroutine, or make its function or channel.
 	starts  []ssa.Instruction
 	done    map[holdKey]bool
-	twiceAt map[ssa.CallInstruction]bool // locks that are taken twice
-	taken   []order                      // locks that are taken while others are held
-	given   []give                       // see unlocks; nil if not looked for yet
+	twiceAt map[ssa.CallInstruction]bool    // locks that are taken twice
+	taken   []order                         // locks that are taken while others are held
+	ordered map[[2]ssa.CallInstruction]bool // the calls in taken
+	given   []give                          // see unlocks; nil if not looked for yet
 }
 
 type holdKey struct {

@@ -26,8 +26,8 @@ func (h *holder) orders(f *lockFrame, c *ssa.Call, op lockOp, s []held) {
 		if k.class == then.class || !k.class.known() || own(k.place, f) || h.w.inTest(k.by.Pos()) || h.conditional(f, c, k.by.Parent()) {
 			continue
 		}
-		same := func(o order) bool { return o.first.by == k.by && o.then.by == c }
-		if !slices.ContainsFunc(h.taken, same) {
+		if calls := [2]ssa.CallInstruction{k.by, c}; !h.ordered[calls] {
+			h.ordered[calls] = true
 			h.taken = append(h.taken, order{k, then, f, s})
 		}
 	}
@@ -44,21 +44,27 @@ func own(p place, f *lockFrame) bool {
 // each holding one of them while it waits for the other.
 func (h *holder) crossed() {
 	type pair struct{ a, b lockClass }
+	by := make(map[pair][]order)
+	for _, x := range h.taken {
+		p := pair{x.first.class, x.then.class}
+		by[p] = append(by[p], x)
+	}
 	done := make(map[pair]bool)
-	for i, x := range h.taken {
-		for _, y := range h.taken[i+1:] {
-			if x.first.class != y.then.class || x.then.class != y.first.class || done[pair{x.first.class, x.then.class}] {
-				continue
-			}
+	for _, x := range h.taken {
+		p := pair{x.first.class, x.then.class}
+		if done[p] {
+			continue
+		}
+		for _, y := range by[pair{p.b, p.a}] {
 			if x.first.read && y.then.read || y.first.read && x.then.read || gated(x, y) || !h.apart(x, y) {
 				continue
 			}
 			if h.shared(x.first) || h.shared(y.first) {
 				continue
 			}
-			done[pair{x.first.class, x.then.class}] = true
-			done[pair{x.then.class, x.first.class}] = true
+			done[p], done[pair{p.b, p.a}] = true, true
 			h.reportCrossed(x, y)
+			break
 		}
 	}
 }
