@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,6 +20,7 @@ var levels = [...]string{safe, review}
 type cure struct {
 	left     map[string][]finding // still reported, by program
 	verdicts map[string]string    // of the programs
+	changed  map[string]bool      // the programs with a fix: others may be clean by chance
 }
 
 // cures fixes copies of a module, one for each level, and judges its programs.
@@ -37,9 +39,40 @@ func (e *env) cures(dir, module string, programs []string, runs int, beside ...s
 		if err != nil {
 			return nil, err
 		}
-		all[level] = &cure{byPackage(left, module), e.judgeAll(copied, programs, runs)}
+		c := &cure{byPackage(left, module), e.judgeAll(copied, programs, runs), make(map[string]bool)}
+		for _, p := range programs {
+			if c.changed[p], err = differ(filepath.Join(dir, p), filepath.Join(copied, p)); err != nil {
+				return nil, err
+			}
+		}
+		all[level] = c
 	}
 	return all, nil
+}
+
+// differ reports whether a file of the folder has another text in the copy.
+func differ(dir, copied string) (bool, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return false, err
+	}
+	for _, e := range entries {
+		if e.IsDir() {
+			continue
+		}
+		a, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			return false, err
+		}
+		b, err := os.ReadFile(filepath.Join(copied, e.Name()))
+		if err != nil {
+			return false, err
+		}
+		if !bytes.Equal(a, b) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // cured counts the programs that leaked before and are clean after the fixes of
@@ -51,14 +84,14 @@ func (c *cured) add(before string, cures map[string]*cure, program string) {
 		return
 	}
 	c.leaked++
-	if cures[safe].verdicts[program] == clean {
+	if by := cures[safe]; by.changed[program] && by.verdicts[program] == clean {
 		c.safe++
 	}
-	if cures[review].verdicts[program] == clean {
+	if by := cures[review]; by.changed[program] && by.verdicts[program] == clean {
 		c.review++
 	}
 }
 
 func (c *cured) String() string {
-	return fmt.Sprintf("of %d that leak, %d are clean after the safe fixes and %d after all fixes", c.leaked, c.safe, c.review)
+	return fmt.Sprintf("of %d that leak, %d are cured by the safe fixes and %d by all fixes", c.leaked, c.safe, c.review)
 }
