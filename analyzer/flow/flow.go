@@ -5,6 +5,7 @@
 package flow
 
 import (
+	"go/constant"
 	"go/token"
 	"slices"
 	"sync"
@@ -91,11 +92,14 @@ func constDead(b *ssa.BasicBlock, i int) bool {
 	if c, ok := ifi.Cond.(*ssa.Const); ok && c.Value != nil {
 		return (c.Value.String() == "true") == (i == 1)
 	}
-	if i == 0 {
+	cmp, ok := ifi.Cond.(*ssa.BinOp)
+	if !ok {
 		return false
 	}
-	cmp, ok := ifi.Cond.(*ssa.BinOp)
-	if !ok || cmp.Op != token.EQL {
+	if holds, ok := compare(cmp); ok {
+		return holds == (i == 1)
+	}
+	if i == 0 || cmp.Op != token.EQL {
 		return false
 	}
 	x, ok := cmp.X.(*ssa.Extract)
@@ -108,6 +112,21 @@ func constDead(b *ssa.BasicBlock, i int) bool {
 	}
 	k, ok := cmp.Y.(*ssa.Const)
 	return ok && k.Value != nil && int(k.Int64()) == len(sel.States)-1
+}
+
+// compare returns the result of a comparison of two constants, as a range over an
+// integer makes them.
+func compare(cmp *ssa.BinOp) (holds, ok bool) {
+	x, isConst := cmp.X.(*ssa.Const)
+	y, both := cmp.Y.(*ssa.Const)
+	if !isConst || !both || x.Value == nil || y.Value == nil || x.Value.Kind() != y.Value.Kind() {
+		return false, false
+	}
+	switch cmp.Op {
+	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+		return constant.Compare(x.Value, cmp.Op, y.Value), true
+	}
+	return false, false
 }
 
 func (g *Graph) mark(b *ssa.BasicBlock) {

@@ -213,7 +213,7 @@ func (c *counter) joins(call *ssa.CallCommon) bool {
 func (c *counter) loopExit(b *ssa.BasicBlock, i int) int {
 	to := b.Succs[i]
 	for _, l := range c.g.All() {
-		if !l.Has(b) || l.Has(to) || !c.loopCounts(l) {
+		if !l.Has(b) && !guards(b, i, l) || l.Has(to) || !c.loopCounts(l) {
 			continue
 		}
 		if sel, _ := selectCase(b, i); sel != nil || c.early(b, i) || c.errors && errorReturn(to) || c.strict && c.skips(l) {
@@ -235,6 +235,12 @@ func (c *counter) skips(l *flow.Loop) bool {
 		}
 	}
 	return true
+}
+
+// guards reports whether edge i of b goes past the loop, a range over an integer,
+// because it has no rounds.
+func guards(b *ssa.BasicBlock, i int, l *flow.Loop) bool {
+	return i == 1 && len(b.Succs) == 2 && b.Succs[1].Comment == "rangeint.done" && b.Succs[0].Comment == "rangeint.body" && l.Has(b.Succs[0])
 }
 
 func (c *counter) loopCounts(l *flow.Loop) bool {

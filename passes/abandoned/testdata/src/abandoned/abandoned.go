@@ -600,3 +600,46 @@ func TickedBad(n int, each func(func())) int {
 	}
 	return <-ticks
 }
+
+// As many receives as there are senders.
+
+func PairOk(a, b func()) {
+	done := make(chan bool)
+	go func() {
+		a()
+		done <- true
+	}()
+	go func() {
+		b()
+		done <- true
+	}()
+	for range 2 {
+		<-done
+	}
+}
+
+func AllOk(n int, work func(int)) {
+	done := make(chan bool)
+	for i := range n {
+		go func() {
+			work(i)
+			done <- true
+		}()
+	}
+	for range n {
+		<-done
+	}
+}
+
+func TooFewBad(a, b func()) {
+	done := make(chan bool)
+	go func() {
+		a()
+		done <- true // want `goroutine cannot end its send`
+	}()
+	go func() {
+		b()
+		done <- true // want `goroutine cannot end its send`
+	}()
+	<-done
+}
