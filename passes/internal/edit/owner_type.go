@@ -200,7 +200,7 @@ func (t *subject) addFields(lines []string) ([]analysis.TextEdit, error) {
 	for line := range strings.Lines(inner) {
 		code += indent + line
 	}
-	if len(fields.List) > 0 {
+	if len(fields.List) > 0 && !strings.HasSuffix(f.text(fields.Opening, fields.Closing), "\n\n"+indent) {
 		code = "\n" + code
 	}
 	if f.firstOnLine(fields.Closing) {
