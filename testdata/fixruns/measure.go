@@ -75,9 +75,6 @@ func (r *repository) measure() error {
 // are taken back, since they would fail the tests.
 func (r *repository) find() error {
 	if r.mutate == 0 {
-		if out, err := r.output("go", "build", r.include); err != nil {
-			return fmt.Errorf("it does not build: %s", out)
-		}
 		found, err := r.report([]string{r.include})
 		r.assign(found, nil)
 		return err
