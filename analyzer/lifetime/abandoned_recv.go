@@ -40,6 +40,11 @@ func (w *world) recv(g *Goroutine, f *Frame, u *ssa.UnOp) {
 	if parent == nil || !w.makesOwn(parent, c) {
 		return
 	}
+	for _, o := range raises {
+		if o.Fn == parent && before(o.In, start) {
+			return // raised before the goroutine starts
+		}
+	}
 	count := w.newCounter(parent, c, raises)
 	if count.defers() {
 		return // raised when the function returns

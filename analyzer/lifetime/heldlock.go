@@ -274,7 +274,7 @@ func (h *holder) stuckChan(op signal.Op, k held) *reason {
 		if c.Recvs || !ok || room > 0 && !h.many(op, c) {
 			return nil
 		}
-		unsure = room > 1 // it may be as much as there will ever be
+		unsure = room > 1 || room > 0 && onlyIfSet(op.In) // it may be as much as there will ever be
 		partners, what = c.Has(signal.Recv, signal.Range), "what receives from "
 		if len(partners) == 0 {
 			partners, what = c.Has(signal.Close), "nothing receives from it, and what closes "
@@ -299,6 +299,26 @@ func (h *holder) stuckChan(op signal.Op, k held) *reason {
 		r.what = what + h.w.syn.channel(op.Pos())
 	}
 	return r
+}
+
+// onlyIfSet reports whether the instruction is done only if a variable that
+// others see, a flag, has or has not been set: those who wait may have seen to
+// it.
+func onlyIfSet(in ssa.Instruction) bool {
+	for cond := range holdsAt(in.Block()) {
+		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+			cond = not.X
+		}
+		load, ok := cond.(*ssa.UnOp)
+		if !ok || load.Op != token.MUL {
+			continue
+		}
+		switch load.X.(type) {
+		case *ssa.Global, *ssa.FieldAddr:
+			return true
+		}
+	}
+	return false
 }
 
 // many reports whether more sends than the channel has room for are to be

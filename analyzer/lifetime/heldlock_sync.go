@@ -134,6 +134,7 @@ func (h *holder) stuckGroup(t *lockWait, k held) *reason {
 		}
 		if r := h.beforeDone(o, k); r != nil {
 			r.raise, r.pos, r.what = o.in, o.in.Pos(), "a goroutine that it waits for"
+			r.unsure = r.unsure || onlyIfSet(r.lock)
 			return r
 		}
 	}

@@ -50,14 +50,7 @@ func (w *world) stopAt(g *Goroutine, f *Frame, pos token.Pos) Stop {
 // seenBefore reports whether control gets to pos only after a receive from the
 // channel: it is closed by then, and a select on it would not wait.
 func (w *world) seenBefore(fn *ssa.Function, v ssa.Value, pos token.Pos) bool {
-	var at ssa.Instruction
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			if in.Pos() == pos {
-				at = in
-			}
-		}
-	}
+	at := instructionAt(fn, pos)
 	if at == nil {
 		return false
 	}
@@ -234,6 +227,7 @@ func (w *world) locals(fn *ssa.Function, pos token.Pos) []local {
 	if body == nil {
 		return nil
 	}
+	at := instructionAt(fn, pos)
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			c, ok := in.(*ssa.Call)
@@ -251,12 +245,45 @@ func (w *world) locals(fn *ssa.Function, pos token.Pos) []local {
 					v = x
 				}
 			}
-			if name != "" && isContextAt(w, name, pos) {
+			if name != "" && isContextAt(w, name, pos) && !cancelledBefore(c, e, at) {
 				ls = append([]local{{name, v, contextType(c, e.Ctx)}}, ls...)
 			}
 		}
 	}
 	return ls
+}
+
+// instructionAt returns the last instruction of fn at pos, or nil.
+func instructionAt(fn *ssa.Function, pos token.Pos) ssa.Instruction {
+	var at ssa.Instruction
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if in.Pos() == pos {
+				at = in
+			}
+		}
+	}
+	return at
+}
+
+// cancelledBefore reports whether the context that the call makes has been
+// cancelled whenever control is at the instruction.
+func cancelledBefore(c *ssa.Call, e kb.Entry, at ssa.Instruction) bool {
+	if at == nil || e.Cancel < 0 {
+		return false
+	}
+	for _, r := range *c.Referrers() {
+		x, ok := r.(*ssa.Extract)
+		if !ok || x.Index != e.Cancel {
+			continue
+		}
+		for _, use := range *x.Referrers() {
+			if call, ok := use.(*ssa.Call); ok && call.Call.Value == x && before(call, at) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func contextType(c *ssa.Call, i int) types.Type {

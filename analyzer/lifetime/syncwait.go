@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -20,7 +21,7 @@ func (w *world) syncWaits(gs []*Goroutine) {
 		}
 		e, _ := signal.Entry(w.Base, o.in.Common())
 		if len(e.Wake(kb.Broadcast)) > 0 {
-			if wakes, ok := s.on(s.wakes, o.typ, o.class); ok && len(wakes) == 0 {
+			if wakes, ok := s.on(s.wakes, o.typ, o.class); ok && len(wakes) == 0 && !w.neverSet(receiver(o.in.Common())) {
 				g, f := w.runner(gs, o.in.Parent())
 				w.report(g, f, Obstacle{
 					Kind: Unreleased, Pos: o.in.Pos(),
@@ -32,6 +33,34 @@ func (w *world) syncWaits(gs []*Goroutine) {
 		}
 		w.groupWait(gs, s, o)
 	}
+}
+
+// neverSet reports whether v is read from a pointer field that nothing is stored
+// in: code that uses it does not run.
+func (w *world) neverSet(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	field, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return false
+	}
+	for _, fn := range w.Functions {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				st, ok := in.(*ssa.Store)
+				if !ok {
+					continue
+				}
+				a, ok := st.Addr.(*ssa.FieldAddr)
+				if ok && a.Field == field.Field && types.Identical(a.X.Type(), field.X.Type()) {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 func (w *world) deferredWait(c ssa.CallInstruction) bool {
