@@ -299,7 +299,13 @@ func (w *world) madeElsewhere(n *types.TypeName) bool {
 		}
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
-				if a, ok := in.(*ssa.Alloc); ok && typeName(a.Type().(*types.Pointer).Elem()) == n {
+				a, ok := in.(*ssa.Alloc)
+				if !ok {
+					continue
+				}
+				// A variable that points to an object is none.
+				t, ok := types.Unalias(a.Type().(*types.Pointer).Elem()).(*types.Named)
+				if ok && t.Origin().Obj() == n {
 					return true
 				}
 			}

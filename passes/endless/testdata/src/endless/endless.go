@@ -283,3 +283,18 @@ func IgnoredOk(probe func()) {
 		}
 	}()
 }
+
+// There is one limiter, and it belongs to the process.
+
+var Limits limiter
+
+type limiter struct{ used int }
+
+func (l *limiter) StartResetOk() {
+	t := time.NewTicker(time.Minute)
+	go func() {
+		for range t.C {
+			l.used = 0
+		}
+	}()
+}
