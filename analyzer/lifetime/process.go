@@ -161,11 +161,27 @@ func (w *world) looped(in ssa.Instruction) bool {
 	return false
 }
 
+// again reports whether the instruction stands in a loop of its function that
+// goes round as long as something comes. A loop that counts, or ranges over what
+// there is, starts a fixed set of workers.
+func (w *world) again(in ssa.Instruction) bool {
+	fn := in.Parent()
+	for _, l := range w.plainGraph(fn).All() {
+		if !l.Has(in.Block()) {
+			continue
+		}
+		if s, ok := w.syn.loop(fn, l.Blocks).(*ast.RangeStmt); ok && isChan(w.Info.TypeOf(s.X)) || !w.bounded(fn, l) {
+			return true
+		}
+	}
+	return false
+}
+
 // isProcess reports whether the goroutine is meant to live as long as the
 // process.
 func (w *world) isProcess(g *Goroutine) bool {
 	s := g.Site
-	if w.process[s.In] && !w.looped(s.Inst) {
+	if w.process[s.In] && !w.again(s.Inst) {
 		return true
 	}
 	if w.saysForever(s.Pos) {

@@ -10,7 +10,26 @@ func main() {
 			time.Sleep(time.Second)
 		}
 	}()
+	for range 4 {
+		go spin()
+	}
+	for _, name := range []string{"a", "b"} {
+		go watch(name)
+	}
+	for name := range names {
+		go handleBad(name)
+	}
 	select {}
+}
+
+var names = make(chan string)
+
+func watch(string) { spin() }
+
+func handleBad(string) {
+	for { // want `goroutine never stops`
+		time.Sleep(time.Second)
+	}
 }
 
 func spin() {
