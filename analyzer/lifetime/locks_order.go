@@ -108,6 +108,36 @@ func (h *holder) runners(fn *ssa.Function) []*Goroutine {
 	return gs
 }
 
+// picked reports whether one of the locks belongs to an object that a call has
+// picked: it may be one that is out of the way of the others by then.
+func picked(locks ...held) bool {
+	return slices.ContainsFunc(locks, func(k held) bool {
+		call, ok := k.place.root.(*ssa.Call)
+		return ok && !makes(call.Call.StaticCallee())
+	})
+}
+
+// makes reports whether each call of the function returns a new object.
+func makes(fn *ssa.Function) bool {
+	if fn == nil || len(fn.Blocks) == 0 {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		v := r.Results[0]
+		if i, ok := v.(*ssa.MakeInterface); ok {
+			v = i.X
+		}
+		if _, ok := v.(*ssa.Alloc); !ok {
+			return false
+		}
+	}
+	return true
+}
+
 func (h *holder) reportCrossed(x, y order) {
 	if len(h.runners(x.first.by.Parent())) == 0 {
 		x, y = y, x
@@ -115,7 +145,8 @@ func (h *holder) reportCrossed(x, y order) {
 	g, fr := h.w.runner(h.gs, x.first.by.Parent())
 	o := Obstacle{
 		Kind: HeldLock, Pos: x.then.by.Pos(),
-		Message: subject(g) + " can wait for ever: it holds " + h.w.lockText(x.first.by) + " and takes " + h.w.lockText(x.then.by) + ", which others take in the opposite order",
+		Extended: picked(x.first, x.then, y.first, y.then),
+		Message:  subject(g) + " can wait for ever: it holds " + h.w.lockText(x.first.by) + " and takes " + h.w.lockText(x.then.by) + ", which others take in the opposite order",
 	}
 	steps := h.way(x.frame, x.first, "this lock is taken first here")
 	steps = append(steps, h.way(y.frame, y.first, "another goroutine takes the other lock first here")...)

@@ -56,6 +56,9 @@ func (w *world) endless(g *Goroutine, f *Frame, l *flow.Loop) {
 	if stmt == nil {
 		return // goto, or a loop of the compiler
 	}
+	if mayFail(l) {
+		return
+	}
 	pos := stmt.Pos()
 	stop := w.stopAt(g, f, pos)
 	if stop.Expr == "" && (g.Process || w.saysForever(pos)) {
@@ -70,6 +73,29 @@ func (w *world) endless(g *Goroutine, f *Frame, l *flow.Loop) {
 		o.Remedy = forOwner(g, w.loopRemedy(f, l, stmt, stop))
 	}
 	w.report(g, f, o)
+}
+
+// mayFail reports whether the loop hands a test to a function of another package,
+// such as an assertion, which may end the goroutine by FailNow.
+func mayFail(l *flow.Loop) bool {
+	for _, b := range l.Blocks {
+		for _, in := range b.Instrs {
+			c, ok := in.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			for _, a := range c.Call.Args {
+				if m, ok := a.(*ssa.MakeInterface); ok {
+					a = m.X
+				}
+				obj, _, _ := types.LookupFieldOrMethod(a.Type(), true, nil, "FailNow")
+				if _, ok := obj.(*types.Func); ok {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // inCommand reports whether the package, not being package main, is part of a

@@ -40,12 +40,26 @@ func (w *world) processRoot(fn *ssa.Function) bool {
 			return true
 		}
 	}
+	if w.Pkg.Name() == "main" && takesArguments(fn) {
+		return true
+	}
 	for _, p := range fn.Params {
 		if n := typeName(p.Type()); n != nil && n.Pkg() != nil && w.Base.EntryParam(n.Pkg().Path()+"."+n.Name()) {
 			return true
 		}
 	}
 	return false
+}
+
+// takesArguments reports whether the function literal is what a library for
+// command lines runs: it gets the arguments and returns an error.
+func takesArguments(fn *ssa.Function) bool {
+	sig := fn.Signature
+	if fn.Parent() == nil || sig.Params().Len() != 1 || sig.Results().Len() != 1 || !isError(sig.Results().At(0).Type()) {
+		return false
+	}
+	s, ok := sig.Params().At(0).Type().Underlying().(*types.Slice)
+	return ok && types.Identical(s.Elem(), types.Typ[types.String])
 }
 
 // onlyProcess reports whether all calls of fn are seen, and all of them stand

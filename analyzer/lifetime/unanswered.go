@@ -28,7 +28,7 @@ func (w *world) unanswered(fn *ssa.Function, gs []*Goroutine) {
 				raises = c.Has(signal.Close)
 			}
 			answerer := w.soleRaiser(c, raises, gs)
-			if answerer == nil || answerer.Has(fn) || w.mayNotWait(u, answerer.Site.Inst) {
+			if answerer == nil || answerer.Has(fn) || w.mayNotWait(u, answerer.Site.Inst) || w.met(u, answerer) {
 				continue
 			}
 			body := answerer.Site.Body
@@ -48,6 +48,25 @@ func (w *world) unanswered(fn *ssa.Function, gs []*Goroutine) {
 			}, Step{Pos: answerer.Site.Pos, End: answerer.Site.End, Text: "that goroutine starts here"}, w.returnStep(l.ret))
 		}
 	}
+}
+
+// met reports whether the function has always handed something to the goroutine
+// before it waits: then the goroutine has got as far as that, and it is what it
+// does from there on that counts.
+func (w *world) met(wait ssa.Instruction, g *Goroutine) bool {
+	for _, b := range wait.Parent().Blocks {
+		for _, in := range b.Instrs {
+			s, ok := in.(*ssa.Send)
+			if !ok || !before(s, wait) {
+				continue
+			}
+			recvs := w.Graph.Class(w.Base, s.Chan).Has(signal.Recv, signal.Range)
+			if len(recvs) > 0 && !slices.ContainsFunc(recvs, func(o signal.Op) bool { return !g.Has(o.Fn) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // soleRaiser returns the goroutine whose body does all the operations, if it is

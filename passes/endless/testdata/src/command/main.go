@@ -19,6 +19,7 @@ func main() {
 	for name := range names {
 		go handleBad(name)
 	}
+	_ = newCommand().run(nil)
 	select {}
 }
 
@@ -35,4 +36,24 @@ func handleBad(string) {
 func spin() {
 	for range time.Tick(time.Second) {
 	}
+}
+
+// What a library for command lines runs is part of main.
+type command struct {
+	run func(args []string) error
+}
+
+func newCommand() command {
+	return command{run: func([]string) error {
+		collectOk()
+		return nil
+	}}
+}
+
+func collectOk() {
+	go func() {
+		for {
+			time.Sleep(time.Hour)
+		}
+	}()
 }

@@ -298,3 +298,20 @@ func (l *limiter) StartResetOk() {
 		}
 	}()
 }
+
+// An assertion ends the goroutine when the listener is closed.
+
+type test interface {
+	Errorf(format string, args ...any)
+	FailNow()
+}
+
+func serveOk(t test, accept func() (int, error), noError func(test, error), use func(int)) {
+	go func() {
+		for {
+			v, err := accept()
+			noError(t, err)
+			use(v)
+		}
+	}()
+}

@@ -440,3 +440,31 @@ func SometimesBad(items []int, use func(int)) error {
 	close(ch)
 	return nil
 }
+
+// The answer comes, since the goroutine has taken the question.
+
+type peer struct {
+	questions chan int
+	answers   chan error
+}
+
+func newPeer(ready func() bool) *peer {
+	p := &peer{questions: make(chan int), answers: make(chan error)}
+	go p.loop(ready)
+	return p
+}
+
+func (p *peer) loop(ready func() bool) {
+	for {
+		if !ready() {
+			return
+		}
+		<-p.questions
+		p.answers <- nil
+	}
+}
+
+func (p *peer) askOk(q int) error {
+	p.questions <- q
+	return <-p.answers
+}
