@@ -1,0 +1,169 @@
+package lifetime
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// most returns how many of the operations a run of fn can do at most, callees
+// included.
+func (c *counter) most(fn *ssa.Function, depth int) int {
+	if depth == 0 || len(fn.Blocks) == 0 {
+		return many
+	}
+	weight := c.weights(fn, depth)
+	g := c.w.plainGraph(fn)
+	return longest(weight, fn.Blocks[0], func(b *ssa.BasicBlock) []*ssa.BasicBlock { return g.Succs(b) })
+}
+
+// upTo returns how many of the operations a run of fn can do at most until it
+// comes to the instruction, with the instruction itself or without.
+func (c *counter) upTo(fn *ssa.Function, in ssa.Instruction, with bool) int {
+	weight := c.weights(fn, 4)
+	b := in.Block()
+	g := c.w.plainGraph(fn)
+	if !c.again(g, in) {
+		weight[b.Index] = 0
+		for _, x := range b.Instrs {
+			if x == in && !with {
+				break
+			}
+			weight[b.Index] += c.total(x, 4)
+			if x == in {
+				break
+			}
+		}
+	} else {
+		weight[b.Index] = many
+	}
+	return longest(weight, b, func(b *ssa.BasicBlock) []*ssa.BasicBlock {
+		var preds []*ssa.BasicBlock
+		if c.begins(b) {
+			return nil
+		}
+		for _, p := range b.Preds {
+			if g.Reachable(p) && taken(g, p, b) {
+				preds = append(preds, p)
+			}
+		}
+		return preds
+	})
+}
+
+// again reports whether control can come to the instruction again with the same
+// channel, and without a flag that the first time has set.
+func (c *counter) again(g *flow.Graph, in ssa.Instruction) bool {
+	for _, l := range g.All() {
+		if l.Has(in.Block()) && !c.makes(l) {
+			return !flagged(in, l)
+		}
+	}
+	return false
+}
+
+// begins reports whether the block makes the only channel: what comes before
+// operates on another one.
+func (c *counter) begins(b *ssa.BasicBlock) bool {
+	for m := range c.made {
+		if m.Block() != b || len(c.made) > 1 {
+			return false
+		}
+	}
+	return len(c.made) > 0
+}
+
+// makes reports whether each round of the loop makes a channel of its own.
+func (c *counter) makes(l *flow.Loop) bool {
+	for m := range c.made {
+		if m.Parent() != l.Head.Parent() || !l.Has(m.Block()) {
+			return false
+		}
+	}
+	return true
+}
+
+// flagged reports whether the instruction is done only while a variable of the
+// loop, a flag, has not changed.
+func flagged(in ssa.Instruction, l *flow.Loop) bool {
+	for cond := range holdsAt(in.Block()) {
+		phi, ok := cond.(*ssa.Phi)
+		if !ok || phi.Block() != l.Head {
+			continue
+		}
+		if b, ok := phi.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// total returns how many of the operations the instruction does at most.
+func (c *counter) total(in ssa.Instruction, depth int) int {
+	n := 0
+	for _, o := range c.ops[in] {
+		if o.Kind == signal.Close {
+			return many
+		}
+		if o.Sel == nil {
+			n++
+		}
+	}
+	call, ok := in.(ssa.CallInstruction)
+	if _, isGo := in.(*ssa.Go); !ok || isGo {
+		return n
+	}
+	fns, _ := c.w.Graph.Callees(call)
+	for _, f := range fns {
+		if c.fns[f] {
+			n += c.most(f, depth-1)
+		}
+	}
+	return min(n, many)
+}
+
+// weights returns how many of the operations each block of fn does at most:
+// many for a block in a loop that does any.
+func (c *counter) weights(fn *ssa.Function, depth int) []int {
+	g := c.w.plainGraph(fn)
+	loops := g.All()
+	weight := make([]int, len(fn.Blocks))
+	for _, b := range fn.Blocks {
+		if !g.Reachable(b) {
+			continue
+		}
+		n := 0
+		for _, in := range b.Instrs {
+			n += c.total(in, depth)
+		}
+		for _, l := range loops {
+			if l.Has(b) && n > 0 && !c.makes(l) {
+				n = many
+			}
+		}
+		weight[b.Index] = min(n, many)
+	}
+	return weight
+}
+
+// longest returns the greatest sum of weights on a path from b.
+func longest(weight []int, b *ssa.BasicBlock, next func(*ssa.BasicBlock) []*ssa.BasicBlock) int {
+	memo := make(map[*ssa.BasicBlock]int)
+	var visit func(b *ssa.BasicBlock) int
+	visit = func(b *ssa.BasicBlock) int {
+		if v, ok := memo[b]; ok {
+			return v
+		}
+		memo[b] = weight[b.Index] // Inv: a cycle adds nothing but many, which is in weight already
+		v := 0
+		for _, s := range next(b) {
+			v = max(v, visit(s))
+		}
+		memo[b] = min(weight[b.Index]+v, many)
+		return memo[b]
+	}
+	return visit(b)
+}
