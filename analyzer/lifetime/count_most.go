@@ -157,7 +157,7 @@ func longest(weight []int, b *ssa.BasicBlock, next func(*ssa.BasicBlock) []*ssa.
 		if v, ok := memo[b]; ok {
 			return v
 		}
-		memo[b] = weight[b.Index] // Inv: a cycle adds nothing but many, which is in weight already
+		memo[b] = 0 // Inv: what a cycle comes back to is counted already, and many if it can be done again
 		v := 0
 		for _, s := range next(b) {
 			v = max(v, visit(s))

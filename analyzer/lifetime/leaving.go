@@ -46,7 +46,7 @@ func (w *world) leaving(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 	}
 	o := Obstacle{
 		Kind: Abandoned, Pos: s.Pos(),
-		Extended: stop.Expr == "" && room > smallRoom || w.inTest(s.Pos()),
+		Extended: stop.Ctx == "" && room > smallRoom || w.inTest(s.Pos()),
 		Message:  "goroutine cannot end its send: the receiver of " + w.syn.channel(s.Pos()) + " can leave first, " + by.why + w.andReach(stop),
 	}
 	if stop.Expr != "" {

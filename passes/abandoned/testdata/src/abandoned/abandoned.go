@@ -643,3 +643,23 @@ func TooFewBad(a, b func()) {
 	}()
 	<-done
 }
+
+// The flag lets one value pass.
+
+func FirstOk(lines []string, matches func(string) bool, log func(string)) string {
+	first := make(chan string)
+	go func() {
+		defer close(first)
+		found := false
+		for _, line := range lines {
+			if !found {
+				if matches(line) {
+					first <- line
+					found = true
+				}
+			}
+			log(line)
+		}
+	}()
+	return <-first
+}
