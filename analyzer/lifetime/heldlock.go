@@ -271,10 +271,10 @@ func (h *holder) stuckChan(op signal.Op, k held) *reason {
 	what, unsure := "", false
 	if op.Kind == signal.Send {
 		room, ok := h.w.capacity(c)
-		if c.Recvs || !ok || room > 0 && !h.many(op, c) {
+		if c.Recvs || !ok || room > 0 && (!h.many(op, c) || onlyIfSet(op.In)) {
 			return nil
 		}
-		unsure = room > 1 || room > 0 && onlyIfSet(op.In) // it may be as much as there will ever be
+		unsure = room > 1 // it may be as much as there will ever be
 		partners, what = c.Has(signal.Recv, signal.Range), "what receives from "
 		if len(partners) == 0 {
 			partners, what = c.Has(signal.Close), "nothing receives from it, and what closes "

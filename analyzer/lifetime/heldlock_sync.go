@@ -132,9 +132,8 @@ func (h *holder) stuckGroup(t *lockWait, k held) *reason {
 		if o.class != class {
 			continue
 		}
-		if r := h.beforeDone(o, k); r != nil {
+		if r := h.beforeDone(o, k); r != nil && !onlyIfSet(r.lock) {
 			r.raise, r.pos, r.what = o.in, o.in.Pos(), "a goroutine that it waits for"
-			r.unsure = r.unsure || onlyIfSet(r.lock)
 			return r
 		}
 	}
