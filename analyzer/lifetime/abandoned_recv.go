@@ -41,7 +41,7 @@ func (w *world) recv(g *Goroutine, f *Frame, u *ssa.UnOp) {
 		return
 	}
 	for _, o := range raises {
-		if o.Fn == parent && before(o.In, start) {
+		if o.Fn == parent && precedes(o.In, start) {
 			return // raised before the goroutine starts
 		}
 	}

@@ -151,7 +151,7 @@ func usedResult(c *ssa.Call, i int) ssa.Value {
 // the same variable another value, uses the value v of x nowhere. Values that are
 // captured, stored elsewhere or used behind y count as used.
 func (s *stopper) overwrites(graph *flow.Graph, v ssa.Value, x, y *ssa.Call) bool {
-	if x.Block() == y.Block() && !precedes(x, y) || !x.Block().Dominates(y.Block()) {
+	if !precedes(x, y) {
 		return false
 	}
 	if v == nil {
@@ -321,7 +321,7 @@ func (s *stopper) deafFile(c *ssa.Call) {
 	for _, b := range s.fn.Blocks {
 		for _, in := range b.Instrs {
 			fd, ok := in.(*ssa.Call)
-			if !ok || !fd.Block().Dominates(c.Block()) || fd.Block() == c.Block() && !precedes(fd, c) {
+			if !ok || !precedes(fd, c) {
 				continue
 			}
 			e, ok := signal.Entry(s.w.Base, &fd.Call)

@@ -158,7 +158,7 @@ func (w *world) loopRemedy(f *Frame, l *flow.Loop, stmt ast.Stmt, stop Stop) Rem
 // firstWait returns the wait that comes before the others in each round, or nil.
 func firstWait(waits []ssa.Instruction) ssa.Instruction {
 	for _, first := range waits {
-		if !slices.ContainsFunc(waits, func(other ssa.Instruction) bool { return other != first && !before(first, other) }) {
+		if !slices.ContainsFunc(waits, func(other ssa.Instruction) bool { return other != first && !precedes(first, other) }) {
 			return first
 		}
 	}

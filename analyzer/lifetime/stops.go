@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -58,7 +57,7 @@ func (w *world) seenBefore(fn *ssa.Function, v ssa.Value, pos token.Pos) bool {
 		if o.Fn != fn {
 			continue
 		}
-		if o.Sel == nil && o.In != at && before(o.In, at) {
+		if o.Sel == nil && o.In != at && precedes(o.In, at) {
 			return true
 		}
 		for _, b := range fn.Blocks {
@@ -70,14 +69,6 @@ func (w *world) seenBefore(fn *ssa.Function, v ssa.Value, pos token.Pos) bool {
 		}
 	}
 	return false
-}
-
-// before reports whether an instruction runs before another one each time.
-func before(a, b ssa.Instruction) bool {
-	if a.Block() != b.Block() {
-		return a.Block().Dominates(b.Block())
-	}
-	return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b)
 }
 
 // rank tells how sure it is that a field whose channel is closed means a stop.
@@ -278,7 +269,7 @@ func cancelledBefore(c *ssa.Call, e kb.Entry, at ssa.Instruction) bool {
 			continue
 		}
 		for _, use := range *x.Referrers() {
-			if call, ok := use.(*ssa.Call); ok && call.Call.Value == x && before(call, at) {
+			if call, ok := use.(*ssa.Call); ok && call.Call.Value == x && precedes(call, at) {
 				return true
 			}
 		}

@@ -57,7 +57,7 @@ func (w *world) met(wait ssa.Instruction, g *Goroutine) bool {
 	for _, b := range wait.Parent().Blocks {
 		for _, in := range b.Instrs {
 			s, ok := in.(*ssa.Send)
-			if !ok || !before(s, wait) {
+			if !ok || !precedes(s, wait) {
 				continue
 			}
 			recvs := w.Graph.Class(w.Base, s.Chan).Has(signal.Recv, signal.Range)

@@ -42,7 +42,6 @@ type world struct {
 	plain   map[*ssa.Function]*flow.Graph // without what never returns
 	pruned  map[*ssa.Function]*flow.Graph // without the wakes that nobody raises as well
 	returns map[*ssa.Function]bool        // functions that can return, in the plain graph
-	routes  map[*ssa.Function]*Goroutine  // the first goroutine that reaches a function
 	runners map[*ssa.Function]run         // see runner
 	found   []Obstacle
 	seen    map[obstacleKey]bool
