@@ -12,8 +12,12 @@ import (
 )
 
 // concurrent reports whether the package can start, stop or hold up a
-// goroutine: without that no SSA is built.
+// goroutine: without that no SSA is built. The runtime's own goroutines serve
+// the process and live as long as it does.
 func concurrent(pass *analysis.Pass, base *kb.Base, imported func(*types.Func) bool) bool {
+	if pass.Pkg.Path() == "runtime" {
+		return false
+	}
 	for _, f := range pass.Files {
 		found := false
 		ast.Inspect(f, func(n ast.Node) bool {

@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/spawn"
 )
 
 // findProcess finds the functions that run once in the life of the process:
@@ -209,7 +211,59 @@ func (w *world) isProcess(g *Goroutine) bool {
 			return true
 		}
 	}
-	return w.singleton(s.In) || w.underOnce(s.In)
+	return w.singleton(s.In) || w.underOnce(s.In) || w.latched(s)
+}
+
+// latched reports whether the goroutine starts once for the whole process,
+// because a package-level variable says that it has started: the function finds
+// it nil or false, sets it, and nothing ever resets it.
+func (w *world) latched(s *spawn.Site) bool {
+	for cond := range holdsAt(s.Inst.Block()) {
+		v := latch(cond)
+		if v == nil {
+			continue
+		}
+		set, reset := false, false
+		for _, fn := range w.Functions {
+			for _, b := range fn.Blocks {
+				for _, in := range b.Instrs {
+					st, ok := in.(*ssa.Store)
+					if !ok || st.Addr != v {
+						continue
+					}
+					if c, ok := st.Val.(*ssa.Const); ok && (c.IsNil() || c.Value != nil && c.Value.Kind() == constant.Bool && !constant.BoolVal(c.Value)) {
+						reset = true
+					} else if fn == s.In {
+						set = true
+					}
+				}
+			}
+		}
+		if set && !reset {
+			return true
+		}
+	}
+	return false
+}
+
+// latch returns the package-level variable of which the condition is, or is not,
+// the value or a comparison with nil; else nil.
+func latch(cond ssa.Value) *ssa.Global {
+	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+		cond = not.X
+	} else if cmp, ok := cond.(*ssa.BinOp); ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) {
+		c, ok := cmp.Y.(*ssa.Const)
+		if !ok || !c.IsNil() {
+			return nil
+		}
+		cond = cmp.X
+	}
+	load, ok := cond.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	v, _ := load.X.(*ssa.Global)
+	return v
 }
 
 // underOnce reports whether fn runs under a sync.Once of an object that has no
@@ -246,9 +300,7 @@ func (w *world) passes(c *ssa.CallCommon, fn *ssa.Function) bool {
 // hasEnder reports whether the receiver of the method around fn has a method
 // that ends it.
 func (w *world) hasEnder(fn *ssa.Function) bool {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
+	fn = outermost(fn)
 	recv := fn.Signature.Recv()
 	if recv == nil {
 		return false
@@ -286,9 +338,7 @@ func (w *world) saysForever(pos token.Pos) bool {
 // singleton reports whether fn is a method of a type, or a constructor of one,
 // of which the package holds exactly one object, in a package-level variable.
 func (w *world) singleton(fn *ssa.Function) bool {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
+	fn = outermost(fn)
 	if recv := fn.Signature.Recv(); recv != nil {
 		n := typeName(recv.Type())
 		return n != nil && n.Pkg() == w.Pkg && !n.Exported() && w.oneGlobal(n)

@@ -334,9 +334,7 @@ func (w *world) shadowed(name string, obj types.Object, pos token.Pos) bool {
 // isReceiver reports whether the free variable is the receiver of the method
 // around fn.
 func (w *world) isReceiver(fn *ssa.Function, fv *ssa.FreeVar) bool {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
+	fn = outermost(fn)
 	return fn.Signature.Recv() != nil && len(fn.Params) > 0 && fn.Params[0].Name() == fv.Name()
 }
 

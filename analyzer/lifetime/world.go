@@ -5,6 +5,7 @@ package lifetime
 
 import (
 	"go/ast"
+	"go/doc"
 	"go/token"
 	"go/types"
 	"slices"
@@ -94,7 +95,11 @@ func Analyze(in Input) Output {
 	w.findReturns()
 	w.findProcess()
 	var gs []*Goroutine
+	unrun := w.unrunExamples()
 	for _, s := range in.Sites {
+		if unrun[outermost(s.In).Syntax()] {
+			continue
+		}
 		g := w.walk(s)
 		g.Process = w.isProcess(g)
 		gs = append(gs, g)
@@ -118,6 +123,30 @@ func Analyze(in Input) Output {
 	w.detached(gs, owners)
 	slices.SortStableFunc(w.found, func(a, b Obstacle) int { return int(a.Pos) - int(b.Pos) })
 	return Output{gs, w.found, w.summaries(owners), w.verdict}
+}
+
+// unrunExamples returns the testable examples that say no output: they are
+// compiled and shown, but never run.
+func (w *world) unrunExamples() map[ast.Node]bool {
+	unrun := make(map[ast.Node]bool)
+	for _, f := range w.Files {
+		if !w.inTest(f.Pos()) {
+			continue
+		}
+		bodies := make(map[ast.Node]ast.Node)
+		for _, d := range f.Decls {
+			if d, ok := d.(*ast.FuncDecl); ok {
+				bodies[d.Body] = d
+			}
+		}
+		for _, e := range doc.Examples(f) {
+			if e.Output == "" && !e.EmptyOutput {
+				unrun[bodies[e.Code]] = true
+			}
+		}
+	}
+	delete(unrun, nil)
+	return unrun
 }
 
 // summaries returns what callers in other packages need to know.

@@ -60,9 +60,10 @@
 // disturb each other, and a shutdown cannot wait for work to end.
 //
 // Not reported. Goroutines that live as long as the process: those started by
-// main, init, a package-level constructor or sync.Once, signal handlers, and
-// those documented by a comment or by //killcheck:lifetime process -- reason.
-// Loops that an event in the data ends, such as an error of the work.
+// main, init, a package-level constructor, sync.Once or a package-level variable
+// that says that it runs, signal handlers, and those documented by a comment or
+// by //killcheck:lifetime process -- reason. Loops that an event in the data
+// ends, such as an error of the work. Examples without output, which never run.
 //
 // Fix. For review: a stop signal. Where the goroutine belongs to an object, its
 // type gets a Stop that closes a channel and waits until the goroutine has

@@ -315,3 +315,54 @@ func serveOk(t test, accept func() (int, error), noError func(test, error), use 
 		}
 	}()
 }
+
+// A package-level variable sees to it that the goroutine starts once in the
+// process.
+
+var (
+	events  chan string
+	started bool
+	running bool
+)
+
+func EventsOk() chan<- string {
+	if events != nil {
+		return events
+	}
+	events = make(chan string)
+	go func() {
+		for e := range events {
+			_ = os.Setenv("EVENT", e)
+		}
+	}()
+	return events
+}
+
+func StartOnceOk(work func()) {
+	if !started {
+		started = true
+		go func() {
+			for {
+				work()
+				time.Sleep(time.Second)
+			}
+		}()
+	}
+}
+
+func StartAgainBad(work func()) {
+	if running {
+		return
+	}
+	running = true
+	go func() {
+		for { // want `no exit`
+			work()
+			time.Sleep(time.Second)
+		}
+	}()
+}
+
+func forget() { running = false }
+
+func useForget() { forget() }
