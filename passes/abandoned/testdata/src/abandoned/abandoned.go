@@ -663,3 +663,42 @@ func FirstOk(lines []string, matches func(string) bool, log func(string)) string
 	}()
 	return <-first
 }
+
+// Two goroutines with one send each: which of the sends depends on the error.
+
+func CopyOk(a, b func() (bool, error)) error {
+	errc := make(chan error, 1)
+	go outcome(errc, a)
+	go result(errc, b)
+	err := <-errc
+	if err == nil {
+		err = <-errc
+	}
+	return err
+}
+
+func outcome(errc chan<- error, f func() (bool, error)) {
+	ok, err := f()
+	if err != nil {
+		errc <- err
+		return
+	}
+	if !ok {
+		errc <- errors.New("not ok")
+		return
+	}
+	errc <- nil
+}
+
+func result(errc chan<- error, f func() (bool, error)) {
+	ok, err := f()
+	if err != nil {
+		errc <- err
+		return
+	}
+	if !ok {
+		errc <- errors.New("no result")
+		return
+	}
+	errc <- nil
+}
