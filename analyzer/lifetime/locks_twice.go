@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -24,7 +25,7 @@ func (h *holder) twice(f *lockFrame, c *ssa.Call, op lockOp, s []held) {
 		switch {
 		case !k.read || !op.reads():
 			o.Message = subject(g) + " waits for itself: it holds " + lock + " already"
-		case h.writer(k.class) != nil:
+		case h.writer(k.class) != nil && !h.ownLock(k.place.root):
 			o.Message = subject(g) + " can wait for ever: it holds " + lock + " for reading already, and a writer that comes in between makes the second RLock wait"
 		default:
 			return
@@ -88,6 +89,27 @@ func (h *holder) conditional(f *lockFrame, c ssa.CallInstruction, from *ssa.Func
 		c = f.call
 	}
 	return false
+}
+
+// ownLock reports whether the root of a lock's place is a variable that its
+// function does nothing with but take and give back locks: then no other
+// goroutine can take them.
+func (h *holder) ownLock(root ssa.Value) bool {
+	v, ok := root.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	uses := slices.Clone(*v.Referrers())
+	for len(uses) > 0 {
+		u := uses[0]
+		uses = uses[1:]
+		if f, ok := u.(*ssa.FieldAddr); ok {
+			uses = append(uses, *f.Referrers()...)
+		} else if _, ok := h.w.lockCall(u); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // writer returns a call that takes a lock of the class for writing, or nil.
