@@ -14,3 +14,7 @@ func TestDoc(t *testing.T) {
 func Test(t *testing.T) {
 	passtest.Run(t, New(report.Options{Review: true}), "detached")
 }
+
+func TestTier(t *testing.T) {
+	passtest.Extended(t, New(report.Options{Core: true}), "detached")
+}

@@ -10,55 +10,65 @@
 //
 // Leaks:
 //
-//	type poller struct{ quit chan struct{} }
+//	type poller struct {
+//		log  *os.File
+//		quit chan struct{}
+//	}
 //
-//	func newPoller(probe func()) *poller {
-//		p := &poller{quit: make(chan struct{})}
-//		go p.run(probe)
+//	func newPoller(log *os.File) *poller {
+//		p := &poller{log: log, quit: make(chan struct{})}
+//		go p.run()
 //		return p
 //	}
 //
-//	func (p *poller) run(probe func()) {
+//	func (p *poller) run() {
 //		for {
 //			select {
 //			case <-time.After(time.Second):
-//				probe()
+//				fmt.Fprintln(p.log, "alive")
 //			case <-p.quit:
 //				return
 //			}
 //		}
 //	}
 //
-//	func (p *poller) Stop() { close(p.quit) }
+//	func (p *poller) Close() error {
+//		close(p.quit)
+//		return p.log.Close()
+//	}
 //
 // Stops:
 //
-//	type poller struct{ quit, done chan struct{} }
+//	type poller struct {
+//		log        *os.File
+//		quit, done chan struct{}
+//	}
 //
-//	func newPoller(probe func()) *poller {
-//		p := &poller{quit: make(chan struct{}), done: make(chan struct{})}
-//		go p.run(probe)
+//	func newPoller(log *os.File) *poller {
+//		p := &poller{log: log, quit: make(chan struct{}), done: make(chan struct{})}
+//		go p.run()
 //		return p
 //	}
 //
-//	func (p *poller) run(probe func()) {
+//	func (p *poller) run() {
 //		defer close(p.done)
 //		for {
 //			select {
 //			case <-time.After(time.Second):
-//				probe()
+//				fmt.Fprintln(p.log, "alive")
 //			case <-p.quit:
 //				return
 //			}
 //		}
 //	}
 //
-//	func (p *poller) Stop() {
+//	func (p *poller) Close() error {
 //		close(p.quit)
 //		<-p.done
+//		return p.log.Close()
 //	}
 //
-// Why it matters. After Stop the caller closes the database, and the last
+// Why it matters. The owner closes the file or the database, and the last
 // round of the loop still uses it. Tests end while their goroutines log.
 //
 // Not reported. Types whose stop waits in any way: a channel, a WaitGroup, an

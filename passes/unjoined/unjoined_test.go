@@ -8,9 +8,13 @@ import (
 )
 
 func TestDoc(t *testing.T) {
-	passtest.DocAhead(t, New(report.Options{}))
+	passtest.Doc(t, New(report.Options{}))
 }
 
 func Test(t *testing.T) {
 	passtest.Run(t, New(report.Options{Review: true}), "unjoined")
+}
+
+func TestTier(t *testing.T) {
+	passtest.Extended(t, New(report.Options{Core: true}), "unjoined")
 }

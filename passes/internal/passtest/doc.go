@@ -31,18 +31,6 @@ func Doc(t *testing.T, a *analysis.Analyzer) {
 	}
 }
 
-// DocAhead is [Doc] for a check whose documentation is ahead of the engine: the
-// example that leaks is not reported yet. It fails once it is, so that Doc takes
-// its place.
-func DocAhead(t *testing.T, a *analysis.Analyzer) {
-	t.Helper()
-	for _, lead := range []string{"Leaks:", "Stops:"} {
-		if found := example(t, a, lead); len(found) > 0 {
-			t.Errorf("%s: the example below %q is reported; call Doc if that is right: %s", a.Name, lead, found[0].Message)
-		}
-	}
-}
-
 func example(t *testing.T, a *analysis.Analyzer, lead string) []analysis.Diagnostic {
 	t.Helper()
 	code, ok := extract.Example(a.Doc, lead)
@@ -114,4 +102,15 @@ func importPath(name string) string {
 		return "os/exec"
 	}
 	return name
+}
+
+// Extended requires that a core check, with the options of core, is silent on a
+// package of fixtures: all that it holds belongs to the extended tier.
+func Extended(t *testing.T, a *analysis.Analyzer, pkg string) {
+	t.Helper()
+	for _, result := range analysistest.Run(expectations{t}, analysistest.TestData(), a, pkg) {
+		for _, d := range result.Diagnostics {
+			t.Errorf("%s: reported as core: %s", result.Pass.Fset.Position(d.Pos), d.Message)
+		}
+	}
 }
