@@ -38,6 +38,9 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 	}
 	others := w.otherSends(g, c, gs)
 	l, ok := count.least(start)
+	if ok {
+		l.count = min(l.count+w.takenBefore(start, c, recvs, gs), many)
+	}
 	if !ok || sends+others <= room+l.count || l.count >= many || w.dependent(s) || w.blockedBefore(f, s, c, room+l.count) {
 		return true
 	}
@@ -75,6 +78,24 @@ func (w *world) otherSends(g *Goroutine, c *signal.Class, gs []*Goroutine) int {
 	}
 	for _, s := range by {
 		n += min(s.most, s.ops)
+	}
+	return n
+}
+
+// takenBefore returns how many values are received for certain between the start
+// of the first other sender that the function starts before start, and start.
+func (w *world) takenBefore(start ssa.Instruction, c *signal.Class, recvs []signal.Op, gs []*Goroutine) int {
+	first := start
+	for _, o := range c.Has(signal.Send) {
+		if g, _ := w.runner(gs, o.Fn); g != nil && g.Site.In == start.Parent() && precedes(g.Site.Inst, first) {
+			first = g.Site.Inst
+		}
+	}
+	n := 0
+	for _, o := range recvs {
+		if o.Fn == start.Parent() && o.Sel == nil && precedes(first, o.In) && precedes(o.In, start) {
+			n++
+		}
 	}
 	return n
 }

@@ -41,7 +41,7 @@ func (w *world) recv(g *Goroutine, f *Frame, u *ssa.UnOp) {
 		return
 	}
 	for _, o := range raises {
-		if o.Fn == parent && precedes(o.In, start) {
+		if o.Fn == parent && mayPrecede(o.In, start, c.Makes[0].Block()) {
 			return // raised before the goroutine starts
 		}
 	}
@@ -61,6 +61,29 @@ func (w *world) recv(g *Goroutine, f *Frame, u *ssa.UnOp) {
 		o.Message = "goroutine waits for ever: the function that started it can return without raising " + ch
 	}
 	w.report(g, f, o, w.leaveStep(parent, l))
+}
+
+// mayPrecede reports whether control can go from a to b without passing through
+// the block that makes the channel.
+func mayPrecede(a, b ssa.Instruction, made *ssa.BasicBlock) bool {
+	if a.Block() == b.Block() && precedes(a, b) {
+		return true
+	}
+	seen := map[*ssa.BasicBlock]bool{made: true}
+	work := slices.Clone(a.Block().Succs)
+	for len(work) > 0 {
+		x := work[0]
+		work = work[1:]
+		if seen[x] {
+			continue
+		}
+		if x == b.Block() {
+			return true
+		}
+		seen[x] = true
+		work = append(work, x.Succs...)
+	}
+	return false
 }
 
 // choosesNot reports whether the path goes past a raise by a condition for just

@@ -285,114 +285,6 @@ func (c *counter) early(b *ssa.BasicBlock, i int) bool {
 	return ok && k.Value == nil && (cmp.Op == token.NEQ) == (i == 0)
 }
 
-// infeasible reports whether the edge contradicts what is known to hold.
-func (c *counter) infeasible(known map[ssa.Value]bool, b *ssa.BasicBlock, i int) bool {
-	cond := condition(b)
-	if cond == nil {
-		return false
-	}
-	if v, ok := known[cond]; ok && v != (i == 0) {
-		return true
-	}
-	for k, v := range known {
-		if same(k, cond) && v != (i == 0) {
-			return true
-		}
-	}
-	cmp, ok := cond.(*ssa.BinOp)
-	if !ok {
-		return false
-	}
-	if k, ok := cmp.Y.(*ssa.Const); ok && k.Value == nil && c.isMade(cmp.X) {
-		return (cmp.Op == token.EQL) == (i == 0) // the channel is not nil
-	}
-	return false
-}
-
-// same reports whether two conditions have the same value: loads of the same
-// variable, or the same comparison of the same values.
-func same(a, b ssa.Value) bool {
-	if a == b {
-		return true
-	}
-	switch a := a.(type) {
-	case *ssa.UnOp:
-		b, ok := b.(*ssa.UnOp)
-		return ok && a.Op == b.Op && a.Op != token.ARROW && same(a.X, b.X)
-	case *ssa.BinOp:
-		b, ok := b.(*ssa.BinOp)
-		return ok && a.Op == b.Op && same(a.X, b.X) && same(a.Y, b.Y)
-	case *ssa.FieldAddr:
-		b, ok := b.(*ssa.FieldAddr)
-		return ok && a.Field == b.Field && same(a.X, b.X)
-	case *ssa.Const:
-		b, ok := b.(*ssa.Const)
-		return ok && a.String() == b.String()
-	case *ssa.Call:
-		b, ok := b.(*ssa.Call)
-		if !ok || len(a.Call.Args) != len(b.Call.Args) || a.Call.Value != b.Call.Value {
-			return false
-		}
-		bi, ok := a.Call.Value.(*ssa.Builtin)
-		return ok && bi.Name() == "len" && same(a.Call.Args[0], b.Call.Args[0])
-	}
-	return false
-}
-
-// isMade reports whether v is a channel that the counter counts for, or may be
-// one where branches meet.
-func (c *counter) isMade(v ssa.Value) bool {
-	switch v := v.(type) {
-	case *ssa.MakeChan:
-		return c.made[v]
-	case *ssa.Phi:
-		for _, e := range v.Edges {
-			if m, ok := e.(*ssa.MakeChan); ok && c.made[m] {
-				return true // Inv: no phi is followed into another, which may lead round
-			}
-		}
-	}
-	return false
-}
-
-// holdsAt returns the conditions that hold whenever control is at b.
-func holdsAt(b *ssa.BasicBlock) map[ssa.Value]bool {
-	known := make(map[ssa.Value]bool)
-	for x := b; x.Idom() != nil; x = x.Idom() {
-		d := x.Idom()
-		cond := condition(d)
-		if cond == nil || len(x.Preds) != 1 || x.Preds[0] != d {
-			continue
-		}
-		known[cond] = d.Succs[0] == x
-	}
-	return known
-}
-
-// lasting returns the conditions that hold at b and stay as they are: a loop
-// around b computes its own anew in every round.
-func (c *counter) lasting(b *ssa.BasicBlock) map[ssa.Value]bool {
-	known := holdsAt(b)
-	for _, l := range c.g.All() {
-		if !l.Has(b) {
-			continue
-		}
-		for cond := range known {
-			if in, ok := cond.(ssa.Instruction); ok && l.Has(in.Block()) {
-				delete(known, cond)
-			}
-		}
-	}
-	return known
-}
-
-// A leave is the path with the fewest operations from a start to a return.
-type leave struct {
-	count int
-	ret   *ssa.Return
-	steps []*ssa.BasicBlock // the blocks of the path
-}
-
 // least finds the path with the fewest operations from behind the instruction
 // start to a return. ok is false if there is no such path.
 func (c *counter) least(start ssa.Instruction) (leave, bool) {
@@ -419,6 +311,9 @@ func (c *counter) leastFrom(first *ssa.BasicBlock, start ssa.Instruction) (leave
 		}
 		for i, s := range b.Succs {
 			if !c.taken(b, s) || c.infeasible(known, b, i) {
+				continue
+			}
+			if sel, k := selectCase(b, i); sel != nil && k < len(sel.States) && c.w.deadCase(sel, k) {
 				continue
 			}
 			nd := d + c.edgeWeight(b, i)

@@ -197,7 +197,12 @@ func (w *world) deadWait(in ssa.Instruction) bool {
 
 func (w *world) deadCase(sel *ssa.Select, i int) bool {
 	st := sel.States[i]
-	return st.Dir == types.RecvOnly && w.neverRaised(st.Chan)
+	if st.Dir == types.RecvOnly {
+		return w.neverRaised(st.Chan)
+	}
+	c := w.Graph.Class(w.Base, st.Chan)
+	room, ok := w.capacity(c)
+	return w.known(c) && !c.Recvs && ok && room == 0 && len(c.Has(signal.Recv, signal.Range, signal.Close)) == 0
 }
 
 // neverRaised reports whether nobody sends on the channel or closes it. That is

@@ -93,6 +93,9 @@ func (w *world) meantToStop(c *waiting) bool {
 		if len(cl.Contexts) > 0 {
 			return true
 		}
+		if waitedFor(c.g, cl) {
+			return false
+		}
 		for _, o := range cl.Has(signal.Close) {
 			if outermost(o.Fn) == outermost(c.g.Site.In) {
 				return true
@@ -104,6 +107,21 @@ func (w *world) meantToStop(c *waiting) bool {
 		return false
 	}
 	return false
+}
+
+// waitedFor reports whether the goroutine does nothing with the channel but wait
+// for it, outside of a select: it then tells of an event that is to come.
+func waitedFor(g *Goroutine, c *signal.Class) bool {
+	n := 0
+	for _, o := range c.Has(signal.Recv, signal.Range) {
+		if g.Has(o.Fn) && o.Sel != nil {
+			return false
+		}
+		if g.Has(o.Fn) {
+			n++
+		}
+	}
+	return n > 0
 }
 
 // outermost returns the declared function around fn.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"database/sql"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -334,4 +335,45 @@ func stdinBad(ctx context.Context, use func(string)) {
 			use(in.Text())
 		}
 	}()
+}
+
+// The channel tells of an event for which the goroutine waits: it is no stop.
+
+func eventOk(ln net.Listener, client func()) {
+	done := make(chan struct{})
+	go func() {
+		c, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		if _, err := io.ReadFull(c, make([]byte, 1)); err != nil {
+			return
+		}
+		<-done
+		c.Close()
+	}()
+	client()
+	close(done)
+}
+
+func eventBad(ln net.Listener, client func()) {
+	done := make(chan struct{})
+	go func() {
+		c, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		for {
+			if _, err := io.ReadFull(c, make([]byte, 1)); err != nil { // want "nobody closes what is behind c"
+				return
+			}
+			select {
+			case <-done:
+				return
+			default:
+			}
+		}
+	}()
+	client()
+	close(done)
 }

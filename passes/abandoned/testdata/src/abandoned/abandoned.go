@@ -702,3 +702,32 @@ func result(errc chan<- error, f func() (bool, error)) {
 	}
 	errc <- nil
 }
+
+// Each goroutine is waited for before the next starts.
+
+func OneByOneOk(a, b func()) {
+	done := make(chan struct{})
+	go func() {
+		a()
+		done <- struct{}{}
+	}()
+	<-done
+	go func() {
+		b()
+		done <- struct{}{}
+	}()
+	<-done
+}
+
+func OneByOneBad(a, b func()) {
+	done := make(chan struct{})
+	go func() {
+		a()
+		done <- struct{}{} // want `goroutine cannot end its send`
+	}()
+	go func() {
+		b()
+		done <- struct{}{} // want `goroutine cannot end its send`
+	}()
+	<-done
+}

@@ -468,3 +468,67 @@ func (p *peer) askOk(q int) error {
 	p.questions <- q
 	return <-p.answers
 }
+
+// What the goroutines receive is in the channel before they start.
+func FilledOk(n int, work func() bool) {
+	tickets := make(chan bool, n)
+	for range n {
+		tickets <- true
+	}
+	for range n {
+		go func() {
+			if <-tickets {
+				work()
+			}
+		}()
+	}
+}
+
+// Nothing receives from other, so the select sends the value that the goroutine
+// waits for.
+func OtherCaseOk(work func(int)) {
+	ch := make(chan int)
+	other := make(chan int)
+	go func() {
+		work(<-ch)
+	}()
+	select {
+	case ch <- 1:
+	case other <- 1:
+	}
+}
+
+func EitherCaseBad(ctx context.Context, work func(int)) {
+	ch := make(chan int)
+	go func() {
+		work(<-ch) // want `can return without raising ch`
+	}()
+	select {
+	case ch <- 1:
+	case <-ctx.Done():
+	}
+}
+
+// The cases are all that there are.
+func SchemeOk(scheme string, plain, secure func() error) func() error {
+	errc := make(chan error, 1)
+	go func() {
+		switch scheme {
+		case "http":
+			errc <- plain()
+		case "https":
+			errc <- secure()
+		}
+	}()
+	return func() error { return <-errc }
+}
+
+func OneSchemeBad(scheme string, plain func() error) func() error {
+	errc := make(chan error, 1)
+	go func() {
+		if scheme == "http" {
+			errc <- plain()
+		}
+	}()
+	return func() error { return <-errc } // want `can return without doing so`
+}
