@@ -142,7 +142,7 @@ func (s *stopper) boundedMaker(c *ssa.Call) {
 			return
 		}
 	}
-	if s.h.interrupted(s.g, k, kb.Close, kb.Deadline) || s.w.afterStop(s.f, c) {
+	if s.h.interrupted(s.g, nil, k, kb.Close, kb.Deadline) || s.w.afterStop(s.f, c) {
 		return
 	}
 	m := k.makes[0].call

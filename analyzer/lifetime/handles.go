@@ -385,9 +385,14 @@ func storesTo(v ssa.Value) []ssa.Value {
 
 // interrupted reports whether somebody other than the goroutine itself can end
 // a wait on the handle by one of the events, or anybody sets a deadline on it.
-func (h *handles) interrupted(g *Goroutine, k *handle, events ...kb.Event) bool {
+// wait is the instruction that waits, or nil if it is not known: who closes the
+// handle only after that very wait ends nothing.
+func (h *handles) interrupted(g *Goroutine, wait ssa.Instruction, k *handle, events ...kb.Event) bool {
 	for _, r := range h.raised {
 		if !k.meets(r.what) {
+			continue
+		}
+		if wait != nil && r.event == kb.Close && !r.apart && !h.w.onlyIn(g, r.in.Parent(), 6) && afterWait(r.in, wait) {
 			continue
 		}
 		if g != nil && !g.Process && h.w.process[r.in.Parent()] {
@@ -414,10 +419,48 @@ func (h *handles) peerCloses(g *Goroutine, k *handle) bool {
 			e := escape{h: h, seen: make(map[ssa.Value]bool)}
 			e.result(m.call, i)
 			peer := &handle{ids: map[any]bool{made{m.call, i}: true}}
-			if e.out || h.interrupted(g, peer, kb.Close) {
+			if e.out || h.interrupted(g, nil, peer, kb.Close) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// afterWait reports whether control gets to in only after the wait, which the
+// function of in does by calls: the goroutines of a proxy that copy both ways
+// and close both ends when they are done.
+func afterWait(in, wait ssa.Instruction) bool {
+	if _, deferred := in.(*ssa.Defer); deferred {
+		return passes(in.Parent(), wait, nil, 4)
+	}
+	return passes(in.Parent(), wait, in, 4)
+}
+
+// passes reports whether every run of fn goes through the wait before it comes
+// to the instruction to, or, if that is nil, before it returns.
+func passes(fn *ssa.Function, wait, to ssa.Instruction, depth int) bool {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if in != wait {
+				c, ok := in.(*ssa.Call)
+				if !ok || depth == 0 || c.Call.StaticCallee() == nil || !passes(c.Call.StaticCallee(), wait, nil, depth-1) {
+					continue
+				}
+			}
+			if to != nil && precedes(in, to) || to == nil && beforeReturns(in) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func beforeReturns(in ssa.Instruction) bool {
+	for _, b := range in.Parent().Blocks {
+		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && !precedes(in, r) {
+			return false
+		}
+	}
+	return true
 }

@@ -88,7 +88,7 @@ func (w *world) madeWithout(c *waiting) (Obstacle, bool) {
 			return Obstacle{}, false // the server's request, and its handler may heed other signals
 		}
 		k := c.h.of(v)
-		if k.open || len(k.makes) == 0 || c.h.interrupted(c.g, k, kb.Kill, kb.Close) {
+		if k.open || len(k.makes) == 0 || c.h.interrupted(c.g, c.in, k, kb.Kill, kb.Close) {
 			return Obstacle{}, false
 		}
 		for _, m := range k.makes {
@@ -184,7 +184,7 @@ func (w *world) onHandle(c *waiting) (Obstacle, bool) {
 				Extended: !w.looksAtStop(c.f),
 			}, true
 		}
-		if c.h.interrupted(c.g, k, kb.Close, kb.Deadline, kb.Kill) {
+		if c.h.interrupted(c.g, c.in, k, kb.Close, kb.Deadline, kb.Kill) {
 			return Obstacle{}, false
 		}
 		if found != nil || !c.h.sealed(k) || !w.blockingHandle(k) || c.h.peerCloses(c.g, k) {

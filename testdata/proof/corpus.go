@@ -17,8 +17,8 @@ import (
 // commit. Its file is described in testdata/corpus/README.md.
 type corpus struct {
 	file    string
-	repo    string   // owner/name
-	commit  string   // full hash
+	repo    string   // owner/name, or std: the standard library of the toolchain
+	commit  string   // full hash, or the version of the toolchain
 	modules []string // folders, relative to the root
 	rows    map[site]judgement
 }
@@ -44,7 +44,10 @@ func corpora(e *env) (*outcome, error) {
 		if err != nil {
 			return nil, err
 		}
-		dir := filepath.Join(e.repos, path.Base(c.repo))
+		dir, err := c.folder(e.repos)
+		if err != nil {
+			return nil, err
+		}
 		if _, err := os.Stat(dir); err != nil {
 			o.breakf("%s is not in %s", c.repo, e.repos)
 			continue
@@ -116,19 +119,55 @@ func compareSites(a, b site) int {
 	return cmp.Or(strings.Compare(a.posn, b.posn), strings.Compare(a.check, b.check))
 }
 
-// run returns what is reported in the clone in dir, by tier.
-func (c *corpus) run(t tool, dir string) (map[string]map[site]bool, error) {
+// std is the name of the corpus of the standard library.
+const std = "std"
+
+// folder returns where the repository is.
+func (c *corpus) folder(repos string) (string, error) {
+	if c.repo != std {
+		return filepath.Join(repos, path.Base(c.repo)), nil
+	}
+	root, err := goOutput("env", "GOROOT")
+	return filepath.Join(root, "src"), err
+}
+
+// version returns the commit of the clone in dir, or the version of the toolchain.
+func (c *corpus) version(dir string) (string, error) {
+	if c.repo == std {
+		return goOutput("env", "GOVERSION")
+	}
 	head, err := exec.Command("git", "-C", dir, "rev-parse", "HEAD").Output()
 	if err != nil {
-		return nil, fmt.Errorf("git rev-parse: %w", err)
+		return "", fmt.Errorf("git rev-parse: %w", err)
 	}
-	if got := string(bytes.TrimSpace(head)); got != c.commit {
+	return string(bytes.TrimSpace(head)), nil
+}
+
+func goOutput(args ...string) (string, error) {
+	out, err := exec.Command("go", args...).Output()
+	if err != nil {
+		return "", fmt.Errorf("go %s: %w", strings.Join(args, " "), err)
+	}
+	return string(bytes.TrimSpace(out)), nil
+}
+
+// run returns what is reported in the clone in dir, by tier.
+func (c *corpus) run(t tool, dir string) (map[string]map[site]bool, error) {
+	got, err := c.version(dir)
+	if err != nil {
+		return nil, err
+	}
+	if got != c.commit {
 		return nil, fmt.Errorf("it is at %s, but was judged at %s", got, c.commit)
+	}
+	packages := "./..."
+	if c.repo == std {
+		packages = std
 	}
 	found := map[string]map[site]bool{"core": {}, "extended": {}}
 	for _, module := range c.modules {
 		for _, tier := range []string{"core", "extended"} {
-			all, err := t.findings(filepath.Join(dir, module), "-checks="+map[string]string{"core": "core", "extended": "all"}[tier], "./...")
+			all, err := t.findings(filepath.Join(dir, module), "-checks="+map[string]string{"core": "core", "extended": "all"}[tier], packages)
 			if err != nil {
 				return nil, err
 			}
@@ -162,7 +201,7 @@ func readCorpus(file string) (*corpus, error) {
 			c.modules = strings.Fields(value)
 		}
 	}
-	if c.repo == "" || len(c.commit) != 40 || len(c.modules) == 0 {
+	if c.repo == "" || c.repo != std && len(c.commit) != 40 || c.commit == "" || len(c.modules) == 0 {
 		return nil, fmt.Errorf("%s: the head must name repository, commit and modules", file)
 	}
 	rows, err := readTable(file, 5)

@@ -377,3 +377,93 @@ func eventBad(ln net.Listener, client func()) {
 	client()
 	close(done)
 }
+
+// A proxy copies both ways. Each side closes both ends, but only after its own
+// read has ended.
+
+type proxy struct {
+	done chan struct{}
+	in   net.Conn
+	errs chan error
+}
+
+func (p *proxy) Close() { close(p.done) }
+
+func bothWays(done chan struct{}, ln net.Listener) {
+	p := &proxy{done: done, errs: make(chan error)}
+	in, err := ln.Accept()
+	if err != nil {
+		return
+	}
+	out, err := ln.Accept()
+	if err != nil {
+		return
+	}
+	go func() {
+		defer in.Close()
+		p.passBad(out, in)
+		out.Close()
+	}()
+	go func() {
+		p.passBad(in, out)
+		out.Close()
+		in.Close()
+	}()
+	p.Close()
+}
+
+func (p *proxy) passBad(dst io.Writer, src io.Reader) {
+	buf := make([]byte, 1024)
+	for {
+		n, err := src.Read(buf) // want "nobody closes what is behind src"
+		if err != nil {
+			select {
+			case p.errs <- err:
+			case <-p.done:
+			}
+			return
+		}
+		dst.Write(buf[:n])
+	}
+}
+
+func bothWaysOk(done chan struct{}, ln net.Listener) {
+	p := &proxy{done: done, errs: make(chan error)}
+	in, err := ln.Accept()
+	if err != nil {
+		return
+	}
+	out, err := ln.Accept()
+	if err != nil {
+		return
+	}
+	go func() {
+		p.passOk(out, in)
+		out.Close()
+	}()
+	go func() {
+		p.passOk(in, out)
+		in.Close()
+	}()
+	go func() {
+		<-p.done
+		in.Close()
+		out.Close()
+	}()
+	p.Close()
+}
+
+func (p *proxy) passOk(dst io.Writer, src io.Reader) {
+	buf := make([]byte, 1024)
+	for {
+		n, err := src.Read(buf)
+		if err != nil {
+			select {
+			case p.errs <- err:
+			case <-p.done:
+			}
+			return
+		}
+		dst.Write(buf[:n])
+	}
+}
