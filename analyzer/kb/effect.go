@@ -43,6 +43,7 @@ const (
 	KindExit       Kind = "exit"        // ends the goroutine or the process
 	KindFileIO     Kind = "file-io"     // reads or writes a file
 	KindFileMeta   Kind = "file-meta"   // names, sizes, folders
+	KindFIFO       Kind = "fifo"        // makes a FIFO of the name that is its first argument
 	KindFlag       Kind = "flag"        // an atomic variable
 	KindFunc       Kind = "func"        // runs a function that it is given
 	KindHTTPClient Kind = "http-client" // sends a request

@@ -15,7 +15,7 @@ var effects = setOf(Blocks, Bounded, Passes, Instant, Spawns, Callback, NoReturn
 	Blocking, EndError, ErrorIs)
 
 var kinds = setOf(KindCgo, KindChan, KindCPU, KindCtx, KindDNS, KindExit, KindFileIO, KindFileMeta,
-	KindFlag, KindFunc, KindHTTPClient, KindHTTPServer, KindLock, KindLoop, KindNetAccept, KindNetDial,
+	KindFIFO, KindFlag, KindFunc, KindHTTPClient, KindHTTPServer, KindLock, KindLoop, KindNetAccept, KindNetDial,
 	KindNetIO, KindNetListen, KindPipeIO, KindProc, KindRPC, KindRuntime, KindSignal, KindSleep,
 	KindSpawn, KindSQL, KindStream, KindSyscall, KindTest, KindThread, KindTimer, KindTTY, KindUnknown, KindWait)
 

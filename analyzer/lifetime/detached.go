@@ -185,7 +185,7 @@ func (w *world) ignoresGroup(g *Goroutine) bool {
 	if !ok || row.Effect != kb.Derives || row.Ctx == 0 || row.Parent.Where != kb.Arg {
 		return false
 	}
-	parent, own := contextSource(placeOf(&made.Call, row.Parent)), usedResult(made, row.Ctx)
+	parent, own := sourceOf(placeOf(&made.Call, row.Parent)), usedResult(made, row.Ctx)
 	var wrong ssa.CallInstruction
 	for _, b := range g.Site.Body.Blocks {
 		for _, in := range b.Instrs {
@@ -201,7 +201,7 @@ func (w *world) ignoresGroup(g *Goroutine) bool {
 				if !isContext(a.Type()) {
 					continue
 				}
-				switch from := contextSource(a); {
+				switch from := sourceOf(a); {
 				case own != nil && from == own:
 					return false
 				case from != nil && from == parent && wrong == nil:
@@ -221,9 +221,9 @@ func (w *world) ignoresGroup(g *Goroutine) bool {
 	return true
 }
 
-// contextSource follows a context back through captures and variables that are
+// sourceOf follows a value back through captures and variables that are
 // assigned once to the parameter, result or load that it is.
-func contextSource(v ssa.Value) ssa.Value {
+func sourceOf(v ssa.Value) ssa.Value {
 	for range 12 {
 		switch x := v.(type) {
 		case *ssa.FreeVar:

@@ -172,6 +172,8 @@ func (w *world) judge(c *waiting) func(*waiting) (Obstacle, bool) {
 		return w.withForm
 	case w.isHopeless(c.row):
 		return w.hopeless
+	case w.opensFIFO(c):
+		return w.opening
 	}
 	if c.row.Effect == kb.Blocks || c.row.Effect == kb.Passes {
 		return w.onHandle

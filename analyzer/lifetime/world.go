@@ -44,6 +44,7 @@ type world struct {
 	pruned  map[*ssa.Function]*flow.Graph // without the wakes that nobody raises as well
 	returns map[*ssa.Function]bool        // functions that can return, in the plain graph
 	runners map[*ssa.Function]run         // see runner
+	fifos   *[]ssa.Value                  // see fifoNames; nil if not looked for yet
 	found   []Obstacle
 	seen    map[obstacleKey]bool
 	process map[*ssa.Function]bool

@@ -36,7 +36,9 @@
 // Why it matters. The stop is asked for and heeded, but only when the call
 // returns, which may take hours or for ever.
 //
-// Not reported. Calls that a deadline bounds, or that somebody interrupts by a
+// Not reported. Reads and writes of regular files, which end by themselves; the
+// open of a FIFO is reported where the package makes it. Waits for a WaitGroup,
+// which ends with its goroutines. Calls that a deadline bounds, or that somebody interrupts by a
 // close, if only at the other end of a pipe. Short sleeps. Calls on handles whose
 // kind is not known. Reads from a handle in a goroutine that looks at no stop
 // signal at all belong to the extended tier.

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"syscall"
 	"time"
 )
 
@@ -466,4 +468,54 @@ func (p *proxy) passOk(dst io.Writer, src io.Reader) {
 		}
 		dst.Write(buf[:n])
 	}
+}
+
+// To open a FIFO waits for its other end.
+
+func fifoBad(ctx context.Context, dir string, use func(*os.File)) error {
+	name := filepath.Join(dir, "control")
+	if err := syscall.Mkfifo(name, 0o600); err != nil {
+		return err
+	}
+	go func() {
+		for ctx.Err() == nil {
+			f, err := os.Open(name) // want "^\\(ext\\) goroutine cannot stop in os.Open: it waits for the other end of the FIFO, and ctx does not end that"
+			if err != nil {
+				return
+			}
+			use(f)
+			f.Close()
+		}
+	}()
+	return nil
+}
+
+func fifoOk(ctx context.Context, dir string, use func(*os.File)) error {
+	name := filepath.Join(dir, "control")
+	if err := syscall.Mkfifo(name, 0o600); err != nil {
+		return err
+	}
+	go func() {
+		for ctx.Err() == nil {
+			f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+			if err != nil {
+				return
+			}
+			use(f)
+			f.Close()
+			g, err := os.OpenFile(name, os.O_RDWR, 0)
+			if err != nil {
+				return
+			}
+			use(g)
+			g.Close()
+			h, err := os.Open(filepath.Join(dir, "other"))
+			if err != nil {
+				return
+			}
+			use(h)
+			h.Close()
+		}
+	}()
+	return nil
 }
