@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -64,16 +63,10 @@ func newCollector(r *request) *collector {
 	return c
 }
 
-// internalCategory marks a failure inside a check.
-const internalCategory = "internal"
-
-// reviewSuffix ends the message of a fix that a person has to look at.
-const reviewSuffix = " (review)"
-
 // add takes what one analyzer said of one package. Packages that nobody asked
 // for are dropped; see [unit.needsSticky].
 func (c *collector) add(u vetjson.Unit) {
-	path, _, _ := strings.Cut(u.ID, " ")
+	path := u.Package()
 	if !c.wanted[path] {
 		return
 	}
@@ -87,11 +80,11 @@ func (c *collector) add(u vetjson.Unit) {
 			c.analysed[path] = true
 			c.request.progress.done(len(c.analysed), len(c.wanted))
 		case goroutineCategory:
-			c.goroutines = append(c.goroutines, c.request.makeFinding(path, u.Analyzer, d))
-		case internalCategory:
+			c.goroutines = append(c.goroutines, u.Finding(d, c.request.original))
+		case vetjson.Internal:
 			c.internal = append(c.internal, path+": "+d.Message)
 		default:
-			c.findings = append(c.findings, c.request.makeFinding(path, u.Analyzer, d))
+			c.findings = append(c.findings, u.Finding(d, c.request.original))
 		}
 	}
 }
@@ -120,38 +113,6 @@ func (c *collector) finish() *outcome {
 	return &c.outcome
 }
 
-func (w *workspace) makeFinding(path, analyzer string, d vetjson.Diagnostic) finding.Finding {
-	f := finding.Finding{
-		Check:   d.Category,
-		Package: path,
-		Message: d.Message,
-		Span:    w.span(d.Posn, d.End),
-	}
-	if f.Check == "" {
-		f.Check = analyzer
-	}
-	for _, r := range d.Related {
-		f.Path = append(f.Path, finding.Step{Span: w.span(r.Posn, r.End), Message: r.Message})
-	}
-	for _, fix := range d.Fixes {
-		message, review := strings.CutSuffix(fix.Message, reviewSuffix)
-		made := finding.Fix{Message: message, Review: review}
-		for _, e := range fix.Edits {
-			made.Edits = append(made.Edits, finding.Edit{File: w.original(e.Filename), Start: e.Start, End: e.End, New: e.New})
-		}
-		if editable(made) {
-			f.Fixes = append(f.Fixes, made)
-		}
-	}
-	return f
-}
-
-func (w *workspace) span(posn, end string) finding.Span {
-	s := vetjson.Span(posn, end)
-	s.File = w.original(s.File)
-	return s
-}
-
 // original returns the file that an overlay replaces by file; go vet gives the
 // name of the replacement.
 func (w *workspace) original(file string) string {
@@ -161,12 +122,4 @@ func (w *workspace) original(file string) string {
 		}
 	}
 	return file
-}
-
-// editable reports whether a fix can be true to its files: in a file that a
-// //line comment names, offsets belong to another text.
-func editable(fix finding.Fix) bool {
-	return !slices.ContainsFunc(fix.Edits, func(e finding.Edit) bool {
-		return filepath.Ext(e.File) != ".go" || !filepath.IsAbs(e.File) || e.Start > e.End
-	})
 }

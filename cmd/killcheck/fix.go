@@ -12,6 +12,9 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis/multichecker"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/gocmd"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/group"
 )
 
 // fixerVariable is set in the environment of a child process that is to apply
@@ -43,17 +46,17 @@ func applyFixes(ctx context.Context, r *request, byVet bool, sel selection, o *o
 		return "", nil, nil
 	}
 	checks = append(checks, rowsFlags(r.rows)...)
-	var cmd *exec.Cmd
+	var cmd *group.Cmd
 	if byVet {
 		args := append([]string{"vet"}, flags...)
 		args = append(append(args, "-vettool="+self), r.flags...)
 		args = append(append(args, checks...), r.loadable()...)
 		r.log("go %s", strings.Join(args, " "))
-		cmd = r.command(ctx, args...)
+		cmd = r.goCommand().Command(ctx, args...)
 	} else {
 		args := append(append(flags, checks...), r.patterns...)
 		r.log("killcheck as a fixer: %s", strings.Join(args, " "))
-		cmd = r.command(ctx, args...)
+		cmd = r.goCommand().Command(ctx, args...)
 		cmd.Path, cmd.Args[0], cmd.Err = self, self, nil
 		cmd.Env = append(cmd.Env, fixerVariable+"=1", "GOFLAGS="+goflags(os.Getenv("GOFLAGS"), r.flags))
 	}
@@ -72,7 +75,8 @@ func applyFixes(ctx context.Context, r *request, byVet bool, sel selection, o *o
 // hasPromote reports whether the module in charge can import package promote.
 func hasPromote(ctx context.Context, r *request) bool {
 	args := append([]string{"list"}, r.flags...)
-	return r.command(ctx, append(args, promotePath)...).Run() == nil
+	_, err := r.goCommand().Output(ctx, append(args, promotePath)...)
+	return err == nil
 }
 
 // promotePath is the package that some fixes import.
@@ -95,7 +99,7 @@ func goflags(old string, flags []string) string {
 // went wrong.
 func fixComplaints(stderr string) []string {
 	var said []string
-	for line := range strings.Lines(stderr) {
+	for line := range strings.Lines(gocmd.Complaints(stderr)) {
 		line = strings.TrimRight(line, "\r\n")
 		noise := line == "" || strings.HasPrefix(line, "# ") ||
 			strings.Contains(line, "ignoring alternative fix") ||

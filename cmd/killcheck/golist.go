@@ -8,9 +8,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/gocmd"
 )
 
 // A workspace is where the go command runs, and what it runs on.
@@ -49,7 +50,7 @@ func openWorkspace(ctx context.Context, o *options) (*workspace, error) {
 	if len(o.args) > 0 {
 		w.resolve(o.args)
 	}
-	out, err := w.output(ctx, "env", "GOVERSION")
+	out, err := w.goCommand().Output(ctx, "env", "GOVERSION")
 	if err != nil {
 		return nil, fmt.Errorf("the go command does not work: %w", err)
 	}
@@ -130,7 +131,7 @@ func (e listError) String() string {
 func (w *workspace) list(ctx context.Context) ([]pkg, error) {
 	const fields = "ImportPath,Dir,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,IgnoredGoFiles,Error,DepsErrors"
 	args := append([]string{"list", "-e", "-json=" + fields}, w.flags...)
-	out, err := w.output(ctx, append(append(args, "--"), w.patterns...)...)
+	out, err := w.goCommand().Output(ctx, append(append(args, "--"), w.patterns...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +170,7 @@ func (w *workspace) list(ctx context.Context) ([]pkg, error) {
 // that it imports directly or through others.
 func (w *workspace) importers(ctx context.Context) (map[string][]string, error) {
 	args := append([]string{"list", "-e", "-json=ImportPath,Deps"}, w.flags...)
-	out, err := w.output(ctx, append(append(args, "--"), w.patterns...)...)
+	out, err := w.goCommand().Output(ctx, append(append(args, "--"), w.patterns...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -186,27 +187,5 @@ func (w *workspace) importers(ctx context.Context) (map[string][]string, error) 
 	}
 }
 
-// output runs the go command and returns what it prints. Its error holds what
-// it said on standard error.
-func (w *workspace) output(ctx context.Context, args ...string) ([]byte, error) {
-	cmd := w.command(ctx, args...)
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err != nil {
-		if text := strings.TrimSpace(stderr.String()); text != "" {
-			err = errors.New(text)
-		}
-		return nil, err
-	}
-	return stdout.Bytes(), nil
-}
-
-// command prepares a run of the go command in a process group of its own,
-// which dies as a whole when ctx ends.
-func (w *workspace) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir = w.dir
-	cmd.Env = append(os.Environ(), "PWD="+w.dir)
-	ownGroup(cmd)
-	return cmd
-}
+// goCommand returns the go command, to run where the workspace is.
+func (w *workspace) goCommand() gocmd.Runner { return gocmd.Runner{Dir: w.dir} }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,8 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/killcheck/killcheck/cmd/killcheck/internal/vetjson"
 )
 
 // runVet lets go vet run this program on every package, so that facts and
@@ -25,37 +22,17 @@ func runVet(ctx context.Context, r *request) (*outcome, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot find this program, which go vet has to run: %w", err)
 	}
-	args := append([]string{"vet", "-json", "-vettool=" + self}, r.flags...)
-	args = append(args, r.suite.toolFlags(r.extended)...)
-	args = append(args, rowsFlags(r.rows)...)
+	args := slices.Concat(r.flags, r.suite.toolFlags(r.extended), rowsFlags(r.rows))
 	if r.census {
 		args = append(args, "-"+r.suite.census.Name+".map")
 	}
 	args = append(args, r.loadable()...)
-	r.log("go %s", strings.Join(args, " "))
-
-	cmd := r.command(ctx, args...)
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
+	r.log("go vet %s", strings.Join(args, " "))
+	said, err := r.goCommand().Vet(ctx, self, false, args, c.add)
+	if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
 		return nil, err
 	}
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	readErr := vetjson.Read(stdout, c.add)
-	waitErr := cmd.Wait()
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	if readErr != nil {
-		return nil, fmt.Errorf("%w\n%s", readErr, bytes.TrimSpace(stderr.Bytes()))
-	}
-	if exit := new(exec.ExitError); waitErr != nil && !errors.As(waitErr, &exit) {
-		return nil, waitErr
-	}
-	c.explainMissing(ctx, readComplaints(stderr.String(), filepath.Base(self)))
+	c.explainMissing(ctx, readComplaints(said, filepath.Base(self)))
 	return c.finish(), nil
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -31,6 +32,7 @@ var update = flag.Bool("update", false, "write the output files of the scripts a
 //	same A B         two files must be equal
 //	save FILE        write the standard output of the last command to FILE
 //	cp A B, cd DIR, env K=V, append FILE TEXT
+//	module PATH@VERSION DIR  put the files of DIR as a module into the module proxy "proxy"
 //	toolchain GO     use another go command, or skip the test if there is none
 func TestScript(t *testing.T) {
 	files, err := filepath.Glob("../../testdata/script/*.txtar")
@@ -70,7 +72,7 @@ func runScript(t *testing.T, file string) {
 		t.Fatal(err)
 	}
 	s := &script{t: t, file: file, archive: archive, work: work, dir: work, checked: true}
-	s.env = append(os.Environ(), asTool+"=1", "NO_COLOR=", "GOFLAGS=", "GOWORK=off",
+	s.env = append(os.Environ(), asTool+"=1", "NO_COLOR=", "GOFLAGS=-modcacherw", "GOWORK=off", "GONOSUMDB=example.com",
 		"GIT_CONFIG_GLOBAL=/dev/null", "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com",
 		"GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.com")
 	for _, f := range archive.Files {
@@ -127,6 +129,8 @@ func (s *script) step(line string) error {
 		s.write(name, []byte(s.read(name)+text+"\n"))
 	case "cd":
 		s.dir = filepath.Join(s.work, rest)
+	case "module":
+		return s.module(args[0], args[1])
 	case "env":
 		s.env = append(s.env, os.Expand(rest, s.variable))
 	case "toolchain":
@@ -137,6 +141,36 @@ func (s *script) step(line string) error {
 	default:
 		return errors.New("unknown command")
 	}
+	return nil
+}
+
+// module writes the files of a directory, without those below it, as the go
+// command expects them of a proxy.
+func (s *script) module(name, dir string) error {
+	path, version, _ := strings.Cut(name, "@")
+	names, err := filepath.Glob(filepath.Join(s.work, dir, "*"))
+	if err != nil {
+		return err
+	}
+	var packed bytes.Buffer
+	w := zip.NewWriter(&packed)
+	for _, file := range names {
+		file = filepath.Base(file)
+		f, err := w.Create(name + "/" + file)
+		if err != nil {
+			return err
+		}
+		if _, err := f.Write([]byte(s.read(filepath.Join(dir, file)))); err != nil {
+			return err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	at := filepath.Join("proxy", path, "@v", version)
+	s.write(at+".zip", packed.Bytes())
+	s.write(at+".mod", []byte(s.read(filepath.Join(dir, "go.mod"))))
+	s.write(at+".info", fmt.Appendf(nil, `{"Version": %q}`, version))
 	return nil
 }
 

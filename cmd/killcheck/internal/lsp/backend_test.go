@@ -87,7 +87,7 @@ func (b *fakeBackend) Analyze(ctx context.Context, req Request) ([]finding.Findi
 				Span: finding.Span{File: path, Start: finding.Point{Line: line, Col: col}, End: finding.Point{Line: line, Col: col + 6}},
 				Path: []finding.Step{{Span: finding.Span{File: path, Start: finding.Point{Line: 1, Col: 1}}, Message: "started here"}},
 				Fixes: []finding.Fix{
-					{Message: "look at it (review)", Review: true, Edits: []finding.Edit{{File: path, Start: at, End: at + 6, New: "x()"}}},
+					{Message: "look at it", Review: true, Edits: []finding.Edit{{File: path, Start: at, End: at + 6, New: "x()"}}},
 					{Message: "call stop", Edits: []finding.Edit{{File: path, Start: at, End: at + 4, New: "stop"}}},
 				},
 			})

@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"sync"
 	"time"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/group"
 )
 
 // A child is a running gopls.
@@ -25,7 +27,7 @@ func startChild(path string, args []string) (*child, error) {
 	cmd := exec.Command(path, args...)
 	cmd.Stderr = os.Stderr
 	cmd.Env = append(os.Environ(), inProxy+"=1")
-	ownGroup(cmd)
+	group.Own(cmd)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -72,7 +74,7 @@ func (c *child) stop(grace time.Duration) {
 		case <-c.done:
 		case <-time.After(grace):
 		}
-		killGroup(c.cmd.Process)
+		group.Kill(c.cmd.Process)
 	})
 	<-c.done
 }

@@ -104,8 +104,14 @@ func isWord(b byte) bool {
 	return b == '_' || b >= 0x80 || '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
 }
 
+// reviewSuffix ends the title of a fix that a person has to look at.
+const reviewSuffix = " (review)"
+
 func (r reader) fix(fix finding.Fix) placedFix {
 	p := placedFix{title: fix.Message, safe: !fix.Review}
+	if fix.Review {
+		p.title += reviewSuffix
+	}
 	index := make(map[string]int)
 	for _, e := range fix.Edits {
 		i, ok := index[e.File]

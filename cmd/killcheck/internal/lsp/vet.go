@@ -1,20 +1,20 @@
 package lsp
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"go/version"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/gocmd"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/vetjson"
 )
 
@@ -55,7 +55,7 @@ func (v *Vet) Analyze(ctx context.Context, req Request) ([]finding.Finding, erro
 		return nil, &Notice{fmt.Sprintf("killcheck was built with %s and cannot analyze code for %s: "+
 			"build it again with the newer Go", runtime.Version(), info.version)}
 	}
-	args := []string{"vet", "-json", "-vettool=" + v.Tool}
+	var args []string
 	if len(req.Overlay)+len(req.Hidden) > 0 {
 		list, remove, err := writeOverlay(req.Overlay, req.Hidden)
 		if err != nil {
@@ -65,88 +65,59 @@ func (v *Vet) Analyze(ctx context.Context, req Request) ([]finding.Finding, erro
 		args = append(args, "-overlay="+list)
 	}
 	args = append(append(append(args, req.Flags...), v.Flags...), ".")
-	stdout, stderr, err := v.run(ctx, req, args...)
-	if ctx.Err() != nil {
+	seen := &visit{vet: v, dir: req.Dir, counted: v.Census == ""}
+	old := version.Compare(info.version, "go1.26") < 0
+	said, err := v.command(req).Vet(ctx, v.Tool, old, args, seen.add)
+	switch {
+	case ctx.Err() != nil:
 		return nil, ctx.Err()
+	case err != nil:
+		return nil, fmt.Errorf("go vet: %w: %s", err, firstLines(said, 5))
 	}
-	text := stdout
-	if version.Compare(info.version, "go1.26") < 0 {
-		text = jsonLines(stderr) // before 1.26, go vet -json writes there
-	}
-	if err != nil {
-		return nil, fmt.Errorf("go vet: %w: %s", err, firstLines(stderr, 5))
-	}
-	return v.decode(text, req.Dir)
+	return seen.result()
 }
 
 // errNoCensus says that go vet printed nothing about a package.
 var errNoCensus = errors.New("go vet left the package out")
 
-// internalCategory marks a failure inside a check, which has lost some findings.
-const internalCategory = "internal"
+// A visit gathers what go vet says of one directory.
+type visit struct {
+	vet     *Vet
+	dir     string
+	all     []finding.Finding
+	failed  error
+	counted bool // the census was there
+}
 
-// reviewSuffix ends the message of a fix that a person has to look at.
-const reviewSuffix = " (review)"
-
-// decode reads what go vet printed and keeps what lies in files of dir: the go
-// command may print findings of dependencies, too.
-func (v *Vet) decode(text []byte, dir string) ([]finding.Finding, error) {
-	var all []finding.Finding
-	var failed error
-	counted := v.Census == ""
-	err := vetjson.Read(bytes.NewReader(text), func(u vetjson.Unit) {
-		if u.Error != "" {
-			failed = fmt.Errorf("check %s failed in %s: %s", u.Analyzer, u.ID, u.Error)
-			return
-		}
-		for _, d := range u.Diagnostics {
-			f := makeFinding(u, d)
-			switch {
-			case v.Census != "" && f.Check == v.Census:
-				name := filepath.Base(f.File)
-				counted = counted || filepath.Dir(f.File) == dir || strings.HasPrefix(name, "_cgo_")
-			case d.Category == internalCategory:
-				failed = fmt.Errorf("check %s failed in %s: %s", u.Analyzer, u.ID, firstLines([]byte(d.Message), 3))
-			case filepath.Dir(f.File) == dir && (v.Shown == nil || v.Shown(f.Check)):
-				all = append(all, f)
-			}
-		}
-	})
-	if err != nil {
-		return nil, err
+// add keeps what lies in files of the directory: the go command may print
+// findings of dependencies, too.
+func (s *visit) add(u vetjson.Unit) {
+	if u.Error != "" {
+		s.failed = fmt.Errorf("check %s failed in %s: %s", u.Analyzer, u.ID, u.Error)
+		return
 	}
+	for _, d := range u.Diagnostics {
+		f := u.Finding(d, originalName)
+		here := filepath.Dir(f.File) == s.dir
+		switch {
+		case s.vet.Census != "" && f.Check == s.vet.Census:
+			s.counted = s.counted || here || strings.HasPrefix(filepath.Base(f.File), "_cgo_")
+		case d.Category == vetjson.Internal:
+			s.failed = fmt.Errorf("check %s failed in %s: %s", u.Analyzer, u.ID, firstLines(d.Message, 3))
+		case here && (s.vet.Shown == nil || s.vet.Shown(f.Check)):
+			s.all = append(s.all, f)
+		}
+	}
+}
+
+func (s *visit) result() ([]finding.Finding, error) {
 	switch {
-	case failed != nil && len(all) == 0:
-		return nil, failed
-	case !counted:
+	case s.failed != nil && len(s.all) == 0:
+		return nil, s.failed
+	case !s.counted:
 		return nil, errNoCensus
 	}
-	return finding.Sort(all), nil
-}
-
-func makeFinding(u vetjson.Unit, d vetjson.Diagnostic) finding.Finding {
-	f := finding.Finding{Check: d.Category, Message: d.Message, Span: span(d.Posn, d.End)}
-	f.Package, _, _ = strings.Cut(u.ID, " ")
-	if f.Check == "" {
-		f.Check = u.Analyzer
-	}
-	for _, r := range d.Related {
-		f.Path = append(f.Path, finding.Step{Span: span(r.Posn, r.End), Message: r.Message})
-	}
-	for _, fix := range d.Fixes {
-		made := finding.Fix{Message: fix.Message, Review: strings.HasSuffix(fix.Message, reviewSuffix)}
-		for _, e := range fix.Edits {
-			made.Edits = append(made.Edits, finding.Edit{File: originalName(e.Filename), Start: e.Start, End: e.End, New: e.New})
-		}
-		f.Fixes = append(f.Fixes, made)
-	}
-	return f
-}
-
-func span(posn, end string) finding.Span {
-	s := vetjson.Span(posn, end)
-	s.File = originalName(s.File)
-	return s
+	return finding.Sort(s.all), nil
 }
 
 func (v *Vet) info(ctx context.Context, req Request) (goInfo, error) {
@@ -156,9 +127,9 @@ func (v *Vet) info(ctx context.Context, req Request) (goInfo, error) {
 	if ok {
 		return info, nil
 	}
-	stdout, stderr, err := v.run(ctx, req, "env", "GOVERSION", "GOROOT", "GOMODCACHE")
+	stdout, err := v.command(req).Output(ctx, "env", "GOVERSION", "GOROOT", "GOMODCACHE")
 	if err != nil {
-		return goInfo{}, fmt.Errorf("go env: %w: %s", err, firstLines(stderr, 3))
+		return goInfo{}, fmt.Errorf("go env: %s", firstLines(err.Error(), 3))
 	}
 	lines := strings.Split(strings.ReplaceAll(string(stdout), "\r\n", "\n"), "\n")
 	if len(lines) < 3 {
@@ -174,31 +145,12 @@ func (v *Vet) info(ctx context.Context, req Request) (goInfo, error) {
 	return info, nil
 }
 
-// run runs the go command in the directory of the request. When ctx ends, the
-// command and all that it has started are interrupted, which lets it remove its
-// work directory, and killed three seconds later.
-func (v *Vet) run(ctx context.Context, req Request, args ...string) (stdout, stderr []byte, err error) {
-	name := v.Go
-	if name == "" {
-		name = "go"
-	}
-	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir = req.Dir
-	// go vet shows paths through PWD; a directory behind a link keeps its name.
-	cmd.Env = append(append(os.Environ(), req.Env...), "PWD="+req.Dir)
+func (v *Vet) command(req Request) gocmd.Runner {
+	r := gocmd.Runner{Go: v.Go, Dir: req.Dir, Env: req.Env, Grace: 3 * time.Second}
 	if len(req.Hidden) > 0 && os.Getenv("GOGC") == "" {
-		cmd.Env = append(cmd.Env, "GOGC=400") // a third less time for half as much memory again
+		r.Env = append(slices.Clone(r.Env), "GOGC=400") // a third less time for half as much memory again
 	}
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	ownGroup(cmd)
-	cmd.Cancel = func() error { return interruptGroup(cmd.Process) }
-	cmd.WaitDelay = 3 * time.Second
-	err = cmd.Run()
-	if ctx.Err() != nil || errors.Is(err, exec.ErrWaitDelay) {
-		killGroup(cmd.Process)
-	}
-	return out.Bytes(), errs.Bytes(), err
+	return r
 }
 
 func within(path, dir string) bool {
@@ -209,20 +161,9 @@ func within(path, dir string) bool {
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
-// jsonLines drops the lines that the go command mixes into the output of tools.
-func jsonLines(text []byte) []byte {
-	var kept []byte
-	for line := range bytes.Lines(text) {
-		if !bytes.HasPrefix(line, []byte("#")) {
-			kept = append(kept, line...)
-		}
-	}
-	return kept
-}
-
 // firstLines gives some lines of a tool's errors for the log.
-func firstLines(text []byte, n int) string {
-	lines := strings.SplitN(strings.TrimSpace(string(text)), "\n", n+1)
+func firstLines(text string, n int) string {
+	lines := strings.SplitN(strings.TrimSpace(text), "\n", n+1)
 	if len(lines) > n {
 		lines[n] = "..."
 	}

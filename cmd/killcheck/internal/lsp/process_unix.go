@@ -4,27 +4,11 @@ package lsp
 
 import (
 	"os"
-	"os/exec"
 	"os/signal"
 	"syscall"
 )
 
-// ownGroup makes the command the head of a process group, so that what it
-// starts can be reached, too.
-func ownGroup(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-}
-
-func interruptGroup(p *os.Process) error { return syscall.Kill(-p.Pid, syscall.SIGINT) }
-
-// killGroup ignores the error: mostly there is nobody left to kill.
-func killGroup(p *os.Process) {
-	if p != nil {
-		_ = syscall.Kill(-p.Pid, syscall.SIGKILL)
-	}
-}
-
-// alive reports whether a process exists.
+// ownGroupports whether a process exists.
 func alive(pid int) bool {
 	err := syscall.Kill(pid, 0)
 	return err == nil || err == syscall.EPERM

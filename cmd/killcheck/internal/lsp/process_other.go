@@ -8,16 +8,6 @@ import (
 	"os/exec"
 )
 
-func ownGroup(*exec.Cmd) {}
-
-func interruptGroup(p *os.Process) error { return p.Kill() }
-
-func killGroup(p *os.Process) {
-	if p != nil {
-		_ = p.Kill() // mostly it has ended
-	}
-}
-
 // alive cannot be known cheaply here; the end of the input tells instead.
 func alive(int) bool { return true }
 

@@ -1,0 +1,64 @@
+package vetjson
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+)
+
+// Internal is the category of a diagnostic that tells of a failure inside a
+// check, which has lost some findings.
+const Internal = "internal"
+
+// reviewSuffix ends the message of a fix that a person has to look at.
+const reviewSuffix = " (review)"
+
+// Package returns the import path, tests in a package of their own included.
+func (u Unit) Package() string {
+	path, _, _ := strings.Cut(u.ID, " ")
+	return path
+}
+
+// Finding returns a diagnostic of the unit as a finding. The original of a file
+// is the one that stands for it in what people see: an overlay replaces it by
+// the other.
+func (u Unit) Finding(d Diagnostic, original func(file string) string) finding.Finding {
+	span := func(posn, end string) finding.Span {
+		s := Span(posn, end)
+		s.File = original(s.File)
+		return s
+	}
+	f := finding.Finding{
+		Check:   d.Category,
+		Package: u.Package(),
+		Message: d.Message,
+		Span:    span(d.Posn, d.End),
+	}
+	if f.Check == "" {
+		f.Check = u.Analyzer
+	}
+	for _, r := range d.Related {
+		f.Path = append(f.Path, finding.Step{Span: span(r.Posn, r.End), Message: r.Message})
+	}
+	for _, fix := range d.Fixes {
+		message, review := strings.CutSuffix(fix.Message, reviewSuffix)
+		made := finding.Fix{Message: message, Review: review}
+		for _, e := range fix.Edits {
+			made.Edits = append(made.Edits, finding.Edit{File: original(e.Filename), Start: e.Start, End: e.End, New: e.New})
+		}
+		if editable(made) {
+			f.Fixes = append(f.Fixes, made)
+		}
+	}
+	return f
+}
+
+// editable reports whether a fix can be true to its files: in a file that a
+// //line comment names, offsets belong to another text.
+func editable(fix finding.Fix) bool {
+	return !slices.ContainsFunc(fix.Edits, func(e finding.Edit) bool {
+		return filepath.Ext(e.File) != ".go" || !filepath.IsAbs(e.File) || e.Start > e.End
+	})
+}
