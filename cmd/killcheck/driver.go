@@ -53,7 +53,7 @@ func newCollector(r *request) *collector {
 			c.problems = append(c.problems, problem{p.path, p.broken})
 			continue
 		}
-		if !p.xonly {
+		if !p.xonly && !p.builtin() {
 			c.wanted[p.path] = true
 		}
 		if p.xtest {

@@ -107,6 +107,10 @@ type pkg struct {
 	xonly  bool   // and no other files, so that there is nothing else to analyse
 }
 
+// builtin reports whether the compiler is all that the package consists of.
+// Package unsafe has a file, but for its documentation; go vet leaves it out.
+func (p pkg) builtin() bool { return p.path == "unsafe" }
+
 type listed struct {
 	ImportPath, Dir           string
 	GoFiles, CgoFiles         []string
