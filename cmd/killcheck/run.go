@@ -265,7 +265,7 @@ func (c *command) report(ctx context.Context, o *options, r *request, out *outco
 	switch {
 	case len(out.problems) > 0:
 		return exitFailure, nil
-	case slices.ContainsFunc(out.findings, func(f finding.Finding) bool { return !f.Baselined }):
+	case slices.ContainsFunc(out.findings, finding.Finding.Counts):
 		return exitFindings, nil
 	}
 	return exitClean, nil

@@ -161,6 +161,7 @@ func (s suite) toolFlags(extended bool) []string {
 		flags = append(flags, "-"+c.name)
 		flags = append(flags, c.flag("review")...)
 		flags = append(flags, c.flag("verbose")...)
+		flags = append(flags, c.flag("muted")...)
 		if extended {
 			flags = append(flags, c.flag("extended")...)
 		}
@@ -198,7 +199,7 @@ func (s suite) set(extended bool, rows string) error {
 		return err
 	}
 	for _, c := range s.checks {
-		for _, name := range []string{"review", "verbose", "extended"} {
+		for _, name := range []string{"review", "verbose", "muted", "extended"} {
 			if c.analyzer.Flags.Lookup(name) == nil || (name == "extended" && !extended) {
 				continue
 			}

@@ -43,6 +43,7 @@ type Options struct {
 	Extended bool // report what is not sure enough for the core tier, too
 	Compact  bool // put the spawn into the message instead of related information
 
+	Muted     bool // report what a directive hides, too, in the category Muted
 	NoPromote bool // attach no fixes that import package promote, which the module may lack
 }
 
@@ -67,9 +68,10 @@ func New(rule Rule, options Options) *analysis.Analyzer {
 	review := a.Flags.Bool("review", options.Review, "offer fixes that need review, too")
 	extended := a.Flags.Bool("extended", options.Extended, "report less certain findings, too")
 	noPromote := a.Flags.Bool("nopromote", options.NoPromote, "offer no fixes that import package promote")
+	muted := a.Flags.Bool("muted", options.Muted, "report what an ignore directive hides, too, in the category "+Muted)
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		options := options
-		options.Review, options.Extended, options.NoPromote = *review, *extended, *noPromote
+		options.Review, options.Extended, options.NoPromote, options.Muted = *review, *extended, *noPromote, *muted
 		c := &check{pass: pass, rule: rule, options: options}
 		return c.run(), nil
 	}
@@ -120,13 +122,17 @@ func (c *check) diagnostics(obstacles []lifetime.Obstacle) []analysis.Diagnostic
 			continue
 		}
 		from, to, ok := c.position(o)
-		if !ok || c.ignored(from) {
+		if !ok {
 			continue
 		}
-		if o.Extended && c.options.Core && !c.options.Extended {
-			continue
+		by := c.ignored(from) // first, since it notes which directives are used
+		switch {
+		case o.Extended && c.options.Core && !c.options.Extended:
+		case by == nil:
+			all = append(all, c.diagnostic(o, from, to))
+		case c.options.Muted:
+			all = append(all, mute(c.diagnostic(o, from, to), by))
 		}
-		all = append(all, c.diagnostic(o, from, to))
 	}
 	slices.SortStableFunc(all, func(a, b analysis.Diagnostic) int { return int(a.Pos - b.Pos) })
 	return slices.CompactFunc(all, func(a, b analysis.Diagnostic) bool { return a.Pos == b.Pos })
@@ -149,17 +155,32 @@ func (c *check) position(o lifetime.Obstacle) (from, to token.Pos, ok bool) {
 	return from, to, true
 }
 
-func (c *check) ignored(pos token.Pos) bool {
-	hidden := false
+// Muted is the category of a finding that an ignore directive hides. Its first
+// related position is the directive, with the reason as the message. It has no
+// fix.
+const Muted = "muted"
+
+func mute(d analysis.Diagnostic, by *directive.Directive) analysis.Diagnostic {
+	d.Category, d.SuggestedFixes = Muted, nil
+	why := analysis.RelatedInformation{Pos: by.Pos, End: by.End, Message: by.Reason}
+	d.Related = append([]analysis.RelatedInformation{why}, d.Related...)
+	return d
+}
+
+// ignored returns the first directive that hides findings at pos; nil if there
+// is none.
+func (c *check) ignored(pos token.Pos) (by *directive.Directive) {
 	for _, d := range c.files.Directives {
 		if d.Verb == directive.Ignore && d.Valid() && d.Has(string(c.rule.Kind)) && d.Covers(pos) {
-			hidden = true
+			if by == nil {
+				by = d
+			}
 			if !slices.Contains(c.result.Used, d) {
 				c.result.Used = append(c.result.Used, d)
 			}
 		}
 	}
-	return hidden
+	return by
 }
 
 func (c *check) diagnostic(o lifetime.Obstacle, from, to token.Pos) analysis.Diagnostic {

@@ -47,10 +47,14 @@ func ReadBaseline(name string) (map[string]bool, error) {
 	return known, nil
 }
 
-// WriteBaseline writes the findings to a baseline file, with paths below root.
+// WriteBaseline writes the findings that no directive mutes to a baseline file,
+// with paths below root.
 func WriteBaseline(name, root string, findings []Finding) error {
 	b := baseline{Version: baselineVersion, Findings: []baselineEntry{}}
 	for _, f := range findings {
+		if f.Muted != "" {
+			continue
+		}
 		b.Findings = append(b.Findings, baselineEntry{f.Fingerprint, f.Check, Relative(root, f.File), f.Message})
 	}
 	data, err := json.MarshalIndent(b, "", "\t")

@@ -19,7 +19,12 @@ type Finding struct {
 
 	Fingerprint string // stays the same while lines move; see [SetFingerprints]
 	Baselined   bool   // known from the baseline: shown only where a format can mark it
+	Muted       string // the reason that a directive in the source gives for it; empty if none mutes it
 }
+
+// Counts reports whether the finding is to be shown and makes the command fail.
+// The others are known to those who work on the code.
+func (f Finding) Counts() bool { return !f.Baselined && f.Muted == "" }
 
 // A Span is a range of source text.
 type Span struct {

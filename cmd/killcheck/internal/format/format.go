@@ -67,11 +67,12 @@ func New(name string) Format {
 	return nil
 }
 
-// shown returns the findings without those of the baseline.
+// shown returns the findings without those of the baseline and those that a
+// directive mutes.
 func (r *Report) shown() []finding.Finding {
 	var shown []finding.Finding
 	for _, f := range r.Findings {
-		if !f.Baselined {
+		if f.Counts() {
 			shown = append(shown, f)
 		}
 	}

@@ -88,7 +88,8 @@ const source = "package p\n\nfunc f() {\n\tgo g()\n}\n\nfunc g() {\n\t/* é😀 
 
 // sample returns a report with all that a finding can have: a path, fixes of
 // both levels, wide characters before the column, a name that needs escaping,
-// no column, and a mark of the baseline.
+// no column, a mark of the baseline, and a
+// directive that mutes it.
 func sample(t *testing.T) *format.Report {
 	root := t.TempDir()
 	file := filepath.Join(root, "a b", "p,1%.go")
@@ -120,6 +121,12 @@ func sample(t *testing.T) *format.Report {
 		Message:   "known",
 		Span:      span(file, 9, 1, 10, 2),
 		Baselined: true,
+	}, {
+		Check:   "endless",
+		Package: "example.com/m/p",
+		Message: "muted",
+		Span:    span(file, 9, 2, 9, 2),
+		Muted:   "burns a \"core\"",
 	}}
 	r := &format.Report{
 		Version:  "v0.1.0",

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 )
@@ -146,7 +147,7 @@ func (sarifFormat) Write(w io.Writer, r *Report) error {
 	run := sarifRun{
 		Tool: sarifTool{sarifDriver{
 			Name:           "killcheck",
-			Version:        r.Version,
+			Version:        strings.TrimPrefix(r.Version, "v"), // it has to begin with a number
 			InformationURI: sarifHome,
 			Rules:          []sarifRule{},
 		}},
@@ -235,8 +236,11 @@ func (s *sarifWriter) result(f finding.Finding) sarifResult {
 			out.Fixes = append(out.Fixes, made)
 		}
 	}
+	if f.Muted != "" {
+		out.Suppressions = append(out.Suppressions, sarifSuppression{"inSource", f.Muted})
+	}
 	if f.Baselined {
-		out.Suppressions = []sarifSuppression{{"external", "known from the baseline"}}
+		out.Suppressions = append(out.Suppressions, sarifSuppression{"external", "known from the baseline"})
 	}
 	return out
 }

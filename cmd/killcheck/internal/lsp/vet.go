@@ -104,6 +104,7 @@ func (s *visit) add(u vetjson.Unit) {
 			s.counted = s.counted || here || strings.HasPrefix(filepath.Base(f.File), "_cgo_")
 		case d.Category == vetjson.Internal:
 			s.failed = fmt.Errorf("check %s failed in %s: %s", u.Analyzer, u.ID, firstLines(d.Message, 3))
+		case d.Category == vetjson.Muted: // the author knows
 		case here && (s.vet.Shown == nil || s.vet.Shown(f.Check)):
 			s.all = append(s.all, f)
 		}

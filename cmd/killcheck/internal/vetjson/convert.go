@@ -12,6 +12,10 @@ import (
 // check, which has lost some findings.
 const Internal = "internal"
 
+// Muted is the category of a finding that a comment in the source mutes. Its
+// first related position is the comment, and the message of that is the reason.
+const Muted = "muted"
+
 // reviewSuffix ends the message of a fix that a person has to look at.
 const reviewSuffix = " (review)"
 
@@ -36,10 +40,15 @@ func (u Unit) Finding(d Diagnostic, original func(file string) string) finding.F
 		Message: d.Message,
 		Span:    span(d.Posn, d.End),
 	}
-	if f.Check == "" {
+	related := d.Related
+	switch {
+	case d.Category == Muted && len(related) > 0:
+		f.Muted, related = related[0].Message, related[1:]
+		f.Check = u.Analyzer
+	case d.Category == "":
 		f.Check = u.Analyzer
 	}
-	for _, r := range d.Related {
+	for _, r := range related {
 		f.Path = append(f.Path, finding.Step{Span: span(r.Posn, r.End), Message: r.Message})
 	}
 	for _, fix := range d.Fixes {

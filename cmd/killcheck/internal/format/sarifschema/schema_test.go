@@ -1,5 +1,6 @@
 // Package sarifschema validates what killcheck writes against the official
-// schema of SARIF 2.1.0. It is a module of its own, so that its dependencies
+// schema of SARIF 2.1.0, and with the validator of those who wrote it, which
+// knows the rules of GitHub as well. It is a module of its own, so that its dependencies
 // stay out of that of killcheck.
 package sarifschema
 
@@ -37,6 +38,7 @@ func TestGoldenIsValid(t *testing.T) {
 		{`"ruleId":`, `"ruleID":`},
 		{`"columnKind": "utf16CodeUnits"`, `"columnKind": "bytes"`},
 		{`"kind": "external"`, `"kind": "outside"`},
+		{`"kind": "inSource"`, `"kind": "insource"`},
 	} {
 		changed := bytes.Replace(data, []byte(bad[0]), []byte(bad[1]), 1)
 		if bytes.Equal(changed, data) {
@@ -52,6 +54,71 @@ func TestGoldenIsValid(t *testing.T) {
 // TestOutputIsValid validates the output of a run of the command on the
 // module that all drivers are tested with.
 func TestOutputIsValid(t *testing.T) {
+	out := output(t)
+	if err := compile(t).Validate(decode(t, out)); err != nil {
+		t.Error(err)
+	}
+}
+
+// multitool is the second validator, of the npm package
+// @microsoft/sarif-multitool-linux.
+const multitool = "Sarif.Multitool"
+
+// TestMultitool asks the second validator, if it is in the path.
+func TestMultitool(t *testing.T) {
+	if _, err := exec.LookPath(multitool); err != nil {
+		t.Skip(err)
+	}
+	golden, err := os.ReadFile("../testdata/sarif.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := complaints(t, golden); len(got) > 0 {
+		t.Errorf("the golden file: %q", got)
+	}
+	// The version is that of a release only in a release.
+	if got := complaints(t, bytes.Replace(output(t), []byte(`"version": "(devel)"`), []byte(`"version": "1.0.0"`), 1)); len(got) > 0 {
+		t.Errorf("the output: %q", got)
+	}
+	bad := bytes.Replace(golden, []byte(`"startLine": 8,`), []byte(`"startLine": 0,`), 1)
+	if got := complaints(t, bad); len(got) == 0 {
+		t.Error("it accepts a line 0")
+	}
+}
+
+// complaints returns the rules that the second validator finds broken. It ends
+// with 0 whatever it finds.
+func complaints(t *testing.T, data []byte) []string {
+	t.Helper()
+	in, out := filepath.Join(t.TempDir(), "in.sarif"), filepath.Join(t.TempDir(), "out.sarif")
+	if err := os.WriteFile(in, data, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	said, err := exec.Command(multitool, "validate", in, "--rule-kind", "Sarif;Ghas", "--output", out, "--log", "ForceOverwrite").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	text, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	var log struct {
+		Runs []struct {
+			Results []struct{ RuleID string }
+		}
+	}
+	if err := json.Unmarshal(bytes.TrimPrefix(text, []byte("\uFEFF")), &log); err != nil || len(log.Runs) != 1 {
+		t.Fatalf("%d runs, %v\n%s", len(log.Runs), err, said)
+	}
+	var rules []string
+	for _, result := range log.Runs[0].Results {
+		rules = append(rules, result.RuleID)
+	}
+	return rules
+}
+
+// output runs the command on the module that all drivers are tested with.
+func output(t *testing.T) []byte {
 	tool := filepath.Join(t.TempDir(), "killcheck")
 	build := exec.Command("go", "build", "-o", tool, ".")
 	build.Dir = "../../.."
@@ -62,12 +129,12 @@ func TestOutputIsValid(t *testing.T) {
 	run.Dir = "../../../../../testdata/drivers"
 	run.Env = append(os.Environ(), "GOWORK=off")
 	out, _ := run.Output() // findings make it fail
-	if !bytes.Contains(out, []byte(`"codeFlows"`)) {
-		t.Fatalf("no findings:\n%s", out)
+	for _, part := range []string{`"codeFlows"`, `"fixes"`, `"inSource"`} {
+		if !bytes.Contains(out, []byte(part)) {
+			t.Fatalf("no %s in it:\n%s", part, out)
+		}
 	}
-	if err := compile(t).Validate(decode(t, out)); err != nil {
-		t.Error(err)
-	}
+	return out
 }
 
 func decode(t *testing.T, data []byte) any {
