@@ -171,6 +171,40 @@ func TestSameFindings(t *testing.T) {
 	}
 }
 
+// Rows of the knowledge base work from a file, as for killcheck, and from the
+// settings.
+func TestRows(t *testing.T) {
+	const row = "func strings.ToUpper blocks sql never use=strings.ToLower how=prepend"
+	for _, setting := range []string{"rows: rows.kb", "rows: ['" + row + "']"} {
+		dir := corpus(t, setting)
+		for name, text := range map[string]string{"rows.kb": row + "\n", "app/upper.go": upper} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, _ := linter(t, dir)
+		if want := killcheck(t, dir, "-rows=rows.kb"); !slices.Equal(got, want) || !slices.Contains(got, "app/upper.go:11: uninterruptible") {
+			t.Errorf("%s: golangci-lint found\n%s\nkillcheck\n%s", setting, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+}
+
+const upper = `package app
+
+import (
+	"context"
+	"strings"
+)
+
+func Upper(ctx context.Context) {
+	go func() {
+		for ctx.Err() == nil {
+			_ = strings.ToUpper("next")
+		}
+	}()
+}
+`
+
 // What a finding says where the goroutine starts elsewhere.
 func TestMessage(t *testing.T) {
 	_, messages := linter(t, corpus(t, "checks: [endless]"))
@@ -208,6 +242,8 @@ func TestWrongSettings(t *testing.T) {
 	for setting, want := range map[string]string{
 		"bogus: 1":         `unknown field "bogus"`,
 		"checks: [nosuch]": `unknown check "nosuch"`,
+		"rows: none.kb":    "none.kb: no such file",
+		"rows: [nonsense]": "rows:1: ",
 	} {
 		_, stderr, code := execute(t, corpus(t, setting), self(t), "run", "./...")
 		if code != 3 || !strings.Contains(stderr, want) {

@@ -26,20 +26,26 @@ type Settings struct {
 	// Checks chooses the checks: core, extended, all, names, and -name to leave
 	// one out. Without any, those of the core tier run.
 	Checks []string `json:"checks"`
+	// Rows adds rows to the knowledge base.
+	Rows Rows `json:"rows"`
 }
 
 // New returns the plugin for the settings, which have the form that
-// golangci-lint reads from YAML. Unknown settings and checks are errors.
+// golangci-lint reads from YAML. Unknown settings and checks and wrong rows are
+// errors.
 func New(conf any) (register.LinterPlugin, error) {
 	var settings Settings
 	if conf != nil {
 		var err error
 		if settings, err = register.DecodeSettings[Settings](conf); err != nil {
-			return nil, fmt.Errorf("settings of killcheck: %w (the only one is \"checks\", a list)", err)
+			return nil, fmt.Errorf("settings of killcheck: %w (there are \"checks\", a list, and \"rows\", a file or a list)", err)
 		}
 	}
 	analyzers, err := choose(settings.Checks)
 	if err != nil {
+		return nil, err
+	}
+	if err := settings.Rows.set(); err != nil {
 		return nil, err
 	}
 	return &plugin{analyzers}, nil

@@ -1,6 +1,7 @@
 package gclplugin
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/golangci/plugin-module-register/register"
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/killcheck/killcheck/analyzer"
 	"github.com/killcheck/killcheck/passes"
 )
 
@@ -94,15 +96,59 @@ func TestLessCertain(t *testing.T) {
 	}
 }
 
+const (
+	goodRow = "func example.com/jobs.Run blocks sql never"
+	badRow  = "func example.com/jobs.Run blocks nonsense -"
+)
+
+func TestRows(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("sub", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("good.kb", []byte("# ours\n"+goodRow+"\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir("sub")
+	flag := analyzer.Analyzer.Flags.Lookup("rows")
+	for _, test := range []struct {
+		rows any
+		want string
+	}{
+		{"good.kb", "# ours\n" + goodRow + "\n"},
+		{[]any{goodRow}, goodRow},
+		{[]any{}, ""},
+		{nil, ""},
+	} {
+		if _, err := New(map[string]any{"rows": test.rows}); err != nil {
+			t.Errorf("%v: %v", test.rows, err)
+		}
+		if got := flag.Value.String(); got != test.want {
+			t.Errorf("%v: the engine has %q, want %q", test.rows, got, test.want)
+		}
+	}
+}
+
 func TestWrongSettings(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("bad.kb", []byte(goodRow+"\n"+badRow+"\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		conf map[string]any
 		want string
 	}{
 		{map[string]any{"bogus": true}, `unknown field "bogus"`},
-		{map[string]any{"checks": "core"}, `the only one is "checks", a list`},
+		{map[string]any{"checks": "core"}, `there are "checks", a list, and "rows"`},
 		{map[string]any{"checks": []any{"nosuch"}}, `unknown check "nosuch"`},
 		{map[string]any{"checks": []any{"core", "-core"}}, "leaves no check"},
+		{map[string]any{"rows": "none.kb"}, "none.kb: no such file"},
+		{map[string]any{"rows": ""}, "names no file"},
+		{map[string]any{"rows": 7}, "the name of a file or a list of rows"},
+		{map[string]any{"rows": []any{7}}, "the name of a file or a list of rows"},
+		{map[string]any{"rows": []any{goodRow, badRow}}, "rows:2: "},
+		{map[string]any{"rows": []any{goodRow + "\n" + goodRow}}, "rows:1: an entry of the list is one row"},
+		{map[string]any{"rows": "bad.kb"}, "bad.kb:2: "},
 	} {
 		_, err := New(test.conf)
 		if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "killcheck") {
