@@ -55,10 +55,19 @@ func newShell(t *testing.T, files map[string]string) *shell {
 
 // try returns the output of a program and whether it succeeded.
 func (s *shell) try(name string, args ...string) (string, bool) {
+	out, code := s.exit(name, args...)
+	return out, code == 0
+}
+
+// exit returns the output of a program and its exit code, -1 if it did not run.
+func (s *shell) exit(name string, args ...string) (string, int) {
 	cmd := exec.Command(name, args...)
 	cmd.Dir, cmd.Env = s.dir, s.env
 	out, err := cmd.CombinedOutput()
-	return string(out), err == nil
+	if cmd.ProcessState == nil {
+		return err.Error(), -1
+	}
+	return string(out), cmd.ProcessState.ExitCode()
 }
 
 func (s *shell) run(name string, args ...string) string {
