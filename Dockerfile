@@ -15,9 +15,9 @@ RUN CGO_ENABLED=0 go build -trimpath -o /killcheck-bin ./cmd/killcheck
 FROM golang:${GO}
 COPY --from=build /killcheck-bin /usr/local/bin/killcheck
 # The module belongs to another user than that of the container: no VCS stamp,
-# and caches that anybody may write.
+# caches that anybody may write, and a git that looks at it for -new-from-rev.
 ENV GOFLAGS=-buildvcs=false GOCACHE=/cache/build GOMODCACHE=/cache/mod
-RUN mkdir -p /cache/build /cache/mod && chmod -R a+rwX /cache
+RUN mkdir -p /cache/build /cache/mod && chmod -R a+rwX /cache && git config --system --add safe.directory "*"
 WORKDIR /src
 ENTRYPOINT ["killcheck"]
 CMD ["./..."]

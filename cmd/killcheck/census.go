@@ -23,6 +23,7 @@ func newCensus() *analysis.Analyzer {
 		Requires: []*analysis.Analyzer{analyzer.Analyzer},
 	}
 	all := a.Flags.Bool("map", false, "report every goroutine")
+	a.Flags.String("again", "", "only makes another key for the build cache")
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		if len(pass.Files) == 0 {
 			return nil, nil

@@ -21,7 +21,7 @@ type arrow struct {
 
 // Arrows is the layering of the module: cmd -> passes -> analyzer -> x/tools.
 var arrows = []arrow{
-	{"cmd/killcheck/gclplugin", []string{"passes", "golang.org/x/tools/", "github.com/golangci/plugin-module-register"}},
+	{"cmd/killcheck/gclplugin", []string{"passes", "analyzer", "analyzer/kb", "golang.org/x/tools/", "github.com/golangci/plugin-module-register"}},
 	{"cmd", []string{"cmd", "passes", "analyzer", "golang.org/x/tools/"}},
 	{"passes/internal", []string{"passes/internal", "analyzer", "golang.org/x/tools/"}},
 	{"passes", []string{"passes", "analyzer", "golang.org/x/tools/"}},
