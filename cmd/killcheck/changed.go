@@ -58,6 +58,10 @@ func changedLines(ctx context.Context, root, revision string) (changes, error) {
 	if strings.HasPrefix(revision, "-") {
 		return nil, usagef("-new-from-rev: %q is no revision", revision)
 	}
+	// Outside of a repository git diff would compare two files.
+	if _, err := git(ctx, root, "rev-parse", "--show-toplevel"); err != nil {
+		return nil, fmt.Errorf("-new-from-rev: %w", err)
+	}
 	diff, err := git(ctx, root, "diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-renames", "--src-prefix=a/", "--dst-prefix=b/", revision, "--", "*.go")
 	if err != nil {
 		return nil, err

@@ -69,7 +69,11 @@ func applyFixes(ctx context.Context, r *request, byVet bool, sel selection, o *o
 	if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
 		return "", nil, err
 	}
-	return filterDiff(stdout.String(), r), fixComplaints(stderr.String()), nil
+	said = fixComplaints(stderr.String())
+	if err == nil && o.fix {
+		said = nil // warnings, of a compiler for example
+	}
+	return filterDiff(stdout.String(), r), said, nil
 }
 
 // hasPromote reports whether the module in charge can import package promote.
@@ -103,7 +107,7 @@ func fixComplaints(stderr string) []string {
 		line = strings.TrimRight(line, "\r\n")
 		noise := line == "" || strings.HasPrefix(line, "# ") ||
 			strings.Contains(line, "ignoring alternative fix") ||
-			strings.Contains(line, "files updated")
+			strings.HasSuffix(line, "(Re-run the command to apply more.)") // which is done
 		if !noise {
 			said = append(said, line)
 		}

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/gocmd"
@@ -48,7 +50,9 @@ func openWorkspace(ctx context.Context, o *options) (*workspace, error) {
 		overlay:  overlay,
 	}
 	if len(o.args) > 0 {
-		w.resolve(o.args)
+		if err := w.resolve(o.args); err != nil {
+			return nil, err
+		}
 	}
 	out, err := w.goCommand().Output(ctx, "env", "GOVERSION")
 	if err != nil {
@@ -64,12 +68,16 @@ func openWorkspace(ctx context.Context, o *options) (*workspace, error) {
 // resolve turns the arguments into patterns. A file stands for its package. If
 // all arguments are files of one directory, the go command runs there, so that
 // an editor may name a file of any module.
-func (w *workspace) resolve(args []string) {
+func (w *workspace) resolve(args []string) error {
 	dirs := make(map[string]bool)
 	w.patterns = nil
 	for _, arg := range args {
 		path := w.abs(arg)
-		if info, err := os.Stat(path); filepath.Ext(arg) != ".go" || err != nil || info.IsDir() {
+		info, err := os.Stat(path)
+		if err != nil && isFile(arg) {
+			return err
+		}
+		if filepath.Ext(arg) != ".go" || err != nil || info.IsDir() {
 			w.patterns = append(w.patterns, arg)
 			continue
 		}
@@ -80,14 +88,20 @@ func (w *workspace) resolve(args []string) {
 		for dir := range dirs {
 			w.dir, w.patterns = dir, []string{"."}
 		}
-		return
+		return nil
 	}
 	if len(w.patterns) > 0 {
 		clear(w.files) // whole packages were asked for, too
 	}
-	for dir := range dirs {
-		w.patterns = append(w.patterns, dir)
-	}
+	w.patterns = append(w.patterns, slices.Sorted(maps.Keys(dirs))...)
+	return nil
+}
+
+// isFile reports whether an argument names a Go file, whether it exists or not.
+// An import path may end in .go as well, but that begins with a host.
+func isFile(arg string) bool {
+	host, _, slash := strings.Cut(filepath.ToSlash(arg), "/")
+	return filepath.Ext(arg) == ".go" && (!slash || strings.Trim(host, ".") == "" || !strings.Contains(host, "."))
 }
 
 // abs returns a path of the command line as an absolute one.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/gocmd"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/vetjson"
 )
 
@@ -86,6 +88,10 @@ func load(ctx context.Context, r *request) (roots []*packages.Package, broken []
 		return nil, nil, ctx.Err()
 	}
 	if err != nil {
+		// Package packages puts what the go command said behind its exit status.
+		if _, said, ok := strings.Cut(err.Error(), ": stderr: "); ok {
+			err = errors.New(strings.TrimSpace(gocmd.Complaints(said)))
+		}
 		return nil, nil, err
 	}
 	if len(pkgs) == 0 {
@@ -119,7 +125,7 @@ func load(ctx context.Context, r *request) (roots []*packages.Package, broken []
 // of a package that it imports; nothing if it can.
 func brokenBy(p *packages.Package) string {
 	if len(p.Errors) > 0 {
-		return p.Errors[0].Error()
+		return message(p.Errors[0])
 	}
 	if !p.IllTyped {
 		return ""
@@ -127,10 +133,18 @@ func brokenBy(p *packages.Package) string {
 	reason := "a package that it imports could not be built"
 	packages.Visit([]*packages.Package{p}, nil, func(dep *packages.Package) {
 		if len(dep.Errors) > 0 {
-			reason = fmt.Sprintf("imports %s, which could not be built: %v", dep.PkgPath, dep.Errors[0])
+			reason = fmt.Sprintf("imports %s, which could not be built: %s", dep.PkgPath, message(dep.Errors[0]))
 		}
 	})
 	return reason
+}
+
+// message returns an error with its position, if it has one.
+func message(e packages.Error) string {
+	if e.Pos == "" || e.Pos == "-" {
+		return e.Msg
+	}
+	return e.Error()
 }
 
 // shorter makes the paths in a message relative to the current directory.

@@ -89,8 +89,9 @@ func (c *command) lint(ctx context.Context, o *options) (exitCode, error) {
 		}
 	}
 	for round := 1; ; round++ {
+		var said []string
 		if o.fix {
-			if _, _, err := applyFixes(ctx, r, drive.byVet, sel, o); err != nil {
+			if _, said, err = applyFixes(ctx, r, drive.byVet, sel, o); err != nil {
 				return exitFailure, err
 			}
 		}
@@ -104,7 +105,31 @@ func (c *command) lint(ctx context.Context, o *options) (exitCode, error) {
 		if o.fix && round < maxRounds && fixable(out.findings, o.review) {
 			continue // fixes that overlapped with others
 		}
-		return c.report(ctx, o, r, out)
+		code, err := c.report(ctx, o, r, out)
+		if said = notAmong(said, out.problems); len(said) > 0 && err == nil {
+			c.say(said)
+			return exitFailure, nil // a fix that could not be written
+		}
+		return code, err
+	}
+}
+
+// notAmong returns the lines that are not the reasons of problems.
+func notAmong(said []string, problems []problem) []string {
+	return slices.DeleteFunc(said, func(line string) bool {
+		return slices.ContainsFunc(problems, func(p problem) bool {
+			return slices.ContainsFunc(strings.Split(p.reason, "\n"), func(reason string) bool {
+				reason = strings.TrimSpace(reason)
+				return reason != "" && strings.Contains(line, reason)
+			})
+		})
+	})
+}
+
+// say prints lines on standard error.
+func (c *command) say(lines []string) {
+	for _, line := range lines {
+		fmt.Fprintf(c.stderr, "killcheck: %s\n", line)
 	}
 }
 
@@ -199,9 +224,7 @@ func (c *command) printDiff(ctx context.Context, r *request, byVet bool, sel sel
 			problems = append(problems, problem{p.path, p.broken})
 		}
 	}
-	for _, line := range said {
-		fmt.Fprintf(c.stderr, "killcheck: %s\n", line)
-	}
+	c.say(said)
 	c.complain(problems)
 	switch {
 	case len(said) > 0 || len(problems) > 0:

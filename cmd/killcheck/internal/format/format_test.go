@@ -5,7 +5,9 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
@@ -70,6 +72,48 @@ func TestEmpty(t *testing.T) {
 		if out.String() != text {
 			t.Errorf("%s: got %q, want %q", name, out.String(), text)
 		}
+	}
+}
+
+// TestFrameLine shows that a frame bounds what it shows of a line, and that the
+// line cannot command the terminal.
+func TestFrameLine(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a.go")
+	before := strings.Repeat("é", 5000) + "\x1b[2J\xff"
+	if err := os.WriteFile(file, []byte(before+"\tBAD"+strings.Repeat("x", 5000)+"\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	col := len(before) + 2
+	r := &format.Report{Frames: true, Source: finding.NewSource(nil), Findings: []finding.Finding{
+		{Check: "endless", Message: "m", Span: span(file, 1, col, 1, col+3)},
+		{Check: "endless", Message: "m", Span: span(file, 1, 1, 1, len(before))},
+	}}
+	var out bytes.Buffer
+	if err := format.New("text").Write(&out, r); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(out.String(), ""), "\n")
+	var code, marks []string
+	for i, line := range lines {
+		if n := len([]rune(line)); n > 200 {
+			t.Errorf("line %d has %d characters", i, n)
+		}
+		if strings.Contains(line, "1 |") {
+			code, marks = append(code, line), append(marks, lines[i+1])
+		}
+	}
+	if strings.Contains(out.String(), "\x1b[2J") {
+		t.Error("the line commands the terminal")
+	}
+	if len(code) != 2 {
+		t.Fatalf("got\n%s", out.String())
+	}
+	at := strings.Index(marks[0], "^")
+	if got := string([]rune(code[0])[at : at+3]); got != "BAD" || strings.Count(marks[0], "^") != 3 {
+		t.Errorf("the marks are under %q", got)
+	}
+	if at := strings.Index(marks[1], "^"); string([]rune(code[1])[at]) != "é" || strings.Count(marks[1], "^") < 100 {
+		t.Errorf("the marks of the long span: %s", marks[1])
 	}
 }
 

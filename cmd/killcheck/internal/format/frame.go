@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
@@ -51,7 +52,6 @@ func (r *Report) excerpt(w io.Writer, s finding.Span, width int, color, label st
 		fmt.Fprintf(w, "%s%*d |%s %s\n", blue, width+1, s.Start.Line, normal, label)
 		return
 	}
-	fmt.Fprintf(w, "%s%*d |%s %s\n", blue, width+1, s.Start.Line, normal, expand(line))
 	from := min(max(s.Start.Col-1, 0), len(line))
 	to := len(line)
 	if s.End.Line == s.Start.Line && s.End.Col > s.Start.Col {
@@ -59,9 +59,46 @@ func (r *Report) excerpt(w io.Writer, s finding.Span, width int, color, label st
 	}
 	indent := utf8.RuneCountInString(expand(line[:from]))
 	marks := max(utf8.RuneCountInString(expand(line[from:to])), 1)
+	text, indent, marks := clip([]rune(expand(line)), indent, marks)
+	fmt.Fprintf(w, "%s%*d |%s %s\n", blue, width+1, s.Start.Line, normal, text)
 	fmt.Fprintf(w, "%s%*s |%s %s%s%s %s%s\n", blue, width+1, "", normal,
 		strings.Repeat(" ", indent), color, strings.Repeat("^", marks), label, normal)
 }
 
-// expand replaces tabs, whose width a terminal chooses.
-func expand(s string) string { return strings.ReplaceAll(s, "\t", "    ") }
+// What is shown of a long line, in characters: so many at most, and so many of
+// them in front of the marks.
+const (
+	maxLine  = 160
+	maxAhead = 60
+)
+
+// clip cuts a long line around the marks.
+func clip(line []rune, indent, marks int) (text string, newIndent, newMarks int) {
+	if len(line) <= maxLine {
+		return string(line), indent, marks
+	}
+	start := max(0, min(indent-maxAhead, len(line)-maxLine))
+	end := min(start+maxLine, len(line))
+	text = string(line[start:end])
+	if end < len(line) {
+		text += "…"
+	}
+	indent -= start
+	if start > 0 {
+		text = "…" + text
+		indent++
+	}
+	return text, indent, max(1, min(marks, maxLine-indent))
+}
+
+// expand replaces tabs, whose width a terminal chooses, and characters that
+// could command it.
+func expand(s string) string {
+	s = strings.ReplaceAll(s, "\t", "    ")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
+}

@@ -5,6 +5,7 @@ import (
 	"log"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -130,6 +131,9 @@ func (c *core) save(uri string) {
 	path := pathOf(uri)
 	if concernsAll(path) {
 		c.scheduleAll(c.SaveDelay, "")
+		return
+	}
+	if !strings.HasSuffix(path, ".go") {
 		return
 	}
 	c.schedule(path, c.SaveDelay)

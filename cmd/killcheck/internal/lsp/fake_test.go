@@ -38,6 +38,9 @@ func fakeGopls(in io.Reader, out io.Writer) int {
 		if json.Unmarshal(f.body, &m) != nil {
 			return 5
 		}
+		if len(m.ID) == 0 {
+			m.ID = json.RawMessage("null")
+		}
 		_ = json.Unmarshal(m.Params, &p) // some methods have other parameters
 		send := func(f frame) { _ = w.write(f) }
 		switch m.Method {
@@ -88,7 +91,7 @@ func fakeGopls(in io.Reader, out io.Writer) int {
 			send(response(m.ID, docs))
 		case "test/never":
 		default:
-			if m.isRequest() {
+			if string(m.ID) != "null" && m.Method != "" {
 				send(failure(m.ID, codeUnknownMethod, "unknown"))
 			}
 		}

@@ -151,11 +151,15 @@ func (s *session) current() *child {
 // readEditor takes in the frames of the editor. Reading goes on while gopls
 // does not take its input, so that the end of the editor is seen even then.
 func (s *session) readEditor(in io.Reader) {
-	frames := make(chan frame, 256)
+	frames := newQueue()
 	handled := make(chan struct{})
 	go func() {
 		defer close(handled)
-		for f := range frames {
+		for {
+			f, ok := frames.take()
+			if !ok {
+				return
+			}
 			s.fromEditor(f)
 		}
 	}()
@@ -163,10 +167,10 @@ func (s *session) readEditor(in io.Reader) {
 	for {
 		f, err := r.next()
 		if err == nil {
-			frames <- f
+			frames.put(f)
 			continue
 		}
-		close(frames)
+		frames.close()
 		select {
 		case <-handled:
 		case <-time.After(goplsGrace):
