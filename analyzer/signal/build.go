@@ -234,9 +234,10 @@ func (g *Graph) bind(in ssa.CallInstruction, callee *ssa.Function) {
 		args = append([]ssa.Value{c.Value}, args...)
 	}
 	for i, a := range args {
-		if i < len(callee.Params) {
-			g.assign(a, callee.Params[i])
+		if i >= len(callee.Params) || i == 0 && c.IsInvoke() && isPart(c, callee) {
+			continue
 		}
+		g.assign(a, callee.Params[i])
 	}
 	if v, ok := in.(*ssa.Call); ok {
 		res := c.Signature().Results()
@@ -277,13 +278,55 @@ func (g *Graph) invoke(in ssa.CallInstruction) {
 	iface, _ := c.Value.Type().Underlying().(*types.Interface)
 	for _, m := range g.implementers[c.Method.Name()] {
 		recv := m.Signature.Recv().Type()
-		if iface != nil && (types.Implements(recv, iface) || types.Implements(types.NewPointer(recv), iface)) {
+		if iface != nil && (implements(recv, iface) || g.promotes(m, iface)) {
 			g.bind(in, m)
 		}
 	}
 	if !g.own(c.Value.Type()) || len(g.targets[in]) == 0 {
 		g.unseen(in) // anybody may implement it
 	}
+}
+
+// implements reports whether the type, or a pointer to it, implements the
+// interface.
+func implements(t types.Type, iface *types.Interface) bool {
+	return types.Implements(t, iface) || types.Implements(types.NewPointer(t), iface)
+}
+
+// isPart reports whether the receiver of the method is a part of the object that
+// is called through an interface.
+func isPart(c *ssa.CallCommon, m *ssa.Function) bool {
+	iface, ok := c.Value.Type().Underlying().(*types.Interface)
+	return ok && !implements(m.Signature.Recv().Type(), iface)
+}
+
+// promotes reports whether a type of the package gets the method from a part
+// that is embedded in it, and implements the interface so.
+func (g *Graph) promotes(m *ssa.Function, iface *types.Interface) bool {
+	key := promotion{m, iface}
+	if yes, ok := g.promoted[key]; ok {
+		return yes
+	}
+	yes := false
+	for _, member := range g.pkg.Members {
+		t, ok := member.(*ssa.Type)
+		if !ok || types.IsInterface(t.Type()) {
+			continue
+		}
+		p := types.NewPointer(t.Type())
+		if obj, index, _ := types.LookupFieldOrMethod(p, false, g.pkg.Pkg, m.Name()); obj == nil || obj != m.Object() || len(index) < 2 {
+			continue
+		}
+		yes = yes || types.Implements(p, iface)
+	}
+	g.promoted[key] = yes
+	return yes
+}
+
+// A promotion is a method that may stand for one of an interface.
+type promotion struct {
+	method *ssa.Function
+	iface  *types.Interface
 }
 
 // resolve binds the calls of function values, and tells the outside of the

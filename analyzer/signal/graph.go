@@ -57,6 +57,7 @@ type Graph struct {
 	parent []node // union-find over cells
 
 	implementers map[string][]*ssa.Function // method name -> methods of the package's types
+	promoted     map[promotion]bool         // see promotes
 	boxed        map[*types.TypeName]bool   // types that are converted to an interface that others know
 	dynamic      []call
 	ops          map[node][]Op
@@ -88,6 +89,7 @@ func NewGraph(pkg *ssa.Package, fns []*ssa.Function) *Graph {
 		closed:       pkg.Pkg.Name() == "main",
 		ids:          make(map[any]node),
 		implementers: make(map[string][]*ssa.Function),
+		promoted:     make(map[promotion]bool),
 		boxed:        make(map[*types.TypeName]bool),
 		ops:          make(map[node][]Op),
 		calls:        make(map[*ssa.Function][]ssa.CallInstruction),

@@ -67,6 +67,9 @@ func (f *Finder) sites(fn *ssa.Function, in ssa.CallInstruction) []*Site {
 	if _, ok := in.(*ssa.Go); ok {
 		s := &Site{Kind: Go, Pos: in.Pos(), End: in.Pos() + 2, In: fn, Inst: in, Call: c}
 		s.Body = f.single(c.Value, c)
+		if fns, open := f.Graph.Callees(in); c.IsInvoke() && len(fns) == 1 && !open {
+			s.Body = fns[0] // the only implementation
+		}
 		return []*Site{s}
 	}
 	var sites []*Site

@@ -366,3 +366,28 @@ func StartAgainBad(work func()) {
 func forget() { running = false }
 
 func useForget() { forget() }
+
+// A method that a type gets from an embedded part, called through an interface.
+
+type device interface {
+	DrainBad()
+	Name() string
+}
+
+type pump struct{ beat func() }
+
+func (p *pump) DrainBad() {
+	for { // want `no exit`
+		p.beat()
+	}
+}
+
+type station struct{ *pump }
+
+func (s *station) Name() string { return "station" }
+
+func build(beat func()) device { return &station{&pump{beat}} }
+
+func drainStation(beat func()) {
+	go build(beat).DrainBad()
+}
