@@ -35,7 +35,9 @@
 // its channel. To raise a signal is to perform that event. A stop signal is one
 // that somebody outside the goroutine can raise. An obstacle says why no stop
 // can end a wait, and a remedy what would let it. A goroutine has process
-// lifetime if it is meant to live as long as the program.
+// lifetime if it is meant to live as long as the program: main, init or a
+// command starts it once, a sync.Once or a package-level variable lets it start
+// only once, or a comment says so. The runtime's own goroutines have it all.
 //
 // # What is known of other code
 //
@@ -43,7 +45,8 @@
 // holds rows for the standard library and some others. Facts, the summaries of
 // package summary, tell what a function of another package does that matters to
 // its callers: that it never returns, runs or spawns a parameter, or starts a
-// goroutine. All else is unknown. A value that reaches unknown code may be
+// goroutine. A call through an interface of the package is followed where one
+// type alone implements it. All else is unknown. A value that reaches unknown code may be
 // closed, sent to or cancelled there, and no obstacle is made of it. So a finding
 // rests on code that was read, or on a row, and code that was not read can only
 // take findings away.
