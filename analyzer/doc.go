@@ -46,10 +46,10 @@
 // package summary, tell what a function of another package does that matters to
 // its callers: that it never returns, runs or spawns a parameter, or starts a
 // goroutine. A call through an interface of the package is followed where one
-// type alone implements it. All else is unknown. A value that reaches unknown code may be
-// closed, sent to or cancelled there, and no obstacle is made of it. So a finding
-// rests on code that was read, or on a row, and code that was not read can only
-// take findings away.
+// type alone implements it. All else is unknown. A value that reaches unknown
+// code may be closed, sent to or cancelled there, and no obstacle is made of it.
+// So a finding rests on code that was read, or on a row, and code that was not
+// read can only take findings away.
 //
 // # Invariants
 //
