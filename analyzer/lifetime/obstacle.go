@@ -72,7 +72,7 @@ const (
 	Release     Op = "release"      // a return, or closing brace, that leaves a lock held or a handle open; At is inside the call that other paths make
 	CloseValue  Op = "close-value"  // a call that makes a value which is dropped; Use is the method that ends it
 	Forward     Op = "forward"      // a call that is given a context which nobody cancels; Pos is inside it, Stop.Ctx has the name that it had at Spawn
-	Join        Op = "join"         // a goroutine that a method tells to stop and does not wait for; Pos is the go keyword
+	Join        Op = "join"         // a goroutine that a method tells to stop and does not wait for; Pos is the go keyword, Use is the method
 	Done        Op = "done"         // a wait for a group whose Done nobody calls; At is inside the call of Add
 	RaiseFlag   Op = "raise-flag"   // a loop that ends when a flag is set, which nobody does; Pos is the for keyword
 	Promote     Op = "promote"      // a call that nothing ends; Pos is inside the call

@@ -88,7 +88,7 @@ func (w *world) unfinishedIn(g *Goroutine, e *owned, fn *ssa.Function, start ssa
 	if resultOf(fn, e.by.name) < 0 || w.process[fn] || w.inTest(fn.Pos()) {
 		return
 	}
-	d := &drop{w: w, ender: e.by.ender, start: start, alsoEnds: e.by.runs, raises: e.raises, site: g.Site.Inst}
+	d := &drop{w: w, ender: e.ender, start: start, alsoEnds: e.by.runs, raises: e.raises, site: g.Site.Inst}
 	if c, ok := start.(*ssa.Call); ok {
 		d.err = errorOf(c)
 	}
@@ -100,7 +100,7 @@ func (w *world) unfinishedIn(g *Goroutine, e *owned, fn *ssa.Function, start ssa
 	d.kept = true // the constructor is there to hand it on
 	w.report(g, nil, Obstacle{
 		Kind: Unclosed, Pos: start.Pos(), Extended: true,
-		Message: "goroutine runs on when " + fn.Name() + " fails: the " + e.by.name.Name() + " is dropped without its " + e.by.ender + ", which alone ends it",
+		Message: "goroutine runs on when " + fn.Name() + " fails: the " + e.by.name.Name() + " is dropped without its " + e.ender + ", which alone ends it",
 		Remedy:  d.remedy(rets),
 	}, w.dropStep(rets[0]))
 }

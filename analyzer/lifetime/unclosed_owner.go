@@ -3,6 +3,7 @@ package lifetime
 import (
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -16,9 +17,15 @@ import (
 
 // An owner is a type of the package that has a method which ends it.
 type owner struct {
-	name  *types.TypeName
-	ender string                 // the method that callers call, the exported one if there are several
-	runs  map[*ssa.Function]bool // what runs when one of its ending methods is called
+	name   *types.TypeName
+	enders []ender                // its ending methods, the one that callers are told to use first
+	runs   map[*ssa.Function]bool // what runs when one of them is called
+}
+
+// An ender is a method that may end its object.
+type ender struct {
+	fn   *ssa.Function
+	runs map[*ssa.Function]bool // what runs when it is called
 }
 
 // owners knows the owners of a package, and what they end. Values of it are
@@ -34,6 +41,7 @@ type owners struct {
 // owned says how an owner ends a goroutine.
 type owned struct {
 	by     *owner
+	ender  string            // the method that raises
 	raises []ssa.Instruction // in what its ending methods run
 	shared bool              // the end of a context that the owner was given ends it as well
 }
@@ -51,14 +59,17 @@ func newOwners(w *world, gs []*Goroutine) *owners {
 		}
 		x := o.of[n]
 		if x == nil {
-			x = &owner{name: n, ender: fn.Name(), runs: make(map[*ssa.Function]bool)}
+			x = &owner{name: n, runs: make(map[*ssa.Function]bool)}
 			o.of[n] = x
 			o.list = append(o.list, x)
 		}
-		if !token.IsExported(x.ender) && token.IsExported(fn.Name()) || preferred(fn.Name()) && !preferred(x.ender) {
-			x.ender = fn.Name()
-		}
-		o.run(x, fn, 4)
+		e := ender{fn: fn, runs: make(map[*ssa.Function]bool)}
+		o.run(e.runs, fn, 4)
+		x.enders = append(x.enders, e)
+		maps.Copy(x.runs, e.runs)
+	}
+	for _, x := range o.list {
+		slices.SortStableFunc(x.enders, func(a, b ender) int { return rank(a.fn.Name()) - rank(b.fn.Name()) })
 	}
 	slices.SortFunc(o.list, func(a, b *owner) int { return int(a.name.Pos()) - int(b.name.Pos()) })
 	for _, g := range gs {
@@ -68,16 +79,41 @@ func newOwners(w *world, gs []*Goroutine) *owners {
 	return o
 }
 
-// preferred reports whether a method is the one that callers are told to use
-// where a type has several.
-func preferred(name string) bool { return name == "Close" || name == "Stop" }
+// rank orders the ending methods of a type by which callers are told to use.
+func rank(name string) int {
+	switch {
+	case name == "Close" || name == "Stop":
+		return 0
+	case token.IsExported(name):
+		return 1
+	}
+	return 2
+}
+
+// chooseEnder returns the name of the first ending method that raises
+// everything, or, if none does, that raises something.
+func (e *owned) chooseEnder() string {
+	best, most := "", 0
+	for _, x := range e.by.enders {
+		n := 0
+		for _, in := range e.raises {
+			if x.runs[in.Parent()] {
+				n++
+			}
+		}
+		if n > most {
+			best, most = x.fn.Name(), n
+		}
+	}
+	return best
+}
 
 // run collects what a call of fn runs, deferred calls and callbacks included.
-func (o *owners) run(x *owner, fn *ssa.Function, depth int) {
-	if x.runs[fn] {
+func (o *owners) run(runs map[*ssa.Function]bool, fn *ssa.Function, depth int) {
+	if runs[fn] {
 		return
 	}
-	x.runs[fn] = true
+	runs[fn] = true
 	if depth == 0 {
 		return
 	}
@@ -94,7 +130,7 @@ func (o *owners) run(x *owner, fn *ssa.Function, depth int) {
 			}
 			for _, f := range fns {
 				if f.Blocks != nil {
-					o.run(x, f, depth-1)
+					o.run(runs, f, depth-1)
 				}
 			}
 		}
@@ -110,6 +146,7 @@ func (o *owners) find(g *Goroutine) {
 	for _, x := range o.list {
 		e := &owned{by: x}
 		if o.concerns(g, x) && !o.returnsWithout(g, e) && len(e.raises) > 0 {
+			e.ender = e.chooseEnder()
 			o.ends[g] = e
 			return
 		}
@@ -312,7 +349,7 @@ func source(v ssa.Value) *ssa.Call {
 func (o *owners) constructors(gs []*Goroutine) {
 	for _, g := range gs {
 		e := o.ends[g]
-		if e == nil || !token.IsExported(e.by.ender) && o.w.Pkg.Name() != "main" && e.by.name.Exported() {
+		if e == nil || !token.IsExported(e.ender) && o.w.Pkg.Name() != "main" && e.by.name.Exported() {
 			continue
 		}
 		o.makers(g.Site.Inst, e, 4, make(map[*ssa.Function]bool))
@@ -340,7 +377,7 @@ func (o *owners) makers(start ssa.CallInstruction, e *owned, depth int, seen map
 	seen[fn] = true
 	if i := resultOf(fn, e.by.name); i >= 0 && makesType(fn, e.by.name) {
 		if o.ctor[fn] == nil && startsAlways(start, i) {
-			o.ctor[fn] = &summary.Func{Starts: true, Ender: e.by.ender, Shared: e.shared}
+			o.ctor[fn] = &summary.Func{Starts: true, Ender: e.ender, Shared: e.shared}
 		}
 		return
 	}

@@ -16,19 +16,19 @@ import (
 func (w *world) unjoined(gs []*Goroutine, o *owners) {
 	for _, g := range gs {
 		e := o.ends[g]
-		if e == nil || g.Site.Kind != spawn.Go || !promisesEnd(e.by.ender) || w.inTest(g.Site.Pos) {
+		if e == nil || g.Site.Kind != spawn.Go || !promisesEnd(e.ender) || w.inTest(g.Site.Pos) {
 			continue
 		}
 		used, freed := w.usesOf(g, e)
 		if used == "" || w.signalsEnd(g) || w.waits(e.by) {
 			continue
 		}
-		msg := "goroutine may run on after " + e.by.ender + " of " + e.by.name.Name() + " has returned: " + e.by.ender + " tells it to stop, but nobody can wait until it has ended"
+		msg := "goroutine may run on after " + e.ender + " of " + e.by.name.Name() + " has returned: " + e.ender + " tells it to stop, but nobody can wait until it has ended"
 		if freed != "" {
-			msg += ", and it may still use " + freed + ", which " + e.by.ender + " closes"
+			msg += ", and it may still use " + freed + ", which " + e.ender + " closes"
 		}
 		raise := e.raises[0].Pos()
-		w.report(g, nil, Obstacle{Kind: Unjoined, Pos: g.Site.Pos, End: g.Site.End, Extended: true, Message: msg, Remedy: Remedy{Op: Join, Pos: g.Site.Pos}},
+		w.report(g, nil, Obstacle{Kind: Unjoined, Pos: g.Site.Pos, End: g.Site.End, Extended: true, Message: msg, Remedy: Remedy{Op: Join, Pos: g.Site.Pos, Use: e.ender}},
 			Step{Pos: w.syn.start(raise), End: w.syn.end(raise), Text: "this tells it to stop"})
 	}
 }

@@ -21,7 +21,7 @@ func send(s *site) (Fix, error) {
 	if !standsAlone(outer) {
 		return Fix{}, errNotAlone
 	}
-	out, err := s.leave(stmt, outer)
+	out, err := s.leaveWait(stmt, outer)
 	if err != nil {
 		return Fix{}, err
 	}
@@ -63,7 +63,7 @@ func recv(s *site) (Fix, error) {
 	if !standsAlone(outer) {
 		return Fix{}, errNotAlone
 	}
-	out, err := s.leave(stmt, outer)
+	out, err := s.leaveWait(stmt, outer)
 	if err != nil {
 		return Fix{}, err
 	}
@@ -148,7 +148,7 @@ func sleep(s *site) (Fix, error) {
 	if !ok || fun.Sel.Name != "Sleep" {
 		return Fix{}, errors.New("no qualified call of Sleep")
 	}
-	out, err := s.leave(stmt, outer[1:])
+	out, err := s.leaveWait(stmt, outer[1:])
 	if err != nil {
 		return Fix{}, err
 	}

@@ -3,8 +3,10 @@ package edit
 import (
 	"errors"
 	"go/ast"
+	"go/token"
 	"slices"
 
+	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/lifetime"
 )
 
@@ -31,11 +33,11 @@ func join(s *site) (Fix, error) {
 	}
 	st := &stopping{plan: p, subject: t, wait: true, recv: p.recv(t), starts: []ast.Stmt{}}
 	for _, r := range s.joins() {
-		if o, err := p.ownedAt(r); err == nil && o.typ == first.typ {
+		if o, err := p.ownedAt(r); err == nil && o.typ == first.typ && r.Use == s.Use {
 			st.threads = append(st.threads, o)
 		}
 	}
-	if err := st.findMethod(); err != nil {
+	if err := st.findMethod(s.Use); err != nil {
 		return Fix{}, err
 	}
 	switch {
@@ -45,6 +47,10 @@ func join(s *site) (Fix, error) {
 		return Fix{}, errors.New(st.method.Name.Name + " waits already, or must not")
 	case st.hangs():
 		return Fix{}, errors.New("the goroutine makes a call that the stop may not end")
+	case slices.ContainsFunc(st.threads, st.sends):
+		return Fix{}, errors.New("the goroutine may be in a send that the stop does not end")
+	case slices.ContainsFunc(st.threads, st.runsOn):
+		return Fix{}, errors.New("the function that starts the goroutine waits itself, so the stop may come before the start")
 	case st.underLock():
 		return Fix{}, errors.New("the goroutine may need a lock that is held during the stop")
 	}
@@ -81,6 +87,47 @@ func (p *plan) ownedAt(r lifetime.Remedy) (*owned, error) {
 	return p.ownerOf(t)
 }
 
+// sends reports whether a goroutine sends outside of a select.
+func (s *stopping) sends(o *owned) bool {
+	return slices.ContainsFunc(s.mayRun(o.body), func(fn ast.Node) bool {
+		return slices.ContainsFunc(s.waits(fn), func(w wait) bool { return w.op == lifetime.Send })
+	})
+}
+
+// runsOn reports whether the function that starts a goroutine waits after that.
+// Then a stop can only come from elsewhere, at any time.
+func (s *stopping) runsOn(o *owned) bool {
+	if slices.ContainsFunc(s.waits(o.decl), func(w wait) bool {
+		loop, ok := w.node.(*ast.ForStmt)
+		return w.pos > o.start() && (!ok || loop.Cond == nil)
+	}) {
+		return true
+	}
+	found := false
+	own(o.decl.Body, func(n ast.Node) {
+		if call, ok := n.(*ast.CallExpr); ok && call.Pos() > o.start() && call != o.call {
+			e := s.row(call)
+			found = found || e.Effect == kb.Blocks && e.Kind != kb.KindLock
+		}
+	})
+	return found
+}
+
+// straight reports whether all ways through a function body lead to its end, and
+// nothing happens after that.
+func straight(body *ast.BlockStmt) bool {
+	found := false
+	own(body, func(n ast.Node) {
+		switch n := n.(type) {
+		case *ast.DeferStmt, *ast.ReturnStmt:
+			found = true
+		case *ast.BranchStmt:
+			found = found || n.Tok == token.GOTO
+		}
+	})
+	return !found
+}
+
 // joinAll declares the wait group, counts the goroutines and waits for them.
 func (s *stopping) joinAll() error {
 	names := &namer{File: s.file, pos: s.body.Fields.Opening}
@@ -101,7 +148,12 @@ func (s *stopping) joinAll() error {
 		return err
 	}
 	name := s.receiver(s.method).Name()
-	line := "defer " + name + "." + s.running + ".Wait()"
+	line := name + "." + s.running + ".Wait()"
+	if list := s.method.Body.List; len(list) > 0 && f.line(list[0].Pos()) > f.line(s.method.Body.Lbrace) && straight(s.method.Body) {
+		s.edits = append(s.edits, f.beneath(list[len(list)-1], line))
+		return nil
+	}
+	line = "defer " + line
 	if first := s.nilGuard(name); first != nil {
 		indent := f.indent(first.Pos())
 		s.edits = append(s.edits, f.after(first.End(), indent, indent, line))

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -12,9 +13,21 @@ import (
 
 // A way is a statement that leaves the function on a stop.
 type way struct {
-	code    string // "return", with values if the function has results
+	code    string   // "return", with values if the function has results
+	cleanup []string // what comes before it
 	imports []analysis.TextEdit
 	exact   bool
+}
+
+// lines returns the way as the body of a clause that has the indentation.
+func (w way) lines(indent string) []string {
+	var lines []string
+	for _, line := range append(slices.Clone(w.cleanup), w.code) {
+		if line != "" {
+			lines = append(lines, indent+line)
+		}
+	}
+	return lines
 }
 
 var errNoStop = errors.New("no stop signal is in reach")
@@ -23,7 +36,8 @@ var errNoStop = errors.New("no stop signal is in reach")
 // stmt, which the nodes outer enclose. The way out is not exact if
 //   - the function has results and the last is no error that could say what
 //     happened: the caller would take zero values for an answer;
-//   - it skips code that releases or tells something (see skipsRelease);
+//   - it skips code that releases or tells something (see skipsRelease). Plain
+//     calls of that kind are made before it (see cleanup), but in another order;
 //   - the function is deferred: its caller relies on the cleanup.
 func (s *site) leave(stmt ast.Stmt, outer []ast.Node) (way, error) {
 	if err := s.checkStop(stmt.Pos()); err != nil {
@@ -36,6 +50,7 @@ func (s *site) leave(stmt ast.Stmt, outer []ast.Node) (way, error) {
 	}
 	return way{
 		code:    code,
+		cleanup: s.cleanup(stmt, outer),
 		imports: names.imports(),
 		exact:   says && !isDeferred(outer) && !s.skipsRelease(stmt, outer),
 	}, nil
@@ -79,6 +94,9 @@ func (s *site) returnStmt(outer []ast.Node, names *namer) (code string, says boo
 	if results.Len() == 0 {
 		return "return", true, nil
 	}
+	if ret := s.usualReturn(outer); ret != "" {
+		return ret, true, nil
+	}
 	values := make([]string, results.Len())
 	for i := range values {
 		result := results.At(i)
@@ -96,6 +114,57 @@ func (s *site) returnStmt(outer []ast.Node, names *namer) (code string, says boo
 		}
 	}
 	return "return " + strings.Join(values, ", "), says, nil
+}
+
+// usualReturn returns how the innermost function returns on the stop elsewhere,
+// if it does so with fixed values.
+func (s *site) usualReturn(outer []ast.Node) string {
+	i := slices.IndexFunc(outer, isFunc)
+	if i < 0 {
+		return ""
+	}
+	usual := ""
+	ast.Inspect(outer[i], func(n ast.Node) bool {
+		if lit, ok := n.(*ast.FuncLit); ok && lit != outer[i] {
+			return false
+		}
+		var body []ast.Stmt
+		switch n := n.(type) {
+		case *ast.CommClause:
+			if s.receivesStop(n.Comm) {
+				body = n.Body
+			}
+		case *ast.IfStmt:
+			if cmp, ok := n.Cond.(*ast.BinaryExpr); ok && n.Init == nil && cmp.Op == token.NEQ && s.Stop.Ctx != "" && s.text(cmp.X.Pos(), cmp.X.End()) == s.Stop.Ctx+".Err()" {
+				body = n.Body.List
+			}
+		}
+		if usual != "" || len(body) == 0 {
+			return usual == ""
+		}
+		if ret, ok := body[len(body)-1].(*ast.ReturnStmt); ok && len(ret.Results) > 0 && !slices.ContainsFunc(ret.Results, func(e ast.Expr) bool { return !s.isFixed(e) }) {
+			usual = s.text(ret.Pos(), ret.End())
+		}
+		return usual == ""
+	})
+	return usual
+}
+
+// receivesStop reports whether a communication receives from the stop.
+func (s *site) receivesStop(comm ast.Stmt) bool {
+	expr, ok := comm.(*ast.ExprStmt)
+	if !ok {
+		return false
+	}
+	r, ok := ast.Unparen(expr.X).(*ast.UnaryExpr)
+	return ok && r.Op == token.ARROW && s.text(r.X.Pos(), r.X.End()) == s.Stop.Expr
+}
+
+// isFixed reports whether an expression is a constant, nil, or the error of the
+// context.
+func (s *site) isFixed(e ast.Expr) bool {
+	tv := s.Info.Types[e]
+	return tv.Value != nil || tv.IsNil() || s.Stop.Ctx != "" && s.text(e.Pos(), e.End()) == s.Stop.Ctx+".Err()"
 }
 
 // results returns the results of the innermost function.

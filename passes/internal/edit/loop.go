@@ -35,7 +35,7 @@ func loop(s *site) (Fix, error) {
 	return Fix{
 		Message: "check " + s.Stop.Expr + " in each round",
 		Edits: append(out.imports,
-			s.after(body.Lbrace+1, indent, indent, "select {", "case <-"+s.Stop.Expr+":", "\t"+out.code, "default:", "}")),
+			s.after(body.Lbrace+1, indent, indent, s.selectLines(out, "default:")...)),
 		Exact: out.exact,
 	}, nil
 }

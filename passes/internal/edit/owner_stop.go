@@ -47,7 +47,7 @@ func (p *plan) stopType(t *subject, first *owned, r lifetime.Remedy) (Fix, error
 		return Fix{}, err
 	}
 	s.findStarts()
-	if err := s.findMethod(); err != nil {
+	if err := s.findMethod(""); err != nil {
 		return Fix{}, err
 	}
 	if err := s.choose(); err != nil {
@@ -134,14 +134,22 @@ func (s *stopping) findStarts() {
 var stopNames = [...]string{"Close", "Stop", "Shutdown", "close", "stop", "shutdown"}
 
 // findMethod looks for a method of the type to complete. Where one of them calls
-// another, the latter does the work.
-func (s *stopping) findMethod() error {
-	for _, name := range stopNames {
+// another, the latter does the work. If told says which method it is, the others
+// are for something else.
+func (s *stopping) findMethod(told string) error {
+	names := stopNames[:]
+	if told != "" {
+		names = []string{told}
+	}
+	for _, name := range names {
 		decl := s.plan.method(s.Named, name)
 		if decl == nil || !s.endsAll(decl) {
 			continue
 		}
 		for _, other := range stopNames {
+			if told != "" {
+				break
+			}
 			next := s.plan.method(s.Named, other)
 			if next != nil && next != decl && s.endsAll(next) && slices.Contains(s.reach(decl), ast.Node(next)) {
 				decl = next

@@ -65,7 +65,7 @@ func rangeChannel(s *site) (Fix, error) {
 	if closing != "" {
 		code = append(code, "var "+closing+" bool")
 	}
-	code = append(code, "select {", "case "+receive+":", "case <-"+s.Stop.Expr+":", "\t"+out.code, "}")
+	code = append(code, s.selectLines(out, "case "+receive+":")...)
 	if closing != "" {
 		code = append(code, "if !"+closing+" {", "\tbreak", "}")
 	}

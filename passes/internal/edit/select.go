@@ -4,6 +4,8 @@ import (
 	"errors"
 	"go/ast"
 	"go/token"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -33,7 +35,7 @@ func emptySelect(s *site) (Fix, error) {
 	from, indent, head := s.open(sel.Pos())
 	fix.Edits = append(out.imports,
 		replace(from, sel.End(), head+wait),
-		s.after(sel.End(), indent, s.indent(sel.Pos()), out.code))
+		s.after(sel.End(), indent, s.indent(sel.Pos()), out.lines("")...))
 	return fix, nil
 }
 
@@ -62,12 +64,12 @@ func selectCase(s *site) (Fix, error) {
 	if s.hasCase(sel) {
 		return Fix{}, errors.New("the select has a case for " + s.Stop.Expr)
 	}
-	out, err := s.leave(sel, outer)
+	out, err := s.leaveWait(sel, outer)
 	if err != nil {
 		return Fix{}, err
 	}
 	indent := s.indent(sel.Pos())
-	code := "case <-" + s.Stop.Expr + ":\n" + indent + "\t" + out.code + "\n" + indent
+	code := strings.Join(append([]string{"case <-" + s.Stop.Expr + ":"}, out.lines("\t")...), "\n"+indent) + "\n" + indent
 	if !s.firstOnLine(sel.Body.Rbrace) {
 		code = "\n" + indent + code
 	}
@@ -103,15 +105,16 @@ func leaveCase(s *site) (Fix, error) {
 	fix := Fix{Message: "return after " + s.Stop.Expr, Edits: out.imports, Exact: out.exact}
 	if len(clause.Body) == 0 {
 		indent := s.indent(clause.Pos())
-		fix.Edits = append(fix.Edits, s.after(clause.Colon+1, indent+"\t", indent, out.code))
+		fix.Edits = append(fix.Edits, s.after(clause.Colon+1, indent+"\t", indent, out.lines("")...))
 		return fix, nil
 	}
 	last := clause.Body[len(clause.Body)-1]
 	if branch, ok := last.(*ast.BranchStmt); ok {
-		fix.Edits = append(fix.Edits, replace(branch.Pos(), branch.End(), out.code))
+		lines := out.lines("")
+		fix.Edits = append(fix.Edits, replace(branch.Pos(), branch.End(), strings.Join(lines, "\n"+s.indent(branch.Pos()))))
 		return fix, nil
 	}
-	fix.Edits = append(fix.Edits, s.beneath(last, out.code))
+	fix.Edits = append(fix.Edits, s.beneath(last, out.lines("")...))
 	return fix, nil
 }
 
@@ -135,11 +138,8 @@ func jumpsEarly(clause *ast.CommClause) bool {
 // hasCase reports whether a case receives from the stop already.
 func (s *site) hasCase(sel *ast.SelectStmt) bool {
 	for _, clause := range sel.Body.List {
-		comm := clause.(*ast.CommClause).Comm
-		if expr, ok := comm.(*ast.ExprStmt); ok {
-			if r, ok := ast.Unparen(expr.X).(*ast.UnaryExpr); ok && s.text(r.X.Pos(), r.X.End()) == s.Stop.Expr {
-				return true
-			}
+		if s.receivesStop(clause.(*ast.CommClause).Comm) {
+			return true
 		}
 	}
 	return false
@@ -163,7 +163,17 @@ func (s *site) inSelect(stmt ast.Stmt, out way, before ...string) []analysis.Tex
 	return append(out.imports,
 		replace(from, stmt.Pos(), head+"select {\n"+indent+"case "),
 		insert(stmt.End(), ":"),
-		s.after(stmt.End(), indent, s.indent(stmt.Pos()), "case <-"+s.Stop.Expr+":", "\t"+out.code, "}"))
+		s.after(stmt.End(), indent, s.indent(stmt.Pos()), append(append([]string{"case <-" + s.Stop.Expr + ":"}, out.lines("\t")...), "}")...))
+}
+
+// selectLines returns a select of the stop and one other clause. The default
+// comes last.
+func (s *site) selectLines(out way, other string) []string {
+	stop := append([]string{"case <-" + s.Stop.Expr + ":"}, out.lines("\t")...)
+	if other == "default:" {
+		return slices.Concat([]string{"select {"}, stop, []string{other, "}"})
+	}
+	return slices.Concat([]string{"select {", other}, stop, []string{"}"})
 }
 
 // isComm reports whether stmt is the communication of a select case, not part

@@ -160,3 +160,93 @@ func newBeatOk(f func()) *beat {
 }
 
 func (b *beat) Stop() { close(b.quit) }
+
+// Stop is about something else: Shutdown ends the goroutine.
+type renewer struct {
+	users int
+	quit  chan struct{}
+	once  sync.Once
+}
+
+func newRenewerBad() *renewer {
+	r := &renewer{quit: make(chan struct{})}
+	go r.renew() // want "may run on after Shutdown of renewer"
+	return r
+}
+
+func (r *renewer) renew() {
+	for {
+		select {
+		case <-time.After(time.Second):
+			println(r.users)
+		case <-r.quit:
+			return
+		}
+	}
+}
+
+func (r *renewer) Start() { r.users++ }
+
+func (r *renewer) Stop() {
+	r.users--
+}
+
+func (r *renewer) Shutdown() {
+	r.once.Do(func() { close(r.quit) })
+}
+
+// Run itself runs until the end, so Stop may come before the goroutine is
+// counted: there is no fix.
+type server struct {
+	quit chan struct{}
+	work chan int
+	n    int
+}
+
+func (s *server) RunBad() {
+	go s.beat() // want "may run on after Stop of server"
+	for n := range s.work {
+		s.n += n
+	}
+}
+
+func (s *server) beat() {
+	for {
+		select {
+		case <-time.After(time.Second):
+			s.n++
+		case <-s.quit:
+			return
+		}
+	}
+}
+
+func (s *server) Stop() { close(s.quit) }
+
+func newServer() *server { return &server{quit: make(chan struct{}), work: make(chan int)} }
+
+// The goroutine may stay in its send, and Stop would, too: there is no fix.
+type feeder struct {
+	quit chan struct{}
+	out  chan int
+	n    int
+}
+
+func newFeederBad(out chan int) *feeder {
+	f := &feeder{quit: make(chan struct{}), out: out}
+	go f.feed() // want "may run on after Stop of feeder"
+	return f
+}
+
+func (f *feeder) feed() {
+	for {
+		select {
+		case <-f.quit:
+			return
+		default:
+			f.out <- f.n
+		}
+	}
+}
+
+func (f *feeder) Stop() { close(f.quit) }
