@@ -56,7 +56,7 @@ func TestBuild(t *testing.T) {
 				continue
 			}
 			t.Run(filepath.Base(name)+"/"+source, func(t *testing.T) {
-				got := fixed(t, imports, f.Data)
+				got := fixed(t, imports, f.Name, f.Data)
 				want := ""
 				if i+1 < len(archive.Files) && archive.Files[i+1].Name == source+".want" {
 					want = string(archive.Files[i+1].Data)
@@ -109,12 +109,12 @@ func (i *importing) Import(path string) (*types.Package, error) {
 
 // fixed returns the text of the expected section for a source. Whatever the
 // builders return has to compile, to be formatted and to keep all comments.
-func fixed(t *testing.T, imports types.Importer, marked []byte) string {
+func fixed(t *testing.T, imports types.Importer, name string, marked []byte) string {
 	t.Helper()
 	source, other := unmark(marked, otherMarker, marker)
 	offset := bytes.Index(source, []byte(marker))
 	source = bytes.Replace(source, []byte(marker), nil, 1)
-	f := check(t, imports, source)
+	f := check(t, imports, name, source)
 	if _, rest, ok := strings.Cut(string(source), "//go:build "); ok {
 		f.Info.FileVersions[f.Syntax], _, _ = strings.Cut(rest, "\n")
 	}
@@ -138,7 +138,7 @@ func fixed(t *testing.T, imports types.Importer, marked []byte) string {
 	if !bytes.Equal(text, formatted) {
 		t.Errorf("not formatted:\n%s", text)
 	}
-	after := check(t, imports, text)
+	after := check(t, imports, name, text)
 	kept := comments(after.Syntax)
 	for _, c := range comments(f.Syntax) {
 		i := slices.Index(kept, c)
@@ -179,10 +179,10 @@ func unmark(marked []byte, marker, other string) (text []byte, offset int) {
 }
 
 // check parses and type-checks a file, which has to be right.
-func check(t *testing.T, imports types.Importer, source []byte) *File {
+func check(t *testing.T, imports types.Importer, name string, source []byte) *File {
 	t.Helper()
 	fset := token.NewFileSet()
-	syntax, err := parser.ParseFile(fset, "p.go", source, parser.ParseComments)
+	syntax, err := parser.ParseFile(fset, name, source, parser.ParseComments)
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, source)
 	}

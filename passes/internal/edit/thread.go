@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"go/version"
 	"slices"
 	"strings"
 
@@ -21,6 +22,7 @@ type handing struct {
 	names  map[*ast.FuncDecl]string // the context of the functions that get one
 	beside []*ast.FuncDecl          // those that get a variant with a context instead
 	source []string                 // the functions that had a context
+	blank  bool                     // a test gets one that never ends
 	edits  []analysis.TextEdit
 }
 
@@ -57,6 +59,9 @@ func (p *plan) handDown(t *thread, r lifetime.Remedy) (Fix, error) {
 			return Fix{}, err
 		}
 		h.edits = append(h.edits, result.edits...)
+	}
+	if h.blank && len(h.source) == 0 && len(h.beside) == 0 {
+		return Fix{}, errors.New("no caller has a context that ends")
 	}
 	edits, err := p.tidy(h.edits)
 	if err != nil {
@@ -286,8 +291,14 @@ func nameOf(call *ast.CallExpr) *ast.Ident {
 	return nil
 }
 
-// inTest returns a context for a call in a test.
+// inTest returns a context for a call in a test: that of the test, which ends
+// with it, where there is one.
 func (h *handing) inTest(f *File, call *ast.CallExpr, caller *ast.FuncDecl) (string, error) {
+	if name := h.testing(f, call.Pos()); name != "" {
+		h.source = append(h.source, caller.Name.Name)
+		return name + ".Context()", nil
+	}
+	h.blank = true
 	lib := &namer{File: f, pos: call.Pos()}
 	pkg, err := lib.std("context")
 	if err != nil {
@@ -295,6 +306,38 @@ func (h *handing) inTest(f *File, call *ast.CallExpr, caller *ast.FuncDecl) (str
 	}
 	h.edits = append(h.edits, lib.imports()...)
 	return pkg + "Background()", nil
+}
+
+// testing returns the name of the *testing.T or *testing.B at pos that has a
+// context, as they do since Go 1.24.
+func (h *handing) testing(f *File, pos token.Pos) string {
+	if v := f.Info.FileVersions[f.Syntax]; version.IsValid(v) && version.Compare(v, "go1.24") < 0 {
+		return ""
+	}
+	for _, n := range h.path(pos) {
+		var list *ast.FieldList
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			list = n.Type.Params
+		case *ast.FuncDecl:
+			list = n.Type.Params
+		default:
+			continue
+		}
+		for _, field := range list.List {
+			for _, id := range field.Names {
+				obj := h.Info.Defs[id]
+				if obj == nil || !h.means(id.Name, obj, pos) {
+					continue
+				}
+				fn, _, _ := types.LookupFieldOrMethod(obj.Type(), true, h.Pkg, "Context")
+				if fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "testing" {
+					return id.Name
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // variant renames a function and puts one with its old name and parameters in
