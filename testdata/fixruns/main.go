@@ -7,7 +7,7 @@
 //
 //	go run ./testdata/fixruns [flags] repository ...
 //
-// A repository is a folder with a git checkout whose root holds a go.mod.
+// A repository is a folder of a git checkout that holds a go.mod.
 // Without -mutate the fixes are those for what killcheck reports there. Real
 // code has few faults, so -mutate N makes up to N of them in the copy: it takes
 // the stop out of a select, a check of the context out of a loop, the room out
@@ -20,7 +20,10 @@
 //
 // With -command the fixes are not taken from the reports, but killcheck -fix and
 // then killcheck -fix -review edit the copy. That tells how they merge and
-// format, and not which fix went wrong.
+// format. The tests of the changed packages run one by one, as they were and
+// after each step, and those that passed and no longer do are named. They run
+// once more before they count, for tests that fail now and then. The share of
+// fixes that build comes from the reports: each fix is built without the others.
 package main
 
 import (
@@ -86,6 +89,7 @@ func (c *config) run(repositories []string) error {
 		}
 	}
 	var all []*site
+	var rows []*row
 	for _, repository := range repositories {
 		r, err := newRepository(c, repository)
 		if err != nil {
@@ -96,8 +100,12 @@ func (c *config) run(repositories []string) error {
 			continue
 		}
 		all = append(all, r.sites...)
+		if r.row != nil {
+			rows = append(rows, r.row)
+			printRows(rows) // so far: a run takes hours
+		}
 	}
-	if len(all) > 0 {
+	if len(all) > 0 && !c.command {
 		fmt.Println("\nall repositories")
 		print(all)
 	}

@@ -125,51 +125,6 @@ func (r *repository) lookAt(wanted func(*site) bool) error {
 	return nil
 }
 
-// byCommand lets killcheck itself fix the copy, with the safe fixes and then with
-// all, and prints a line for each.
-func (r *repository) byCommand() error {
-	packages := make(map[string]bool)
-	for _, s := range r.sites {
-		if s.fix != nil {
-			packages[strings.TrimSuffix(s.pkg, "_test")] = true
-		}
-	}
-	changed := slices.Sorted(maps.Keys(packages))
-	if len(changed) == 0 {
-		fmt.Printf("%s: no fixes\n", r.name)
-		return nil
-	}
-	broken := r.texts()
-	if _, err := r.output("git", "stash", "-q"); err != nil {
-		return err
-	}
-	before := r.tested(changed)
-	if err := r.write(broken); err != nil {
-		return err
-	}
-	for _, flags := range [][]string{{"-fix"}, {"-fix", "-review"}} {
-		was := r.texts()
-		left, err := r.report(changed, flags...)
-		if err != nil {
-			return err
-		}
-		edited := 0
-		for name, text := range r.texts() {
-			if string(was[name]) != string(text) {
-				edited++
-			}
-		}
-		complaints := r.built(changed)
-		after := r.tested(changed)
-		fmt.Printf("%s: killcheck %s: %d sites with a fix, %d files edited, %d findings left in %d packages, build: %d complaints, tests pass in %d packages of %d\n",
-			r.name, strings.Join(flags, " "), r.count(), edited, len(left), len(changed), len(complaints), len(after), len(before))
-		for _, c := range complaints {
-			fmt.Println("\t" + c)
-		}
-	}
-	return nil
-}
-
 // count returns how many sites have a fix.
 func (r *repository) count() int {
 	n := 0
@@ -183,7 +138,7 @@ func (r *repository) count() int {
 
 // texts returns the files that differ from what was committed.
 func (r *repository) texts() map[string][]byte {
-	out, _ := r.output("git", "diff", "--name-only")
+	out, _ := r.output("git", "diff", "--name-only", "--relative")
 	texts := make(map[string][]byte)
 	for name := range strings.FieldsSeq(out) {
 		if data, err := os.ReadFile(filepath.Join(r.dir, name)); err == nil {

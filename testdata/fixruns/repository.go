@@ -21,6 +21,7 @@ type repository struct {
 
 	original  map[string][]byte // the text of each file that gets a fault
 	strangers []string          // complaints of the compiler that no site is the cause of
+	row       *row              // with -command
 }
 
 // newRepository copies the files that git tracks. Some may be missing from a
@@ -30,18 +31,31 @@ func newRepository(c *config, from string) (*repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &repository{config: c, name: filepath.Base(abs), dir: filepath.Join(c.work, filepath.Base(abs)), original: make(map[string][]byte)}
-	if err := os.RemoveAll(r.dir); err != nil {
+	top := exec.Command("git", "rev-parse", "--show-toplevel")
+	top.Dir = abs
+	root, err := top.Output()
+	if err != nil {
+		return nil, err
+	}
+	checkout := strings.TrimSpace(string(root))
+	module, err := filepath.Rel(checkout, abs)
+	if err != nil {
+		return nil, err
+	}
+	base := filepath.Base(checkout)
+	to := filepath.Join(c.work, base)
+	r := &repository{config: c, name: filepath.ToSlash(filepath.Join(base, module)), dir: to, original: make(map[string][]byte)}
+	if err := os.RemoveAll(to); err != nil {
 		return nil, err
 	}
 	list := exec.Command("git", "ls-files", "-z")
-	list.Dir = abs
+	list.Dir = checkout
 	out, err := list.Output()
 	if err != nil {
 		return nil, err
 	}
 	for name := range strings.SplitSeq(strings.TrimRight(string(out), "\x00"), "\x00") {
-		if err := copyFile(filepath.Join(abs, name), filepath.Join(r.dir, name)); err != nil {
+		if err := copyFile(filepath.Join(checkout, name), filepath.Join(to, name)); err != nil {
 			return nil, err
 		}
 	}
@@ -50,6 +64,7 @@ func newRepository(c *config, from string) (*repository, error) {
 			return nil, fmt.Errorf("%w\n%s", err, out)
 		}
 	}
+	r.dir = filepath.Join(to, module)
 	return r, nil
 }
 
