@@ -132,10 +132,26 @@ func filterDiff(diff string, r *request) string {
 		short := r.shorter(name)
 		part = strings.Replace(part, "--- "+name+" (old)", "--- "+filepath.ToSlash(short), 1)
 		part = strings.Replace(part, "+++ "+name+" (new)", "+++ "+filepath.ToSlash(short), 1)
-		files = append(files, part)
+		files = append(files, renumbered(part))
 	}
 	slices.Sort(files)
 	return strings.Join(slices.Compact(files), "")
+}
+
+// renumbered sets right the numbers of the lines in the new file: the tools give
+// wrong ones behind a hunk that joins two edits.
+func renumbered(part string) string {
+	var b strings.Builder
+	shift := 0
+	for line := range strings.Lines(part) {
+		var from, old, to, lines int
+		if _, err := fmt.Sscanf(line, "@@ -%d,%d +%d,%d @@", &from, &old, &to, &lines); err == nil {
+			line = fmt.Sprintf("@@ -%d,%d +%d,%d @@\n", from, old, from+shift, lines)
+			shift += lines - old
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 // splitDiff cuts a unified diff before each file header.

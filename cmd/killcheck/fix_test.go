@@ -42,3 +42,11 @@ func TestNotAmong(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestRenumbered(t *testing.T) {
+	wrong := "--- a.go\n+++ a.go\n@@ -13,6 +13,8 @@\n x\n@@ -25,7 +27,9 @@\n x\n@@ -46,6 +45,7 @@\n-@@ -1,2 +9,9 @@\n"
+	want := "--- a.go\n+++ a.go\n@@ -13,6 +13,8 @@\n x\n@@ -25,7 +27,9 @@\n x\n@@ -46,6 +50,7 @@\n-@@ -1,2 +9,9 @@\n"
+	if got := renumbered(wrong); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
