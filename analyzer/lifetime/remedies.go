@@ -16,7 +16,7 @@ func forOwner(g *Goroutine, r Remedy) Remedy {
 	if g == nil {
 		return Remedy{}
 	}
-	r.Inner, r.Op, r.Spawn, r.Safe = r.Op, Owner, g.Site.Pos, false
+	r.Inner, r.Op, r.Spawn, r.Safe = r.Op, Owner, g.Site.Pos, true
 	return r
 }
 
@@ -26,13 +26,13 @@ func (w *world) raising(g *Goroutine, in ssa.Instruction, v ssa.Value) Remedy {
 	c := w.Graph.Class(w.Base, v)
 	for _, ctx := range c.Contexts {
 		if l := w.Graph.Context(w.Base, ctx); !l.Ends && l.Makes != nil {
-			return Remedy{Op: Cancel, Pos: in.Pos(), At: l.Makes.Pos()}
+			return Remedy{Op: Cancel, Pos: in.Pos(), At: l.Makes.Pos(), Safe: true}
 		}
 	}
 	u, ok := in.(*ssa.UnOp)
 	switch {
 	case len(c.Makes) == 1 && len(c.Fields) == 0:
-		return Remedy{Op: CloseChan, Pos: in.Pos(), At: c.Makes[0].Pos()}
+		return Remedy{Op: CloseChan, Pos: in.Pos(), At: c.Makes[0].Pos(), Safe: true}
 	case ok && recvIsRange(u):
 		return forOwner(g, Remedy{Op: Range, Pos: in.Pos()})
 	case ok:

@@ -26,7 +26,7 @@ func (w *world) syncWaits(gs []*Goroutine) {
 				w.report(g, f, Obstacle{
 					Kind: Unreleased, Pos: o.in.Pos(),
 					Message: w.subjectOf(gs, o) + " waits for ever: nothing signals " + w.lockText(o.in),
-					Remedy:  Remedy{Op: Broadcast, Pos: o.in.Pos()},
+					Remedy:  Remedy{Op: Broadcast, Pos: o.in.Pos(), Safe: true},
 				})
 			}
 			continue

@@ -31,6 +31,7 @@ func broadcast(s *site) (Fix, error) {
 	fix := Fix{Message: "wake the waiters where the condition changes"}
 	waiter, _, _ := s.innermost()
 	var problem error
+	ends := true // all changes are the end of the object
 	s.everywhere(func(n ast.Node) bool {
 		stmt, ok := n.(ast.Stmt)
 		if !ok || problem != nil {
@@ -45,6 +46,7 @@ func broadcast(s *site) (Fix, error) {
 				problem = err
 			} else if !own {
 				fix.Edits = append(fix.Edits, edit)
+				ends = ends && s.inEnder(stmt)
 			}
 		}
 		return true
@@ -55,7 +57,19 @@ func broadcast(s *site) (Fix, error) {
 	if len(fix.Edits) == 0 {
 		return Fix{}, errors.New("nothing changes the condition")
 	}
+	fix.Exact = ends && s.loopsRound()
 	return fix, nil
+}
+
+// inEnder reports whether a statement stands in a method that ends its object.
+func (s *site) inEnder(stmt ast.Stmt) bool {
+	at, err := s.at(stmt.Pos())
+	if err != nil {
+		return false
+	}
+	fn, _, _ := at.innermost()
+	decl, ok := fn.(*ast.FuncDecl)
+	return ok && s.endsObject(decl)
 }
 
 // tested returns the variables and fields that the condition of the loop around

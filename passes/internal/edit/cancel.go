@@ -37,12 +37,12 @@ func cancelContext(s *site) (Fix, error) {
 		if !ok || !field.IsField() {
 			return Fix{}, errors.New("the cancel function is not kept in a field")
 		}
-		return made.cancelField(field, s.typeOfObject(left.X))
+		return made.cancelField(field, s.typeOfObject(left.X), assign.Lhs[0])
 	case *ast.Ident:
 		if left.Name == "_" {
 			return made.nameCancel(assign, outer, left)
 		}
-		return made.cancelKept(left)
+		return made.cancelKept(left, assign.Lhs[0])
 	}
 	return Fix{}, errors.New("the cancel function is kept somewhere")
 }
@@ -64,7 +64,7 @@ func (f *File) typeOfObject(e ast.Expr) *types.TypeName {
 
 // cancelKept finds the field in which a composite literal keeps the cancel
 // function.
-func (s *site) cancelKept(id *ast.Ident) (Fix, error) {
+func (s *site) cancelKept(id *ast.Ident, ctx ast.Expr) (Fix, error) {
 	obj := s.Info.ObjectOf(id)
 	ids, _ := s.usesOf(obj)
 	for _, use := range ids {
@@ -82,15 +82,15 @@ func (s *site) cancelKept(id *ast.Ident) (Fix, error) {
 			continue
 		}
 		if field, ok := s.Info.Uses[key].(*types.Var); ok && field.IsField() {
-			return s.cancelField(field, s.typeOfObject(lit))
+			return s.cancelField(field, s.typeOfObject(lit), ctx)
 		}
 	}
 	return Fix{}, errors.New("the cancel function is not kept in a field")
 }
 
 // cancelField makes the method that ends an object call the function in its
-// field.
-func (s *site) cancelField(field *types.Var, owner *types.TypeName) (Fix, error) {
+// field. That is exact if goroutines alone use the context.
+func (s *site) cancelField(field *types.Var, owner *types.TypeName, ctx ast.Expr) (Fix, error) {
 	if owner == nil {
 		return Fix{}, errors.New("the object has no type")
 	}
@@ -116,7 +116,42 @@ func (s *site) cancelField(field *types.Var, owner *types.TypeName) (Fix, error)
 	if err != nil {
 		return Fix{}, err
 	}
-	return Fix{Message: "call " + field.Name() + " in " + decl.Name.Name, Edits: []textEdit{edit}}, nil
+	exact := s.endsObject(decl) && !s.assignedTwice(field) && s.contextIn(ctx)
+	return Fix{Message: "call " + field.Name() + " in " + decl.Name.Name, Edits: []textEdit{edit}, Exact: exact}, nil
+}
+
+// contextIn reports whether goroutines alone use a context.
+func (s *site) contextIn(ctx ast.Expr) bool {
+	switch ctx := ast.Unparen(ctx).(type) {
+	case *ast.Ident:
+		obj := s.Info.ObjectOf(ctx)
+		return obj != nil && s.onlyInGoroutines(obj)
+	case *ast.SelectorExpr:
+		field, ok := s.Info.Uses[ctx.Sel].(*types.Var)
+		return ok && !field.Exported() && s.onlyInGoroutines(field)
+	}
+	return false
+}
+
+// assignedTwice reports whether a field gets its value in several places.
+func (s *site) assignedTwice(field *types.Var) bool {
+	n := 0
+	s.everywhere(func(x ast.Node) bool {
+		switch x := x.(type) {
+		case *ast.AssignStmt:
+			for _, left := range x.Lhs {
+				if sel, ok := ast.Unparen(left).(*ast.SelectorExpr); ok && s.Info.Uses[sel.Sel] == field {
+					n++
+				}
+			}
+		case *ast.KeyValueExpr:
+			if key, ok := x.Key.(*ast.Ident); ok && s.Info.Uses[key] == field {
+				n++
+			}
+		}
+		return true
+	})
+	return n > 1
 }
 
 // alwaysSet reports whether every object has the field: it is set where the

@@ -20,7 +20,8 @@ import (
 // The channel has to be a variable whose uses are all in this file, and its
 // sends in one function that runs once. If that is the function that makes it,
 // the close comes after the last send; if the senders are counted by a wait
-// group, after the Wait.
+// group, after the Wait. The fix is exact if the close does nothing but end
+// goroutines.
 func closeChan(s *site) (Fix, error) {
 	made, err := s.at(s.At)
 	if err != nil {
@@ -43,7 +44,7 @@ func closeChan(s *site) (Fix, error) {
 	if err != nil {
 		return Fix{}, err
 	}
-	fix := Fix{Message: "close " + sender.name + " where nothing more is sent"}
+	fix := Fix{Message: "close " + sender.name + " where nothing more is sent", Exact: !u.heard && len(u.sends) > 0}
 	if sender.body == body {
 		fix.Edits, err = made.afterLast(stmt, outer, u.sends, id.Name)
 		return fix, err
@@ -53,6 +54,7 @@ func closeChan(s *site) (Fix, error) {
 		fix.Edits = append(fix.Edits, edit)
 		return fix, err
 	}
+	fix.Exact = false
 	fix.Edits, err = made.afterWait(sender, outer, id.Name)
 	return fix, err
 }
@@ -81,6 +83,7 @@ type chanUses struct {
 	sends  []use
 	others []use // uses in functions that are handed the channel and do nothing with it
 	passes []pass
+	heard  bool // code other than the end of a goroutine hears of the close
 }
 
 // A use is one place where a channel is used, or the function that is handed it
@@ -138,7 +141,11 @@ func (u *chanUses) one(obj types.Object, id *ast.Ident, at *site, depth int) err
 		}
 		u.sends = append(u.sends, use{id.Name, fn, body, n.Pos()})
 		return nil
-	case *ast.UnaryExpr, *ast.RangeStmt, *ast.BinaryExpr:
+	case *ast.RangeStmt:
+		u.heard = u.heard || !at.endsWithLoop(n, outer[1:])
+		return nil
+	case *ast.UnaryExpr, *ast.BinaryExpr:
+		u.heard = true
 		return nil
 	case *ast.CallExpr:
 		return u.argument(obj, parent, n, outer[1:], depth)

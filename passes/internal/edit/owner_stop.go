@@ -25,6 +25,7 @@ type stopping struct {
 	method  *ast.FuncDecl // the method that is completed; nil if one is added
 	wait    bool          // it waits for the goroutines
 	joined  bool          // something else waits for them
+	loose   bool          // a way out may skip what others wait for
 	recv    string        // the receiver in new methods
 
 	// The names that the type gets. The channel, and either once, or mutex,
@@ -66,7 +67,7 @@ func (p *plan) stopType(t *subject, first *owned, r lifetime.Remedy) (Fix, error
 	if err != nil {
 		return Fix{}, err
 	}
-	return Fix{Message: s.message(), Edits: edits}, nil
+	return Fix{Message: s.message(), Edits: edits, Exact: s.exact()}, nil
 }
 
 // gather finds the goroutines of the type that a remedy is for, and those that

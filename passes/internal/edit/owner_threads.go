@@ -40,6 +40,7 @@ func (s *stopping) turnThread(o *owned, stop lifetime.Stop, remedies []lifetime.
 			return left, err
 		}
 		left = left || result.left
+		s.loose = s.loose || result.loose
 		if done != nil {
 			done[fn] = true
 			s.edits = append(s.edits, result.edits...)
@@ -87,6 +88,38 @@ func (s *stopping) turnAll(r lifetime.Remedy, remedies []lifetime.Remedy) error 
 		s.wait = s.wait && !left
 	}
 	return s.turnSends(done)
+}
+
+// exact reports whether the program does just what it did until the object is
+// ended: a method that can mean nothing else is completed, every object has the
+// channel from the start, other packages cannot tell that there are new fields,
+// and no code that is not seen can keep the goroutine from ending, or want to end
+// the object from inside it.
+func (s *stopping) exact() bool {
+	if s.method == nil || s.starts == nil || s.loose || s.Obj().Exported() && s.Pkg.Name() != "main" || !s.endsObject(s.method) {
+		return false
+	}
+	return !s.wait || !slices.ContainsFunc(s.threads, func(o *owned) bool {
+		return slices.ContainsFunc(s.mayRun(o.body), s.callsUnknown)
+	})
+}
+
+// callsUnknown reports whether a function calls function values or methods of
+// interfaces.
+func (p *plan) callsUnknown(fn ast.Node) bool {
+	found := false
+	withLiterals(bodyOf(fn), func(n ast.Node) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || p.Info.Types[call.Fun].IsBuiltin() || p.Info.Types[call.Fun].IsType() {
+			return
+		}
+		if _, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
+			return
+		}
+		fn := p.callee(call)
+		found = found || fn == nil || fn.Signature().Recv() != nil && types.IsInterface(fn.Signature().Recv().Type())
+	})
+	return found
 }
 
 // turnSends lets the stop end the sends of other functions to the goroutines,

@@ -27,6 +27,7 @@ type wait struct {
 type turned struct {
 	edits []analysis.TextEdit
 	left  bool // a wait remains that nothing ends
+	loose bool // a way out may skip what others wait for
 }
 
 // turn makes the loops and waits of a function heed the stop: those that the
@@ -68,6 +69,7 @@ func (p *plan) turn(fn ast.Node, stop lifetime.Stop, remedies []lifetime.Remedy,
 		switch {
 		case err == nil:
 			result.edits = append(result.edits, fix.Edits...)
+			result.loose = result.loose || !fix.Exact
 			done[w.node] = true
 		case w.must:
 			return result, err
@@ -85,6 +87,7 @@ func (p *plan) turn(fn ast.Node, stop lifetime.Stop, remedies []lifetime.Remedy,
 			return result, err
 		}
 		result.edits = append(result.edits, fix.Edits...)
+		result.loose = result.loose || !fix.Exact
 	}
 	return result, nil
 }
