@@ -22,17 +22,22 @@ func (s *site) cleanup(stmt ast.Stmt, outer []ast.Node) []string {
 	declared := s.declared(stmt)
 	var calls []string
 	child := ast.Node(stmt)
+	jumps := false // what follows further out is not on the way
 	for i, n := range outer {
 		if isFunc(n) {
 			break
 		}
 		before, after := siblings(child, n)
+		if jumps {
+			after = nil
+		}
 		for _, give := range s.heldLocks(before, outer) {
 			if !slices.Contains(calls, give) {
 				calls = append(calls, give)
 			}
 		}
 		for j, x := range after {
+			jumps = jumps || isJump(x)
 			call := s.text(x.Pos(), x.End())
 			if s.endsWork(x) && !s.uses(x, declared) && !s.declaredIn(x, after[:j]) && !slices.Contains(calls, call) {
 				calls = append(calls, call)
