@@ -16,7 +16,8 @@ import (
 type repository struct {
 	*config
 	name  string
-	dir   string
+	dir   string // that of the module
+	below string // its path below the root of the repository, with a slash; empty for the root
 	sites []*site
 
 	original  map[string][]byte // the text of each file that gets a fault
@@ -64,7 +65,9 @@ func newRepository(c *config, from string) (*repository, error) {
 			return nil, fmt.Errorf("%w\n%s", err, out)
 		}
 	}
-	r.dir = filepath.Join(to, module)
+	if module != "." {
+		r.dir, r.below = filepath.Join(to, module), filepath.ToSlash(module)+"/"
+	}
 	return r, nil
 }
 
@@ -134,6 +137,15 @@ func (r *repository) report(packages []string, flags ...string) ([]finding, erro
 	var report struct{ Findings []finding }
 	if problem := json.Unmarshal(out.Bytes(), &report); problem != nil {
 		return nil, fmt.Errorf("killcheck: %w %w\n%s", err, problem, errs.Bytes())
+	}
+	for i := range report.Findings { // the names are relative to the root
+		f := &report.Findings[i]
+		f.File = strings.TrimPrefix(f.File, r.below)
+		for _, x := range f.Fixes {
+			for j := range x.Edits {
+				x.Edits[j].File = strings.TrimPrefix(x.Edits[j].File, r.below)
+			}
+		}
 	}
 	return report.Findings, nil
 }
