@@ -14,7 +14,8 @@ import (
 // itself what it waits on, from what can be sent to another process.
 //
 // A wait for the terminal is left alone: a child has no standard input, and the
-// system stops a process in the background that reads the terminal.
+// system stops a process in the background that reads the terminal. A computation
+// needs no handle, so what it works on may come from anywhere.
 func (w *world) promoted(c *waiting) Remedy {
 	if c.row.Kind == kb.KindTTY {
 		return Remedy{}
@@ -27,7 +28,7 @@ func (w *world) promoted(c *waiting) Remedy {
 		o := &origin{top: f, seen: make(map[ssa.Value]bool)}
 		made := true
 		for _, arg := range c.in.Call.Args {
-			made = made && o.inside(c.f, arg)
+			made = made && (c.row.Kind == kb.KindCPU || o.inside(c.f, arg))
 		}
 		if !made {
 			continue

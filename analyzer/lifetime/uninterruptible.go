@@ -184,7 +184,7 @@ func (w *world) judge(c *waiting) func(*waiting) (Obstacle, bool) {
 // isHopeless reports whether nothing in this process ends a call of the row.
 func (w *world) isHopeless(row kb.Entry) bool {
 	switch row.Kind {
-	case kb.KindTTY, kb.KindSyscall, kb.KindCgo:
+	case kb.KindTTY, kb.KindSyscall, kb.KindCgo, kb.KindCPU:
 		return row.Effect == kb.Blocks && len(row.Wake(kb.Never)) > 0 && !w.hasForm(row)
 	}
 	return false

@@ -273,7 +273,7 @@ func (s *syntax) handle(pos token.Pos, at kb.Wake) string {
 
 // hopeless judges a call that nothing ends.
 func (w *world) hopeless(c *waiting) (Obstacle, bool) {
-	if w.atOnce(c.in) {
+	if w.atOnce(c.in) || c.row.Kind == kb.KindCPU && fixedCost(&c.in.Call) {
 		return Obstacle{}, false
 	}
 	name := w.syn.callee(c.in.Pos())
@@ -285,6 +285,21 @@ func (w *world) hopeless(c *waiting) (Obstacle, bool) {
 		Extended: true,
 		Remedy:   w.promoted(c),
 	}, true
+}
+
+// fixedCost reports whether a call computes with constants alone: how long it
+// takes does not depend on the input of the program.
+func fixedCost(c *ssa.CallCommon) bool {
+	args := c.Args
+	if c.Signature().Recv() != nil && !c.IsInvoke() && len(args) > 0 {
+		args = args[1:]
+	}
+	for _, a := range args {
+		if _, ok := a.(*ssa.Const); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // atOnce reports whether an argument holds a flag that makes the call return
