@@ -53,7 +53,7 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 		Extended: w.inTest(s.Pos()) || room > 0 && sends >= many && w.skippable(f, s) && !(room == 1 && w.ownErrors(f, s)),
 		Message:  "goroutine cannot end its send: " + w.fewer(owner, g, s, min(sends+others, many), room, l.count) + w.andReach(stop),
 	}
-	o.Remedy = w.sendRemedy(f, s, c, sends+others, stop)
+	o.Remedy = w.sendRemedy(g, f, s, c, sends+others, stop)
 	w.report(g, f, o, w.leaveStep(owner, l))
 	return true
 }
@@ -208,11 +208,14 @@ func (w *world) fewer(owner *ssa.Function, g *Goroutine, s *ssa.Send, sends, roo
 	return "there are " + strconv.Itoa(sends) + " sends on " + ch + ", but on one path only " + strconv.Itoa(recvs+room) + " of them are taken"
 }
 
-// sendRemedy offers the capacity that takes all sends, if their number is known,
-// or else a select with the stop signal.
-func (w *world) sendRemedy(f *Frame, s *ssa.Send, c *signal.Class, sends int, stop Stop) Remedy {
+// sendRemedy offers the capacity that takes all sends, if their number is known
+// or has a name, or else a select with the stop signal.
+func (w *world) sendRemedy(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, sends int, stop Stop) Remedy {
 	if sends < many && len(c.Makes) == 1 && sends <= 16 {
 		return Remedy{Op: Make, Pos: c.Makes[0].Pos(), Capacity: strconv.Itoa(sends), Safe: true}
+	}
+	if n := w.roomForAll(g, f, s, c); n != "" {
+		return Remedy{Op: Make, Pos: c.Makes[0].Pos(), Capacity: n, Safe: true}
 	}
 	if stop.Expr != "" {
 		return Remedy{Op: Send, Pos: s.Pos(), Stop: stop, Safe: w.bare(f)}

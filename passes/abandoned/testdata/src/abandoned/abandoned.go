@@ -731,3 +731,36 @@ func OneByOneBad(a, b func()) {
 	}()
 	<-done
 }
+
+// One goroutine for each, and the first answer is taken: there is room for all.
+func firstOfBad(names []string, ask func(string) string) string {
+	found := make(chan string)
+	for _, name := range names {
+		go func() {
+			found <- ask(name) // want "can return with sends on found still to come"
+		}()
+	}
+	return <-found
+}
+
+// The list grows while it is asked, so its length is no bound.
+func firstOfMoreBad(names []string, ask func(string) string) string {
+	found := make(chan string)
+	names = append(names, "last")
+	for _, name := range names {
+		go func() {
+			found <- ask(name) // want "can return with sends on found still to come"
+		}()
+	}
+	return <-found
+}
+
+func firstCountedBad(n int, ask func(int) string) string {
+	found := make(chan string)
+	for i := 0; i < n; i++ {
+		go func() {
+			found <- ask(i) // want "can return with sends on found still to come"
+		}()
+	}
+	return <-found
+}

@@ -1,0 +1,147 @@
+package lifetime
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// roomForAll returns an expression for the number of sends, where each round of
+// one loop starts a goroutine that sends once at most, and nobody else sends:
+// the length of what the loop ranges over, or how far it counts. The expression
+// means the same where the channel is made, which is before the loop. It is
+// empty if there is none.
+func (w *world) roomForAll(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class) string {
+	if len(c.Makes) != 1 || len(c.Has(signal.Send)) != 1 || f.Fn != g.Site.Body || c.Makes[0].Parent() != g.Site.In {
+		return ""
+	}
+	for _, l := range w.plainGraph(f.Fn).All() {
+		if l.Has(s.Block()) {
+			return ""
+		}
+	}
+	made := c.Makes[0]
+	var around ast.Stmt
+	n := 0
+	for _, l := range w.plainGraph(g.Site.In).All() {
+		if l.Has(g.Site.Inst.Block()) {
+			n++
+			if !l.Has(made.Block()) {
+				around = w.syn.loop(g.Site.In, l.Blocks)
+			}
+		}
+	}
+	if n != 1 || around == nil || !precedes(made, g.Site.Inst) || !within(around, g.Site.Pos) {
+		return ""
+	}
+	switch loop := around.(type) {
+	case *ast.RangeStmt:
+		switch t := w.Info.TypeOf(loop.X).Underlying().(type) {
+		case *types.Slice:
+			return w.fixedText(loop.X, made.Pos(), "len(")
+		case *types.Basic:
+			if t.Info()&types.IsInteger != 0 {
+				return w.fixedText(loop.X, made.Pos(), "")
+			}
+		}
+	case *ast.ForStmt:
+		return w.countedTo(loop, made.Pos())
+	}
+	return ""
+}
+
+func within(n ast.Node, pos token.Pos) bool { return n.Pos() <= pos && pos < n.End() }
+
+// countedTo returns how far a loop of the form for i := 0; i < n; i++ counts.
+func (w *world) countedTo(loop *ast.ForStmt, at token.Pos) string {
+	init, ok := loop.Init.(*ast.AssignStmt)
+	if !ok || init.Tok != token.DEFINE || len(init.Lhs) != 1 {
+		return ""
+	}
+	zero := w.Info.Types[init.Rhs[0]].Value
+	post, isInc := loop.Post.(*ast.IncDecStmt)
+	cmp, isCmp := loop.Cond.(*ast.BinaryExpr)
+	i, isName := init.Lhs[0].(*ast.Ident)
+	if zero == nil || zero.String() != "0" || !isInc || post.Tok != token.INC || !isCmp || cmp.Op != token.LSS || !isName {
+		return ""
+	}
+	for _, e := range []ast.Expr{post.X, cmp.X} {
+		if id, ok := e.(*ast.Ident); !ok || w.Info.Uses[id] != w.Info.Defs[i] {
+			return ""
+		}
+	}
+	if call, ok := cmp.Y.(*ast.CallExpr); ok && len(call.Args) == 1 && w.Info.Types[call.Fun].IsBuiltin() {
+		if id, ok := call.Fun.(*ast.Ident); ok && id.Name == "len" {
+			if _, ok := w.Info.TypeOf(call.Args[0]).Underlying().(*types.Slice); ok {
+				return w.fixedText(call.Args[0], at, "len(")
+			}
+		}
+		return ""
+	}
+	return w.fixedText(cmp.Y, at, "")
+}
+
+// fixedText returns the name of a local variable that is declared before the
+// position and gets no value after it, with what goes around it, or else the
+// empty string.
+func (w *world) fixedText(e ast.Expr, at token.Pos, around string) string {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return ""
+	}
+	v, ok := w.Info.Uses[id].(*types.Var)
+	if !ok || v.IsField() || v.Parent() == w.Pkg.Scope() || v.Pos() >= at {
+		return ""
+	}
+	if scope := w.Pkg.Scope().Innermost(at); scope == nil {
+		return ""
+	} else if _, obj := scope.LookupParent(id.Name, at); obj != v {
+		return ""
+	}
+	file := w.syn.file(at)
+	if file == nil {
+		return ""
+	}
+	changes := false
+	is := func(e ast.Expr) bool {
+		x, ok := ast.Unparen(e).(*ast.Ident)
+		return ok && w.Info.Uses[x] == v
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, left := range n.Lhs {
+				changes = changes || is(left) && n.Pos() > at
+			}
+		case *ast.IncDecStmt:
+			changes = changes || is(n.X) && n.Pos() > at
+		case *ast.RangeStmt:
+			changes = changes || n.Key != nil && is(n.Key) || n.Value != nil && is(n.Value)
+		case *ast.UnaryExpr:
+			changes = changes || n.Op == token.AND && is(n.X)
+		case *ast.FuncLit:
+			if n.End() < at { // it may run later
+				ast.Inspect(n.Body, func(n ast.Node) bool {
+					if a, ok := n.(*ast.AssignStmt); ok {
+						for _, left := range a.Lhs {
+							changes = changes || is(left)
+						}
+					}
+					return true
+				})
+			}
+		}
+		return !changes
+	})
+	if changes {
+		return ""
+	}
+	if around == "" {
+		return id.Name
+	}
+	return around + id.Name + ")"
+}
