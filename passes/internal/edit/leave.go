@@ -105,6 +105,15 @@ func (s *site) returnStmt(outer []ast.Node, names *namer) (code string, says boo
 			says = true
 			continue
 		}
+		if i == len(values)-1 && isError(result.Type()) {
+			if values[i] = s.stopError(names.pos); values[i] != "" {
+				says = true
+				continue
+			}
+			if mustSay(outer) {
+				return "", false, errors.New("the caller would take the stop for success, and no error says otherwise")
+			}
+		}
 		if s.means(result.Name(), result, names.pos) {
 			values[i] = result.Name() // a named result keeps what it has
 			continue
