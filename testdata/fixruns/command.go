@@ -64,7 +64,7 @@ func (r *repository) byCommand() error {
 	if err := r.restore(broken); err != nil {
 		return err
 	}
-	before := make(map[string]bool)
+	before := make(map[string]map[string]bool) // by package
 	ran := make(map[string]bool)
 	for step, flags := range [][]string{{"-fix"}, {"-fix", "-review"}} {
 		if err := r.restore(broken); err != nil {
@@ -105,12 +105,14 @@ func (r *repository) byCommand() error {
 			if err := r.restore(nil); err != nil {
 				return err
 			}
-			maps.Copy(before, r.outcomes(fresh, ""))
+			for _, p := range fresh {
+				before[p] = r.outcomes([]string{p}, "")
+			}
 			if err := r.restore(fixed); err != nil {
 				return err
 			}
 		}
-		r.compare(step, before, r.outcomes(packages, ""))
+		r.compare(step, packages, before, r.outcomes(packages, ""))
 	}
 	return nil
 }
@@ -123,20 +125,21 @@ func (r *repository) restore(texts map[string][]byte) error {
 	return r.write(texts)
 }
 
-// compare counts the tests that pass before and after. Those that fail only
-// afterwards get two more chances.
-func (r *repository) compare(step int, before, after map[string]bool) {
+// compare counts the tests that pass before and after. Those that fail or do not
+// end afterwards get two more chances.
+func (r *repository) compare(step int, packages []string, before map[string]map[string]bool, after map[string]bool) {
 	var failed []string
-	for test, passed := range after {
-		was := before[test]
-		if was {
+	for _, p := range packages {
+		for test, was := range before[p] {
+			switch {
+			case !was:
+				continue
+			case after[test]:
+				r.row.after[step]++
+			default:
+				failed = append(failed, test)
+			}
 			r.row.before[step]++
-		}
-		switch {
-		case was && passed:
-			r.row.after[step]++
-		case was:
-			failed = append(failed, test)
 		}
 	}
 	slices.Sort(failed)

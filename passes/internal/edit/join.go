@@ -45,7 +45,7 @@ func join(s *site) (Fix, error) {
 		return Fix{}, errors.New("no method tells the goroutine to stop")
 	case !st.wait:
 		return Fix{}, errors.New(st.method.Name.Name + " waits already, or must not")
-	case st.hangs():
+	case st.hangs() || st.runsUnknown():
 		return Fix{}, errors.New("the goroutine makes a call that the stop may not end")
 	case slices.ContainsFunc(st.threads, st.sends):
 		return Fix{}, errors.New("the goroutine may be in a send that the stop does not end")

@@ -57,7 +57,7 @@ func (p *plan) stopType(t *subject, first *owned, r lifetime.Remedy) (Fix, error
 	if err := s.turnAll(r, remedies); err != nil {
 		return Fix{}, err
 	}
-	s.wait = s.wait && !s.hangs() && !s.underLock()
+	s.wait = s.wait && !s.hangs() && !s.underLock() && (s.method == nil || !s.runsUnknown())
 	for _, step := range []func() error{s.fields, s.spawns, s.stopMethod} {
 		if err := step(); err != nil {
 			return Fix{}, err

@@ -99,13 +99,19 @@ func (s *stopping) exact() bool {
 	if s.method == nil || s.starts == nil || s.loose || s.Obj().Exported() && s.Pkg.Name() != "main" || !s.endsObject(s.method) {
 		return false
 	}
-	return !s.wait || !slices.ContainsFunc(s.threads, func(o *owned) bool {
+	return !s.wait || !s.runsUnknown()
+}
+
+// runsUnknown reports whether a goroutine runs code that is not seen, in which it
+// may stay when the stop comes.
+func (s *stopping) runsUnknown() bool {
+	return slices.ContainsFunc(s.threads, func(o *owned) bool {
 		return slices.ContainsFunc(s.mayRun(o.body), s.callsUnknown)
 	})
 }
 
-// callsUnknown reports whether a function calls function values or methods of
-// interfaces.
+// callsUnknown reports whether a function calls function values, or methods of
+// interfaces of which nothing is known.
 func (p *plan) callsUnknown(fn ast.Node) bool {
 	found := false
 	withLiterals(bodyOf(fn), func(n ast.Node) {
@@ -117,7 +123,12 @@ func (p *plan) callsUnknown(fn ast.Node) bool {
 			return
 		}
 		fn := p.callee(call)
-		found = found || fn == nil || fn.Signature().Recv() != nil && types.IsInterface(fn.Signature().Recv().Type())
+		if fn == nil {
+			found = true
+		} else if recv := fn.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
+			_, known := p.base.Func(fn)
+			found = found || !known && fn.Pkg() != nil // error has no package
+		}
 	})
 	return found
 }
