@@ -24,6 +24,7 @@ func (s *site) skipsRelease(stmt ast.Stmt, outer []ast.Node) bool {
 		_, after := siblings(child, n)
 		if inLoop(outer[i:]) {
 			before := round(child, outer[i:])
+			after = s.withoutLocking(after)
 			if slices.ContainsFunc(after, func(x ast.Stmt) bool { return s.endsRound(x, before) }) {
 				return true
 			}
@@ -36,6 +37,23 @@ func (s *site) skipsRelease(stmt ast.Stmt, outer []ast.Node) bool {
 		child = n
 	}
 	return false
+}
+
+// withoutLocking returns the statements of a list other than those that take a
+// lock, and those that give back one which the list has taken.
+func (s *site) withoutLocking(list []ast.Stmt) []ast.Stmt {
+	var rest []ast.Stmt
+	given := make(map[string]bool)
+	for _, stmt := range list {
+		if give := s.giveBack(stmt); give != "" {
+			given[give] = true
+			continue
+		}
+		if expr, ok := stmt.(*ast.ExprStmt); !ok || !given[s.text(expr.Pos(), expr.End())] {
+			rest = append(rest, stmt)
+		}
+	}
+	return rest
 }
 
 // endsRound reports whether a statement in the rest of a round may release what
