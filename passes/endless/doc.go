@@ -65,13 +65,15 @@
 // by //killcheck:lifetime process -- reason. Loops that an event in the data
 // ends, such as an error of the work. Examples without output, which never run.
 //
-// Fix. For review: a stop signal. Where the goroutine belongs to an object, its
+// Fix. Mostly for review: a stop signal. Where the goroutine belongs to an object, its
 // type gets a Stop that closes a channel and waits until the goroutine has
 // returned, or the Close, Stop or Shutdown that it has is completed; every wait
 // of the goroutine gives way to that channel. Any other goroutine gets a
 // context, which the unexported functions above it hand down; an exported one
 // is kept and gets a variant with the context beside it. Stop does not wait
 // where that could last for ever: under a lock that the goroutine takes, or
-// where the goroutine itself calls it. Where a signal is in reach the loop
-// belongs to the check ignoredstop, which has a safe fix.
+// where the goroutine itself calls it, or where an existing method would wait for
+// code that is not seen. To complete the Close of a type that only the package
+// knows is safe if every object has the channel from the start. Where a signal is
+// in reach the loop belongs to the check ignoredstop, which has a safe fix.
 package endless

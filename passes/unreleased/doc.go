@@ -49,5 +49,7 @@
 // sender has ended, a call of the cancel function or a store to the flag in the
 // method that ends the object, a Broadcast where the condition changes, a Done
 // when the goroutine ends, the context of the caller in place of a new one
-// (review).
+// (review). The close is safe if all that hear of it are loops that end their
+// goroutines, the cancel in Close if goroutines alone use the context, and the
+// Broadcast in Close if every Wait looks at its condition again.
 package unreleased
