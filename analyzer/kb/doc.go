@@ -48,6 +48,7 @@
 //	               with a request
 //	carries=PLACE  the result (and the receiver) holds the context of PLACE
 //	wraps=PLACE    reads and writes of the result go to PLACE
+//	below=PLACE    the result is a number less than PLACE
 //	handle=WORDS   on which handles the wakes work: conn, pipe, file, tty, fd; all
 //	               if absent
 //	through=NAMES  types of the package that get the method by embedding, so that

@@ -57,6 +57,7 @@ type Entry struct {
 	Carries Place // the context that the result holds inside
 	Wraps   Place // the handle that the result reads or writes
 
+	Below   Place    // what the result, a number, is less than
 	Handle  []string // the handles on which the wakes work; empty for all
 	Through []string // the types of the package that get this method by embedding
 
@@ -160,6 +161,7 @@ func (e Entry) String() string {
 	add(e.Timed, "timed")
 	add(e.Carries.Where != Nowhere, "carries="+e.Carries.String())
 	add(e.Wraps.Where != Nowhere, "wraps="+e.Wraps.String())
+	add(e.Below.Where != Nowhere, "below="+e.Below.String())
 	add(len(e.Handle) > 0, "handle="+strings.Join(e.Handle, ","))
 	add(len(e.Through) > 0, "through="+strings.Join(e.Through, ","))
 	add(e.Since != "", "since="+e.Since)

@@ -123,6 +123,11 @@ func (w *world) isStopChannel(g *Goroutine, c candidate) bool {
 	if len(cl.Contexts) > 0 {
 		return w.contextsEnd(cl) != ""
 	}
+	for _, o := range cl.Has(signal.Send) {
+		if g.Has(o.Fn) {
+			return false // it carries what the goroutine has to tell
+		}
+	}
 	if closes := cl.Has(signal.Close); len(closes) > 0 {
 		own := true
 		for _, o := range closes {

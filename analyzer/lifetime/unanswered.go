@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -28,7 +29,7 @@ func (w *world) unanswered(fn *ssa.Function, gs []*Goroutine) {
 				raises = c.Has(signal.Close)
 			}
 			answerer := w.soleRaiser(c, raises, gs)
-			if answerer == nil || answerer.Has(fn) || w.mayNotWait(u, answerer.Site.Inst) || w.met(u, answerer) {
+			if answerer == nil || answerer.Has(fn) || w.filled(u) || w.mayNotWait(u, answerer.Site.Inst) || w.met(u, answerer) {
 				continue
 			}
 			body := answerer.Site.Body
@@ -48,6 +49,41 @@ func (w *world) unanswered(fn *ssa.Function, gs []*Goroutine) {
 			}, Step{Pos: answerer.Site.Pos, End: answerer.Site.End, Text: "that goroutine starts here"}, w.returnStep(l.ret))
 		}
 	}
+}
+
+// filled reports whether the receive is done only where the channel is known to
+// hold a value: its length was found to be more than zero.
+func (w *world) filled(u *ssa.UnOp) bool {
+	c := w.Graph.Class(w.Base, u.X)
+	for cond, holds := range holdsAt(u.Block()) {
+		cmp, ok := cond.(*ssa.BinOp)
+		if !ok {
+			continue
+		}
+		n, ok := cmp.Y.(*ssa.Const)
+		call, isCall := cmp.X.(*ssa.Call)
+		if !ok || !isCall || n.Value == nil {
+			continue
+		}
+		if b, ok := call.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" || !slices.Equal(w.Graph.Class(w.Base, call.Call.Args[0]).Makes, c.Makes) {
+			continue
+		}
+		switch zero := n.Int64() == 0; cmp.Op {
+		case token.GTR, token.NEQ:
+			if zero && holds {
+				return true
+			}
+		case token.EQL, token.LEQ:
+			if zero && !holds {
+				return true
+			}
+		case token.GEQ:
+			if n.Int64() >= 1 && holds {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // met reports whether the function has always handed something to the goroutine

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
@@ -224,6 +225,9 @@ func (l limits) result(c *ssa.Call) span {
 			}
 		}
 		return least
+	}
+	if row, ok := signal.Entry(l.w.Base, &c.Call); ok && row.Below.Where != kb.Nowhere {
+		return l.of(placeOf(&c.Call, row.Below))
 	}
 	fn := c.Call.StaticCallee()
 	if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg != l.w.Pkg || fn.Signature.Results().Len() != 1 {

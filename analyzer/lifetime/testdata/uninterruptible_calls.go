@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"io"
+	"math/rand"
 	"net"
 	"net/http"
 	"os"
@@ -518,4 +519,40 @@ func fifoOk(ctx context.Context, dir string, use func(*os.File)) error {
 		}
 	}()
 	return nil
+}
+
+// A channel on which the goroutine tells that it is done is no stop.
+
+func tellsOk(work func()) {
+	done := make(chan struct{}, 2)
+	defer close(done)
+	for range 2 {
+		go func() {
+			work()
+			time.Sleep(1100 * time.Millisecond)
+			done <- struct{}{}
+		}()
+	}
+	<-done
+	<-done
+}
+
+// A random time has a limit.
+
+func jitterOk(ctx context.Context, work func()) {
+	go func() {
+		for ctx.Err() == nil {
+			work()
+			time.Sleep(time.Duration(rand.Intn(10)) * time.Millisecond)
+		}
+	}()
+}
+
+func jitterBad(ctx context.Context, work func()) {
+	go func() {
+		for ctx.Err() == nil {
+			work()
+			time.Sleep(time.Duration(rand.Intn(10)) * time.Minute) // want "while it sleeps"
+		}
+	}()
 }

@@ -532,3 +532,29 @@ func OneSchemeBad(scheme string, plain func() error) func() error {
 	}()
 	return func() error { return <-errc } // want `can return without doing so`
 }
+
+// The receive is done only if there is something to receive.
+func CollectOk(probe func() error, settle func()) error {
+	errc := make(chan error, 100)
+	go func() {
+		if err := probe(); err != nil {
+			errc <- err
+		}
+	}()
+	settle()
+	if len(errc) > 0 {
+		return <-errc
+	}
+	return nil
+}
+
+func CollectBad(probe func() error, settle func()) error {
+	errc := make(chan error, 100)
+	go func() {
+		if err := probe(); err != nil {
+			errc <- err
+		}
+	}()
+	settle()
+	return <-errc // want `can return without doing so`
+}
