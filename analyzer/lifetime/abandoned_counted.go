@@ -33,8 +33,12 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 		return true // received when the function returns
 	}
 	sends := w.sendsUpTo(f, s, c)
+	each := sends
 	if len(c.Makes) == 1 && c.Makes[0].Parent() == owner {
 		sends = min(sends*w.rounds(c.Makes[0], start), many)
+	}
+	if roomForEach(each, sends, room) {
+		return true
 	}
 	others := w.otherSends(g, c, gs)
 	l, ok := count.least(start)
@@ -57,6 +61,11 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 	w.report(g, f, o, w.leaveStep(owner, l))
 	return true
 }
+
+// roomForEach reports whether a loop starts goroutines, of which each sends a
+// known number of values, for a channel with room for several: how many it starts
+// is not known here, but it was where the room was chosen.
+func roomForEach(each, all, room int) bool { return each < many && all >= many && room > 1 }
 
 // otherSends returns how many sends on one channel of the class come from others
 // than the goroutine: as many as each other goroutine has on one path, and those

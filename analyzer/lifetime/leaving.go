@@ -17,10 +17,15 @@ import (
 // another case of its select, and none of them drains the channel afterwards.
 func (w *world) leaving(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op, gs []*Goroutine) {
 	n := w.sendsUpTo(f, s, c)
-	if w.looped(g.Site.Inst) && !ownChannel(f, c) {
+	each := n
+	switch {
+	case !w.looped(g.Site.Inst) || ownChannel(f, c):
+	case len(c.Makes) == 1 && c.Makes[0].Parent() == g.Site.In:
+		n = min(n*w.rounds(c.Makes[0], g.Site.Inst), many)
+	default:
 		n = many // one for each goroutine
 	}
-	if n <= room {
+	if n <= room || roomForEach(each, n, room) {
 		return
 	}
 	var by *exit

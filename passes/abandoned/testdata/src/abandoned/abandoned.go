@@ -764,3 +764,44 @@ func firstCountedBad(n int, ask func(int) string) string {
 	}
 	return <-found
 }
+
+// There is room for what the loop starts.
+
+func OrderOk(ctx context.Context, schedule func(int)) []int {
+	const n = 100
+	order := make(chan int, n)
+	for i := 0; i < n; i++ {
+		go func() {
+			order <- i
+			schedule(i)
+		}()
+	}
+	var got []int
+	end := make(chan struct{})
+	go func() {
+		defer close(end)
+		for range n {
+			select {
+			case i := <-order:
+				got = append(got, i)
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	<-end
+	return got
+}
+
+func ThreeOk(ctx context.Context, names []string, find func(string) int) int {
+	found := make(chan int, 3)
+	for _, name := range names {
+		go func() { found <- find(name) }()
+	}
+	select {
+	case i := <-found:
+		return i
+	case <-ctx.Done():
+		return 0
+	}
+}
