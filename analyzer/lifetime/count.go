@@ -313,6 +313,9 @@ func (c *counter) leastFrom(first *ssa.BasicBlock, start ssa.Instruction) (leave
 			if !c.taken(b, s) || c.infeasible(known, b, i) {
 				continue
 			}
+			if c.notAtFirst(first, b, i) {
+				continue
+			}
 			if sel, k := selectCase(b, i); sel != nil && k < len(sel.States) && c.w.deadCase(sel, k) {
 				continue
 			}

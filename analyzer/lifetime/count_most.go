@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"go/constant"
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -89,7 +91,10 @@ func (c *counter) makes(l *flow.Loop) bool {
 // flagged reports whether the instruction is done only while a variable of the
 // loop, a flag, has not changed.
 func flagged(in ssa.Instruction, l *flow.Loop) bool {
-	for cond := range holdsAt(in.Block()) {
+	for cond, holds := range holdsAt(in.Block()) {
+		if cmp, ok := cond.(*ssa.BinOp); ok && cmp.Op == token.EQL && holds && counts(cmp.X, l) && fixed(cmp.Y, l, 4) {
+			return true
+		}
 		phi, ok := cond.(*ssa.Phi)
 		if !ok || phi.Block() != l.Head {
 			continue
@@ -97,6 +102,61 @@ func flagged(in ssa.Instruction, l *flow.Loop) bool {
 		if b, ok := phi.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 {
 			return true
 		}
+	}
+	return false
+}
+
+// counts reports whether the value is a number that grows or shrinks by a
+// constant in each round of the loop: it has each value once.
+func counts(v ssa.Value, l *flow.Loop) bool {
+	phi, ok := v.(*ssa.Phi)
+	if !ok {
+		// A range over a number counts before the first round, too.
+		step, ok := v.(*ssa.BinOp)
+		if !ok || step.Op != token.ADD {
+			return false
+		}
+		phi, ok = step.X.(*ssa.Phi)
+		if !ok {
+			return false
+		}
+	}
+	if phi.Block() != l.Head {
+		return false
+	}
+	for i, e := range phi.Edges {
+		if !l.Has(phi.Block().Preds[i]) {
+			continue
+		}
+		step, ok := e.(*ssa.BinOp)
+		if !ok || step.Op != token.ADD && step.Op != token.SUB || step.X != phi {
+			return false
+		}
+		if k, ok := step.Y.(*ssa.Const); !ok || k.Value == nil || k.Value.Kind() != constant.Int || constant.Sign(k.Value) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// fixed reports whether the value is the same in each round of the loop, as far
+// as it is computed from constants, captured variables and what is outside.
+func fixed(v ssa.Value, l *flow.Loop, depth int) bool {
+	in, ok := v.(ssa.Instruction)
+	if !ok || !l.Has(in.Block()) {
+		return true
+	}
+	if depth == 0 {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.BinOp:
+		return fixed(v.X, l, depth-1) && fixed(v.Y, l, depth-1)
+	case *ssa.Convert:
+		return fixed(v.X, l, depth-1)
+	case *ssa.UnOp:
+		_, captured := v.X.(*ssa.FreeVar)
+		return captured && v.Op == token.MUL
 	}
 	return false
 }

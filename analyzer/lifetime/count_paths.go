@@ -5,6 +5,8 @@ import (
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/flow"
 )
 
 // infeasible reports whether the edge contradicts what is known to hold.
@@ -139,4 +141,66 @@ type leave struct {
 	count int
 	ret   *ssa.Return
 	steps []*ssa.BasicBlock // the blocks of the path
+}
+
+// notAtFirst reports whether the first round of a loop, which control enters
+// from the block, takes the other edge: the branch asks for the value that a
+// variable has before the loop. What that edge leads to has been done then.
+func (c *counter) notAtFirst(from, b *ssa.BasicBlock, i int) bool {
+	cond, holds := condition(b), i == 0
+	for {
+		not, ok := cond.(*ssa.UnOp)
+		if !ok || not.Op != token.NOT {
+			break
+		}
+		cond, holds = not.X, !holds
+	}
+	want := constant.MakeBool(true)
+	v := cond
+	if cmp, ok := cond.(*ssa.BinOp); ok && cmp.Op == token.EQL {
+		k, ok := cmp.Y.(*ssa.Const)
+		if !ok || k.Value == nil {
+			return false
+		}
+		v, want = cmp.X, k.Value
+	}
+	phi, ok := v.(*ssa.Phi)
+	if !ok || len(b.Succs) != 2 {
+		return false
+	}
+	for _, l := range c.g.All() {
+		if phi.Block() != l.Head || !l.Has(b) || l.Has(from) || !everyRound(l, b) {
+			continue
+		}
+		for j, e := range phi.Edges {
+			if l.Has(l.Head.Preds[j]) {
+				continue
+			}
+			k, ok := e.(*ssa.Const)
+			if !ok || k.Value == nil || k.Value.Kind() != want.Kind() {
+				return false
+			}
+			if constant.Compare(k.Value, token.EQL, want) == holds {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// everyRound reports whether no round of the loop, not even one that leaves it,
+// passes the block by.
+func everyRound(l *flow.Loop, b *ssa.BasicBlock) bool {
+	for _, e := range l.Exits {
+		if !b.Dominates(e.From) {
+			return false
+		}
+	}
+	for _, p := range l.Head.Preds {
+		if l.Has(p) && !b.Dominates(p) {
+			return false
+		}
+	}
+	return true
 }

@@ -25,7 +25,7 @@ func (w *world) leaving(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 	default:
 		n = many // one for each goroutine
 	}
-	if n <= room || roomForEach(each, n, room) {
+	if n <= room || roomForEach(each, n, room) || room > 0 && onlyIfSet(s) {
 		return
 	}
 	var by *exit

@@ -805,3 +805,75 @@ func ThreeOk(ctx context.Context, names []string, find func(string) int) int {
 		return 0
 	}
 }
+
+// One round of the loop sends.
+
+func HalfwayOk(n int, work func(int)) {
+	half := make(chan bool)
+	rounds := n + 1
+	go func() {
+		for i := range rounds {
+			work(i)
+			if i == rounds/2 {
+				half <- true
+			}
+		}
+	}()
+	<-half
+	println(rounds)
+}
+
+func HalvesBad(n int, work func(int) bool) {
+	half := make(chan bool)
+	go func() {
+		for i := range n {
+			if work(i) {
+				half <- true // want `goroutine cannot end its send`
+			}
+		}
+	}()
+	<-half
+}
+
+// A flag sees to it that there is one kick at a time.
+
+type cleaner struct {
+	mu     sync.Mutex
+	kicked bool
+	kick   chan struct{}
+}
+
+func NewCleaner(ctx context.Context, clean func()) *cleaner {
+	c := &cleaner{kick: make(chan struct{}, 1)}
+	go func() {
+		for {
+			select {
+			case <-c.kick:
+				clean()
+				c.mu.Lock()
+				c.kicked = false
+				c.mu.Unlock()
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return c
+}
+
+func (c *cleaner) Start(full func() bool) {
+	go func() {
+		for full() {
+			c.wakeOk()
+		}
+	}()
+}
+
+func (c *cleaner) wakeOk() {
+	c.mu.Lock()
+	if !c.kicked {
+		c.kicked = true
+		c.kick <- struct{}{}
+	}
+	c.mu.Unlock()
+}

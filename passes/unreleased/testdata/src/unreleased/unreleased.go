@@ -558,3 +558,44 @@ func CollectBad(probe func() error, settle func()) error {
 	settle()
 	return <-errc // want `can return without doing so`
 }
+
+// The first round closes.
+func FirstOk(insert func(int) bool, stop chan struct{}) {
+	first := make(chan struct{})
+	go func() {
+		n := 0
+		for {
+			insert(n)
+			if n == 0 {
+				close(first)
+			}
+			n++
+			select {
+			case <-stop:
+				return
+			default:
+			}
+		}
+	}()
+	<-first
+}
+
+func SecondBad(insert func(int) bool, stop chan struct{}) {
+	second := make(chan struct{})
+	go func() {
+		n := 0
+		for {
+			insert(n)
+			if n == 1 {
+				close(second)
+			}
+			n++
+			select {
+			case <-stop:
+				return
+			default:
+			}
+		}
+	}()
+	<-second // want `can return without doing so`
+}
