@@ -89,6 +89,12 @@ func (h *handing) contextOf(fn ast.Node, t *thread) (string, error) {
 // inScope returns the name of a context that is a parameter of one of the
 // functions around pos, or the empty string.
 func (h *handing) inScope(pos token.Pos) string {
+	return h.parameter(pos, isContext)
+}
+
+// parameter returns the name of the nearest parameter of the functions around
+// pos whose type fits, or the empty string.
+func (h *handing) parameter(pos token.Pos, fits func(types.Type) bool) string {
 	for _, n := range h.path(pos) {
 		var list *ast.FieldList
 		switch n := n.(type) {
@@ -101,7 +107,7 @@ func (h *handing) inScope(pos token.Pos) string {
 		}
 		for _, field := range list.List {
 			for _, id := range field.Names {
-				if obj := h.Info.Defs[id]; obj != nil && isContext(obj.Type()) && h.means(id.Name, obj, pos) {
+				if obj := h.Info.Defs[id]; obj != nil && fits(obj.Type()) && h.means(id.Name, obj, pos) {
 					return id.Name
 				}
 			}
@@ -314,30 +320,10 @@ func (h *handing) testing(f *File, pos token.Pos) string {
 	if v := f.Info.FileVersions[f.Syntax]; version.IsValid(v) && version.Compare(v, "go1.24") < 0 {
 		return ""
 	}
-	for _, n := range h.path(pos) {
-		var list *ast.FieldList
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			list = n.Type.Params
-		case *ast.FuncDecl:
-			list = n.Type.Params
-		default:
-			continue
-		}
-		for _, field := range list.List {
-			for _, id := range field.Names {
-				obj := h.Info.Defs[id]
-				if obj == nil || !h.means(id.Name, obj, pos) {
-					continue
-				}
-				fn, _, _ := types.LookupFieldOrMethod(obj.Type(), true, h.Pkg, "Context")
-				if fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "testing" {
-					return id.Name
-				}
-			}
-		}
-	}
-	return ""
+	return h.parameter(pos, func(t types.Type) bool {
+		fn, _, _ := types.LookupFieldOrMethod(t, true, h.Pkg, "Context")
+		return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "testing"
+	})
 }
 
 // variant renames a function and puts one with its old name and parameters in
