@@ -69,21 +69,8 @@ func mayPrecede(a, b ssa.Instruction, made *ssa.BasicBlock) bool {
 	if a.Block() == b.Block() && precedes(a, b) {
 		return true
 	}
-	seen := map[*ssa.BasicBlock]bool{made: true}
-	work := slices.Clone(a.Block().Succs)
-	for len(work) > 0 {
-		x := work[0]
-		work = work[1:]
-		if seen[x] {
-			continue
-		}
-		if x == b.Block() {
-			return true
-		}
-		seen[x] = true
-		work = append(work, x.Succs...)
-	}
-	return false
+	edges := func(b *ssa.BasicBlock) []*ssa.BasicBlock { return b.Succs }
+	return slices.ContainsFunc(a.Block().Succs, func(s *ssa.BasicBlock) bool { return comesTo(s, b.Block(), made, edges) })
 }
 
 // choosesNot reports whether the path goes past a raise by a condition for just

@@ -285,6 +285,13 @@ func (c *counter) early(b *ssa.BasicBlock, i int) bool {
 	return ok && k.Value == nil && (cmp.Op == token.NEQ) == (i == 0)
 }
 
+// A leave is the path with the fewest operations from a start to a return.
+type leave struct {
+	count int
+	ret   *ssa.Return
+	steps []*ssa.BasicBlock // the blocks of the path
+}
+
 // least finds the path with the fewest operations from behind the instruction
 // start to a return. ok is false if there is no such path.
 func (c *counter) least(start ssa.Instruction) (leave, bool) {
@@ -310,13 +317,7 @@ func (c *counter) leastFrom(first *ssa.BasicBlock, start ssa.Instruction) (leave
 			}
 		}
 		for i, s := range b.Succs {
-			if !c.taken(b, s) || c.infeasible(known, b, i) {
-				continue
-			}
-			if c.notAtFirst(first, b, i) {
-				continue
-			}
-			if sel, k := selectCase(b, i); sel != nil && k < len(sel.States) && c.w.deadCase(sel, k) {
+			if !c.taken(b, s) || c.infeasible(known, b, i) || c.notAtFirst(first, b, i) {
 				continue
 			}
 			nd := d + c.edgeWeight(b, i)

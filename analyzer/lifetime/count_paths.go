@@ -9,8 +9,12 @@ import (
 	"github.com/killcheck/killcheck/analyzer/flow"
 )
 
-// infeasible reports whether the edge contradicts what is known to hold.
+// infeasible reports whether the edge contradicts what is known to hold, or is
+// that of a case which nobody can take.
 func (c *counter) infeasible(known map[ssa.Value]bool, b *ssa.BasicBlock, i int) bool {
+	if sel, k := selectCase(b, i); sel != nil && k < len(sel.States) && c.w.deadCase(sel, k) {
+		return true
+	}
 	cond := condition(b)
 	if cond == nil {
 		return false
@@ -134,13 +138,6 @@ func (c *counter) lasting(b *ssa.BasicBlock) map[ssa.Value]bool {
 		}
 	}
 	return known
-}
-
-// A leave is the path with the fewest operations from a start to a return.
-type leave struct {
-	count int
-	ret   *ssa.Return
-	steps []*ssa.BasicBlock // the blocks of the path
 }
 
 // notAtFirst reports whether the first round of a loop, which control enters

@@ -392,7 +392,7 @@ func (h *handles) interrupted(g *Goroutine, wait ssa.Instruction, k *handle, eve
 		if !k.meets(r.what) {
 			continue
 		}
-		if wait != nil && r.event == kb.Close && !r.apart && !h.w.onlyIn(g, r.in.Parent(), 6) && afterWait(r.in, wait) {
+		if wait != nil && r.event == kb.Close && !r.apart && afterWait(r.in, wait) {
 			continue
 		}
 		if g != nil && !g.Process && h.w.process[r.in.Parent()] {

@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -46,7 +45,7 @@ func (w *world) otherStop(c *waiting) Stop {
 			for _, x := range d.Parent().Blocks {
 				for j := range x.Succs {
 					other, n := selectCase(x, j)
-					if other != sel || n == k || n >= len(sel.States) || !w.ownStop(sel.States[n].Chan) || w.comesTo(graph, x.Succs[j], c.in.Block()) {
+					if other != sel || n == k || n >= len(sel.States) || !w.ownStop(sel.States[n].Chan) || comesTo(x.Succs[j], c.in.Block(), nil, graph.Succs) {
 						continue
 					}
 					return w.nameAt(sel.States[n].Pos, c.in.Pos())
@@ -77,22 +76,22 @@ func (w *world) ownStop(v ssa.Value) bool {
 	return true
 }
 
-// comesTo reports whether control can come from one block to another.
-func (w *world) comesTo(g *flow.Graph, from, to *ssa.BasicBlock) bool {
-	seen := map[*ssa.BasicBlock]bool{from: true}
+// comesTo reports whether control can come from one block to another by the
+// edges that succs gives, without passing through the block without.
+func comesTo(from, to, without *ssa.BasicBlock, succs func(*ssa.BasicBlock) []*ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{without: true}
 	work := []*ssa.BasicBlock{from}
 	for len(work) > 0 {
 		b := work[len(work)-1]
 		work = work[:len(work)-1]
+		if seen[b] {
+			continue
+		}
 		if b == to {
 			return true
 		}
-		for _, s := range g.Succs(b) {
-			if !seen[s] {
-				seen[s] = true
-				work = append(work, s)
-			}
-		}
+		seen[b] = true
+		work = append(work, succs(b)...)
 	}
 	return false
 }
