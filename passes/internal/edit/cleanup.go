@@ -23,7 +23,7 @@ func (s *site) cleanup(stmt ast.Stmt, outer []ast.Node) []string {
 	var calls []string
 	child := ast.Node(stmt)
 	jumps := false // what follows further out is not on the way
-	for i, n := range outer {
+	for _, n := range outer {
 		if isFunc(n) {
 			break
 		}
@@ -44,26 +44,7 @@ func (s *site) cleanup(stmt ast.Stmt, outer []ast.Node) []string {
 			}
 		}
 		if loop, ok := n.(*ast.ForStmt); ok && loop.Cond == nil && !hasBreak(loop, labelOf(loop, outer)) {
-			return append(calls, s.locksAround(n, outer[i+1:], calls)...) // what follows the loop is never reached
-		}
-		child = n
-	}
-	return calls
-}
-
-// locksAround returns the calls that give back the locks that are held around a
-// loop without an end, other than those that are known.
-func (s *site) locksAround(child ast.Node, outer []ast.Node, known []string) []string {
-	var calls []string
-	for _, n := range outer {
-		if isFunc(n) {
-			break
-		}
-		before, _ := siblings(child, n)
-		for _, give := range s.heldLocks(before, outer) {
-			if !slices.Contains(known, give) {
-				calls = append(calls, give)
-			}
+			jumps = true // what follows the loop is never reached
 		}
 		child = n
 	}
