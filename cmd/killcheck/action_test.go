@@ -82,7 +82,7 @@ func publish(t *testing.T, proxy, version string) {
 	}
 	add("go.mod")
 	add("go.sum")
-	for _, dir := range []string{"analyzer", "passes", "cmd"} {
+	for _, dir := range []string{"analyzer", "cmd", "internal", "passes"} {
 		err := fs.WalkDir(root, dir, func(name string, entry fs.DirEntry, err error) error {
 			switch {
 			case err != nil:

@@ -119,7 +119,7 @@ func TestPreCommit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"go.mod", "go.sum", ".pre-commit-hooks.yaml", "analyzer", "passes", "cmd"} {
+	for _, name := range []string{"go.mod", "go.sum", ".pre-commit-hooks.yaml", "analyzer", "cmd", "internal", "passes"} {
 		copyTree(t, filepath.Join(repository, name), filepath.Join(hooks.dir, name))
 	}
 	hooks.run("git", "init", "-q")

@@ -21,10 +21,11 @@ type arrow struct {
 
 // Arrows is the layering of the module: cmd -> passes -> analyzer -> x/tools.
 var arrows = []arrow{
-	{"cmd/killcheck/gclplugin", []string{"passes", "analyzer", "analyzer/kb", "golang.org/x/tools/", "github.com/golangci/plugin-module-register"}},
-	{"cmd", []string{"cmd", "passes", "analyzer", "golang.org/x/tools/"}},
-	{"passes/internal", []string{"passes/internal", "analyzer", "golang.org/x/tools/"}},
+	{"cmd/killcheck/gclplugin", []string{"internal/regular", "passes", "analyzer", "analyzer/kb", "golang.org/x/tools/", "github.com/golangci/plugin-module-register"}},
+	{"cmd", []string{"cmd", "internal", "passes", "analyzer", "golang.org/x/tools/"}},
+	{"passes/internal", []string{"internal", "passes/internal", "analyzer", "golang.org/x/tools/"}},
 	{"passes", []string{"passes", "analyzer", "golang.org/x/tools/"}},
+	{"internal", []string{"internal"}},
 	{"analyzer/kb", nil},
 	{"analyzer/directive", nil},
 	{"analyzer/flow", []string{"golang.org/x/tools/"}},
