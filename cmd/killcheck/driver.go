@@ -26,7 +26,8 @@ type outcome struct {
 	findings   []finding.Finding
 	goroutines []finding.Finding // if the request asks for a census
 	problems   []problem
-	internal   []string // failures inside killcheck that lost some findings
+	internal   []string        // failures inside killcheck that lost some findings
+	analysed   finding.Listing // the files
 }
 
 // A problem is a package that could not be analysed.
@@ -40,19 +41,21 @@ type driver func(context.Context, *request) (*outcome, error)
 
 // A collector gathers what the analyzers say, whichever driver ran them.
 type collector struct {
-	request  *request
-	wanted   map[string]bool // import paths, tests in packages of their own included
-	analysed map[string]bool
+	request *request
+	wanted  map[string]bool // import paths, tests in packages of their own included
+	counted map[string]bool // those that were analysed
 	outcome
 }
 
 func newCollector(r *request) *collector {
-	c := &collector{request: r, wanted: make(map[string]bool), analysed: make(map[string]bool)}
+	c := &collector{request: r, wanted: make(map[string]bool), counted: make(map[string]bool)}
+	c.analysed = make(finding.Listing)
 	for _, p := range r.packages {
 		if p.broken != "" {
 			c.problems = append(c.problems, problem{p.path, p.broken})
 			continue
 		}
+		c.analysed.Add(p.dir, p.files...)
 		if !p.xonly && !p.builtin() {
 			c.wanted[p.path] = true
 		}
@@ -77,8 +80,8 @@ func (c *collector) add(u vetjson.Unit) {
 	for _, d := range u.Diagnostics {
 		switch d.Category {
 		case c.request.suite.census.Name:
-			c.analysed[path] = true
-			c.request.progress.done(len(c.analysed), len(c.wanted))
+			c.counted[path] = true
+			c.request.progress.done(len(c.counted), len(c.wanted))
 		case goroutineCategory:
 			c.goroutines = append(c.goroutines, u.Finding(d, c.request.original))
 		case vetjson.Internal:
@@ -95,7 +98,7 @@ func (c *collector) missing() []string {
 	var missing []string
 	for path := range c.wanted {
 		known := slices.ContainsFunc(c.problems, func(p problem) bool { return p.pkg == path })
-		if !c.analysed[path] && !known {
+		if !c.counted[path] && !known {
 			missing = append(missing, path)
 		}
 	}

@@ -116,9 +116,10 @@ func (w *workspace) abs(path string) string {
 type pkg struct {
 	path   string
 	dir    string
-	broken string // why it cannot be loaded; empty if it can
-	xtest  bool   // it has tests in a package of their own
-	xonly  bool   // and no other files, so that there is nothing else to analyse
+	broken string   // why it cannot be loaded; empty if it can
+	xtest  bool     // it has tests in a package of their own
+	xonly  bool     // and no other files, so that there is nothing else to analyse
+	files  []string // Go files that are analysed, absolute or in dir
 }
 
 // builtin reports whether the compiler is all that the package consists of.
@@ -162,6 +163,7 @@ func (w *workspace) list(ctx context.Context) ([]pkg, error) {
 			return nil, fmt.Errorf("reading the output of go list: %w", err)
 		}
 		p := pkg{path: l.ImportPath, dir: l.Dir, xtest: len(l.XTestGoFiles) > 0}
+		p.files = slices.Concat(l.GoFiles, l.CgoFiles, l.TestGoFiles, l.XTestGoFiles)
 		switch {
 		case l.Error != nil:
 			p.broken = l.Error.String()

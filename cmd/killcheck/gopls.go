@@ -57,6 +57,7 @@ func runShim(args []string) int {
 	own, rest := splitArgs(args)
 	var e editorOptions
 	flags := flag.NewFlagSet("killcheck gopls", flag.ContinueOnError)
+	flags.SetOutput(standardError())
 	e.register(flags, ownPrefix)
 	if err := flags.Parse(own); err != nil {
 		return 2
@@ -103,7 +104,7 @@ func splitArgs(args []string) (own, rest []string) {
 
 func installShim(args []string) int {
 	if len(args) != 1 || strings.HasPrefix(args[0], "-") {
-		fmt.Fprintln(os.Stderr, "usage: killcheck gopls install DIRECTORY")
+		fmt.Fprintln(standardError(), "usage: killcheck gopls install DIRECTORY")
 		return 2
 	}
 	name, err := lsp.InstallShim(args[0])
@@ -115,8 +116,9 @@ func installShim(args []string) int {
 }
 
 func buildGopls(args []string) int {
-	b := lsp.Build{Log: os.Stderr}
+	b := lsp.Build{Log: standardError()}
 	flags := flag.NewFlagSet("killcheck gopls build", flag.ContinueOnError)
+	flags.SetOutput(standardError())
 	flags.StringVar(&b.Gopls, "gopls", lsp.GoplsVersion, "`version` of gopls")
 	flags.StringVar(&b.Module, "killcheck", programVersion(), "`version` of killcheck")
 	flags.StringVar(&b.Directory, "source", "", "`directory` with the source of killcheck, instead of a version")
@@ -128,7 +130,7 @@ func buildGopls(args []string) int {
 	case err != nil:
 		return 2
 	case flags.NArg() > 0:
-		fmt.Fprintf(os.Stderr, "killcheck gopls build: unexpected argument %q\n", flags.Arg(0))
+		fmt.Fprintf(standardError(), "killcheck gopls build: unexpected argument %q\n", flags.Arg(0))
 		return 2
 	}
 	if b.Directory == "" && strings.HasPrefix(b.Module, "(") {
@@ -143,6 +145,6 @@ func buildGopls(args []string) int {
 }
 
 func fail(what string, err error) int {
-	fmt.Fprintf(os.Stderr, "killcheck %s: %v\n", what, err)
+	fmt.Fprintf(standardError(), "killcheck %s: %v\n", what, err)
 	return 2
 }

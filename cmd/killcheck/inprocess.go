@@ -3,10 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -15,8 +13,10 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/gocmd"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/vetjson"
+	"github.com/killcheck/killcheck/internal/regular"
 )
 
 // runInProcess loads the packages and all they import into this process. It
@@ -27,7 +27,7 @@ func runInProcess(ctx context.Context, r *request) (*outcome, error) {
 		return nil, err
 	}
 	for _, p := range roots {
-		r.packages = append(r.packages, pkg{path: p.PkgPath})
+		r.packages = append(r.packages, pkg{path: p.PkgPath, dir: p.Dir, files: p.GoFiles})
 	}
 	c := newCollector(r)
 	c.problems = append(c.problems, broken...)
@@ -152,6 +152,10 @@ func (w *workspace) shorter(text string) string {
 	return strings.ReplaceAll(text, w.show+string(filepath.Separator), "")
 }
 
+// maxOverlay is the size, in bytes, up to which the file of the -overlay flag is
+// read.
+const maxOverlay = 64 << 20
+
 // readOverlay reads the file of the -overlay flag: which files are replaced by
 // which, all absolute.
 func readOverlay(dir, name string) (map[string]string, error) {
@@ -165,13 +169,13 @@ func readOverlay(dir, name string) (map[string]string, error) {
 		}
 		return filepath.Join(dir, path)
 	}
-	data, err := os.ReadFile(abs(name))
+	data, err := regular.ReadFile(abs(name), maxOverlay)
 	if err != nil {
 		return nil, fmt.Errorf("overlay: %w", err)
 	}
 	var overlay struct{ Replace map[string]string }
-	if err := json.Unmarshal(data, &overlay); err != nil {
-		return nil, fmt.Errorf("overlay %s: %w", name, err)
+	if err := regular.Unmarshal(name, data, &overlay); err != nil {
+		return nil, fmt.Errorf("overlay: %w", err)
 	}
 	for file, other := range overlay.Replace {
 		replaced[abs(file)] = abs(other)
@@ -186,7 +190,7 @@ func contents(overlay map[string]string) (map[string][]byte, error) {
 		if other == "" {
 			return nil, fmt.Errorf("overlay: this driver cannot remove a file, as is asked for %s", file)
 		}
-		data, err := os.ReadFile(other)
+		data, err := regular.ReadFile(other, finding.MaxSource)
 		if err != nil {
 			return nil, fmt.Errorf("overlay: %w", err)
 		}

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"log"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/lsp"
+	"github.com/killcheck/killcheck/internal/plain"
 )
 
 const lspUsage = `usage: killcheck lsp [flags]
@@ -25,6 +25,7 @@ run several servers for one language, beside gopls. For the others there is
 // runLSP is the subcommand lsp.
 func runLSP(args []string) int {
 	flags := flag.NewFlagSet("killcheck lsp", flag.ContinueOnError)
+	flags.SetOutput(standardError())
 	var e editorOptions
 	e.register(flags, "")
 	flags.Usage = func() {
@@ -37,12 +38,12 @@ func runLSP(args []string) int {
 	case err != nil:
 		return 2
 	case flags.NArg() > 0:
-		fmt.Fprintf(os.Stderr, "killcheck lsp: unexpected argument %q\n", flags.Arg(0))
+		fmt.Fprintf(standardError(), "killcheck lsp: unexpected argument %q\n", flags.Arg(0))
 		return 2
 	}
 	cfg, done, err := e.config()
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "killcheck lsp: %v\n", err)
+		fmt.Fprintf(standardError(), "killcheck lsp: %v\n", err)
 		return 2
 	}
 	defer done()
@@ -82,13 +83,13 @@ func (e *editorOptions) config() (cfg lsp.Config, done func(), err error) {
 		return cfg, nil, err
 	}
 	done = func() {}
-	var out io.Writer = os.Stderr
+	out := standardError()
 	if e.log != "" {
 		file, err := os.OpenFile(e.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
 		if err != nil {
 			return cfg, nil, err
 		}
-		out, done = file, func() { file.Close() } // a log that is cut short is no failure
+		out, done = plain.NewWriter(file), func() { file.Close() } // a log that is cut short is no failure
 	}
 	cfg = lsp.Config{
 		Backend: &lsp.Vet{

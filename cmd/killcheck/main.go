@@ -18,11 +18,17 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/killcheck/killcheck/internal/plain"
 )
 
 func main() {
 	os.Exit(int(dispatch(newSuite(), os.Args[1:])))
 }
+
+// standardError returns the way to standard error. What others wrote, such as the
+// names of files, takes no other.
+func standardError() *plain.Writer { return plain.NewWriter(os.Stderr) }
 
 // dispatch runs the face that the arguments ask for: the protocol of go vet,
 // the fixer of a child process, a language server, or the command line.
@@ -41,6 +47,6 @@ func dispatch(s suite, args []string) exitCode {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	c := &command{suite: s, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	c := &command{suite: s, stdout: plain.NewWriter(os.Stdout), stderr: standardError()}
 	return c.main(ctx, args)
 }

@@ -2,19 +2,23 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"sync"
 	"time"
+
+	"github.com/killcheck/killcheck/internal/plain"
 )
 
 // progressDelay is how long a run may take before it says how far it is.
 const progressDelay = time.Second
 
+// eraseLine makes a terminal empty the line that the cursor is in.
+const eraseLine = "\r\x1b[K"
+
 // A progress shows one line on a terminal while a long run lasts. A nil
 // progress shows nothing.
 type progress struct {
-	w      io.Writer
+	w      *plain.Writer
 	ticker *time.Ticker
 	quit   chan struct{}
 	ended  chan struct{}
@@ -25,7 +29,7 @@ type progress struct {
 
 // startProgress returns a progress that writes to w, or nil if w is no
 // terminal. The caller must stop it before it writes to w itself.
-func startProgress(w io.Writer) *progress {
+func startProgress(w *plain.Writer) *progress {
 	if !isTerminal(w) {
 		return nil
 	}
@@ -43,11 +47,12 @@ func (p *progress) run() {
 			p.mu.Lock()
 			n, of := p.n, p.of
 			p.mu.Unlock()
-			fmt.Fprintf(p.w, "\r\x1b[Kkillcheck: %d of %d packages analysed", n, of)
+			_ = p.w.Control(eraseLine) // a terminal that is gone needs no line
+			fmt.Fprintf(p.w, "killcheck: %d of %d packages analysed", n, of)
 			shown = true
 		case <-p.quit:
 			if shown {
-				fmt.Fprint(p.w, "\r\x1b[K")
+				_ = p.w.Control(eraseLine)
 			}
 			return
 		}
@@ -75,8 +80,8 @@ func (p *progress) stop() {
 }
 
 // isTerminal reports whether w is a terminal that can move its cursor.
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+func isTerminal(w *plain.Writer) bool {
+	f, ok := w.Behind().(*os.File)
 	if !ok || os.Getenv("TERM") == "dumb" || os.Getenv("TERM") == "" {
 		return false
 	}

@@ -16,13 +16,13 @@ import (
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
+	"github.com/killcheck/killcheck/internal/plain"
 )
 
 // A command is one run of the command line.
 type command struct {
 	suite          suite
-	stdin          io.Reader
-	stdout, stderr io.Writer
+	stdout, stderr *plain.Writer // what others wrote goes to people through these
 }
 
 // main runs the arguments and reports an error on standard error.
@@ -238,7 +238,7 @@ func (c *command) printDiff(ctx context.Context, r *request, byVet bool, sel sel
 // report writes what was found and returns the exit code.
 func (c *command) report(ctx context.Context, o *options, r *request, out *outcome) (exitCode, error) {
 	root := repositoryRoot(r.dir)
-	source := finding.NewSource(r.overlay)
+	source := finding.NewSource(out.analysed, r.overlay)
 	finding.SetFingerprints(out.findings, root, source)
 	for _, text := range out.internal {
 		r.log("%s", text)

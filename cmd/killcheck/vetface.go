@@ -29,7 +29,7 @@ func vetFace(s suite, args []string) exitCode {
 	if last := args[len(args)-1]; strings.HasSuffix(last, ".cfg") {
 		unit, err := readUnit(last)
 		if err != nil {
-			fmt.Fprintf(os.Stderr, "killcheck: %v\n", err)
+			fmt.Fprintf(standardError(), "killcheck: %v\n", err)
 			return exitFindings
 		}
 		if text := skew(os.Getenv("GOVERSION")); text != "" {
@@ -112,7 +112,7 @@ func refuse(u *unit, text string) exitCode {
 			return exitClean
 		}
 	}
-	fmt.Fprintf(os.Stderr, "killcheck: %s\n", text)
+	fmt.Fprintf(standardError(), "killcheck: %s\n", text)
 	return exitFindings
 }
 

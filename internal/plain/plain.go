@@ -63,7 +63,7 @@ func escape(dst, src []byte, start, final bool) (out, rest []byte, stillStart bo
 				dst = append(dst, '#')
 			}
 			start = false
-		case harmless(r):
+		case Shown(r):
 			dst = append(dst, src[i:i+size]...)
 			start = start && unicode.IsSpace(r)
 		default:
@@ -97,10 +97,10 @@ func service(text []byte) (command, open bool) {
 	return false, true
 }
 
-// harmless reports whether a character may be shown as it is. Those of the category
+// Shown reports whether a character is shown as it is. Those of the category
 // Cf cannot be seen, and some of them turn the direction of text; the two joiners
 // among them belong to words and pictures.
-func harmless(r rune) bool {
+func Shown(r rune) bool {
 	switch r {
 	case '\t', '\u200c', '\u200d':
 		return true

@@ -23,8 +23,8 @@ func NewWriter(w io.Writer) *Writer {
 	return &Writer{w: w, out: bufio.NewWriter(w), start: true}
 }
 
-// Unwrap returns the writer behind.
-func (w *Writer) Unwrap() io.Writer { return w.w }
+// Behind returns the writer that it passes on to.
+func (w *Writer) Behind() io.Writer { return w.w }
 
 // Write writes text. Outside of a [Writer.Batch] a character that p ends inside of
 // counts as broken.
@@ -48,7 +48,6 @@ func (w *Writer) Control(s string) error {
 	if err := w.put(w.waiting, true); err != nil {
 		return err
 	}
-	w.start = false
 	if _, err := w.out.WriteString(s); err != nil || w.batch {
 		return err
 	}

@@ -5,6 +5,7 @@ package regular
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -141,6 +142,24 @@ func (r *Reader) Read(p []byte) (int, error) {
 		return n - 1, ErrTooLarge
 	}
 	return n, err
+}
+
+// Unmarshal decodes JSON that was read from a file. An error names file and line.
+func Unmarshal(name string, data []byte, v any) error {
+	err := json.Unmarshal(data, v)
+	offset := int64(-1)
+	if bad := new(json.SyntaxError); errors.As(err, &bad) {
+		offset = bad.Offset
+	} else if bad := new(json.UnmarshalTypeError); errors.As(err, &bad) {
+		offset = bad.Offset
+	}
+	switch {
+	case err == nil:
+		return nil
+	case offset < 0:
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return fmt.Errorf("%s:%d: %w", name, Line(data, offset), err)
 }
 
 // Line returns the number of the line that an offset lies in, counted from 1.

@@ -5,11 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"github.com/killcheck/killcheck/internal/regular"
 )
 
 // baselineVersion is the version of the file format, raised with each
 // incompatible change.
 const baselineVersion = 1
+
+// maxBaseline is the size, in bytes, up to which a baseline is read. An entry has
+// about 300.
+const maxBaseline = 256 << 20
 
 type baseline struct {
 	Version  int             `json:"version"`
@@ -26,13 +32,13 @@ type baselineEntry struct {
 
 // ReadBaseline returns the fingerprints of a baseline file.
 func ReadBaseline(name string) (map[string]bool, error) {
-	data, err := os.ReadFile(name)
+	data, err := regular.ReadFile(name, maxBaseline)
 	if err != nil {
 		return nil, fmt.Errorf("baseline: %w", err)
 	}
 	var b baseline
-	if err := json.Unmarshal(data, &b); err != nil {
-		return nil, fmt.Errorf("baseline %s: %w", name, err)
+	if err := regular.Unmarshal(name, data, &b); err != nil {
+		return nil, fmt.Errorf("baseline: %w", err)
 	}
 	if b.Version != baselineVersion {
 		return nil, fmt.Errorf("baseline %s: version %d, want %d", name, b.Version, baselineVersion)

@@ -36,7 +36,7 @@ func TestFingerprints(t *testing.T) {
 		for _, line := range lines {
 			all = append(all, at(file, line, "m"))
 		}
-		SetFingerprints(all, dir, NewSource(nil))
+		SetFingerprints(all, dir, NewSource(Listing{file: dir}, nil))
 		var prints []string
 		for _, f := range all {
 			prints = append(prints, f.Fingerprint)
@@ -64,7 +64,7 @@ func TestSource(t *testing.T) {
 	if err := os.WriteFile(file, []byte("one\r\ntwo\n\nlast"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	s := NewSource(map[string]string{"/virtual.go": file})
+	s := NewSource(Listing{file: dir}, map[string]string{"/virtual.go": file})
 	for n, want := range []string{"", "one", "two", "", "last", ""} {
 		if got := s.Line("/virtual.go", n); got != want {
 			t.Errorf("line %d = %q, want %q", n, got, want)

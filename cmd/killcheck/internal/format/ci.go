@@ -5,12 +5,18 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/killcheck/killcheck/internal/plain"
 )
 
 // GitHub workflow commands: one annotation for each line.
 type githubFormat struct{}
 
-func (githubFormat) Write(w io.Writer, r *Report) error {
+func (githubFormat) Write(w *plain.Writer, r *Report) error {
+	return w.Batch(func() error { return writeGitHub(w, r) })
+}
+
+func writeGitHub(w *plain.Writer, r *Report) error {
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	for _, f := range r.shown() {
@@ -32,7 +38,10 @@ func (githubFormat) Write(w io.Writer, r *Report) error {
 		for _, s := range f.Path {
 			message += fmt.Sprintf("\n%s:%d: %s", r.rel(s.File), s.Start.Line, s.Message)
 		}
-		if _, err := fmt.Fprintf(w, "::%s %s::%s\n", command, strings.Join(properties, ","), data.Replace(message)); err != nil {
+		if err := w.Control("::" + command + " "); err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(w, "%s::%s\n", strings.Join(properties, ","), data.Replace(message)); err != nil {
 			return err
 		}
 	}
@@ -60,7 +69,7 @@ type (
 	}
 )
 
-func (gitlabFormat) Write(w io.Writer, r *Report) error {
+func (gitlabFormat) Write(w *plain.Writer, r *Report) error {
 	issues := []gitlabIssue{}
 	for _, f := range r.shown() {
 		severity := "major"
@@ -100,7 +109,11 @@ type (
 	}
 )
 
-func (checkstyleFormat) Write(w io.Writer, r *Report) error {
+func (checkstyleFormat) Write(w *plain.Writer, r *Report) error {
+	return w.Batch(func() error { return writeCheckstyle(w, r) })
+}
+
+func writeCheckstyle(w io.Writer, r *Report) error {
 	out := checkstyleReport{Version: "5.0"}
 	for _, f := range r.shown() {
 		name := r.rel(f.File)

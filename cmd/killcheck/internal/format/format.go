@@ -3,12 +3,12 @@
 package format
 
 import (
-	"io"
 	"net/url"
 	"path/filepath"
 	"unicode/utf16"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/internal/plain"
 )
 
 // A Report is everything that a format may show. The same report always gives
@@ -38,9 +38,10 @@ type Problem struct {
 	Package, Reason string
 }
 
-// A Format writes a report.
+// A Format writes a report. The writer takes care of what the report holds of
+// others; formats give it their own commands by [plain.Writer.Control].
 type Format interface {
-	Write(w io.Writer, r *Report) error
+	Write(w *plain.Writer, r *Report) error
 }
 
 // Names returns the names of the formats.
@@ -93,9 +94,9 @@ func (r *Report) rule(name string) Rule {
 func (r *Report) rel(file string) string { return finding.Relative(r.Root, file) }
 
 // near returns a path for people: relative to the current directory if the
-// file lies below it.
+// file lies below it. A name with a newline does not make a new line.
 func (r *Report) near(file string) string {
-	return filepath.FromSlash(finding.Relative(r.Dir, file))
+	return plain.Line(filepath.FromSlash(finding.Relative(r.Dir, file)))
 }
 
 // column returns a column in UTF-16 code units. It is 0 if it is unknown.

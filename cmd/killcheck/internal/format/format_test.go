@@ -12,6 +12,7 @@ import (
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
+	"github.com/killcheck/killcheck/internal/plain"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -27,10 +28,10 @@ func TestGolden(t *testing.T) {
 				kind, r.Frames = "text", true
 			}
 			var first, second bytes.Buffer
-			if err := format.New(kind).Write(&first, r); err != nil {
+			if err := format.New(kind).Write(plain.NewWriter(&first), r); err != nil {
 				t.Fatal(err)
 			}
-			if err := format.New(kind).Write(&second, r); err != nil {
+			if err := format.New(kind).Write(plain.NewWriter(&second), r); err != nil {
 				t.Fatal(err)
 			}
 			if first.String() != second.String() {
@@ -65,8 +66,8 @@ func TestEmpty(t *testing.T) {
 	}
 	for name, text := range want {
 		var out bytes.Buffer
-		r := &format.Report{Dir: "/repo", Root: "/repo", Source: finding.NewSource(nil)}
-		if err := format.New(name).Write(&out, r); err != nil {
+		r := &format.Report{Dir: "/repo", Root: "/repo", Source: finding.NewSource(nil, nil)}
+		if err := format.New(name).Write(plain.NewWriter(&out), r); err != nil {
 			t.Fatal(err)
 		}
 		if out.String() != text {
@@ -84,12 +85,12 @@ func TestFrameLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	col := len(before) + 2
-	r := &format.Report{Frames: true, Source: finding.NewSource(nil), Findings: []finding.Finding{
+	r := &format.Report{Frames: true, Source: finding.NewSource(finding.Listing{file: filepath.Dir(file)}, nil), Findings: []finding.Finding{
 		{Check: "endless", Message: "m", Span: span(file, 1, col, 1, col+3)},
 		{Check: "endless", Message: "m", Span: span(file, 1, 1, 1, len(before))},
 	}}
 	var out bytes.Buffer
-	if err := format.New("text").Write(&out, r); err != nil {
+	if err := format.New("text").Write(plain.NewWriter(&out), r); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(out.String(), ""), "\n")
@@ -177,7 +178,7 @@ func sample(t *testing.T) *format.Report {
 		Dir:      filepath.Join(root, "a b"),
 		Root:     root,
 		Findings: findings,
-		Source:   finding.NewSource(nil),
+		Source:   finding.NewSource(finding.Listing{file: root}, nil),
 		Problems: []format.Problem{{Package: "example.com/m/q", Reason: "q.go:1:1: expected 'package'"}},
 		Rules: []format.Rule{
 			{Name: "endless", Core: true, Summary: "report endless goroutines", Doc: "report endless goroutines\n\nLeaks:\n\n\tgo f()\n", URL: "https://example.com/endless"},

@@ -2,67 +2,83 @@ package format
 
 import (
 	"fmt"
-	"io"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/internal/plain"
 )
 
-// Escape sequences of terminals.
+// A style is an escape sequence of terminals.
+type style string
+
 const (
-	bold   = "\x1b[1m"
-	red    = "\x1b[1;31m"
-	blue   = "\x1b[34m"
-	green  = "\x1b[32m"
-	normal = "\x1b[0m"
+	bold   style = "\x1b[1m"
+	red    style = "\x1b[1;31m"
+	blue   style = "\x1b[34m"
+	green  style = "\x1b[32m"
+	normal style = "\x1b[0m"
 )
+
+// A painter writes text in styles. The errors of the writer come at the end of its
+// batch.
+type painter struct{ *plain.Writer }
+
+func (p painter) in(s style, format string, args ...any) painter {
+	_ = p.Control(string(s))
+	fmt.Fprintf(p, format, args...)
+	_ = p.Control(string(normal))
+	return p
+}
+
+func (p painter) say(format string, args ...any) { fmt.Fprintf(p, format, args...) }
 
 // frame shows one finding with the code on the path from the spawn to the
 // fault.
-func (r *Report) frame(w io.Writer, f finding.Finding) {
-	fmt.Fprintf(w, "%s%s%s: %s%s%s\n", red, f.Check, normal, bold, f.Message, normal)
+func (r *Report) frame(w *plain.Writer, f finding.Finding) {
+	p := painter{w}
+	p.in(red, "%s", f.Check).say(": ")
+	p.in(bold, "%s", f.Message).say("\n")
 	width := len(fmt.Sprint(f.Start.Line))
 	for _, s := range f.Path {
 		width = max(width, len(fmt.Sprint(s.Start.Line)))
 	}
 	file := ""
-	show := func(s finding.Span, color, label string) {
+	show := func(s finding.Span, color style, label string) {
 		if s.File != file {
 			file = s.File
-			fmt.Fprintf(w, "%s%*s%s %s\n", blue, width+3, "-->", normal, r.posn(s))
+			p.in(blue, "%*s", width+3, "-->").say(" %s\n", r.posn(s))
 		}
-		r.excerpt(w, s, width, color, label)
+		r.excerpt(p, s, width, color, label)
 	}
 	for _, s := range f.Path {
 		show(s.Span, blue, s.Message)
 	}
 	show(f.Span, red, "here")
 	for _, fix := range f.Fixes {
-		fmt.Fprintf(w, "%s%*s fix:%s %s (%s)\n", green, width+2, "=", normal, fix.Message, level(fix))
+		p.in(green, "%*s fix:", width+2, "=").say(" %s (%s)\n", fix.Message, level(fix))
 	}
 }
 
 // excerpt shows the first line of a span with what it covers underlined. The
 // label stands behind the line under it.
-func (r *Report) excerpt(w io.Writer, s finding.Span, width int, color, label string) {
+func (r *Report) excerpt(p painter, s finding.Span, width int, color style, label string) {
 	line := r.Source.Line(s.File, s.Start.Line)
 	if line == "" {
-		fmt.Fprintf(w, "%s%*d |%s %s\n", blue, width+1, s.Start.Line, normal, label)
+		p.in(blue, "%*d |", width+1, s.Start.Line).say(" %s\n", label)
 		return
 	}
 	from := min(max(s.Start.Col-1, 0), len(line))
 	to := len(line)
 	if s.End.Line == s.Start.Line && s.End.Col > s.Start.Col {
-		to = min(s.End.Col-1, len(line))
+		to = max(from, min(s.End.Col-1, len(line)))
 	}
 	indent := utf8.RuneCountInString(expand(line[:from]))
 	marks := max(utf8.RuneCountInString(expand(line[from:to])), 1)
 	text, indent, marks := clip([]rune(expand(line)), indent, marks)
-	fmt.Fprintf(w, "%s%*d |%s %s\n", blue, width+1, s.Start.Line, normal, text)
-	fmt.Fprintf(w, "%s%*s |%s %s%s%s %s%s\n", blue, width+1, "", normal,
-		strings.Repeat(" ", indent), color, strings.Repeat("^", marks), label, normal)
+	p.in(blue, "%*d |", width+1, s.Start.Line).say(" %s\n", text)
+	p.in(blue, "%*s |", width+1, "").say(" %s", strings.Repeat(" ", indent))
+	p.in(color, "%s %s", strings.Repeat("^", marks), label).say("\n")
 }
 
 // What is shown of a long line, in characters: so many at most, and so many of
@@ -91,12 +107,12 @@ func clip(line []rune, indent, marks int) (text string, newIndent, newMarks int)
 	return text, indent, max(1, min(marks, maxLine-indent))
 }
 
-// expand replaces tabs, whose width a terminal chooses, and characters that
-// could command it.
+// expand replaces tabs, whose width a terminal chooses, and what would be shown as
+// an escape, so that the marks stand below what they mark.
 func expand(s string) string {
 	s = strings.ReplaceAll(s, "\t", "    ")
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		if !plain.Shown(r) {
 			return utf8.RuneError
 		}
 		return r

@@ -2,9 +2,9 @@ package format
 
 import (
 	"encoding/json"
-	"io"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/internal/plain"
 )
 
 // jsonVersion is raised with each incompatible change of the format.
@@ -60,7 +60,7 @@ type (
 
 type jsonFormat struct{}
 
-func (jsonFormat) Write(w io.Writer, r *Report) error {
+func (jsonFormat) Write(w *plain.Writer, r *Report) error {
 	out := jsonReport{Version: jsonVersion, Killcheck: r.Version, Findings: []jsonFinding{}}
 	for _, f := range r.shown() {
 		rule := r.rule(f.Check)
@@ -113,7 +113,7 @@ func tier(rule Rule) string {
 	return "extended"
 }
 
-func writeJSON(w io.Writer, v any) error {
+func writeJSON(w *plain.Writer, v any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")

@@ -2,13 +2,13 @@ package format
 
 import (
 	"go/doc/comment"
-	"io"
 	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/internal/plain"
 )
 
 // SARIF 2.1.0. The structs hold what killcheck writes and no more.
@@ -142,7 +142,7 @@ const (
 
 type sarifFormat struct{}
 
-func (sarifFormat) Write(w io.Writer, r *Report) error {
+func (sarifFormat) Write(w *plain.Writer, r *Report) error {
 	s := &sarifWriter{Report: r}
 	run := sarifRun{
 		Tool: sarifTool{sarifDriver{

@@ -1,33 +1,33 @@
 package format
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/internal/plain"
 )
 
 // The text format: a line for each finding, and under it, behind a tab, the
 // path from the spawn. On a terminal the code is shown, too.
 type textFormat struct{}
 
-func (textFormat) Write(w io.Writer, r *Report) error {
-	out := bufio.NewWriter(w)
-	for i, f := range r.shown() {
-		if r.Frames {
-			if i > 0 {
-				fmt.Fprintln(out)
+func (textFormat) Write(w *plain.Writer, r *Report) error {
+	return w.Batch(func() error {
+		for i, f := range r.shown() {
+			if r.Frames {
+				if i > 0 {
+					fmt.Fprintln(w)
+				}
+				r.frame(w, f)
+				continue
 			}
-			r.frame(out, f)
-			continue
+			fmt.Fprintf(w, "%s: %s: %s\n", r.posn(f.Span), f.Check, f.Message)
+			for _, s := range f.Path {
+				fmt.Fprintf(w, "\t%s: %s\n", r.posn(s.Span), s.Message)
+			}
 		}
-		fmt.Fprintf(out, "%s: %s: %s\n", r.posn(f.Span), f.Check, f.Message)
-		for _, s := range f.Path {
-			fmt.Fprintf(out, "\t%s: %s\n", r.posn(s.Span), s.Message)
-		}
-	}
-	return out.Flush()
+		return nil // the end of the batch tells of errors
+	})
 }
 
 // posn returns file:line:col, or file:line if the column is unknown.

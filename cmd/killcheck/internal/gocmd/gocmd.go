@@ -3,7 +3,6 @@
 package gocmd
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/group"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/vetjson"
+	"github.com/killcheck/killcheck/internal/regular"
 )
 
 // A Runner says how to run the go command. When the context of a run ends, the
@@ -26,21 +26,32 @@ type Runner struct {
 	Grace time.Duration // how long a run may take to end after its context; 0 means a second
 }
 
+// Limits of what the go command may print, in bytes. What it lists of a thousand
+// packages has some ten million at most, and a finding about a thousand.
+const (
+	maxOutput = 512 << 20
+	maxVet    = 512 << 20
+	maxErrors = 16 << 20 // the rest of standard error is dropped
+)
+
 // Run runs the go command and returns what it printed.
-func (r Runner) Run(ctx context.Context, args ...string) (stdout, stderr []byte, err error) {
+func (r Runner) Run(ctx context.Context, args ...string) (stdout []byte, stderr string, err error) {
 	cmd := r.Command(ctx, args...)
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
+	out, errs := &regular.Buffer{Limit: maxOutput}, &regular.Head{Limit: maxErrors}
+	cmd.Stdout, cmd.Stderr = out, errs
 	err = cmd.Run()
-	return out.Bytes(), errs.Bytes(), err
+	if over := out.Err(); over != nil {
+		err = fmt.Errorf("go %s: %w", args[0], over)
+	}
+	return out.Bytes(), errs.String(), err
 }
 
 // Output runs the go command and returns what it printed on standard output. If
 // it fails, the error holds what it said on standard error.
 func (r Runner) Output(ctx context.Context, args ...string) ([]byte, error) {
 	stdout, stderr, err := r.Run(ctx, args...)
-	if err != nil && ctx.Err() == nil {
-		if text := strings.TrimSpace(Complaints(string(stderr))); text != "" {
+	if err != nil && ctx.Err() == nil && !errors.Is(err, regular.ErrTooLarge) {
+		if text := strings.TrimSpace(Complaints(stderr)); text != "" {
 			err = errors.New(text)
 		}
 	}
@@ -53,12 +64,15 @@ func (r Runner) Output(ctx context.Context, args ...string) ([]byte, error) {
 // on standard error; the caller says so by mixed.
 func (r Runner) Vet(ctx context.Context, tool string, mixed bool, args []string, yield func(vetjson.Unit)) (said string, err error) {
 	cmd := r.Command(ctx, append([]string{"vet", "-json", "-vettool=" + tool}, args...)...)
-	var stderr bytes.Buffer
+	stderr := &regular.Head{Limit: maxErrors}
+	if mixed {
+		stderr.Limit = maxVet
+	}
 	read, write := io.Pipe()
-	cmd.Stdout, cmd.Stderr = write, &stderr
+	cmd.Stdout, cmd.Stderr = write, stderr
 	unread := make(chan error, 1)
 	go func() {
-		err := vetjson.Read(read, yield)
+		err := vetjson.Read(&regular.Reader{R: read, Left: maxVet}, yield)
 		read.CloseWithError(err) // nobody reads any more
 		unread <- err
 	}()

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/group"
+	"github.com/killcheck/killcheck/internal/plain"
 )
 
 // A child is a running gopls.
@@ -25,7 +26,8 @@ type child struct {
 // startChild starts gopls. What it writes to its standard error goes to ours.
 func startChild(path string, args []string) (*child, error) {
 	cmd := exec.Command(path, args...)
-	cmd.Stderr = os.Stderr
+	cmd.Stderr = plain.NewWriter(os.Stderr)
+	cmd.WaitDelay = time.Second // something that gopls started may hold standard error
 	cmd.Env = append(os.Environ(), inProxy+"=1")
 	group.Own(cmd)
 	in, err := cmd.StdinPipe()
