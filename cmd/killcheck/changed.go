@@ -1,17 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
-	"github.com/killcheck/killcheck/cmd/killcheck/internal/group"
 )
 
 // Changes are the lines that differ from a revision, by absolute file name.
@@ -55,14 +51,18 @@ func (c changes) span(s finding.Span) bool {
 // changedLines asks git for the lines of the working tree that differ from a
 // revision. Files that git does not know are new as a whole.
 func changedLines(ctx context.Context, root, revision string) (changes, error) {
-	if strings.HasPrefix(revision, "-") {
-		return nil, usagef("-new-from-rev: %q is no revision", revision)
-	}
-	// Outside of a repository git diff would compare two files.
-	if _, err := git(ctx, root, "rev-parse", "--show-toplevel"); err != nil {
+	g, err := openRepository(ctx, root)
+	if err != nil {
 		return nil, fmt.Errorf("-new-from-rev: %w", err)
 	}
-	diff, err := git(ctx, root, "diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-renames", "--src-prefix=a/", "--dst-prefix=b/", revision, "--", "*.go")
+	hash, err := g.resolve(ctx, revision)
+	if err != nil {
+		return nil, err
+	}
+	// As text, since an attribute could call Go files binary, and they would have no lines.
+	diff, err := g.run(ctx, "diff", "--no-ext-diff", "--no-textconv", "--text", "--unified=0", "--inter-hunk-context=0",
+		"--no-color", "--no-renames", "--no-relative", "--ignore-submodules=all", "-O/dev/null",
+		"--src-prefix=a/", "--dst-prefix=b/", hash, "--", "*.go")
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func changedLines(ctx context.Context, root, revision string) (changes, error) {
 	if err != nil {
 		return nil, err
 	}
-	unknown, err := git(ctx, root, "ls-files", "-z", "--others", "--exclude-standard", "--", "*.go")
+	unknown, err := g.run(ctx, "ls-files", "-z", "--others", "--exclude-standard", "--", "*.go")
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +86,13 @@ func changedLines(ctx context.Context, root, revision string) (changes, error) {
 func readHunks(root, diff string) (changes, error) {
 	all := make(changes)
 	var current *fileChange
+	left := 0 // lines of the hunk, which may look like headers
 	for line := range strings.Lines(diff) {
 		line = strings.TrimRight(line, "\n")
+		if left > 0 && (strings.HasPrefix(line, "-") || strings.HasPrefix(line, "+")) {
+			left--
+			continue
+		}
 		if name, ok := strings.CutPrefix(line, "+++ "); ok {
 			if quoted, err := strconv.Unquote(name); err == nil {
 				name = quoted
@@ -99,50 +104,44 @@ func readHunks(root, diff string) (changes, error) {
 		if !strings.HasPrefix(line, "@@ ") || current == nil {
 			continue
 		}
-		hunk, err := readHunk(line)
+		hunk, lines, err := readHunk(line)
 		if err != nil {
 			return nil, err
 		}
-		current.hunks = append(current.hunks, hunk)
+		current.hunks, left = append(current.hunks, hunk), lines
 	}
 	return all, nil
 }
 
-// readHunk reads the line "@@ -a,b +c,d @@". Where lines were only removed,
-// the lines on both sides of the gap count as changed.
-func readHunk(line string) (lineRange, error) {
+// readHunk reads the line "@@ -a,b +c,d @@", and returns how many lines follow it.
+// Where lines were only removed, the lines on both sides of the gap count as
+// changed.
+func readHunk(line string) (hunk lineRange, lines int, err error) {
 	bad := fmt.Errorf("git diff: cannot read %q", line)
 	fields := strings.Fields(line)
 	if len(fields) < 3 {
-		return lineRange{}, bad
+		return hunk, 0, bad
 	}
-	first, count, several := strings.Cut(strings.TrimPrefix(fields[2], "+"), ",")
-	start, err := strconv.Atoi(first)
+	_, old, err := readRange(strings.TrimPrefix(fields[1], "-"))
 	if err != nil {
-		return lineRange{}, bad
+		return hunk, 0, bad
 	}
-	n := 1
-	if several {
-		if n, err = strconv.Atoi(count); err != nil {
-			return lineRange{}, bad
-		}
+	start, n, err := readRange(strings.TrimPrefix(fields[2], "+"))
+	switch {
+	case err != nil:
+		return hunk, 0, bad
+	case n == 0:
+		return lineRange{start, start + 1}, old, nil
 	}
-	if n == 0 {
-		return lineRange{start, start + 1}, nil
-	}
-	return lineRange{start, start + n - 1}, nil
+	return lineRange{start, start + n - 1}, old + n, nil
 }
 
-func git(ctx context.Context, dir string, args ...string) (string, error) {
-	cmd := group.Command(ctx, time.Second, "git", args...)
-	cmd.Dir = dir
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err != nil {
-		if text := strings.TrimSpace(stderr.String()); text != "" {
-			err = errors.New(text)
-		}
-		return "", fmt.Errorf("git %s: %w", args[0], err)
+// readRange reads "a,b", or "a" for one line.
+func readRange(text string) (start, n int, err error) {
+	first, count, several := strings.Cut(text, ",")
+	if start, err = strconv.Atoi(first); err != nil || !several {
+		return start, 1, err
 	}
-	return stdout.String(), nil
+	n, err = strconv.Atoi(count)
+	return start, n, err
 }

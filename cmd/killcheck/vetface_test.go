@@ -142,20 +142,3 @@ func TestChoose(t *testing.T) {
 		t.Error("an unknown name is accepted")
 	}
 }
-
-func TestReadHunk(t *testing.T) {
-	for line, want := range map[string]lineRange{
-		"@@ -1 +1 @@":              {1, 1},
-		"@@ -1,2 +3,4 @@ func f()": {3, 6},
-		"@@ -5,2 +4,0 @@":          {4, 5},
-	} {
-		if got, err := readHunk(line); err != nil || got != want {
-			t.Errorf("%s: %v, %v", line, got, err)
-		}
-	}
-	for _, line := range []string{"@@", "@@ -1 +x @@", "@@ -1 +1,x @@"} {
-		if _, err := readHunk(line); err == nil {
-			t.Errorf("%s: no error", line)
-		}
-	}
-}
