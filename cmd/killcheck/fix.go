@@ -24,6 +24,10 @@ const fixerVariable = "KILLCHECK_FIXER"
 // fixerFace applies fixes in this process, which it ends: package multichecker
 // exits by itself.
 func fixerFace(s suite) exitCode {
+	if err := expandRows(os.Args); err != nil {
+		fmt.Fprintf(standardError(), "killcheck: %v\n", err)
+		return exitFailure
+	}
 	multichecker.Main(s.analyzers()...)
 	return exitFailure // not reached
 }

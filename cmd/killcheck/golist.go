@@ -25,6 +25,7 @@ type workspace struct {
 	flags     []string          // build flags
 	goVersion string            // of the go command, such as go1.26.8
 	overlay   map[string]string // absolute; files and those that replace them
+	env       []string          // additions to the environment of the go command
 }
 
 // openWorkspace resolves the arguments and asks the go command for its
@@ -208,4 +209,4 @@ func (w *workspace) importers(ctx context.Context) (map[string][]string, error) 
 }
 
 // goCommand returns the go command, to run where the workspace is.
-func (w *workspace) goCommand() gocmd.Runner { return gocmd.Runner{Dir: w.dir} }
+func (w *workspace) goCommand() gocmd.Runner { return gocmd.Runner{Dir: w.dir, Env: w.env} }

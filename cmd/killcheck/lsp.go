@@ -82,14 +82,22 @@ func (e *editorOptions) config() (cfg lsp.Config, done func(), err error) {
 	if err != nil {
 		return cfg, nil, err
 	}
-	done = func() {}
+	env, done, err := shareRows(rows)
+	if err != nil {
+		return cfg, nil, err
+	}
 	out := standardError()
 	if e.log != "" {
 		file, err := os.OpenFile(e.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
 		if err != nil {
+			done()
 			return cfg, nil, err
 		}
-		out, done = plain.NewWriter(file), func() { file.Close() } // a log that is cut short is no failure
+		removeRows := done
+		out, done = plain.NewWriter(file), func() {
+			removeRows()
+			file.Close() // a log that is cut short is no failure
+		}
 	}
 	cfg = lsp.Config{
 		Backend: &lsp.Vet{
@@ -97,6 +105,7 @@ func (e *editorOptions) config() (cfg lsp.Config, done func(), err error) {
 			Flags:  append(suite.toolFlags(selected.extended), rowsFlags(rows)...),
 			Shown:  func(check string) bool { return selected.names[check] },
 			Census: suite.census.Name,
+			Env:    env,
 		},
 		Explain: func(name string) string {
 			c, ok := suite.find(name)

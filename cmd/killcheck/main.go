@@ -33,9 +33,10 @@ func standardError() *plain.Writer { return plain.NewWriter(os.Stderr) }
 // dispatch runs the face that the arguments ask for: the protocol of go vet,
 // the fixer of a child process, a language server, or the command line.
 func dispatch(s suite, args []string) exitCode {
+	if call, ok := readVetCall(args); ok {
+		return vetFace(s, call)
+	}
 	switch {
-	case isVetCall(args):
-		return vetFace(s, args)
 	case os.Getenv(fixerVariable) != "":
 		return fixerFace(s)
 	case isShim(os.Args[0]):

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/killcheck/killcheck/analyzer"
 	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/internal/regular"
 )
 
 // A fileList is the value of a flag that may be repeated.
@@ -24,6 +29,10 @@ func (l *fileList) Set(name string) error {
 	return nil
 }
 
+// maxRows is the size, in bytes, up to which rows are read. That is half a million of
+// them; the built-in ones are two thousand.
+const maxRows = 64 << 20
+
 // read returns the rows for the knowledge base in the files, whose names are
 // relative to dir. The error lists every wrong line, each with file:line.
 func (l fileList) read(dir string) (string, error) {
@@ -34,9 +43,9 @@ func (l fileList) read(dir string) (string, error) {
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(dir, name)
 		}
-		data, err := os.ReadFile(path)
+		data, err := regular.ReadFile(path, maxRows-int64(all.Len()))
 		if err != nil {
-			return "", err
+			return "", fmt.Errorf("-rows: %w", err)
 		}
 		sources = append(sources, kb.Source{Name: name, Text: string(data)})
 		all.Write(data)
@@ -47,4 +56,71 @@ func (l fileList) read(dir string) (string, error) {
 	}
 	_, err := kb.Load(sources...)
 	return all.String(), err
+}
+
+// rowsFlag is the flag of the engine that holds rows for the knowledge base.
+const rowsFlag = "rows"
+
+// Rows reach the vet tool in a file, since an argument cannot be long. The argument
+// is their hash, which makes them a part of the key under which the go command keeps
+// results; the name of the file, in a variable of the environment, is none.
+const (
+	rowsVariable = "KILLCHECK_ROWS"
+	rowsHash     = "sha256:" // begins a value of the flag that is a hash
+)
+
+func hashRows(rows []byte) string {
+	sum := sha256.Sum256(rows)
+	return rowsHash + hex.EncodeToString(sum[:])
+}
+
+// rowsFlags returns the flags that give the vet tool more rows; see [shareRows].
+func rowsFlags(rows string) []string {
+	if rows == "" {
+		return nil
+	}
+	return []string{"-" + analyzer.Analyzer.Name + "." + rowsFlag + "=" + hashRows([]byte(rows))}
+}
+
+// shareRows writes rows to a file for the vet tools that are started with env in
+// their environment. The caller calls done when the last has ended.
+func shareRows(rows string) (env []string, done func(), err error) {
+	if rows == "" {
+		return nil, func() {}, nil
+	}
+	f, err := os.CreateTemp("", "killcheck-rows-*.kb")
+	if err != nil {
+		return nil, nil, err
+	}
+	done = func() { os.Remove(f.Name()) } // what stays is in the temporary directory
+	_, err = f.WriteString(rows)
+	if err := errors.Join(err, f.Close()); err != nil {
+		done()
+		return nil, nil, err
+	}
+	return []string{rowsVariable + "=" + f.Name()}, done, nil
+}
+
+// expandRows replaces, in the arguments of a vet tool, the hash of rows by the rows.
+// It is an error if the file does not hold those that the hash is of.
+func expandRows(args []string) error {
+	for i, arg := range args {
+		name, hash, _ := strings.Cut(arg, "=")
+		if strings.TrimLeft(name, "-") != analyzer.Analyzer.Name+"."+rowsFlag || !strings.HasPrefix(hash, rowsHash) {
+			continue
+		}
+		file := os.Getenv(rowsVariable)
+		if file == "" {
+			return fmt.Errorf("%s has to name the file with the rows of %s", rowsVariable, hash)
+		}
+		rows, err := regular.ReadFile(file, maxRows+1) // a newline more than was read
+		if err != nil {
+			return fmt.Errorf("%s: %w", rowsVariable, err)
+		}
+		if hashRows(rows) != hash {
+			return fmt.Errorf("%s: %s does not hold the rows of %s", rowsVariable, file, hash)
+		}
+		args[i] = name + "=" + string(rows)
+	}
+	return nil
 }

@@ -23,11 +23,15 @@ import (
 type command struct {
 	suite          suite
 	stdout, stderr *plain.Writer // what others wrote goes to people through these
+	done           func()        // removes what a run leaves; nil if nothing
 }
 
 // main runs the arguments and reports an error on standard error.
 func (c *command) main(ctx context.Context, args []string) exitCode {
 	code, err := c.run(ctx, args)
+	if c.done != nil {
+		c.done()
+	}
 	usage := new(usageError)
 	switch {
 	case err == nil:
@@ -159,6 +163,11 @@ func (c *command) prepare(ctx context.Context, o *options) (*request, choice, er
 	if r.rows, err = o.rows.read(w.dir); err != nil {
 		return nil, choice{}, err
 	}
+	env, done, err := shareRows(r.rows)
+	if err != nil {
+		return nil, choice{}, err
+	}
+	w.env, c.done = env, done
 	if o.verbose {
 		r.log = func(format string, args ...any) { fmt.Fprintf(c.stderr, "killcheck: "+format+"\n", args...) }
 	}

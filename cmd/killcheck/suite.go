@@ -65,17 +65,6 @@ func (s suite) analyzers() []*analysis.Analyzer {
 	return append(all, s.census, analyzer.Analyzer) // the last one only for its flag
 }
 
-// rowsFlag is the flag of the engine that holds rows for the knowledge base.
-const rowsFlag = "rows"
-
-// rowsFlags returns the flags that give the vet tool more rows.
-func rowsFlags(rows string) []string {
-	if rows == "" {
-		return nil
-	}
-	return []string{"-" + analyzer.Analyzer.Name + "." + rowsFlag + "=" + rows}
-}
-
 func (s suite) find(name string) (check, bool) {
 	i := slices.IndexFunc(s.checks, func(c check) bool { return c.name == name })
 	if i < 0 {

@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/version"
+	"log"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,29 +15,55 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/internal/regular"
 )
 
-// isVetCall reports whether the go command calls us as its vet or fix tool.
-func isVetCall(args []string) bool {
-	return slices.ContainsFunc(args, func(arg string) bool {
-		return arg == "-V=full" || arg == "-flags" || strings.HasSuffix(arg, ".cfg")
-	})
+// A vetCall is a call by the go command as its vet or fix tool.
+type vetCall struct {
+	args []string
+	unit *unit // what to analyse; nil if the go command asks for the version or the flags
+}
+
+// readVetCall tells a call by the go command from one by a person, who may name a
+// file that happens to end in .cfg: arguments that begin with a minus sign, and then
+// the file vet.cfg in the directory that also gets the results. So nobody can have us
+// write elsewhere by such a file.
+func readVetCall(args []string) (vetCall, bool) {
+	if len(args) == 0 {
+		return vetCall{}, false
+	}
+	last := args[len(args)-1]
+	if len(args) == 1 && (last == "-V=full" || last == "-flags") {
+		return vetCall{args: args}, true
+	}
+	flags := !slices.ContainsFunc(args[:len(args)-1], func(arg string) bool { return !strings.HasPrefix(arg, "-") })
+	if !flags || !filepath.IsAbs(last) || filepath.Base(last) != "vet.cfg" {
+		return vetCall{}, false
+	}
+	unit, err := readUnit(last)
+	if err != nil || !unit.beside(last) {
+		return vetCall{}, false
+	}
+	return vetCall{args, unit}, true
 }
 
 // vetFace speaks the protocol of go vet. It ends the process where
 // unitchecker does.
-func vetFace(s suite, args []string) exitCode {
-	if last := args[len(args)-1]; strings.HasSuffix(last, ".cfg") {
-		unit, err := readUnit(last)
-		if err != nil {
-			fmt.Fprintf(standardError(), "killcheck: %v\n", err)
-			return exitFindings
-		}
+func vetFace(s suite, call vetCall) exitCode {
+	log.SetOutput(standardError()) // unitchecker tells of compile errors by it
+	if unit, args := call.unit, call.args; unit != nil {
 		if text := skew(os.Getenv("GOVERSION")); text != "" {
 			return refuse(unit, text)
 		}
+		last := len(args) - 1
 		if !writesFixes(args) && unit.needsSticky() {
-			args[len(args)-1] = unit.sticky(last)
+			args[last] = unit.sticky(args[last])
+		}
+		if err := expandRows(args); err != nil {
+			fmt.Fprintf(standardError(), "killcheck: %v\n", err)
+			return exitFindings
 		}
 		limitMemory()
 		os.Args = append(append(os.Args[:1:1], s.defaultsOff(args)...), args...)
@@ -119,7 +146,10 @@ func refuse(u *unit, text string) exitCode {
 // A unit is the part of a unitchecker config that decides how to run it.
 type unit struct {
 	Dir           string
-	Stdout        *string          // absent before go1.26
+	ImportPath    string
+	GoFiles       []string
+	Stdout        *string // absent before go1.26
+	FixArchive    string
 	Module        *json.RawMessage // absent before go1.27
 	ModulePath    string
 	ModuleVersion string
@@ -130,19 +160,36 @@ type unit struct {
 	raw map[string]json.RawMessage
 }
 
+// maxUnit is the size, in bytes, up to which a config is read. It holds some hundred
+// for each package that the unit imports.
+const maxUnit = 64 << 20
+
 func readUnit(name string) (*unit, error) {
-	data, err := os.ReadFile(name)
+	data, err := regular.ReadFile(name, maxUnit)
 	if err != nil {
 		return nil, err
 	}
 	u := new(unit)
-	if err := json.Unmarshal(data, u); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	if err := regular.Unmarshal(name, data, u); err != nil {
+		return nil, err
 	}
-	if err := json.Unmarshal(data, &u.raw); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	return u, regular.Unmarshal(name, data, &u.raw)
+}
+
+// beside reports whether the unit is one of the go command, whose results go into
+// the directory of the config.
+func (u *unit) beside(config string) bool {
+	outputs := []string{u.VetxOutput}
+	if u.Stdout != nil {
+		outputs = append(outputs, *u.Stdout)
 	}
-	return u, nil
+	if u.FixArchive != "" {
+		outputs = append(outputs, u.FixArchive)
+	}
+	dir := filepath.Dir(config)
+	return u.ImportPath != "" && len(u.GoFiles) > 0 && !slices.ContainsFunc(outputs, func(file string) bool {
+		return filepath.Dir(file) != dir
+	})
 }
 
 // needsSticky reports whether the unit has to be run with its diagnostics,
@@ -157,16 +204,30 @@ func readUnit(name string) (*unit, error) {
 // does not need this.
 func (u *unit) needsSticky() bool {
 	return u.Stdout != nil && u.Module == nil && u.VetxOnly &&
-		u.ModulePath != "" && !u.downloaded() && !u.hasTests()
+		!u.standard() && !u.downloaded() && !u.hasTests()
+}
+
+// standard reports whether the package belongs to the standard library. Such a
+// package has no module, but neither has one below GOPATH where modules are off.
+func (u *unit) standard() bool {
+	if u.ModulePath != "" {
+		return false
+	}
+	root := os.Getenv("GOROOT") // the go command sets it for its tools
+	rel, err := filepath.Rel(filepath.Join(root, "src"), u.Dir)
+	return root == "" || err == nil && filepath.IsLocal(rel)
 }
 
 // downloaded reports whether the package lies in the module cache, where nobody
 // asks for it by itself. A version alone does not say so: a module that a
 // replace directive takes from a folder has one as well. Folders of the cache
-// carry the version in their name. A vendored module is no work of the user's
+// carry the version in their name. A vendored package is no work of the user's
 // either.
 func (u *unit) downloaded() bool {
 	dir := filepath.ToSlash(u.Dir)
+	if u.ModulePath == "" {
+		return strings.Contains(dir, "/vendor/")
+	}
 	return u.ModuleVersion != "" && (strings.Contains(dir, "@"+u.ModuleVersion) || strings.Contains(dir, "/vendor/"))
 }
 
@@ -180,7 +241,11 @@ func (u *unit) hasTests() bool {
 		if slices.Contains(u.IgnoredFiles, file) || slices.Contains(u.IgnoredFiles, filepath.Base(file)) {
 			continue
 		}
-		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.PackageClauseOnly)
+		text, err := regular.ReadFile(file, finding.MaxSource)
+		if err != nil {
+			continue // no file that the go command would compile
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, text, parser.PackageClauseOnly)
 		if err == nil && !strings.HasSuffix(f.Name.Name, "_test") {
 			return true
 		}

@@ -24,6 +24,7 @@ type Vet struct {
 	Flags []string                // flags of the tool, such as -endless.review
 	Shown func(check string) bool // whether findings of a check are wanted; nil means all
 	Go    string                  // the go command; "go" if empty
+	Env   []string                // additions to the environment, NAME=value
 
 	// Census names a check that has a finding in every package. If it has none,
 	// the package was not analyzed, and nothing is known. go1.26 needs this: it
@@ -147,7 +148,7 @@ func (v *Vet) info(ctx context.Context, req Request) (goInfo, error) {
 }
 
 func (v *Vet) command(req Request) gocmd.Runner {
-	r := gocmd.Runner{Go: v.Go, Dir: req.Dir, Env: req.Env, Grace: 3 * time.Second}
+	r := gocmd.Runner{Go: v.Go, Dir: req.Dir, Env: slices.Concat(v.Env, req.Env), Grace: 3 * time.Second}
 	if len(req.Hidden) > 0 && os.Getenv("GOGC") == "" {
 		r.Env = append(slices.Clone(r.Env), "GOGC=400") // a third less time for half as much memory again
 	}
