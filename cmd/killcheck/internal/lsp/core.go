@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/killcheck/killcheck/internal/plain"
 )
 
 // Config is what both fronts need.
@@ -103,8 +105,13 @@ func (c *core) open(t textDocument) {
 		return
 	}
 	c.mu.Lock()
-	c.docs[path] = &document{uri: t.URI, path: path, language: t.LanguageID, version: t.Version, text: t.Text}
+	doc := &document{uri: t.URI, path: path, language: t.LanguageID, version: t.Version, text: t.Text}
+	c.docs[path] = doc
+	dropped := c.bound(doc)
 	c.mu.Unlock()
+	if dropped != "" {
+		c.tell(dropped)
+	}
 	c.schedule(path, c.OpenDelay)
 }
 
@@ -119,7 +126,11 @@ func (c *core) change(t textDocument, changes []contentChange) {
 	}
 	edits, whole := doc.apply(t.Version, changes)
 	moved := c.shift(path, edits, whole)
+	dropped := c.bound(doc)
 	c.mu.Unlock()
+	if dropped != "" {
+		c.tell(dropped)
+	}
 	if len(moved) > 0 {
 		c.changed(moved)
 	}
@@ -248,7 +259,7 @@ func (c *core) tell(text string) {
 	c.told[text] = true
 	c.mu.Unlock()
 	if !known {
-		c.notice(text)
+		c.notice(plain.Text(text))
 	}
 }
 

@@ -4,6 +4,7 @@ import "encoding/json"
 
 const (
 	source          = "killcheck"
+	severityError   = 1
 	severityWarning = 2
 )
 
@@ -163,6 +164,19 @@ func (c *core) merged(path string) (params any, ok bool) {
 // An editor that cannot be told to ask again would never see what a later
 // analysis finds; it gets them published and not in the answers.
 func (c *core) pullsOnly(path string) bool { return c.pulled[path] && c.features.refresh }
+
+// maxPulled is of how many files it is kept that the editor asks for their
+// diagnostics. The others get them published.
+const maxPulled = 1 << 16
+
+// notePull keeps that the editor asks for the diagnostics of a file.
+func (c *core) notePull(path string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.pulled) < maxPulled {
+		c.pulled[path] = true
+	}
+}
 
 // pull completes the answer to textDocument/diagnostic. ok is false if the
 // answer stays as it is.

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	maxHeader = 8 << 10   // bytes of one header block; real ones have about 30
-	maxBody   = 256 << 20 // bytes of one message; a whole file may travel in one
+	maxHeader = 8 << 10  // bytes of one header block; real ones have about 30
+	maxBody   = 64 << 20 // bytes of one message; a whole file may travel in one
 )
 
 // A frame is one message of the base protocol.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"github.com/killcheck/killcheck/internal/plain"
 )
 
 type markup struct {
@@ -35,7 +37,7 @@ func (c *core) explanation(p *placed) string {
 		if i == 0 {
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "%d. %s (%s:%d)\n", i+1, step.message, filepath.Base(step.path), step.at.Start.Line+1)
+		fmt.Fprintf(&b, "%d. %s (%s:%d)\n", i+1, step.message, plain.Line(filepath.Base(step.path)), step.at.Start.Line+1)
 	}
 	for i, fix := range p.fixes {
 		if i == 0 {

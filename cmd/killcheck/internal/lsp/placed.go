@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/internal/plain"
 )
 
 // A placed finding has its place in the text that the editor shows.
@@ -39,36 +40,61 @@ type textEdit struct {
 	NewText string `json:"newText"`
 }
 
-// A reader gives the texts that a run has seen.
-type reader map[string]string
+// A reader gives the texts that a run has seen: those of the editor, and of the Go
+// files in the directory of the package. Findings name other files, too, which are
+// not opened.
+type reader struct{ *finding.Source }
 
-func (r reader) text(path string) string {
-	text, ok := r[path]
-	if !ok {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			data = nil // the file is gone: everything lies at its start
-		}
-		text = string(data)
-		r[path] = text
+func newReader(dir string, texts map[string]string) reader {
+	analysed := make(finding.Listing)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		entries = nil // the directory is gone: nothing is known
 	}
+	var names []string
+	for _, entry := range entries {
+		if filepath.Ext(entry.Name()) == ".go" {
+			names = append(names, entry.Name())
+		}
+	}
+	analysed.Add(dir, names...)
+	source := finding.NewSource(analysed, nil)
+	for path, text := range texts {
+		source.Set(path, text)
+	}
+	return reader{source}
+}
+
+// text gives the text of a file, or nothing: then everything lies at its start.
+func (r reader) text(path string) string {
+	text, _ := r.Text(path)
 	return text
 }
 
-// place turns bytes into positions, by the texts of the run.
-func (c *core) place(findings []finding.Finding, texts map[string]string) map[string][]*placed {
-	r := make(reader)
-	for path, text := range texts {
-		r[path] = text
+// known reports whether the texts are known that a fix would change.
+func (r reader) known(fix finding.Fix) bool {
+	for _, e := range fix.Edits {
+		if _, ok := r.Text(e.File); !ok {
+			return false
+		}
 	}
+	return len(fix.Edits) > 0
+}
+
+// place turns bytes into positions, by the texts of the run on a directory. What
+// others wrote in the words of a finding is made safe here, since an editor may pass
+// them to a terminal.
+func (c *core) place(dir string, findings []finding.Finding, texts map[string]string) map[string][]*placed {
+	r := newReader(dir, texts)
 	byPath := make(map[string][]*placed)
 	for _, f := range findings {
+		f.Message = plain.Text(f.Message)
 		p := &placed{Finding: f, at: r.span(f.Span)}
 		for _, step := range f.Path {
-			p.related = append(p.related, placedStep{step.File, r.span(step.Span), step.Message})
+			p.related = append(p.related, placedStep{step.File, r.span(step.Span), plain.Text(step.Message)})
 		}
 		for _, fix := range f.Fixes {
-			if len(fix.Edits) > 0 {
+			if r.known(fix) {
 				p.fixes = append(p.fixes, r.fix(fix))
 			}
 		}
@@ -108,7 +134,7 @@ func isWord(b byte) bool {
 const reviewSuffix = " (review)"
 
 func (r reader) fix(fix finding.Fix) placedFix {
-	p := placedFix{title: fix.Message, safe: !fix.Review}
+	p := placedFix{title: plain.Text(fix.Message), safe: !fix.Review}
 	if fix.Review {
 		p.title += reviewSuffix
 	}

@@ -151,7 +151,7 @@ func (s *session) current() *child {
 // readEditor takes in the frames of the editor. Reading goes on while gopls
 // does not take its input, so that the end of the editor is seen even then.
 func (s *session) readEditor(in io.Reader) {
-	frames := newQueue()
+	frames := newQueue(maxWaiting, maxWaitingBytes)
 	handled := make(chan struct{})
 	go func() {
 		defer close(handled)
@@ -167,8 +167,12 @@ func (s *session) readEditor(in io.Reader) {
 	for {
 		f, err := r.next()
 		if err == nil {
-			frames.put(f)
-			continue
+			if frames.put(f) {
+				continue
+			}
+			frames.close()
+			s.overrun()
+			return
 		}
 		frames.close()
 		select {
@@ -245,13 +249,12 @@ func (s *session) request(f frame, m *message) {
 		}
 	}
 	if c.method == "textDocument/diagnostic" {
-		s.core.mu.Lock()
-		s.core.pulled[pathOf(c.params.TextDocument.URI)] = true
-		s.core.mu.Unlock()
+		s.core.notePull(pathOf(c.params.TextDocument.URI))
 	}
-	s.mu.Lock()
-	s.calls[string(m.ID)] = c
-	s.mu.Unlock()
+	if !s.note(c) {
+		s.toEditor(failure(m.ID, codeRequestFailed, fmt.Sprintf("gopls has not answered %d requests", maxCalls)))
+		return
+	}
 	if !s.send(f) {
 		if c, ok := s.take(m.ID); ok {
 			s.answerAlone(c)

@@ -2,27 +2,44 @@ package lsp
 
 import "sync"
 
-// A queue holds frames without bound between the goroutine that reads them and
-// the one that handles them. With a bound, an editor that writes much before it
-// reads could wait for us while we wait for it.
+// Limits of what a gopls that does not take its input may leave waiting. While an
+// editor starts, a few hundred messages wait, and some megabytes.
+const (
+	maxWaiting      = 1 << 16   // messages
+	maxWaitingBytes = 128 << 20 // at least one message of maxBody
+)
+
+// A queue holds frames between the goroutine that reads them and the one that
+// handles them. With a bound that makes the reader wait, an editor that writes much
+// before it reads could wait for us while we wait for it. So the bound is far off,
+// and whoever comes to it has to give up.
 type queue struct {
+	limit, limitBytes int
+
 	mu     sync.Mutex
 	filled sync.Cond
 	frames []frame
+	bytes  int
 	closed bool
 }
 
-func newQueue() *queue {
-	q := new(queue)
+func newQueue(limit, limitBytes int) *queue {
+	q := &queue{limit: limit, limitBytes: limitBytes}
 	q.filled.L = &q.mu
 	return q
 }
 
-func (q *queue) put(f frame) {
+// put reports false if the frame has no room.
+func (q *queue) put(f frame) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if len(q.frames) >= q.limit || len(q.frames) > 0 && q.bytes+len(f.raw) > q.limitBytes {
+		return false
+	}
 	q.frames = append(q.frames, f)
+	q.bytes += len(f.raw)
 	q.filled.Signal()
+	return true
 }
 
 // close says that no more frames will come.
@@ -46,5 +63,6 @@ func (q *queue) take() (f frame, ok bool) {
 	f = q.frames[0]
 	q.frames[0] = frame{} // it may be big
 	q.frames = q.frames[1:]
+	q.bytes -= len(f.raw)
 	return f, true
 }

@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/internal/regular"
 )
 
 // bigTests is the size, in bytes, from which the tests of a package are analyzed
@@ -140,7 +143,7 @@ func (c *core) run(ctx context.Context, req Request, j *job, texts map[string]st
 		return failed
 	}
 	c.Log.Printf("%s analyzed in %d ms: %d findings", what, time.Since(began).Milliseconds(), len(findings))
-	placed := c.place(findings, texts)
+	placed := c.place(req.Dir, findings, texts)
 
 	c.mu.Lock()
 	if c.jobs[req.Dir] != j {
@@ -205,7 +208,7 @@ func (c *core) snapshot(dir string) (req Request, texts map[string]string) {
 		if ext := filepath.Ext(path); ext != ".go" && ext != ".mod" {
 			continue // nothing else that is unsaved changes what a package means
 		}
-		if disk, err := os.ReadFile(path); err != nil || string(disk) != text {
+		if disk, err := regular.ReadFile(path, finding.MaxSource); err != nil || string(disk) != text {
 			req.Overlay[path] = text
 		}
 	}
