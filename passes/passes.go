@@ -83,7 +83,11 @@ func New(options Options) Suite {
 	add(Extended, dirtystop.New)
 
 	// Last, since it needs the results of all others.
-	return append(suite, Check{Tier: Core, Analyzer: directive.New(suite.Analyzers())})
+	suite = append(suite, Check{Tier: Core, Analyzer: directive.New(suite.Analyzers())})
+	for _, check := range suite {
+		shown(check.Analyzer)
+	}
+	return suite
 }
 
 // Analyzers returns the analyzers of the suite, in its order.

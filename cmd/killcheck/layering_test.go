@@ -24,7 +24,7 @@ var arrows = []arrow{
 	{"cmd/killcheck/gclplugin", []string{"internal/regular", "passes", "analyzer", "analyzer/kb", "golang.org/x/tools/", "github.com/golangci/plugin-module-register"}},
 	{"cmd", []string{"cmd", "internal", "passes", "analyzer", "golang.org/x/tools/"}},
 	{"passes/internal", []string{"internal", "passes/internal", "analyzer", "golang.org/x/tools/"}},
-	{"passes", []string{"passes", "analyzer", "golang.org/x/tools/"}},
+	{"passes", []string{"internal", "passes", "analyzer", "golang.org/x/tools/"}},
 	{"internal", []string{"internal"}},
 	{"analyzer/kb", nil},
 	{"analyzer/directive", nil},

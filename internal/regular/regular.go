@@ -47,6 +47,13 @@ func ReadFile(name string, limit int64) ([]byte, error) {
 	return data, nil
 }
 
+// Is reports whether a name leads to a regular file of at most limit bytes, for those
+// who leave the reading to others.
+func Is(name string, limit int64) bool {
+	info, err := os.Stat(name)
+	return check(name, info, err, limit) == nil
+}
+
 func check(name string, info fs.FileInfo, err error, limit int64) error {
 	switch {
 	case err != nil:

@@ -89,10 +89,10 @@ func TestReader(t *testing.T) {
 func TestUnmarshal(t *testing.T) {
 	var v struct{ N int }
 	for text, want := range map[string]string{
-		"{\"N\": 1}\n":      "",
+		"{\"N\": 1}\n":       "",
 		"{\n\"N\": x\n}":     "f.json:2: invalid character",
 		"{\n\n\"N\": \"x\"}": "f.json:3: json: cannot unmarshal",
-		"{\n":              "f.json:2: unexpected end",
+		"{\n":                "f.json:2: unexpected end",
 	} {
 		err := Unmarshal("f.json", []byte(text), &v)
 		if (err == nil) != (want == "") || err != nil && !strings.HasPrefix(err.Error(), want) {

@@ -20,6 +20,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer"
 	"github.com/killcheck/killcheck/analyzer/directive"
 	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/internal/regular"
 	"github.com/killcheck/killcheck/passes/internal/edit"
 	"github.com/killcheck/killcheck/passes/internal/extract"
 )
@@ -269,10 +270,17 @@ func (c *check) text(syntax *ast.File) ([]byte, error) {
 	return text, err
 }
 
+// maxIgnored is the size, in bytes, up to which files are read that the build leaves
+// out.
+const maxIgnored = 32 << 20
+
 // inIgnored reports whether a file that build constraints leave out names
 // something.
 func (c *check) inIgnored(name string) bool {
 	for _, path := range c.pass.IgnoredFiles {
+		if !regular.Is(path, maxIgnored) {
+			continue // nobody has compiled it, so it may be anything
+		}
 		text, err := c.pass.ReadFile(path)
 		if err != nil || !bytes.Contains(text, []byte(name)) {
 			continue
