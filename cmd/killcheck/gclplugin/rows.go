@@ -11,6 +11,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer"
 	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/internal/regular"
 )
 
 // Rows are rows for the knowledge base: the name of a file, or a list of rows.
@@ -40,6 +41,10 @@ func (r *Rows) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// maxRows is the size, in bytes, up to which a file with rows is read; as for the flag
+// -rows of the command.
+const maxRows = 64 << 20
+
 // text returns the rows, once they are known to be right. The error lists every
 // wrong row with its file and line, or its place in the list.
 func (r Rows) text() (string, error) {
@@ -49,7 +54,7 @@ func (r Rows) text() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		data, err := os.ReadFile(path)
+		data, err := regular.ReadFile(path, maxRows)
 		if err != nil {
 			return "", err
 		}
