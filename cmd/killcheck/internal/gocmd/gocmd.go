@@ -24,26 +24,35 @@ type Runner struct {
 	Dir   string        // absolute; where it runs
 	Env   []string      // additions to the environment, NAME=value
 	Grace time.Duration // how long a run may take to end after its context; 0 means a second
+
+	limit int64 // of what it prints, for tests; 0 means the constants
 }
 
 // Limits of what the go command may print, in bytes. What it lists of a thousand
 // packages has some ten million at most, and a finding about a thousand.
 const (
-	maxOutput = 512 << 20
-	maxVet    = 512 << 20
+	maxOutput = 256 << 20
+	maxVet    = 256 << 20
 	maxErrors = 16 << 20 // the rest of standard error is dropped
 )
 
 // Run runs the go command and returns what it printed.
 func (r Runner) Run(ctx context.Context, args ...string) (stdout []byte, stderr string, err error) {
 	cmd := r.Command(ctx, args...)
-	out, errs := &regular.Buffer{Limit: maxOutput}, &regular.Head{Limit: maxErrors}
+	out, errs := &regular.Buffer{Limit: r.atMost(maxOutput)}, &regular.Head{Limit: maxErrors}
 	cmd.Stdout, cmd.Stderr = out, errs
 	err = cmd.Run()
 	if over := out.Err(); over != nil {
 		err = fmt.Errorf("go %s: %w", args[0], over)
 	}
 	return out.Bytes(), errs.String(), err
+}
+
+func (r Runner) atMost(limit int64) int64 {
+	if r.limit > 0 {
+		return r.limit
+	}
+	return limit
 }
 
 // Output runs the go command and returns what it printed on standard output. If
@@ -72,7 +81,7 @@ func (r Runner) Vet(ctx context.Context, tool string, mixed bool, args []string,
 	cmd.Stdout, cmd.Stderr = write, stderr
 	unread := make(chan error, 1)
 	go func() {
-		err := vetjson.Read(&regular.Reader{R: read, Left: maxVet}, yield)
+		err := vetjson.Read(&regular.Reader{R: read, Left: r.atMost(maxVet)}, yield)
 		read.CloseWithError(err) // nobody reads any more
 		unread <- err
 	}()
@@ -88,6 +97,8 @@ func (r Runner) Vet(ctx context.Context, tool string, mixed bool, args []string,
 	switch {
 	case ctx.Err() != nil:
 		return said, ctx.Err()
+	case errors.Is(bad, regular.ErrTooLarge):
+		return said, fmt.Errorf("%w: more than %s", bad, regular.Size(r.atMost(maxVet)))
 	case bad != nil:
 		return said, fmt.Errorf("%w\n%s", bad, strings.TrimSpace(said))
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/vetjson"
+	"github.com/killcheck/killcheck/internal/regular"
 )
 
 func TestComplaints(t *testing.T) {
@@ -119,5 +120,29 @@ func TestOutput(t *testing.T) {
 	_, err := fake(t, "echo 'go: downloading x v1' >&2; echo 'go: no network' >&2; exit 1").Output(context.Background(), "list")
 	if err == nil || err.Error() != "go: no network" {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestLimits: a go command that prints without end is stopped.
+func TestLimits(t *testing.T) {
+	for name, run := range map[string]func(Runner) error{
+		"list": func(r Runner) error { _, err := r.Output(context.Background(), "list"); return err },
+		"vet": func(r Runner) error {
+			_, err := r.Vet(context.Background(), "tool", false, nil, func(vetjson.Unit) {})
+			return err
+		},
+	} {
+		for what, script := range map[string]string{"many": "yes '" + unit + "'", "one": "printf '{\"m\": {\"toy\": [\"'; yes x | tr -d '\\n'"} {
+			r := fake(t, script)
+			r.limit = 1 << 20
+			if err := run(r); !errors.Is(err, regular.ErrTooLarge) || !strings.Contains(err.Error(), "1 MiB") {
+				t.Errorf("%s, %s: %v", name, what, err)
+			}
+		}
+	}
+	// What it complains of is cut, which is no failure.
+	said, err := fake(t, "yes | head -c 20000000 >&2; echo '"+unit+"'").Vet(context.Background(), "tool", false, nil, func(vetjson.Unit) {})
+	if err != nil || len(said) > maxErrors+100 || !strings.Contains(said, "(cut after 16 MiB)") {
+		t.Errorf("%v, %d bytes", err, len(said))
 	}
 }
