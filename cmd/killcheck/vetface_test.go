@@ -142,3 +142,69 @@ func TestChoose(t *testing.T) {
 		t.Error("an unknown name is accepted")
 	}
 }
+
+// TestVetCall tells calls of the go command from those of people, who may name a file
+// that was made to look like a config.
+func TestVetCall(t *testing.T) {
+	dir := t.TempDir()
+	config := func(name string, changes map[string]any) string {
+		config := map[string]any{"ImportPath": "m", "GoFiles": []string{"m.go"}, "VetxOutput": filepath.Join(dir, "vet.out"), "Stdout": filepath.Join(dir, "vet.stdout")}
+		for key, value := range changes {
+			config[key] = value
+		}
+		data, err := json.Marshal(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name = filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	name := config("vet.cfg", nil)
+	t.Chdir(dir)
+	for _, args := range [][]string{{"-V=full"}, {"-flags"}, {name}, {"-json", "-endless.review", name}} {
+		if _, ok := readVetCall(args); !ok {
+			t.Errorf("%q is no call of the go command", args)
+		}
+	}
+	for _, args := range [][]string{
+		nil, {"."}, {"vet.cfg"}, {"./vet.cfg"}, {"-flags", "."}, {"-checks=core", "-V=full"}, {".", name}, {name, "."},
+		{config("x.cfg", nil)}, {filepath.Join(dir, "none", "vet.cfg")}, {dir},
+		{config("sub/vet.cfg", nil)}, // its results lie elsewhere
+	} {
+		if _, ok := readVetCall(args); ok {
+			t.Errorf("%q is a call of the go command", args)
+		}
+	}
+	for key, value := range map[string]any{
+		"VetxOutput": "/etc/passwd", "Stdout": filepath.Join(dir, "..", "stdout"), "FixArchive": "/tmp/fix.zip", "GoFiles": []string{}, "ImportPath": "",
+	} {
+		if _, ok := readVetCall([]string{config("vet.cfg", map[string]any{key: value})}); ok {
+			t.Errorf("%s = %v: a call of the go command", key, value)
+		}
+	}
+	if err := os.WriteFile(name, []byte("[core]\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := readVetCall([]string{name}); ok {
+		t.Error("a file of another kind is a call of the go command")
+	}
+}
+
+// TestStandard: without modules, only the standard library prints no findings as a
+// dependency.
+func TestStandard(t *testing.T) {
+	t.Setenv("GOROOT", filepath.FromSlash("/usr/go"))
+	stdout := "out"
+	for dir, want := range map[string]bool{"/usr/go/src/fmt": false, "/home/gopath/src/app": true, "/home/gopath/src/app/vendor/lib": false} {
+		u := &unit{Dir: filepath.FromSlash(dir), Stdout: &stdout, VetxOnly: true}
+		if u.needsSticky() != want {
+			t.Errorf("%s: prints is %v", dir, !want)
+		}
+	}
+}
