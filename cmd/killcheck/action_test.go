@@ -13,7 +13,7 @@ import (
 )
 
 // TestAction runs the shell steps of action.yml, as GitHub does, on a module of
-// its own, with this repository as the newest version of killcheck.
+// its own: with the source beside it, and with this repository as a published version.
 func TestAction(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds killcheck")
@@ -40,13 +40,22 @@ func TestAction(t *testing.T) {
 			s.env[i] = "GOPROXY=file://" + proxy + "," + old
 		}
 	}
+	repository, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.env = append(s.env, "GITHUB_ACTION_PATH="+repository)
 	inputs := map[string]string{"working-directory": "sub"}
 
 	a := newAction(t, s, inputs)
 	if code := a.run(); code != 1 || !strings.HasPrefix(a.out, "::warning file=sub/fetch.go,line=7,") {
 		t.Errorf("annotations: exit %d\n%s", code, a.out)
 	}
-	inputs["args"] = "-checks=endless"
+	inputs["args"] = "-checks=* -tags='a"
+	if a := newAction(t, s, inputs); a.run() != 2 || !strings.Contains(a.out, `unknown check "*"`) {
+		t.Errorf("a pattern means something:\n%s", a.out)
+	}
+	inputs["args"], inputs["version"] = "-checks=endless\n -tests=false", "v0.9.0"
 	if a := newAction(t, s, inputs); a.run() != 0 {
 		t.Errorf("without a finding it fails:\n%s", a.out)
 	}
@@ -54,6 +63,10 @@ func TestAction(t *testing.T) {
 	a = newAction(t, s, inputs)
 	if code := a.run(); code != 0 || !strings.Contains(read(t, a.sarif), `"ruleId": "abandoned"`) {
 		t.Errorf("SARIF: exit %d\n%s", code, a.out)
+	}
+	inputs["packages"] = "-fix"
+	if a := newAction(t, s, inputs); a.run() == 0 || !strings.Contains(a.out, "malformed import path \"-fix\"") {
+		t.Errorf("a package is a flag:\n%s", a.out)
 	}
 	inputs["packages"] = "./nosuch"
 	if a := newAction(t, s, inputs); a.run() == 0 {
