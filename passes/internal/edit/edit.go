@@ -64,6 +64,9 @@ func Build(f *File, r lifetime.Remedy) (Fix, error) {
 	if err != nil {
 		return Fix{}, err
 	}
+	if fix.Edits, err = f.placeImports(fix.Edits); err != nil {
+		return Fix{}, err
+	}
 	fix.Edits = merge(fix.Edits)
 	fix.Exact = fix.Exact && r.Safe
 	return fix, nil

@@ -6,7 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strconv"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -101,51 +101,47 @@ func (n *namer) mayImport(path string) bool {
 	return !found || n.Pkg.Path() == parent || strings.HasPrefix(n.Pkg.Path(), parent+"/")
 }
 
-// imports returns the edits that add the noted imports. They go into the first
-// group of imports; the format that drivers apply sorts them.
+// imports returns edits that stand for the noted imports. [Build] puts them where
+// they belong, all of one file at once.
 func (n *namer) imports() []analysis.TextEdit {
 	var edits []analysis.TextEdit
-	seen := make(map[*types.Package]bool)
 	for _, pkg := range n.added {
-		if !seen[pkg] {
-			edits = append(edits, n.addImport(pkg))
-		}
-		seen[pkg] = true
+		edits = append(edits, insert(n.Syntax.Package, importMark+pkg.Path()))
 	}
 	return edits
 }
 
-func (n *namer) addImport(pkg *types.Package) analysis.TextEdit {
-	path := strconv.Quote(pkg.Path())
-	for _, decl := range n.Syntax.Decls {
-		group, ok := decl.(*ast.GenDecl)
-		if !ok || group.Tok != token.IMPORT {
-			break
-		}
-		if !group.Lparen.IsValid() || len(group.Specs) == 0 {
+// importMark begins the text of an edit that asks for an import. Source never has
+// it.
+const importMark = "\x00import "
+
+// placeImports replaces the edits that ask for imports by those that add them.
+func (f *File) placeImports(edits []analysis.TextEdit) ([]analysis.TextEdit, error) {
+	paths := make(map[*ast.File][]string)
+	var rest []analysis.TextEdit
+	for _, e := range edits {
+		path, ok := strings.CutPrefix(string(e.NewText), importMark)
+		if !ok {
+			rest = append(rest, e)
 			continue
 		}
-		return n.addToGroup(group, path)
-	}
-	if len(n.Syntax.Imports) > 0 {
-		return insert(n.Syntax.Decls[0].Pos(), "import "+path+"\n")
-	}
-	return n.after(n.Syntax.Name.End(), "", "", "", "import "+path)
-}
-
-// addToGroup puts an import before the first of the group that sorts after it,
-// or below the last one that no empty line separates from the first.
-func (n *namer) addToGroup(group *ast.GenDecl, path string) analysis.TextEdit {
-	var last *ast.ImportSpec
-	for _, s := range group.Specs {
-		spec := s.(*ast.ImportSpec)
-		if last != nil && n.line(spec.Pos()) > n.line(last.End())+1 {
-			break // another group
+		for _, syntax := range append([]*ast.File{f.Syntax}, f.Others...) {
+			if syntax.Package == e.Pos && !slices.Contains(paths[syntax], path) {
+				paths[syntax] = append(paths[syntax], path)
+			}
 		}
-		if spec.Path.Value > path && n.firstOnLine(spec.Pos()) && spec.Doc == nil {
-			return insert(spec.Pos(), path+"\n\t")
-		}
-		last = spec
 	}
-	return n.after(last.End(), "\t", "\t", path)
+	for syntax, wanted := range paths {
+		in := f
+		if syntax != f.Syntax {
+			src, err := f.Text(syntax)
+			if err != nil {
+				return nil, err
+			}
+			in = &File{Fset: f.Fset, Syntax: syntax, Info: f.Info, Pkg: f.Pkg, Src: src}
+		}
+		slices.Sort(wanted)
+		rest = append(rest, in.addImports(wanted)...)
+	}
+	return rest, nil
 }
