@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -31,6 +32,10 @@ type File struct {
 	Syntax    *ast.File
 	Generated bool // says so in its first comment: nothing is reported in it
 	Mapped    bool // positions are not those of the text (//line, cgo): no fix is possible
+
+	once sync.Once
+	text []byte
+	err  error
 }
 
 // At returns the file that holds pos, or nil.

@@ -46,6 +46,7 @@ type Options struct {
 
 	Muted     bool // report what a directive hides, too, in the category Muted
 	NoPromote bool // attach no fixes that import package promote, which the module may lack
+	Sources   bool // say of which texts the edits are; see Source
 }
 
 // A Result is what a check hands to the analyzer of directives.
@@ -68,11 +69,13 @@ func New(rule Rule, options Options) *analysis.Analyzer {
 	}
 	review := a.Flags.Bool("review", options.Review, "offer fixes that need review, too")
 	extended := a.Flags.Bool("extended", options.Extended, "report less certain findings, too")
-	noPromote := a.Flags.Bool("nopromote", options.NoPromote, "offer no fixes that import package promote")
 	muted := a.Flags.Bool("muted", options.Muted, "report what an ignore directive hides, too, in the category "+Muted)
+	noPromote := a.Flags.Bool("nopromote", options.NoPromote, "offer no fixes that import package promote")
+	sources := a.Flags.Bool("sources", options.Sources, "name the texts that a fix edits, for those who apply it later")
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		options := options
-		options.Review, options.Extended, options.NoPromote, options.Muted = *review, *extended, *noPromote, *muted
+		options.Review, options.Extended, options.NoPromote = *review, *extended, *noPromote
+		options.Muted, options.Sources = *muted, *sources
 		c := &check{pass: pass, rule: rule, options: options}
 		return c.run(), nil
 	}
@@ -197,6 +200,9 @@ func (c *check) diagnostic(o lifetime.Obstacle, from, to token.Pos) analysis.Dia
 		d.Message += c.origin(o, from)
 		return d
 	}
+	if c.options.Sources {
+		d.Related = append(d.Related, c.sources(d.SuggestedFixes)...)
+	}
 	for i, step := range o.Path {
 		if !step.Pos.IsValid() || (i > 0 && step.Pos == from) {
 			continue // nowhere to point at, or the diagnostic itself
@@ -253,6 +259,11 @@ func (c *check) fixes(o lifetime.Obstacle) []analysis.SuggestedFix {
 	if !fix.Exact {
 		fix.Message += ReviewSuffix
 	}
+	for i := range fix.Edits {
+		if c.endLines(&fix.Edits[i]) != nil {
+			return nil
+		}
+	}
 	return []analysis.SuggestedFix{{Message: fix.Message, TextEdits: fix.Edits}}
 }
 
@@ -262,12 +273,7 @@ func (c *check) text(syntax *ast.File) ([]byte, error) {
 	if file == nil || file.Generated || file.Mapped {
 		return nil, errors.New("the file is made by a program")
 	}
-	at := c.pass.Fset.File(syntax.FileStart)
-	text, err := c.pass.ReadFile(at.Name())
-	if err == nil && len(text) != at.Size() {
-		return nil, errors.New("the file on disk is another")
-	}
-	return text, err
+	return file.read(c.pass)
 }
 
 // maxIgnored is the size, in bytes, up to which files are read that the build leaves
