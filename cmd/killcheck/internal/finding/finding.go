@@ -56,6 +56,7 @@ type Edit struct {
 	File       string // absolute
 	Start, End int    // byte offsets
 	New        string
+	Sum        string // SHA-256 of the text that the offsets belong to, in hexadecimal; empty if unknown
 }
 
 func (p Point) compare(q Point) int {

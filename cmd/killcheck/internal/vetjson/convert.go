@@ -16,6 +16,10 @@ const Internal = "internal"
 // first related position is the comment, and the message of that is the reason.
 const Muted = "muted"
 
+// sourcePrefix begins the message of a related position that tells which text of
+// its file the edits belong to.
+const sourcePrefix = "killcheck:source "
+
 // reviewSuffix ends the message of a fix that a person has to look at.
 const reviewSuffix = " (review)"
 
@@ -48,14 +52,21 @@ func (u Unit) Finding(d Diagnostic, original func(file string) string) finding.F
 	case d.Category == "":
 		f.Check = u.Analyzer
 	}
+	sums := make(map[string]string) // by file
 	for _, r := range related {
+		if sum, ok := strings.CutPrefix(r.Message, sourcePrefix); ok {
+			sums[Span(r.Posn, "").File] = sum
+			continue
+		}
 		f.Path = append(f.Path, finding.Step{Span: span(r.Posn, r.End), Message: r.Message})
 	}
 	for _, fix := range d.Fixes {
 		message, review := strings.CutSuffix(fix.Message, reviewSuffix)
 		made := finding.Fix{Message: message, Review: review}
 		for _, e := range fix.Edits {
-			made.Edits = append(made.Edits, finding.Edit{File: original(e.Filename), Start: e.Start, End: e.End, New: e.New})
+			made.Edits = append(made.Edits, finding.Edit{
+				File: original(e.Filename), Start: e.Start, End: e.End, New: e.New, Sum: sums[e.Filename],
+			})
 		}
 		if editable(made) {
 			f.Fixes = append(f.Fixes, made)
