@@ -1,0 +1,8 @@
+//go:build unix && !linux
+
+package apply
+
+import "os"
+
+// copyAttributes does nothing: package syscall does not know them here.
+func copyAttributes(_, _ *os.File) {}

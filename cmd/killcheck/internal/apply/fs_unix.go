@@ -1,0 +1,75 @@
+//go:build unix
+
+package apply
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// openFlags keep an open from waiting and from following a link.
+const openFlags = syscall.O_NONBLOCK | syscall.O_NOFOLLOW
+
+// closeFirst says that a file must be closed before another takes its name.
+const closeFirst = false
+
+// writable says why a file must not be replaced, or nothing. Rights to the
+// folder would be enough for that, but a file that is read-only is meant to be.
+func writable(f *os.File, path string) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if st, ok := info.Sys().(*syscall.Stat_t); ok && st.Nlink > 1 {
+		return errors.New(reasonLinked)
+	}
+	if info.Mode().Perm()&0o222 == 0 {
+		return errors.New(reasonReadOnly)
+	}
+	// The kernel knows of access lists and read-only file systems.
+	w, err := os.OpenFile(path, os.O_WRONLY|openFlags, 0)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return errors.New(reasonReadOnly)
+	}
+	if err != nil {
+		return err
+	}
+	return w.Close()
+}
+
+// keepOwner gives a new file the owner and the mode of another.
+func keepOwner(f, like *os.File) error {
+	info, err := like.Stat()
+	if err != nil {
+		return err
+	}
+	own, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	want, ok := info.Sys().(*syscall.Stat_t)
+	have, okHave := own.Sys().(*syscall.Stat_t)
+	if ok && okHave && (want.Uid != have.Uid || want.Gid != have.Gid) {
+		if err := f.Chown(int(want.Uid), int(want.Gid)); err != nil {
+			return errors.New("belongs to another user or group, which a new file cannot keep")
+		}
+	}
+	copyAttributes(f, like)
+	// Last, since a change of the owner takes bits away.
+	return f.Chmod(info.Mode() & (fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky))
+}
+
+// syncFolder brings the names in a folder down to the disk.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return nil // a folder that may be written but not read
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	return nil
+}
