@@ -28,6 +28,7 @@ type outcome struct {
 	problems   []problem
 	internal   []string        // failures inside killcheck that lost some findings
 	analysed   finding.Listing // the files
+	own        finding.Listing // those of them that belong to the modules that are worked on
 }
 
 // A problem is a package that could not be analysed.
@@ -49,13 +50,16 @@ type collector struct {
 
 func newCollector(r *request) *collector {
 	c := &collector{request: r, wanted: make(map[string]bool), counted: make(map[string]bool)}
-	c.analysed = make(finding.Listing)
+	c.analysed, c.own = make(finding.Listing), make(finding.Listing)
 	for _, p := range r.packages {
 		if p.broken != "" {
 			c.problems = append(c.problems, problem{p.path, p.broken})
 			continue
 		}
 		c.analysed.Add(p.dir, p.files...)
+		if !p.foreign {
+			c.own.Add(p.dir, p.files...)
+		}
 		if !p.xonly && !p.builtin() {
 			c.wanted[p.path] = true
 		}

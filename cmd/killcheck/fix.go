@@ -1,175 +1,270 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
+	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
-	"golang.org/x/tools/go/analysis/multichecker"
-
-	"github.com/killcheck/killcheck/cmd/killcheck/internal/gocmd"
-	"github.com/killcheck/killcheck/cmd/killcheck/internal/group"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/apply"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 )
 
-// fixerVariable is set in the environment of a child process that is to apply
-// fixes without go vet; see [fixerFace].
-const fixerVariable = "KILLCHECK_FIXER"
+// A fixer applies fixes, in rounds: those that meet others wait for the next one,
+// which analyses the fixed code anew.
+type fixer struct {
+	*command
+	request *request
+	drive   driver
+	sel     selection
+	opts    *options
 
-// fixerFace applies fixes in this process, which it ends: package multichecker
-// exits by itself.
-func fixerFace(s suite) exitCode {
-	if err := expandRows(os.Args); err != nil {
-		fmt.Fprintf(standardError(), "killcheck: %v\n", err)
-		return exitFailure
-	}
-	multichecker.Main(s.analyzers()...)
-	return exitFailure // not reached
+	files   apply.Files
+	promote *bool           // whether package promote can be imported; nil if nobody has asked yet
+	written map[string]bool // files
+	fixes   int             // that were applied
+	refused int             // in the last round
+	waiting int             // for another run
+	left    []apply.Left
 }
 
-// applyFixes applies the fixes of the selected checks, or returns the
-// difference that they would make. It merges, formats and writes by way of go
-// vet where that can, else in a child process. The complaints say what could
-// not be fixed.
-func applyFixes(ctx context.Context, r *request, byVet bool, sel selection, o *options) (diff string, said []string, err error) {
-	self, err := os.Executable()
+// maxRounds bounds how often -fix applies fixes.
+const maxRounds = 10
+
+// sureRounds is how many rounds there may be although the last one did not
+// lessen what can be fixed. A fix may show what else is wrong.
+const sureRounds = 3
+
+// fix applies the fixes of the selected checks, reports what is left, and says
+// what was done. With -diff it only shows what the first round would change.
+func (c *command) fix(ctx context.Context, r *request, drive driver, sel selection, o *options) (exitCode, error) {
+	f := &fixer{command: c, request: r, drive: drive, sel: sel, opts: o, written: make(map[string]bool)}
+	f.files.Caches = r.caches
+	f.files.Writable = !o.diff
+	out, err := f.rounds(ctx)
 	if err != nil {
-		return "", nil, fmt.Errorf("cannot find this program: %w", err)
+		if f.fixes > 0 {
+			fmt.Fprintf(c.stderr, "killcheck: %s\n", f.done())
+		}
+		return exitFailure, err
 	}
-	flags := []string{"-fix"}
+	var code exitCode
 	if o.diff {
-		flags = append(flags, "-diff")
+		c.complain(out.problems)
+		code = exitClean
+		switch {
+		case len(out.problems) > 0:
+			code = exitFailure
+		case f.fixes > 0:
+			code = exitFindings
+		}
+	} else if code, err = c.report(ctx, o, r, out); err != nil {
+		return code, err
 	}
-	checks := r.suite.fixFlags(sel, o.review, o.review && hasPromote(ctx, r))
-	if len(checks) == 0 {
-		return "", nil, nil
+	for _, l := range f.left {
+		fmt.Fprintf(c.stderr, "killcheck: %s %s: left as it is\n", r.shorter(l.Name), l.Reason)
+		code = exitFailure
 	}
-	checks = append(checks, rowsFlags(r.rows)...)
-	var cmd *group.Cmd
-	if byVet {
-		args := append([]string{"vet"}, flags...)
-		args = append(append(args, "-vettool="+self), r.flags...)
-		args = append(append(args, checks...), r.loadable()...)
-		r.log("go %s", strings.Join(args, " "))
-		cmd = r.goCommand().Command(ctx, args...)
-	} else {
-		args := append(append(flags, checks...), r.patterns...)
-		r.log("killcheck as a fixer: %s", strings.Join(args, " "))
-		cmd = r.goCommand().Command(ctx, args...)
-		cmd.Path, cmd.Args[0], cmd.Err = self, self, nil
-		cmd.Env = append(cmd.Env, fixerVariable+"=1", "GOFLAGS="+goflags(os.Getenv("GOFLAGS"), r.flags))
-	}
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err = cmd.Run()
-	if ctx.Err() != nil {
-		return "", nil, ctx.Err()
-	}
-	if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
-		return "", nil, err
-	}
-	said = fixComplaints(stderr.String())
-	if err == nil && o.fix {
-		said = nil // warnings, of a compiler for example
-	}
-	return filterDiff(stdout.String(), r), said, nil
+	fmt.Fprintf(c.stderr, "killcheck: %s\n", f.summary(ctx, out.findings))
+	return code, nil
 }
 
-// hasPromote reports whether the module in charge can import package promote.
-func hasPromote(ctx context.Context, r *request) bool {
-	args := append([]string{"list"}, r.flags...)
-	_, err := r.goCommand().Output(ctx, append(args, promotePath)...)
-	return err == nil
+// rounds analyses and fixes until nothing is left that can be fixed, and returns
+// what the last analysis found.
+func (f *fixer) rounds(ctx context.Context) (*outcome, error) {
+	before := 0
+	for round := 1; ; round++ {
+		out, err := f.command.analyse(ctx, f.request, f.drive, f.sel, f.opts)
+		if err != nil {
+			return nil, err
+		}
+		f.files.Own = out.own
+		f.files.Forget()
+		for name := range f.request.overlay {
+			if _, ok := out.own[name]; ok {
+				f.files.Refuse(name, "is replaced by -overlay")
+			}
+		}
+		chosen := f.choose(ctx, out.findings)
+		plan := apply.Merge(chosen, &f.files)
+		f.refused, f.waiting = plan.Refused, plan.Overlapping
+		f.leave(plan.Left)
+		switch {
+		case f.opts.diff:
+			f.fixes = plan.Fixes
+			for _, change := range plan.Changes {
+				f.written[change.Name] = true
+			}
+			return out, f.printDiff(plan)
+		case len(plan.Changes) == 0, round > maxRounds, round > sureRounds && len(chosen) >= before:
+			f.waiting += plan.Fixes
+			return out, nil
+		}
+		before = len(chosen)
+		f.sweep(out)
+		done, err := plan.Write(ctx)
+		f.fixes += done.Fixes
+		for _, name := range done.Names {
+			f.written[name] = true
+		}
+		if err != nil {
+			return nil, err
+		}
+		f.leave(done.Left)
+		if done.Fixes == 0 {
+			f.refused += done.Refused
+			return out, nil // nothing has changed
+		}
+	}
+}
+
+// leave notes files that are left as they are, for all rounds.
+func (f *fixer) leave(left []apply.Left) {
+	for _, l := range left {
+		if !slices.Contains(f.left, l) {
+			f.left = append(f.left, l)
+		}
+		f.files.Refuse(l.Name, l.Reason)
+	}
+}
+
+// sweep removes what a killed run has left beside the files.
+func (f *fixer) sweep(out *outcome) {
+	var folders []string
+	for name := range out.own {
+		folders = append(folders, filepath.Dir(name))
+	}
+	slices.Sort(folders)
+	apply.Sweep(slices.Compact(folders))
+}
+
+// choose returns one fix for each finding that has one of the wanted level.
+func (f *fixer) choose(ctx context.Context, findings []finding.Finding) []finding.Fix {
+	var chosen []finding.Fix
+	for _, found := range findings {
+		if fix, ok := f.fixOf(ctx, found, f.opts.review); ok {
+			chosen = append(chosen, fix)
+		}
+	}
+	return chosen
+}
+
+// fixOf returns the fix of a finding that a level allows. Fixes outside of the
+// modules that are worked on do not count, and those that import package promote
+// only if that can be done: what is fixed has to build.
+func (f *fixer) fixOf(ctx context.Context, found finding.Finding, review bool) (finding.Fix, bool) {
+	for _, fix := range found.Fixes {
+		foreign := slices.ContainsFunc(fix.Edits, func(e finding.Edit) bool {
+			_, ok := f.files.Own[e.File]
+			return !ok
+		})
+		if (review || !fix.Review) && !foreign && (!importsPromote(fix) || f.hasPromote(ctx)) {
+			return fix, true
+		}
+	}
+	return finding.Fix{}, false
 }
 
 // promotePath is the package that some fixes import.
 const promotePath = "github.com/killcheck/killcheck/promote"
 
-// goflags appends build flags to the value of GOFLAGS, quoted where they hold
-// spaces.
-func goflags(old string, flags []string) string {
-	words := []string{old}
-	for _, f := range flags {
-		if strings.ContainsAny(f, " \t") {
-			f = "'" + f + "'"
-		}
-		words = append(words, f)
-	}
-	return strings.TrimSpace(strings.Join(words, " "))
+func importsPromote(fix finding.Fix) bool {
+	return slices.ContainsFunc(fix.Edits, func(e finding.Edit) bool { return strings.Contains(e.New, strconv.Quote(promotePath)) })
 }
 
-// fixComplaints returns the lines of standard error that say that something
-// went wrong.
-func fixComplaints(stderr string) []string {
-	var said []string
-	for line := range strings.Lines(gocmd.Complaints(stderr)) {
-		line = strings.TrimRight(line, "\r\n")
-		noise := line == "" || strings.HasPrefix(line, "# ") ||
-			strings.Contains(line, "ignoring alternative fix") ||
-			strings.HasSuffix(line, "(Re-run the command to apply more.)") // which is done
-		if !noise {
-			said = append(said, line)
+// hasPromote reports whether the module in charge can import package promote.
+func (f *fixer) hasPromote(ctx context.Context) bool {
+	if f.promote == nil {
+		args := append([]string{"list"}, f.request.flags...)
+		_, err := f.request.goCommand().Output(ctx, append(args, promotePath)...)
+		ok := err == nil
+		f.promote = &ok
+	}
+	return *f.promote
+}
+
+// printDiff shows a plan. A terminal and the log of a CI service heed some
+// characters that source may hold; everybody else gets them as they are, so that
+// the difference can be applied.
+func (f *fixer) printDiff(plan *apply.Plan) error {
+	w := f.stdout.Behind()
+	if isTerminal(f.stdout) || isLog(w) {
+		w = f.stdout
+	}
+	for _, change := range plan.Changes {
+		name := filepath.ToSlash(f.request.shorter(change.Name))
+		if _, err := io.WriteString(w, apply.Unified(name, change.Old, change.New)); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+// isLog reports whether w may be the log of a CI service: no file, where one of
+// the variables is set that they have in common.
+func isLog(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok || os.Getenv("CI") == "" && os.Getenv("TF_BUILD") == "" && os.Getenv("TEAMCITY_VERSION") == "" {
+		return false
+	}
+	info, err := file.Stat()
+	return err != nil || !info.Mode().IsRegular()
+}
+
+// summary says how many fixes there were, and of the findings that are left, what
+// can be done about them.
+func (f *fixer) summary(ctx context.Context, findings []finding.Finding) string {
+	none, more := 0, 0
+	for _, found := range findings {
+		if !found.Counts() {
+			continue
+		}
+		if _, ok := f.fixOf(ctx, found, f.opts.review); ok {
+			continue
+		}
+		if _, ok := f.fixOf(ctx, found, true); ok {
+			more++
+		} else {
+			none++
+		}
+	}
+	said := f.done()
+	add := func(n int, one, many string) {
+		switch n {
+		case 0:
+		case 1:
+			said += "; 1 " + one
+		default:
+			said += fmt.Sprintf("; %d %s", n, many)
+		}
+	}
+	these := "these"
+	if f.fixes == 1 {
+		these = "it"
+	}
+	add(f.waiting, "more overlaps with "+these+", for the next run", "more overlap with "+these+", for the next run")
+	add(f.refused, "not made", "not made")
+	add(none, "finding has none", "findings have none")
+	add(more, "more with -review", "more with -review")
 	return said
 }
 
-// filterDiff keeps, of a unified diff, the files of the packages that were
-// asked for: go vet prints others, too, because of the remedy for its cache
-// fault. The files come out once and sorted.
-func filterDiff(diff string, r *request) string {
-	wanted := func(name string) bool {
-		return slices.ContainsFunc(r.packages, func(p pkg) bool { return p.dir == filepath.Dir(name) })
+// done says what was applied, or would be.
+func (f *fixer) done() string {
+	if f.fixes == 0 {
+		return "no fixes"
 	}
-	var files []string
-	for _, part := range splitDiff(diff) {
-		header, _, _ := strings.Cut(strings.TrimPrefix(part, "--- "), "\n")
-		name := strings.TrimSuffix(header, " (old)")
-		if !wanted(name) {
-			continue
-		}
-		short := r.shorter(name)
-		part = strings.Replace(part, "--- "+name+" (old)", "--- "+filepath.ToSlash(short), 1)
-		part = strings.Replace(part, "+++ "+name+" (new)", "+++ "+filepath.ToSlash(short), 1)
-		files = append(files, renumbered(part))
-	}
-	slices.Sort(files)
-	return strings.Join(slices.Compact(files), "")
+	return counted(f.fixes, "fix", "fixes") + " in " + counted(len(f.written), "file", "files")
 }
 
-// renumbered sets right the numbers of the lines in the new file: the tools give
-// wrong ones behind a hunk that joins two edits.
-func renumbered(part string) string {
-	var b strings.Builder
-	shift := 0
-	for line := range strings.Lines(part) {
-		var from, old, to, lines int
-		if _, err := fmt.Sscanf(line, "@@ -%d,%d +%d,%d @@", &from, &old, &to, &lines); err == nil {
-			line = fmt.Sprintf("@@ -%d,%d +%d,%d @@\n", from, old, from+shift, lines)
-			shift += lines - old
-		}
-		b.WriteString(line)
+// counted returns a number with its noun.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
 	}
-	return b.String()
-}
-
-// splitDiff cuts a unified diff before each file header.
-func splitDiff(diff string) []string {
-	var parts []string
-	lines := slices.Collect(strings.Lines(diff))
-	for i, line := range lines {
-		header := strings.HasPrefix(line, "--- ") && i+1 < len(lines) && strings.HasPrefix(lines[i+1], "+++ ")
-		switch {
-		case header:
-			parts = append(parts, line)
-		case len(parts) > 0:
-			parts[len(parts)-1] += line
-		}
-	}
-	return parts
+	return fmt.Sprintf("%d %s", n, many)
 }

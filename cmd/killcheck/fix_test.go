@@ -7,46 +7,218 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/killcheck/killcheck/internal/plain"
 )
 
-// TestFixNotWritten shows that -fix tells of files that it could not write. The
-// go command is a script that cannot write any; permissions would not stop a
-// test that runs as root.
-func TestFixNotWritten(t *testing.T) {
-	real, err := exec.LookPath("go")
-	if err != nil || runtime.GOOS == "windows" {
-		t.Skip("no shell")
-	}
-	bin := t.TempDir()
-	script := "#!/bin/sh\ncase \" $* \" in *' -fix '*) echo 'applying fix: open fetch.go: permission denied' >&2; exit 1 ;; esac\nexec " + real + " \"$@\"\n"
-	if err := os.WriteFile(filepath.Join(bin, "go"), []byte(script), 0o777); err != nil {
-		t.Fatal(err)
-	}
+// leak returns a file of a package with one leak that a safe fix cures.
+func leak(pkg, name string) string {
+	return "package " + pkg + "\n\nfunc " + name + "(stop chan bool, get func() int) int {\n\tresult := make(chan int)\n\tgo func() { result <- get() }()\n" +
+		"\tselect {\n\tcase v := <-result:\n\t\treturn v\n\tcase <-stop:\n\t\treturn 0\n\t}\n}\n"
+}
+
+// cured returns what a fix makes of a file of [leak].
+func cured(text string) string {
+	return strings.ReplaceAll(text, "make(chan int)", "make(chan int, 1)")
+}
+
+// selfIn returns a shell in a module with some files, in which the test binary is
+// killcheck.
+func selfIn(t *testing.T, files map[string]string) (s *shell, self string) {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newShell(t, map[string]string{"go.mod": "module example.com/fetch\n\ngo 1.25.0\n", "fetch.go": leaking})
-	s.env = append(s.env, asTool+"=1", "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
-	out, code := s.exit(self, "-fix", "-driver=vet", ".")
-	if code != int(exitFailure) || !strings.Contains(out, "fetch.go:7:14: abandoned: ") ||
-		!strings.HasSuffix(out, "killcheck: applying fix: open fetch.go: permission denied\n") {
+	s = newShell(t, map[string]string{"go.mod": "module example.com/m\n\ngo 1.25.0\n"})
+	for name, text := range files {
+		name = filepath.Join(s.dir, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.env = append(s.env, asTool+"=1", "GOFLAGS=", "CI=", "TF_BUILD=", "TEAMCITY_VERSION=")
+	return s, self
+}
+
+// TestFixTexts fixes files of many forms: only what is edited changes.
+func TestFixTexts(t *testing.T) {
+	crlf := strings.NewReplacer("\n", "\r\n")
+	files := map[string]string{
+		"crlf/a.go":       crlf.Replace(leak("crlf", "f")),
+		"bom/a.go":        "\ufeff" + crlf.Replace(leak("bom", "f")) + "var x int", // and no end of the last line
+		"odd/a.go":        leak("odd", "f") + "\n\n\nfunc   odd( ) {  x:=1 ;_=x }\n",
+		"spaces/a.go":     strings.ReplaceAll(leak("spaces", "f"), "\t", "  "),
+		"tests/a.go":      leak("tests", "f"),
+		"tests/b_test.go": "package tests_test\n",
+	}
+	s, self := selfIn(t, files)
+	diff, code := s.exit(self, "-diff", "./...")
+	if code != int(exitFindings) || !strings.HasSuffix(diff, "killcheck: 5 fixes in 5 files\n") {
+		t.Fatalf("-diff: exit %d\n%s", code, diff)
+	}
+	for name, text := range files {
+		if got := read(t, filepath.Join(s.dir, name)); got != text {
+			t.Errorf("-diff has changed %s", name)
+		}
+	}
+	out, code := s.exit(self, "-fix", "./...")
+	if code != 0 || out != "killcheck: 5 fixes in 5 files\n" {
 		t.Errorf("exit %d\n%s", code, out)
 	}
-}
-
-func TestNotAmong(t *testing.T) {
-	said := []string{"vet: ./m.go:3:1: undefined: x", "applying fix: open n.go: permission denied"}
-	got := notAmong(said, []problem{{"example.com/m", "m.go:3:1: undefined: x\nm.go:4:1: undefined: y"}, {"example.com/o", ""}})
-	if len(got) != 1 || !strings.HasPrefix(got[0], "applying fix") {
-		t.Errorf("got %q", got)
+	for name, text := range files {
+		if got := read(t, filepath.Join(s.dir, name)); got != cured(text) {
+			t.Errorf("%s is\n%q, want\n%q", name, got, cured(text))
+		}
+	}
+	if patch, err := exec.LookPath("patch"); err == nil {
+		for name, text := range files {
+			if err := os.WriteFile(filepath.Join(s.dir, name), []byte(text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		diff, _, _ := strings.Cut(diff, "killcheck: ")
+		if err := os.WriteFile(filepath.Join(s.dir, "diff"), []byte(diff), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		s.run(patch, "-p0", "--binary", "-i", "diff")
+		for name, text := range files {
+			if got := read(t, filepath.Join(s.dir, name)); got != cured(text) {
+				t.Errorf("the difference makes %s\n%q, want\n%q", name, got, cured(text))
+			}
+		}
 	}
 }
 
-func TestRenumbered(t *testing.T) {
-	wrong := "--- a.go\n+++ a.go\n@@ -13,6 +13,8 @@\n x\n@@ -25,7 +27,9 @@\n x\n@@ -46,6 +45,7 @@\n-@@ -1,2 +9,9 @@\n"
-	want := "--- a.go\n+++ a.go\n@@ -13,6 +13,8 @@\n x\n@@ -25,7 +27,9 @@\n x\n@@ -46,6 +50,7 @@\n-@@ -1,2 +9,9 @@\n"
-	if got := renumbered(wrong); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
+// TestFixLeft shows what -fix leaves as it is, and that it says so.
+func TestFixLeft(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no links")
+	}
+	files := map[string]string{
+		"good/a.go":                 leak("good", "f"),
+		"hard/a.go":                 leak("hard", "f"),
+		"locked/a.go":               leak("locked", "f"),
+		"real.txt":                  leak("soft", "f"),
+		"overlaid/a.go":             leak("overlaid", "f"),
+		"generated/a.go":            "// Code generated by hand. DO NOT EDIT.\n\n" + leak("generated", "f"),
+		"_over/overlay.go":          leak("overlaid", "other"),
+		"vendor/modules.txt":        "# example.com/v v1.0.0\n## explicit; go 1.25\nexample.com/v\n",
+		"vendor/example.com/v/v.go": leak("v", "f"),
+		"uses/a.go":                 "package uses\n\nimport _ \"example.com/v\"\n",
+		"go.mod":                    "module example.com/m\n\ngo 1.25.0\n\nrequire example.com/v v1.0.0\n",
+	}
+	s, self := selfIn(t, files)
+	path := func(name string) string { return filepath.Join(s.dir, name) }
+	replaced := `{"Replace": {"` + path("overlaid/a.go") + `": "` + path("_over/overlay.go") + `"}}`
+	for _, err := range []error{
+		os.WriteFile(path("overlay.json"), []byte(replaced), 0o666),
+		os.Link(path("hard/a.go"), path("another name")),
+		os.Chmod(path("locked/a.go"), 0o444),
+		os.Mkdir(path("soft"), 0o777),
+		os.Symlink("../real.txt", path("soft/a.go")),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, code := s.exit(self, "-fix", "-overlay=overlay.json", "./...", "example.com/v")
+	if code != int(exitFailure) {
+		t.Errorf("exit %d", code)
+	}
+	for _, want := range []string{
+		"killcheck: hard/a.go has another hard link, which would keep the old text: left as it is\n",
+		"killcheck: locked/a.go is read-only: left as it is\n",
+		"killcheck: overlaid/a.go is replaced by -overlay: left as it is\n",
+		"killcheck: 2 fixes in 2 files; 3 not made; 1 finding has none\n", // that of the vendored package
+		"hard/a.go:5:14: abandoned: ",
+		"vendor/example.com/v/v.go:5:14: abandoned: ",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("want %q in\n%s", want, out)
+		}
+	}
+	for name, text := range files {
+		switch name {
+		case "good/a.go", "real.txt":
+			text = cured(text)
+		}
+		if got := read(t, path(name)); got != text {
+			t.Errorf("%s is\n%s", name, got)
+		}
+	}
+	if target, err := os.Readlink(path("soft/a.go")); err != nil || target != "../real.txt" {
+		t.Errorf("the link leads to %q, %v", target, err)
+	}
+}
+
+// TestFixChanged changes a file after it was analysed, in each round. The go
+// command is a script that does so when go vet has ended.
+func TestFixChanged(t *testing.T) {
+	real, err := exec.LookPath("go")
+	if err != nil || runtime.GOOS == "windows" {
+		t.Skip("no shell")
+	}
+	s, self := selfIn(t, map[string]string{"a.go": leak("m", "a"), "b.go": leak("m", "b")})
+	bin := t.TempDir()
+	script := "#!/bin/sh\n" + real + " \"$@\"\ncode=$?\nif [ \"$1\" = vet ]; then echo '// mine' >>" + filepath.Join(s.dir, "a.go") + "; fi\nexit $code\n"
+	if err := os.WriteFile(filepath.Join(bin, "go"), []byte(script), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	s.env = append(s.env, "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	out, code := s.exit(self, "-fix", ".")
+	if code != int(exitFailure) || !strings.Contains(out, "killcheck: a.go has changed since it was analysed: left as it is\n") ||
+		!strings.HasSuffix(out, "killcheck: 1 fix in 1 file; 1 not made\n") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+	if got := read(t, filepath.Join(s.dir, "a.go")); !strings.HasPrefix(got, leak("m", "a")+"// mine\n") {
+		t.Errorf("what was written meanwhile is lost:\n%s", got)
+	}
+	if got := read(t, filepath.Join(s.dir, "b.go")); got != cured(leak("m", "b")) {
+		t.Errorf("the other file was not fixed:\n%s", got)
+	}
+}
+
+// TestFixOverlap has two fixes that meet: the first is made, and another round or
+// run makes the second. A planted check offers them.
+func TestFixOverlap(t *testing.T) {
+	const text = "package overlapping\n\nvar x, y = 1, 1\n"
+	s, self := selfIn(t, map[string]string{"a.go": text})
+	s.env = append(s.env, plantedFailure+"=1")
+	out, code := s.exit(self, "-diff", "-checks=planted", ".")
+	if code != int(exitFindings) || !strings.Contains(out, "\n+var x, y = 2, 1\n") ||
+		!strings.HasSuffix(out, "killcheck: 1 fix in 1 file; 1 more overlaps with it, for the next run\n") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+	for _, driver := range []driverName{driverVet, driverInProcess} {
+		if err := os.WriteFile(filepath.Join(s.dir, "a.go"), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		out, code = s.exit(self, "-fix", "-checks=planted", "-driver="+string(driver), ".")
+		if code != 0 || out != "killcheck: 2 fixes in 1 file\n" {
+			t.Errorf("%s: exit %d\n%s", driver, code, out)
+		}
+		if got := read(t, filepath.Join(s.dir, "a.go")); got != "package overlapping\n\nvar x, y = 2, 2\n" {
+			t.Errorf("%s: got\n%s", driver, got)
+		}
+	}
+}
+
+// TestDiffOfLog shows source that commands the log of a CI service.
+func TestDiffOfLog(t *testing.T) {
+	text := leak("m", "f") + "\nconst bell = `\n::error::\a`\n"
+	text = strings.Replace(text, "package m\n", "package m\n\nconst top = `\n::error::\a`\n", 1)
+	s, self := selfIn(t, map[string]string{"a.go": text})
+	raw, _ := s.exit(self, "-diff", ".")
+	if !strings.Contains(raw, "\n ::error::\a`\n") {
+		t.Errorf("a pipe gets\n%q", raw)
+	}
+	s.env = append(s.env, "CI=true")
+	shown, _ := s.exit(self, "-diff", ".")
+	if diff, _, _ := strings.Cut(raw, "killcheck: "); !strings.HasPrefix(shown, plain.Text(diff)) {
+		t.Errorf("a log gets\n%q", shown)
 	}
 }

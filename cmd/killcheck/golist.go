@@ -25,6 +25,7 @@ type workspace struct {
 	flags     []string          // build flags
 	goVersion string            // of the go command, such as go1.26.8
 	overlay   map[string]string // absolute; files and those that replace them
+	caches    []string          // absolute; where the go command keeps packages of others
 	env       []string          // additions to the environment of the go command
 }
 
@@ -55,11 +56,13 @@ func openWorkspace(ctx context.Context, o *options) (*workspace, error) {
 			return nil, err
 		}
 	}
-	out, err := w.goCommand().Output(ctx, "env", "GOVERSION")
+	out, err := w.goCommand().Output(ctx, "env", "GOVERSION", "GOMODCACHE", "GOROOT")
 	if err != nil {
 		return nil, fmt.Errorf("the go command does not work: %w", err)
 	}
-	w.goVersion, _, _ = strings.Cut(strings.TrimSpace(string(out)), " ")
+	said := strings.Split(strings.ReplaceAll(strings.TrimSpace(string(out)), "\r\n", "\n"), "\n")
+	w.goVersion, _, _ = strings.Cut(said[0], " ")
+	w.caches = slices.DeleteFunc(said[1:], func(dir string) bool { return dir == "" })
 	if text := skew(w.goVersion); text != "" {
 		return nil, errors.New(text)
 	}
@@ -121,6 +124,8 @@ type pkg struct {
 	xtest  bool     // it has tests in a package of their own
 	xonly  bool     // and no other files, so that there is nothing else to analyse
 	files  []string // Go files that are analysed, absolute or in dir
+
+	foreign bool // it belongs to the standard library, or to a module that only is used
 }
 
 // builtin reports whether the compiler is all that the package consists of.
@@ -132,8 +137,19 @@ type listed struct {
 	GoFiles, CgoFiles         []string
 	TestGoFiles, XTestGoFiles []string
 	IgnoredGoFiles            []string
+	Standard                  bool
+	Module                    *struct{ Main bool }
 	Error                     *listError
 	DepsErrors                []listError
+}
+
+// foreign reports whether nobody works on the package here. Without modules that
+// is known only of the standard library and of vendored packages.
+func (l listed) foreign() bool {
+	if l.Module != nil {
+		return !l.Module.Main
+	}
+	return l.Standard || strings.Contains(filepath.ToSlash(l.Dir)+"/", "/vendor/")
 }
 
 type listError struct{ Pos, Err string }
@@ -149,7 +165,7 @@ func (e listError) String() string {
 // Packages without Go files for this system are left out, unless they were all
 // there was.
 func (w *workspace) list(ctx context.Context) ([]pkg, error) {
-	const fields = "ImportPath,Dir,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,IgnoredGoFiles,Error,DepsErrors"
+	const fields = "ImportPath,Dir,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,IgnoredGoFiles,Standard,Module,Error,DepsErrors"
 	args := append([]string{"list", "-e", "-json=" + fields}, w.flags...)
 	out, err := w.goCommand().Output(ctx, append(append(args, "--"), w.patterns...)...)
 	if err != nil {
@@ -163,7 +179,7 @@ func (w *workspace) list(ctx context.Context) ([]pkg, error) {
 		} else if err != nil {
 			return nil, fmt.Errorf("reading the output of go list: %w", err)
 		}
-		p := pkg{path: l.ImportPath, dir: l.Dir, xtest: len(l.XTestGoFiles) > 0}
+		p := pkg{path: l.ImportPath, dir: l.Dir, xtest: len(l.XTestGoFiles) > 0, foreign: l.foreign()}
 		p.files = slices.Concat(l.GoFiles, l.CgoFiles, l.TestGoFiles, l.XTestGoFiles)
 		switch {
 		case l.Error != nil:

@@ -27,7 +27,7 @@ func runInProcess(ctx context.Context, r *request) (*outcome, error) {
 		return nil, err
 	}
 	for _, p := range roots {
-		r.packages = append(r.packages, pkg{path: p.PkgPath, dir: p.Dir, files: p.GoFiles})
+		r.packages = append(r.packages, pkg{path: p.PkgPath, dir: p.Dir, files: p.GoFiles, foreign: r.isForeign(p)})
 	}
 	c := newCollector(r)
 	c.problems = append(c.problems, broken...)
@@ -65,6 +65,21 @@ func runInProcess(ctx context.Context, r *request) (*outcome, error) {
 		c.problems = append(c.problems, problem{path, "it was left out without a reason"})
 	}
 	return c.finish(), nil
+}
+
+// isForeign is like [listed.foreign]. Build systems other than the go command do
+// not tell of modules.
+func (w *workspace) isForeign(p *packages.Package) bool {
+	l := listed{Dir: p.Dir, Standard: slices.ContainsFunc(w.caches, func(dir string) bool { return inside(p.Dir, dir) })}
+	if p.Module != nil {
+		l.Module = &struct{ Main bool }{p.Module.Main}
+	}
+	return l.foreign()
+}
+
+func inside(path, dir string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // load returns the packages to analyse and those that cannot be. As with go

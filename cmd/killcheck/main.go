@@ -31,14 +31,12 @@ func main() {
 func standardError() *plain.Writer { return plain.NewWriter(os.Stderr) }
 
 // dispatch runs the face that the arguments ask for: the protocol of go vet,
-// the fixer of a child process, a language server, or the command line.
+// a language server, or the command line.
 func dispatch(s suite, args []string) exitCode {
 	if call, ok := readVetCall(args); ok {
 		return vetFace(s, call)
 	}
 	switch {
-	case os.Getenv(fixerVariable) != "":
-		return fixerFace(s)
 	case isShim(os.Args[0]):
 		return exitCode(runShim(args))
 	case len(args) > 0 && args[0] == "gopls":

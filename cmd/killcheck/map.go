@@ -25,7 +25,7 @@ func (c *command) census(ctx context.Context, args []string) (exitCode, error) {
 	}
 	r.census = true
 	r.progress = startProgress(c.stderr)
-	out, err := drive.run(ctx, r)
+	out, err := drive(ctx, r)
 	r.progress.stop()
 	if err != nil {
 		return exitFailure, err

@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"go/version"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -88,84 +87,40 @@ func (c *command) lint(ctx context.Context, o *options) (exitCode, error) {
 		if len(r.files) > 0 {
 			return exitFailure, usagef("-fix and -diff work on whole packages, not on single files")
 		}
-		if o.diff {
-			return c.printDiff(ctx, r, drive.byVet, sel, o)
-		}
+		return c.fix(ctx, r, drive, sel, o)
 	}
-	for round := 1; ; round++ {
-		var said []string
-		if o.fix {
-			if _, said, err = applyFixes(ctx, r, drive.byVet, sel, o); err != nil {
-				return exitFailure, err
-			}
-		}
-		r.progress = startProgress(c.stderr)
-		out, err := drive.run(ctx, r.fresh())
-		r.progress.stop()
-		if err != nil {
-			return exitFailure, err
-		}
-		c.filter(out, r, sel, o)
-		if o.fix && round < maxRounds && fixable(out.findings, o.review) {
-			continue // fixes that overlapped with others
-		}
-		code, err := c.report(ctx, o, r, out)
-		if said = notAmong(said, out.problems); len(said) > 0 && err == nil {
-			c.say(said)
-			return exitFailure, nil // a fix that could not be written
-		}
-		return code, err
+	out, err := c.analyse(ctx, r, drive, sel, o)
+	if err != nil {
+		return exitFailure, err
 	}
+	return c.report(ctx, o, r, out)
 }
 
-// notAmong returns the lines that are not the reasons of problems.
-func notAmong(said []string, problems []problem) []string {
-	return slices.DeleteFunc(said, func(line string) bool {
-		return slices.ContainsFunc(problems, func(p problem) bool {
-			return slices.ContainsFunc(strings.Split(p.reason, "\n"), func(reason string) bool {
-				reason = strings.TrimSpace(reason)
-				return reason != "" && strings.Contains(line, reason)
-			})
-		})
-	})
-}
-
-// say prints lines on standard error.
-func (c *command) say(lines []string) {
-	for _, line := range lines {
-		fmt.Fprintf(c.stderr, "killcheck: %s\n", line)
+// analyse runs a driver and keeps the findings that were asked for.
+func (c *command) analyse(ctx context.Context, r *request, drive driver, sel selection, o *options) (*outcome, error) {
+	r.progress = startProgress(c.stderr)
+	out, err := drive(ctx, r.fresh())
+	r.progress.stop()
+	if err != nil {
+		return nil, err
 	}
-}
-
-// maxRounds bounds how often -fix applies fixes: those that overlap with
-// others have to wait for the next round.
-const maxRounds = 3
-
-func fixable(findings []finding.Finding, review bool) bool {
-	return slices.ContainsFunc(findings, func(f finding.Finding) bool {
-		return len(f.Fixes) > 0 && (review || !f.Fixes[0].Review)
-	})
-}
-
-// A choice is the driver that serves a run.
-type choice struct {
-	run   driver
-	byVet bool
+	c.filter(out, r, sel, o)
+	return out, nil
 }
 
 // prepare finds out what the arguments name, and which driver can serve them.
-func (c *command) prepare(ctx context.Context, o *options) (*request, choice, error) {
+func (c *command) prepare(ctx context.Context, o *options) (*request, driver, error) {
 	w, err := openWorkspace(ctx, o)
 	if err != nil {
-		return nil, choice{}, err
+		return nil, nil, err
 	}
 	r := &request{workspace: w, suite: c.suite, log: func(string, ...any) {}}
 	if r.rows, err = o.rows.read(w.dir); err != nil {
-		return nil, choice{}, err
+		return nil, nil, err
 	}
 	env, done, err := shareRows(r.rows)
 	if err != nil {
-		return nil, choice{}, err
+		return nil, nil, err
 	}
 	w.env, c.done = env, done
 	if o.verbose {
@@ -173,17 +128,14 @@ func (c *command) prepare(ctx context.Context, o *options) (*request, choice, er
 	}
 	reason := vetUnfit(w.goVersion)
 	if o.driver == driverVet && reason != "" {
-		return nil, choice{}, usagef("-driver=vet cannot serve here: %s", reason)
+		return nil, nil, usagef("-driver=vet cannot serve here: %s", reason)
 	}
 	if o.driver == driverInProcess || reason != "" {
 		r.log("analysing in this process: %s", cmp.Or(reason, "as asked"))
-		if o.diff {
-			r.packages, err = w.list(ctx) // says whose files the diff may show
-		}
-		return r, choice{runInProcess, false}, err
+		return r, runInProcess, nil
 	}
 	r.packages, err = w.list(ctx)
-	return r, choice{runVet, true}, err
+	return r, runVet, err
 }
 
 // vetUnfit says why go vet cannot run the checks; nothing if it can.
@@ -192,7 +144,7 @@ func vetUnfit(goVersion string) string {
 		return "GOPACKAGESDRIVER is set, which go vet does not heed"
 	}
 	if version.IsValid(goVersion) && version.Compare(goVersion, "go1.26") < 0 {
-		return goVersion + " prints findings among its errors and cannot fix"
+		return goVersion + " prints findings among its errors"
 	}
 	return ""
 }
@@ -217,31 +169,6 @@ func (c *command) filter(out *outcome, r *request, sel selection, o *options) {
 		}
 		return false
 	})
-}
-
-func (c *command) printDiff(ctx context.Context, r *request, byVet bool, sel selection, o *options) (exitCode, error) {
-	diff, said, err := applyFixes(ctx, r, byVet, sel, o)
-	if err != nil {
-		return exitFailure, err
-	}
-	if _, err := io.WriteString(c.stdout, diff); err != nil {
-		return exitFailure, err
-	}
-	var problems []problem
-	for _, p := range r.packages {
-		if p.broken != "" {
-			problems = append(problems, problem{p.path, p.broken})
-		}
-	}
-	c.say(said)
-	c.complain(problems)
-	switch {
-	case len(said) > 0 || len(problems) > 0:
-		return exitFailure, nil
-	case diff != "":
-		return exitFindings, nil
-	}
-	return exitClean, nil
 }
 
 // report writes what was found and returns the exit code.

@@ -159,29 +159,6 @@ func (s suite) toolFlags(extended bool) []string {
 	return append(flags, "-"+s.census.Name)
 }
 
-// fixFlags returns the flags that make the vet tool offer just the fixes of
-// the selected checks, and none that import package promote unless the module
-// has it: what is fixed has to build.
-func (s suite) fixFlags(sel selection, review, promote bool) []string {
-	var flags []string
-	for _, c := range s.checks {
-		if !sel.names[c.name] {
-			continue
-		}
-		flags = append(flags, "-"+c.name)
-		if review {
-			flags = append(flags, c.flag("review")...)
-		}
-		if !promote {
-			flags = append(flags, c.flag("nopromote")...)
-		}
-		if sel.extended {
-			flags = append(flags, c.flag("extended")...)
-		}
-	}
-	return flags
-}
-
 // set sets the flags of the analyzers to what toolFlags and rowsFlags say, for a
 // driver in this process.
 func (s suite) set(extended bool, rows string) error {
