@@ -44,9 +44,8 @@ type Options struct {
 	Extended bool // report what is not sure enough for the core tier, too
 	Compact  bool // put the spawn into the message instead of related information
 
-	Muted     bool // report what a directive hides, too, in the category Muted
-	NoPromote bool // attach no fixes that import package promote, which the module may lack
-	Sources   bool // say of which texts the edits are; see Source
+	Muted   bool // report what a directive hides, too, in the category Muted
+	Sources bool // say of which texts the edits are; see Source
 }
 
 // A Result is what a check hands to the analyzer of directives.
@@ -70,12 +69,10 @@ func New(rule Rule, options Options) *analysis.Analyzer {
 	review := a.Flags.Bool("review", options.Review, "offer fixes that need review, too")
 	extended := a.Flags.Bool("extended", options.Extended, "report less certain findings, too")
 	muted := a.Flags.Bool("muted", options.Muted, "report what an ignore directive hides, too, in the category "+Muted)
-	noPromote := a.Flags.Bool("nopromote", options.NoPromote, "offer no fixes that import package promote")
 	sources := a.Flags.Bool("sources", options.Sources, "name the texts that a fix edits, for those who apply it later")
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		options := options
-		options.Review, options.Extended, options.NoPromote = *review, *extended, *noPromote
-		options.Muted, options.Sources = *muted, *sources
+		options.Review, options.Extended, options.Muted, options.Sources = *review, *extended, *muted, *sources
 		c := &check{pass: pass, rule: rule, options: options}
 		return c.run(), nil
 	}
@@ -227,7 +224,7 @@ func (c *check) origin(o lifetime.Obstacle, reported token.Pos) string {
 
 // fixes returns the fix of an obstacle, if it has one that these options allow.
 func (c *check) fixes(o lifetime.Obstacle) []analysis.SuggestedFix {
-	if o.Remedy.Op == lifetime.NoOp || o.Remedy.Op == lifetime.Promote && c.options.NoPromote {
+	if o.Remedy.Op == lifetime.NoOp {
 		return nil
 	}
 	file := c.files.At(o.Remedy.Pos)
