@@ -13,10 +13,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-)
 
-// maxSize is the size of the largest file that is read, in bytes.
-const maxSize = 64 << 20
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/internal/regular"
+)
 
 // The reasons for which a file is left as it is.
 const (
@@ -28,9 +28,8 @@ const (
 
 // Files are the files that may be edited. Their texts are read once.
 type Files struct {
-	// Own maps each file that may be edited to the root of its module, or to ""
-	// if it is in none.
-	Own map[string]string
+	// Own are the files that may be edited, with the roots of their modules.
+	Own finding.Listing
 	// Caches are folders in which nothing is edited, although a symbolic link may
 	// lead there: those of downloaded modules.
 	Caches []string
@@ -121,40 +120,38 @@ func (f *Files) read(name string) *file {
 	return read
 }
 
-// elsewhere says why a file that a symbolic link leads to is not ours, or
+// elsewhere says why a file that a symbolic link may lead to is not ours, or
 // nothing if it is.
 func (f *Files) elsewhere(path, module string) string {
 	root, err := filepath.EvalSymlinks(module)
-	if err != nil && module != "" {
+	if err != nil {
 		return reason(err)
+	}
+	switch {
+	case !within(path, root):
+		return "leads out of the module"
+	case filepath.Ext(path) != ".go":
+		return "leads to a file that is not named as one of Go"
 	}
 	for _, cache := range f.Caches {
 		if real, err := filepath.EvalSymlinks(cache); err == nil && within(path, real) && !within(root, real) {
 			return "leads to a file of a downloaded module"
 		}
 	}
-	if module == "" {
-		return ""
-	}
-	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
-		if filepath.Base(dir) == "vendor" && within(dir, root) && dir != root {
+	for dir := filepath.Dir(path); dir != root; dir = filepath.Dir(dir) {
+		if filepath.Base(dir) == "vendor" {
 			return "leads to a file of a vendored package"
 		}
 		if _, err := os.Lstat(filepath.Join(dir, "go.mod")); err == nil {
-			if dir != root {
-				return "leads to a file of another module"
-			}
-			return ""
-		}
-		if dir == filepath.Dir(dir) {
-			return ""
+			return "leads to a file of another module"
 		}
 	}
+	return ""
 }
 
 func within(path, dir string) bool {
 	rel, err := filepath.Rel(dir, path)
-	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // openRegular opens a file for reading if it is a regular one of a sane size. It
@@ -185,8 +182,8 @@ func isSource(info fs.FileInfo) error {
 	switch {
 	case !info.Mode().IsRegular():
 		return errors.New("is no regular file")
-	case info.Size() > maxSize:
-		return fmt.Errorf("has more than %d bytes", maxSize)
+	case info.Size() > finding.MaxSource:
+		return errTooLarge()
 	}
 	return nil
 }
@@ -195,12 +192,14 @@ func readAll(f *os.File) ([]byte, error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
-	text, err := io.ReadAll(io.LimitReader(f, maxSize+1))
-	if err == nil && len(text) > maxSize {
-		err = fmt.Errorf("has more than %d bytes", maxSize)
+	text, err := io.ReadAll(io.LimitReader(f, finding.MaxSource+1))
+	if err == nil && len(text) > finding.MaxSource {
+		err = errTooLarge()
 	}
 	return text, err
 }
+
+func errTooLarge() error { return fmt.Errorf("has more than %s", regular.Size(finding.MaxSource)) }
 
 // machineMade says why a text must not be edited by its own account, or nothing.
 func machineMade(text []byte) string {

@@ -28,7 +28,7 @@ func TestFullDisk(t *testing.T) {
 	var fixes []finding.Fix
 	for _, name := range []string{"a.go", "b.go", "c.go", "d.go", "e.go", "f.go"} {
 		f.write(name, text)
-		f.files.Own[f.path(name)] = ""
+		f.files.Own[f.path(name)] = disk
 	}
 	longer := "1\n" + strings.Repeat("// much longer\n", 2500)
 	for _, names := range [][]string{{"a.go"}, {"b.go", "c.go"}, {"d.go"}, {"e.go"}, {"f.go"}} {

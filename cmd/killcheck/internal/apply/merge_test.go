@@ -23,7 +23,7 @@ func newFolder(t *testing.T, texts map[string]string) *folder {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &folder{t, dir, &Files{Own: make(map[string]string), Writable: true}}
+	f := &folder{t, dir, &Files{Own: make(finding.Listing), Writable: true}}
 	f.write("go.mod", "module example.com/m\n")
 	for name, text := range texts {
 		f.write(name, text)

@@ -25,6 +25,7 @@ type Done struct {
 // time writes in a folder, where the system can tell.
 func (p *Plan) Write(ctx context.Context) (Done, error) {
 	var done Done
+	Sweep(folders(p.Changes)) // links may lead out of the packages
 	for _, group := range p.groups() {
 		if err := ctx.Err(); err != nil {
 			return done, err

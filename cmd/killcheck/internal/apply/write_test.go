@@ -108,20 +108,22 @@ func TestWriteLinks(t *testing.T) {
 	link("../real/b.go", "links/b.go", os.Symlink)
 	link("b.go", "links/again.go", os.Symlink)
 	link(outside.path("o.go"), "links/o.go", os.Symlink)
+	f.write("real/text", source)
+	link("../real/text", "links/text.go", os.Symlink)
 	link("../vendor/example.com/v/v.go", "links/v.go", os.Symlink)
 	link("../nested/n.go", "links/n.go", os.Symlink)
 	link("/dev/zero", "links/zero.go", os.Symlink)
-	if err := syscall.Mkfifo(f.path("pipe"), 0o600); err != nil {
+	if err := syscall.Mkfifo(f.path("pipe.go"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	link("../pipe", "links/pipe.go", os.Symlink)
+	link("../pipe.go", "links/pipe.go", os.Symlink)
 
 	change := func(name string) finding.Fix {
 		return finding.Fix{Edits: []finding.Edit{{File: f.path(name), Start: 19, End: 20, New: "2", Sum: Sum([]byte(source))}}}
 	}
 	done := f.apply(change("hard.go"), change("other/hard.go"), change("links/b.go"), change("links/again.go"),
-		change("links/o.go"), change("links/v.go"), change("links/n.go"), change("links/zero.go"), change("links/pipe.go"))
-	for _, name := range []string{"real/b.go", "links/b.go", "links/again.go", "links/o.go"} {
+		change("links/o.go"), change("links/text.go"), change("links/v.go"), change("links/n.go"), change("links/zero.go"), change("links/pipe.go"))
+	for _, name := range []string{"real/b.go", "links/b.go", "links/again.go"} {
 		if f.read(name) != "package a\n\nvar x = 2\n" {
 			t.Errorf("%s was not changed: %s", name, reasons(done))
 		}
@@ -129,7 +131,7 @@ func TestWriteLinks(t *testing.T) {
 	if target, err := os.Readlink(f.path("links/again.go")); err != nil || target != "b.go" {
 		t.Errorf("the link leads to %q, %v", target, err)
 	}
-	for _, name := range []string{"hard.go", "other/hard.go", "links/v.go", "links/n.go"} {
+	for _, name := range []string{"hard.go", "other/hard.go", "links/v.go", "links/n.go", "links/o.go", "links/text.go"} {
 		if f.read(name) != source {
 			t.Errorf("%s was changed", name)
 		}
@@ -137,28 +139,30 @@ func TestWriteLinks(t *testing.T) {
 	said := reasons(done)
 	for _, want := range []string{
 		"hard.go " + reasonLinked, "v.go leads to a file of a vendored package", "n.go leads to a file of another module",
-		"zero.go is no regular file", "pipe.go is no regular file",
+		"o.go leads out of the module", "text.go leads to a file that is not named as one of Go",
+		"zero.go leads out of the module", "pipe.go is no regular file",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not in %q", want, said)
 		}
 	}
-	if done.Fixes != 3 { // two names of one file have one fix, made twice
+	if done.Fixes != 2 { // two names of one file have one fix, made twice
 		t.Errorf("%d fixes", done.Fixes)
 	}
 }
 
-// TestWriteCaches follows no link into the folder of downloaded modules.
+// TestWriteCaches follows no link into the folder of downloaded modules, which may
+// lie inside of the module.
 func TestWriteCaches(t *testing.T) {
-	f, cache := newFolder(t, map[string]string{"a.go": source}), newFolder(t, map[string]string{"c.go": source})
-	f.files.Caches = []string{cache.dir}
-	if err := os.Symlink(cache.path("c.go"), f.path("c.go")); err != nil {
+	f := newFolder(t, map[string]string{"a.go": source, "cache/c.go": source})
+	f.files.Caches = []string{f.path("cache")}
+	if err := os.Symlink(f.path("cache/c.go"), f.path("c.go")); err != nil {
 		t.Fatal(err)
 	}
 	f.files.Own[f.path("c.go")] = f.dir
 	done := f.apply(f.fix([3]string{"c.go", "1", "2"}))
-	if cache.read("c.go") != source || !strings.Contains(reasons(done), "downloaded module") {
-		t.Errorf("%s\n%s", reasons(done), cache.read("c.go"))
+	if f.read("cache/c.go") != source || !strings.Contains(reasons(done), "downloaded module") {
+		t.Errorf("%s\n%s", reasons(done), f.read("cache/c.go"))
 	}
 }
 
