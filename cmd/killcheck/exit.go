@@ -9,7 +9,7 @@ type exitCode int
 const (
 	exitClean       exitCode = 0   // everything was analysed, nothing was found
 	exitFindings    exitCode = 1   // something was found, or -diff printed a difference
-	exitFailure     exitCode = 2   // wrong usage, or not everything could be analysed
+	exitFailure     exitCode = 2   // wrong usage, or not everything could be analysed or fixed
 	exitInterrupted exitCode = 130 // stopped by a signal
 )
 

@@ -82,6 +82,9 @@ func (f *fixer) rounds(ctx context.Context) (*outcome, error) {
 		if err != nil {
 			return nil, err
 		}
+		if round == 1 && !f.opts.diff {
+			sweep(out)
+		}
 		f.files.Own = out.own
 		f.files.Forget()
 		for name := range f.request.overlay {
@@ -105,7 +108,6 @@ func (f *fixer) rounds(ctx context.Context) (*outcome, error) {
 			return out, nil
 		}
 		before = len(chosen)
-		f.sweep(out)
 		done, err := plan.Write(ctx)
 		f.fixes += done.Fixes
 		for _, name := range done.Names {
@@ -133,7 +135,7 @@ func (f *fixer) leave(left []apply.Left) {
 }
 
 // sweep removes what a killed run has left beside the files.
-func (f *fixer) sweep(out *outcome) {
+func sweep(out *outcome) {
 	var folders []string
 	for name := range out.own {
 		folders = append(folders, filepath.Dir(name))

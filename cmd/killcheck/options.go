@@ -93,7 +93,7 @@ Usage:
 	killcheck lsp [flags]            a language server to run beside gopls
 
 A package may be a Go file: then its package is analysed and only the findings in that file are shown.
-Exit codes: 0 nothing found, 1 findings, 2 not everything could be analysed.
+Exit codes: 0 nothing found, 1 findings, 2 not everything could be analysed or fixed.
 
 Flags:
 `
