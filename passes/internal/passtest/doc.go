@@ -23,51 +23,29 @@ import (
 // that the check reports the first and is quiet about the second.
 func Doc(t *testing.T, a *analysis.Analyzer) {
 	t.Helper()
-	if found := example(t, a, "Leaks:"); len(found) == 0 {
+	dir := t.TempDir()
+	for name, lead := range map[string]string{"leaks": "Leaks:", "stops": "Stops:"} {
+		code, ok := extract.Example(a.Doc, lead)
+		if !ok {
+			t.Fatalf("%s: no example below %q", a.Name, lead)
+		}
+		folder := filepath.Join(dir, "src", name)
+		if err := os.MkdirAll(folder, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, "example.go"), []byte(program(t, code)), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found := make(map[string][]analysis.Diagnostic)
+	for _, act := range analyze(t, dir, a, "leaks", "stops") {
+		found[act.Package.PkgPath] = act.Diagnostics
+	}
+	if len(found["leaks"]) == 0 {
 		t.Errorf("%s: the example that leaks is not reported", a.Name)
 	}
-	if found := example(t, a, "Stops:"); len(found) > 0 {
-		t.Errorf("%s: the example that stops is reported: %s", a.Name, found[0].Message)
-	}
-}
-
-func example(t *testing.T, a *analysis.Analyzer, lead string) []analysis.Diagnostic {
-	t.Helper()
-	code, ok := extract.Example(a.Doc, lead)
-	if !ok {
-		t.Fatalf("%s: no example below %q", a.Name, lead)
-	}
-	return run(t, a, program(t, code))
-}
-
-// run returns the diagnostics of one file, which has to compile.
-func run(t *testing.T, a *analysis.Analyzer, source string) []analysis.Diagnostic {
-	t.Helper()
-	dir := t.TempDir()
-	folder := filepath.Join(dir, "src", "example")
-	if err := os.MkdirAll(folder, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(folder, "example.go"), []byte(source), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	var found []analysis.Diagnostic
-	for _, result := range analysistest.Run(expectations{t}, dir, a, "example") {
-		found = append(found, result.Diagnostics...)
-	}
-	return found
-}
-
-// expectations takes the place of a test where diagnostics are results and
-// "want" comments mean nothing. That a package does not load, compile or can
-// be analysed still fails the test.
-type expectations struct{ t *testing.T }
-
-func (e expectations) Errorf(format string, args ...any) {
-	for _, prefix := range []string{"loading", "Analyze:", "error analyzing"} {
-		if strings.HasPrefix(format, prefix) {
-			e.t.Errorf(format, args...)
-		}
+	if d := found["stops"]; len(d) > 0 {
+		t.Errorf("%s: the example that stops is reported: %s", a.Name, d[0].Message)
 	}
 }
 
@@ -108,9 +86,9 @@ func importPath(name string) string {
 // package of fixtures: all that it holds belongs to the extended tier.
 func Extended(t *testing.T, a *analysis.Analyzer, pkg string) {
 	t.Helper()
-	for _, result := range analysistest.Run(expectations{t}, analysistest.TestData(), a, pkg) {
-		for _, d := range result.Diagnostics {
-			t.Errorf("%s: reported as core: %s", result.Pass.Fset.Position(d.Pos), d.Message)
+	for _, act := range analyze(t, analysistest.TestData(), a, pkg) {
+		for _, d := range act.Diagnostics {
+			t.Errorf("%s: reported as core: %s", act.Package.Fset.Position(d.Pos), d.Message)
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
+	"golang.org/x/tools/go/analysis/checker"
 
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
@@ -51,16 +52,16 @@ func Run(t *testing.T, a *analysis.Analyzer, packages ...string) {
 			}
 		}
 		fset := result.Action.Package.Fset
-		for name, edits := range edits(result) {
+		for name, edits := range edits(result.Action) {
 			fixFile(t, dir, name, fset, edits)
 		}
 	}
 	left := 0
-	for _, result := range analysistest.Run(expectations{t}, dir, a, packages...) {
-		for _, d := range result.Action.Diagnostics {
+	for _, act := range analyze(t, dir, a, packages...) {
+		for _, d := range act.Diagnostics {
 			left++
 			if len(d.SuggestedFixes) > 0 {
-				t.Errorf("%s: a fix is offered again: %s", result.Action.Package.Fset.Position(d.Pos), d.Message)
+				t.Errorf("%s: a fix is offered again: %s", act.Package.Fset.Position(d.Pos), d.Message)
 			}
 		}
 	}
@@ -70,14 +71,14 @@ func Run(t *testing.T, a *analysis.Analyzer, packages ...string) {
 }
 
 // edits returns the edits of all fixes by file.
-func edits(result *analysistest.Result) map[string][]analysis.TextEdit {
+func edits(act *checker.Action) map[string][]analysis.TextEdit {
 	edits := make(map[string][]analysis.TextEdit)
-	for _, d := range result.Action.Diagnostics {
+	for _, d := range act.Diagnostics {
 		if len(d.SuggestedFixes) == 0 {
 			continue
 		}
 		for _, e := range d.SuggestedFixes[0].TextEdits {
-			name := result.Action.Package.Fset.File(e.Pos).Name()
+			name := act.Package.Fset.File(e.Pos).Name()
 			edits[name] = append(edits[name], e)
 		}
 	}
@@ -88,9 +89,9 @@ var update = flag.Bool("update", false, "write the .golden files of the fixtures
 
 func writeGolden(t *testing.T, a *analysis.Analyzer, packages []string) {
 	t.Helper()
-	for _, result := range analysistest.Run(expectations{t}, analysistest.TestData(), a, packages...) {
-		fset := result.Action.Package.Fset
-		for name, edits := range edits(result) {
+	for _, act := range analyze(t, analysistest.TestData(), a, packages...) {
+		fset := act.Package.Fset
+		for name, edits := range edits(act) {
 			source, err := os.ReadFile(name)
 			if err != nil {
 				t.Fatal(err)
