@@ -23,7 +23,7 @@ import (
 var (
 	corpusDir      = flag.String("corpus.dir", "", "directory of the module to try all builders on")
 	corpusApply    = flag.Bool("corpus.apply", false, "write fixes whose stop is never asked for into the files of corpus.dir, so that its tests can tell whether they change anything else")
-	corpusPackages = flag.String("corpus.packages", "database/sql,os/exec,os/signal,net/http/httputil", "packages to try all builders on")
+	corpusPackages = flag.String("corpus.packages", "os/exec,os/signal,net/http/httputil", "packages to try all builders on")
 )
 
 // TestCorpus applies every builder wherever it agrees to work in real code, with
