@@ -33,7 +33,7 @@ var update = flag.Bool("update", false, "write the output files of the scripts a
 //	save FILE        write the standard output of the last command to FILE
 //	cp A B, cd DIR, env K=V, append FILE TEXT
 //	module PATH@VERSION DIR  put the files of DIR as a module into the module proxy "proxy"
-//	toolchain GO     use another go command, or skip the test if there is none
+//	toolchain GO     use another go command, or skip the test if it was not downloaded
 func TestScript(t *testing.T) {
 	files, err := filepath.Glob("../../testdata/script/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -134,10 +134,12 @@ func (s *script) step(line string) error {
 	case "env":
 		s.env = append(s.env, os.Expand(rest, s.variable))
 	case "toolchain":
-		s.env = append(s.env, "GOTOOLCHAIN="+rest)
+		env := append(s.env, "GOTOOLCHAIN="+rest)
+		s.env = append(env, "GOPROXY=off") // it is large
 		if err := s.run("go", []string{"version"}); err != nil || s.code != 0 {
 			s.t.Skipf("%s is not here", rest)
 		}
+		s.env = env
 	default:
 		return errors.New("unknown command")
 	}
@@ -189,10 +191,12 @@ func (s *script) variable(name string) string {
 }
 
 func (s *script) run(name string, args []string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(s.t.Context(), 10*time.Minute)
 	defer cancel()
 	if name == "killcheck" {
 		name = s.variable("KILLCHECK")
+	} else if _, err := exec.LookPath(name); err != nil {
+		s.t.Skip(err)
 	}
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = s.dir
