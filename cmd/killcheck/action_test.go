@@ -15,9 +15,7 @@ import (
 // TestAction runs the shell steps of action.yml, as GitHub does, on a module of
 // its own: with the source beside it, and with this repository as a published version.
 func TestAction(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds killcheck")
-	}
+	long(t)
 	s := newShell(t, nil)
 	if _, ok := s.try("bash", "-c", "true"); !ok {
 		t.Skip("no bash")

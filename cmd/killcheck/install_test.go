@@ -81,9 +81,7 @@ func (s *shell) run(name string, args ...string) string {
 
 // TestToolDirective uses killcheck as a tool of another module.
 func TestToolDirective(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds killcheck in another module")
-	}
+	long(t)
 	repository, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
@@ -107,12 +105,10 @@ func TestToolDirective(t *testing.T) {
 // TestPreCommit has pre-commit build killcheck from a copy of this repository,
 // and refuse a commit.
 func TestPreCommit(t *testing.T) {
+	long(t)
 	program, err := exec.LookPath("pre-commit")
 	if err != nil {
 		t.Skip(err)
-	}
-	if testing.Short() {
-		t.Skip("builds killcheck")
 	}
 	hooks := newShell(t, nil)
 	repository, err := filepath.Abs("../..")

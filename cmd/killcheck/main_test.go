@@ -28,6 +28,15 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// long skips a test that builds killcheck anew or waits for long, unless
+// KILLCHECK_TEST_LONG=1 asks for such tests. The section "long" of .ci/run does.
+func long(t *testing.T) {
+	t.Helper()
+	if os.Getenv("KILLCHECK_TEST_LONG") == "" {
+		t.Skip("KILLCHECK_TEST_LONG is not set")
+	}
+}
+
 // testSuite is the suite with a check that fails on demand.
 func testSuite() suite {
 	s := newSuite()

@@ -14,7 +14,8 @@ import (
 )
 
 // promoteMain reads a pipe in a goroutine that has a context. The first byte is
-// there; nothing ends the wait for the second.
+// there; nothing ends the wait for the second. How long to wait after the cancel
+// is the second argument.
 const promoteMain = `package main
 
 import (
@@ -31,14 +32,29 @@ func main() {
 	m := &monitor{first: make(chan struct{}), done: make(chan struct{})}
 	m.start(ctx, os.Args[1])
 	<-m.first
-	time.Sleep(300 * time.Millisecond) // until it waits again
+	for reads(os.Args[1]) < 2 { // until it waits again
+		time.Sleep(time.Millisecond)
+	}
 	cancel()
+	patience, err := time.ParseDuration(os.Args[2])
+	if err != nil {
+		log.Fatal(err)
+	}
 	select {
 	case <-m.done:
 		fmt.Println("stopped")
-	case <-time.After(8 * time.Second):
+	case <-time.After(patience):
 		log.Fatal("leaked")
 	}
+}
+
+// reads returns how many reads of the device have begun.
+func reads(path string) int64 {
+	info, err := os.Stat(path + ".reads")
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
 
 type monitor struct{ first, done chan struct{} }
@@ -67,6 +83,14 @@ const promoteDevice = `package main
 #include <unistd.h>
 
 static int open_device(const char *path) { return open(path, O_RDWR); }
+
+// count makes a file longer by one byte.
+static int count(const char *path) {
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
+	int n = write(fd, "r", 1);
+	close(fd);
+	return n;
+}
 */
 import "C"
 
@@ -79,12 +103,15 @@ import (
 func readDevice(path string) (int, error) {
 	name := C.CString(path)
 	defer C.free(unsafe.Pointer(name))
+	log := C.CString(path + ".reads")
+	defer C.free(unsafe.Pointer(log))
 	fd := C.open_device(name)
 	if fd < 0 {
 		return 0, errors.New("no device")
 	}
 	defer C.close(fd)
 	var b C.char
+	C.count(log)
 	if n := C.read(fd, unsafe.Pointer(&b), 1); n != 1 {
 		return 0, errors.New("no byte")
 	}
@@ -96,9 +123,8 @@ func readDevice(path string) (int, error) {
 // and runs it before and after the fix. The fixed one waits in a child process,
 // which is killed when the grace period of 5 seconds is over.
 func TestPromote(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds programs with cgo and waits for them")
-	}
+	long(t)
+	t.Parallel()
 	for _, program := range []string{"gcc", "go"} {
 		if _, err := exec.LookPath(program); err != nil {
 			t.Skip(err)
@@ -125,7 +151,7 @@ func TestPromote(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if out := runDevice(t, dir); !strings.Contains(out, "leaked") {
+	if out := runDevice(t, dir, time.Second); !strings.Contains(out, "leaked") {
 		t.Fatalf("before the fix the program should leak: %s", out)
 	}
 	fix := func() string {
@@ -159,14 +185,15 @@ func TestPromote(t *testing.T) {
 	if again := fix(); again != fixed {
 		t.Errorf("the second fix changed something:\n%s", again)
 	}
-	if out := runDevice(t, dir); out != "read 7\nthe read ended\nstopped\n" {
+	if out := runDevice(t, dir, time.Hour); out != "read 7\nthe read ended\nstopped\n" {
 		t.Errorf("after the fix the program should stop: %s", out)
 	}
 }
 
 // runDevice builds the program, runs it on a pipe that holds one byte, and
-// returns what it printed.
-func runDevice(t *testing.T, dir string) string {
+// returns what it printed. The program gives up when its goroutine has not
+// stopped in the given time.
+func runDevice(t *testing.T, dir string, patience time.Duration) string {
 	t.Helper()
 	build := exec.Command("go", "build", "-o", "device", ".")
 	build.Dir = dir
@@ -185,8 +212,8 @@ func runDevice(t *testing.T, dir string) string {
 	if _, err := held.Write([]byte{7}); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	out, _ := exec.CommandContext(ctx, filepath.Join(dir, "device"), pipe).CombinedOutput() // the text tells
+	out, _ := exec.CommandContext(ctx, filepath.Join(dir, "device"), pipe, patience.String()).CombinedOutput() // the text tells
 	return string(out)
 }
