@@ -10,14 +10,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 )
 
-// patience bounds every wait of these tests.
-const patience = 60 * time.Second
+// patience bounds every wait of these tests. It is long enough for a machine that
+// has much else to do.
+const patience = 5 * time.Minute
 
 // An editor is the client in a test.
 type editor struct {
@@ -83,11 +85,12 @@ func (e *editor) read(r *frameReader) {
 		e.frames = append(e.frames, f)
 		e.got = append(e.got, m)
 		e.cond.Broadcast()
+		settings := e.settings
 		e.mu.Unlock()
 		if m.isRequest() {
 			var result any
 			if m.Method == "workspace/configuration" {
-				result = e.settings
+				result = settings
 			}
 			_ = e.out.write(response(m.ID, result)) // a server that has ended needs no answer
 		}
@@ -113,6 +116,27 @@ func (e *editor) await(what string, from int, fits func(message) bool) (message,
 			return e.got[i], i
 		}
 	}
+}
+
+// frame gives a frame that has come.
+func (e *editor) frame(i int) frame {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.frames[i]
+}
+
+// messages gives all that has come.
+func (e *editor) messages() []message {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.got)
+}
+
+// answerSettings sets the answer to workspace/configuration.
+func (e *editor) answerSettings(settings any) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.settings = settings
 }
 
 func (e *editor) mark() int {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -28,7 +29,7 @@ var oursRange = Range{Position{4, 26}, Position{4, 32}}
 func TestProxyPassesBytes(t *testing.T) {
 	e := startProxy(t, &fakeBackend{})
 	e.start(t.TempDir(), false)
-	first := string(e.frames[0].raw)
+	first := string(e.frame(0).raw)
 	if want := "Content-Length: 74\r\n\r\n{\"id\":1, \"jsonrpc\":\"2.0\",\"result\":{\"capabilities\":{\"hoverProvider\":true}}}"; first != want {
 		t.Errorf("initialize was answered with\n%q, want the bytes of gopls:\n%q", first, want)
 	}
@@ -257,7 +258,7 @@ func TestFailedRunKeepsFindings(t *testing.T) {
 	})
 	e.leave()
 	notices := 0
-	for _, m := range e.got {
+	for _, m := range e.messages() {
 		if m.Method == "window/showMessage" {
 			notices++
 		}
@@ -312,31 +313,50 @@ func TestBigTests(t *testing.T) {
 
 // TestDiskChanges sees which events of the file watcher lead to a run.
 func TestDiskChanges(t *testing.T) {
+	dir := write(t, map[string]string{"a.go": sourceText, "b.go": "package p\n", "sub/c.go": "package sub\n"})
+	synctest.Test(t, func(t *testing.T) {
+		b := &fakeBackend{}
+		c := newCore(Config{Backend: b})
+		defer c.shutdown()
+		runs := func() int {
+			time.Sleep(time.Minute) // in the time of the test, which no load of the machine stretches
+			n, _ := b.count()
+			return n
+		}
+		c.open(textDocument{uriOf(filepath.Join(dir, "a.go")), 1, "go", sourceText})
+		before := runs()
+		for _, test := range []struct {
+			name string
+			runs int
+		}{
+			{"a.go", 0}, // open: the editor tells itself
+			{"sub/c.go", 0},
+			{"b.go", 1},
+			{"go.mod", 1},
+		} {
+			c.diskChanged([]string{uriOf(filepath.Join(dir, test.name))})
+			after := runs()
+			if after-before != test.runs {
+				t.Errorf("%s changed: %d runs, want %d", test.name, after-before, test.runs)
+			}
+			before = after
+		}
+	})
+}
+
+// TestWatchedFiles sees that the proxy hears of changed files.
+func TestWatchedFiles(t *testing.T) {
 	b := &fakeBackend{}
 	e := startProxy(t, b)
-	dir := write(t, map[string]string{"a.go": sourceText, "b.go": "package p\n", "sub/c.go": "package sub\n"})
+	dir := write(t, map[string]string{"a.go": sourceText, "b.go": "package p\n"})
 	a := filepath.Join(dir, "a.go")
 	e.start(dir, false)
 	e.open(a, 1)
 	e.published(a, theirs+"; "+ours, 0)
-	for _, test := range []struct {
-		name string
-		runs int
-	}{
-		{"a.go", 0}, // open: the editor tells itself
-		{"sub/c.go", 0},
-		{"b.go", 1},
-		{"go.mod", 1},
-	} {
-		before, _ := b.count()
-		e.notify("workspace/didChangeWatchedFiles", map[string]any{
-			"changes": []any{map[string]any{"uri": uriOf(filepath.Join(dir, test.name)), "type": 2}},
-		})
-		time.Sleep(600 * time.Millisecond)
-		if after, _ := b.count(); after-before != test.runs {
-			t.Errorf("%s changed: %d runs, want %d", test.name, after-before, test.runs)
-		}
-	}
+	e.notify("workspace/didChangeWatchedFiles", map[string]any{
+		"changes": []any{map[string]any{"uri": uriOf(filepath.Join(dir, "b.go")), "type": 2}},
+	})
+	wait(t, "another run", func() bool { runs, _ := b.count(); return runs == 2 })
 	e.leave()
 }
 
@@ -347,7 +367,7 @@ func TestSettings(t *testing.T) {
 	dir := write(t, map[string]string{"a.go": sourceText})
 	e.start(dir, false)
 	e.open(filepath.Join(dir, "a.go"), 1)
-	e.settings = []any{nil, map[string]any{"build.buildFlags": []string{"-tags=x"}, "env": map[string]any{"A": "b"}}}
+	e.answerSettings([]any{nil, map[string]any{"build.buildFlags": []string{"-tags=x"}, "env": map[string]any{"A": "b"}}})
 	e.notify("test/configure", nil)
 	wait(t, "a run with the flags", func() bool {
 		b.mu.Lock()
