@@ -35,6 +35,7 @@ func commits(e *env) (*outcome, error) {
 		if c.line, err = strconv.Atoi(line); err != nil {
 			return nil, fmt.Errorf("%s %s: %w", c.repo, c.fix, err)
 		}
+		e.sayf("commits: %s %s", c.repo, c.fix)
 		parent, fix := c.judge(e, o)
 		t.row(c.repo, c.fix, c.pkg, row[3], c.checks, parent, fix)
 		if parent != unloaded && fix != unloaded {

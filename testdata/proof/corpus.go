@@ -44,6 +44,7 @@ func corpora(e *env) (*outcome, error) {
 		if err != nil {
 			return nil, err
 		}
+		e.sayf("corpus: %s", filepath.Base(file))
 		dir, err := c.folder(e.repos)
 		if err != nil {
 			return nil, err

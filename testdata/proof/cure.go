@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // The levels of fixes: those that the core checks call safe, and all fixes of all
@@ -23,11 +25,15 @@ type cure struct {
 	changed  map[string]bool      // the programs with a fix: others may be clean by chance
 }
 
-// cures fixes copies of a module, one for each level, and judges its programs.
-// beside are folders next to it that it needs.
-func (e *env) cures(dir, module string, programs []string, runs int, beside ...string) (map[string]*cure, error) {
+// cures fixes copies of a module, one for each level, and judges the programs that
+// this has changed. before are the verdicts on the programs as they were, beside
+// the folders next to the module that it needs.
+func (e *env) cures(dir, module string, before map[string]string, runs int, beside ...string) (map[string]*cure, error) {
 	all := make(map[string]*cure)
+	name := filepath.Base(dir)
+	last, verdicts := dir, before // the form that the next is compared with
 	for _, level := range levels {
+		e.sayf("%s: writing the fixes: %s", name, level)
 		root := filepath.Join(e.tmp, filepath.Base(dir)+"-"+level)
 		for _, from := range append([]string{dir}, beside...) {
 			if err := os.CopyFS(filepath.Join(root, filepath.Base(from)), os.DirFS(from)); err != nil {
@@ -39,13 +45,21 @@ func (e *env) cures(dir, module string, programs []string, runs int, beside ...s
 		if err != nil {
 			return nil, err
 		}
-		c := &cure{byPackage(left, module), e.judgeAll(copied, programs, runs), make(map[string]bool)}
-		for _, p := range programs {
+		c := &cure{byPackage(left, module), maps.Clone(verdicts), make(map[string]bool)}
+		var news []string
+		for _, p := range slices.Sorted(maps.Keys(before)) {
 			if c.changed[p], err = differ(filepath.Join(dir, p), filepath.Join(copied, p)); err != nil {
 				return nil, err
 			}
+			if again, err := differ(filepath.Join(last, p), filepath.Join(copied, p)); err != nil {
+				return nil, err
+			} else if again {
+				news = append(news, p)
+			}
 		}
+		maps.Copy(c.verdicts, e.judgeAll(name+" after the fixes: "+level, copied, news, runs))
 		all[level] = c
+		last, verdicts = copied, c.verdicts
 	}
 	return all, nil
 }

@@ -47,6 +47,7 @@ func kernels(e *env) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.sayf("kernels: analysing them and their fixed forms")
 	buggy, err := e.tool.check(copied)
 	if err != nil {
 		return nil, err
@@ -61,8 +62,8 @@ func kernels(e *env) (*outcome, error) {
 	for _, row := range rows {
 		names = append(names, row[0])
 	}
-	before := e.judgeAll(copied, names, kernelRuns)
-	cures, err := e.cures(copied, "kernels", names, kernelRuns)
+	before := e.judgeAll("kernels", copied, names, kernelRuns)
+	cures, err := e.cures(copied, "kernels", before, kernelRuns)
 	if err != nil {
 		return nil, err
 	}

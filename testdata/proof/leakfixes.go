@@ -21,6 +21,7 @@ func leakfixes(e *env) (*outcome, error) {
 	if err := complete(dir, "", rows); err != nil {
 		return nil, err
 	}
+	e.sayf("leakfixes: analysing them")
 	all, err := e.tool.check(dir)
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ func leaks(e *env) (*outcome, error) {
 	if err := complete(dir, "judge", rows); err != nil {
 		return nil, err
 	}
+	e.sayf("leaks: analysing them")
 	all, err := e.tool.check(dir)
 	if err != nil {
 		return nil, err
@@ -26,11 +27,11 @@ func leaks(e *env) (*outcome, error) {
 	for _, row := range rows {
 		names = append(names, row[0])
 	}
-	cures, err := e.cures(dir, "example.com/leaks", names, 1)
+	before := e.judgeAll("leaks", dir, names, 1)
+	cures, err := e.cures(dir, "example.com/leaks", before, 1)
 	if err != nil {
 		return nil, err
 	}
-	before := e.judgeAll(dir, names, 1)
 	o := &outcome{}
 	t := newTable("program", "as written", "expected", "reported", "fix", "after safe", "after all", "left")
 	var any, hits int

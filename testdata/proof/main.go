@@ -16,9 +16,9 @@
 //
 //	go run ./testdata/proof [-killcheck file] [-repos folder] [-strict] [-v] [kind ...]
 //
-// Without a kind it runs all of them but corpus and commits. It fails if the
-// material itself is wrong, such as a program that should leak and does not; with -strict also if
-// killcheck falls short.
+// Without a kind it runs all of them but corpus and commits. Standard error says
+// what is being done. It fails if the material itself is wrong, such as a program
+// that should leak and does not; with -strict also if killcheck falls short.
 package main
 
 import (
@@ -28,6 +28,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // An env is what each proof works with.
@@ -37,6 +38,14 @@ type env struct {
 	tmp     string // deleted at the end
 	repos   string // a folder of clones, for corpus and commits
 	verbose bool
+	began   time.Time
+}
+
+// sayf says on standard error what is being done, and when it began, in minutes and
+// seconds from the start.
+func (e *env) sayf(format string, args ...any) {
+	at := int(time.Since(e.began).Seconds())
+	fmt.Fprintf(os.Stderr, "%d:%02d %s\n", at/60, at%60, fmt.Sprintf(format, args...))
 }
 
 // An outcome is the result of one proof.
@@ -84,7 +93,7 @@ func run(binary, repos string, strict, verbose bool, names []string) (bool, erro
 			return false, err
 		}
 	}
-	e := &env{repos: repos, verbose: verbose}
+	e := &env{repos: repos, verbose: verbose, began: time.Now()}
 	var err error
 	if e.tmp, err = os.MkdirTemp("", "killcheck-proof"); err != nil {
 		return false, err
@@ -95,6 +104,9 @@ func run(binary, repos string, strict, verbose bool, names []string) (bool, erro
 		return false, err
 	}
 	e.dir = filepath.Join(root, "testdata")
+	if binary == "" {
+		e.sayf("building killcheck")
+	}
 	if e.tool, err = newTool(binary, root, e.tmp); err != nil {
 		return false, err
 	}

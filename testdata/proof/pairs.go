@@ -16,6 +16,7 @@ func pairs(e *env) (*outcome, error) {
 	if err := complete(dir, "", rows); err != nil {
 		return nil, err
 	}
+	e.sayf("pairs: analysing them")
 	all, err := e.tool.check(dir)
 	if err != nil {
 		return nil, err
@@ -26,8 +27,8 @@ func pairs(e *env) (*outcome, error) {
 	for _, row := range rows {
 		programs = append(programs, row[0]+"/leak", row[0]+"/ok")
 	}
-	verdicts := e.judgeAll(dir, programs, 1)
-	cures, err := e.cures(dir, "example.com/pairs", programs, 1, filepath.Join(e.dir, "leaks"))
+	verdicts := e.judgeAll("pairs", dir, programs, 1)
+	cures, err := e.cures(dir, "example.com/pairs", verdicts, 1, filepath.Join(e.dir, "leaks"))
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -15,22 +16,28 @@ import (
 // programTime is how long a program may run. Its judge takes a second.
 const programTime = 15 * time.Second
 
-// workers is how many programs are built and run at once. They mostly wait.
-const workers = 4
+// workers is how many programs are run at once. They mostly wait.
+const workers = 8
 
 // judgeAll judges the packages in the module at dir. Each is run until it leaks,
-// but not more often than runs.
-func (e *env) judgeAll(dir string, pkgs []string, runs int) map[string]string {
+// but not more often than runs. What says which form of the programs that is.
+func (e *env) judgeAll(what, dir string, pkgs []string, runs int) map[string]string {
 	verdicts := make(map[string]string)
+	const some = 10 // programs from one line of progress to the next
+	e.sayf("%s: building and running %d programs", what, len(pkgs))
+	builds := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	next := make(chan string)
 	for range workers {
 		wg.Go(func() {
 			for pkg := range next {
-				verdict := e.judge(dir, pkg, runs)
+				verdict := e.judge(dir, pkg, runs, builds)
 				mu.Lock()
 				verdicts[pkg] = verdict
+				if n := len(verdicts); n%some == 0 && n < len(pkgs) {
+					e.sayf("%s: %d of %d programs have run", what, n, len(pkgs))
+				}
 				mu.Unlock()
 			}
 		})
@@ -46,13 +53,17 @@ func (e *env) judgeAll(dir string, pkgs []string, runs int) map[string]string {
 // judge builds the package in the module at dir, runs it, and returns its last
 // line: clean, leaked N, or what went wrong. If the runtime has a goroutineleak
 // profile (GOEXPERIMENT=goroutineleakprofile in Go 1.26), what that profile
-// sees of a leak is added.
-func (e *env) judge(dir, pkg string, runs int) string {
+// sees of a leak is added. A build takes a place of the channel.
+func (e *env) judge(dir, pkg string, runs int, builds chan struct{}) string {
 	binary := filepath.Join(e.tmp, "bin-"+filepath.Base(dir)+"-"+strings.ReplaceAll(pkg, "/", "-"))
 	defer os.Remove(binary)
-	build := exec.Command("go", "build", "-o", binary, "./"+pkg)
+	// Without the tables of a debugger, which take half of the time to link.
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "./"+pkg)
 	build.Dir = dir
-	if out, err := build.CombinedOutput(); err != nil {
+	builds <- struct{}{}
+	out, err := build.CombinedOutput()
+	<-builds
+	if err != nil {
 		return "does not build: " + firstError(out)
 	}
 	verdict := ""
