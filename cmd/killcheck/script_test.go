@@ -7,10 +7,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/version"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -34,6 +36,7 @@ var update = flag.Bool("update", false, "write the output files of the scripts a
 //	cp A B, cd DIR, env K=V, append FILE TEXT
 //	module PATH@VERSION DIR  put the files of DIR as a module into the module proxy "proxy"
 //	toolchain GO     use another go command, or skip the test if it was not downloaded
+//	toolchain newer GO  also skip it unless that go command is newer than the one of the test
 func TestScript(t *testing.T) {
 	files, err := filepath.Glob("../../testdata/script/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -134,6 +137,11 @@ func (s *script) step(line string) error {
 	case "env":
 		s.env = append(s.env, os.Expand(rest, s.variable))
 	case "toolchain":
+		if newer, ok := strings.CutPrefix(rest, "newer "); ok {
+			if rest = newer; version.Compare(rest, runtime.Version()) <= 0 {
+				s.t.Skipf("%s is not newer than %s", rest, runtime.Version())
+			}
+		}
 		env := append(s.env, "GOTOOLCHAIN="+rest)
 		s.env = append(env, "GOPROXY=off") // it is large
 		if err := s.run("go", []string{"version"}); err != nil || s.code != 0 {
@@ -208,7 +216,7 @@ func (s *script) run(name string, args []string) error {
 		return err
 	}
 	s.code, s.checked = cmd.ProcessState.ExitCode(), false
-	clean := strings.NewReplacer(s.work, "$WORK")
+	clean := strings.NewReplacer(s.work, "$WORK", runtime.Version(), "$GOVERSION")
 	s.stdout, s.stderr = clean.Replace(stdout.String()), clean.Replace(stderr.String())
 	return nil
 }
