@@ -17,8 +17,8 @@ import (
 // another way out.
 func (w *world) abandoned(gs []*Goroutine) {
 	for _, g := range gs {
-		if g.Process && w.process[g.Site.In] && g.Site.In.Parent() == nil && g.Site.In.Name() == "main" {
-			continue // when main returns, the process ends
+		if w.endsWithMain(g) {
+			continue
 		}
 		for _, f := range g.Frames {
 			graph := w.plainGraph(f.Fn)
@@ -27,17 +27,11 @@ func (w *world) abandoned(gs []*Goroutine) {
 					if s, ok := in.(*ssa.Send); ok && graph.Executes(s) {
 						w.send(g, f, s, gs)
 					}
-					if u, ok := in.(*ssa.UnOp); ok && isRecv(u) && graph.Executes(u) {
-						w.recv(g, f, u)
-						w.leavingSenders(g, f, u, gs)
-					}
 				}
 			}
-		}
-	}
-	for _, fn := range w.Functions {
-		if w.Graph.Live(fn) {
-			w.unanswered(fn, gs)
+			for u := range w.receives(f.Fn) {
+				w.leavingSenders(g, f, u, gs)
+			}
 		}
 	}
 }
@@ -239,4 +233,39 @@ func outer(v ssa.Value, depth int) bool {
 		return outer(v.X, depth-1)
 	}
 	return false
+}
+
+// beforeReceiver reports a send for which the channel has no room, if the
+// goroutine itself starts all receivers, and only after the send. It reports
+// whether it has decided.
+func (w *world) beforeReceiver(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op) bool {
+	for _, m := range c.Makes {
+		if !g.Has(m.Parent()) {
+			return false
+		}
+	}
+	if w.sendsUpTo(f, s, c) <= room || w.variableConds(s) {
+		return false
+	}
+	before := w.before(g, s)
+	for _, o := range recvs {
+		started := false
+		for _, site := range w.Sites {
+			if !w.runsIn(site.Body, o.Fn) {
+				continue
+			}
+			if !w.onlyIn(g, site.In, 6) || before(site.Inst) {
+				return false
+			}
+			started = true
+		}
+		if !started || g.Has(o.Fn) || !w.startedOnly(o.Fn, 4) {
+			return false
+		}
+	}
+	w.report(g, f, Obstacle{
+		Kind: Abandoned, Pos: s.Pos(), Extended: w.inTest(s.Pos()),
+		Message: "goroutine waits for itself: it starts what receives from " + w.syn.channel(s.Pos()) + " only after this send, for which there is no room",
+	}, Step{Pos: recvs[0].Pos(), End: w.syn.end(recvs[0].Pos()), Text: "this would receive"})
+	return true
 }

@@ -13,27 +13,18 @@ import (
 // recv reports the receive if the function that started the goroutine can return
 // without sending or closing.
 func (w *world) recv(g *Goroutine, f *Frame, u *ssa.UnOp) {
-	c := w.Graph.Class(w.Base, u.X)
-	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 || len(c.Makes) == 0 {
+	c, raises, ok := w.raisedElsewhere(g, u)
+	if !ok {
 		return
 	}
-	raises := c.Has(signal.Send, signal.Close)
-	isRange := u.CommaOk && u.Block().Comment == "rangechan.loop"
-	if isRange {
-		raises = c.Has(signal.Close)
-	}
+	isRange := recvIsRange(u)
 	if len(raises) == 0 && isRange {
 		w.sendersReturn(g, f, u, c)
 	}
 	if len(raises) == 0 {
-		return // unreleased
+		return // nothing raises it at all
 	}
-	for _, o := range raises {
-		if g.Has(o.Fn) {
-			return
-		}
-	}
-	if w.lookedUp(g, f, u, c) || len(c.Makes) > 1 {
+	if _, ok := w.answer(g, f, u); ok || len(c.Makes) > 1 {
 		return
 	}
 	parent, start := w.owner(g, c, raises, nil)

@@ -216,7 +216,7 @@ func (c *counter) loopExit(b *ssa.BasicBlock, i int) int {
 		if !l.Has(b) && !guards(b, i, l) || l.Has(to) || !c.loopCounts(l) {
 			continue
 		}
-		if sel, _ := selectCase(b, i); sel != nil || c.early(b, i) || c.errors && errorReturn(to) || c.strict && c.skips(l) {
+		if sel, _ := selectCase(b, i); sel != nil || onFailure(b, i) || c.errors && errorReturn(to) || c.strict && c.skips(l) {
 			continue
 		}
 		return many
@@ -275,8 +275,8 @@ func errorReturn(b *ssa.BasicBlock) bool {
 	return false
 }
 
-// early reports whether the edge is taken because of an error.
-func (c *counter) early(b *ssa.BasicBlock, i int) bool {
+// onFailure reports whether edge i of b is taken because of an error.
+func onFailure(b *ssa.BasicBlock, i int) bool {
 	cmp, ok := condition(b).(*ssa.BinOp)
 	if !ok || !isError(cmp.X.Type()) {
 		return false

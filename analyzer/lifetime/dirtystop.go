@@ -78,9 +78,6 @@ type dirty struct {
 // another path.
 func (d *dirty) report(r *ssa.Return, done ssa.Instruction, reason string, step Step) {
 	pos := d.w.returnPos(r)
-	if d.w.seen[obstacleKey{HeldLock, pos}] {
-		return
-	}
 	o := Obstacle{Kind: DirtyStop, Pos: pos, End: pos + 1, Extended: true, Message: subject(d.g) + " leaves on its stop " + reason}
 	if r.Pos().IsValid() {
 		o.End = pos + 6

@@ -11,9 +11,9 @@ import (
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-// falseStops finds code that was meant to stop a goroutine and does not. It runs
-// after the loops and waits are judged: where such code explains why a loop has
-// no end, its report takes the place of the one of the loop.
+// falseStops finds code that was meant to stop a goroutine and does not. Where such
+// code explains why a loop has no end, its report stands instead of that of the
+// loop.
 func (w *world) falseStops(gs []*Goroutine, h *handles) {
 	for _, fn := range w.Functions {
 		if !w.Graph.Live(fn) || fn.Synthetic != "" {
@@ -52,22 +52,6 @@ func (s *stopper) report(o Obstacle, steps ...Step) {
 	s.w.report(s.g, s.f, o, steps...)
 }
 
-// instead takes back what is said of the loop at pos, and returns it.
-func (s *stopper) instead(pos token.Pos) (Obstacle, bool) {
-	var old Obstacle
-	found := false
-	kept := s.w.found[:0]
-	for _, o := range s.w.found {
-		if (o.Kind == Endless || o.Kind == IgnoredStop || o.Kind == Unreleased) && o.Pos == pos {
-			old, found = o, true
-			continue
-		}
-		kept = append(kept, o)
-	}
-	s.w.found = kept
-	return old, found
-}
-
 // cases finds the cases of selects in the loop that receive a stop signal and
 // then go round the loop like the others.
 func (s *stopper) cases(l *flow.Loop, stmt ast.Stmt) {
@@ -100,16 +84,15 @@ func (s *stopper) stopCase(l *flow.Loop, loop *ast.ForStmt, sel *ssa.Select, k i
 	if s.leavesFrom(l, to) || s.sets(l, clause) {
 		return
 	}
-	o := Obstacle{Pos: sel.States[k].Pos}
+	o := Obstacle{Pos: sel.States[k].Pos, Instead: loop.Pos()}
 	o.Message = "stop has no effect: after " + name + " the loop goes round again"
 	if brk != nil {
 		o.Pos, o.End = brk.Pos(), brk.End()
 		o.Message = "stop has no effect: this break leaves the select, not the loop around it"
 	}
 	stop := Stop{Expr: name}
-	old, known := s.instead(loop.Pos())
-	if known && old.Remedy.Stop.Expr != "" {
-		stop = old.Remedy.Stop
+	if _, stay, ok := s.w.stayAt(loop.Pos()); ok && stay.Stop.Expr != "" {
+		stop = stay.Stop
 	}
 	if brk != nil {
 		o.Remedy = Remedy{Op: Break, Pos: brk.Pos(), Stop: stop, Safe: true}
@@ -244,14 +227,14 @@ func (s *stopper) closedHandle(l *flow.Loop, stmt ast.Stmt) {
 				continue
 			}
 			if r := s.closer(row, c); r != nil {
-				old, known := s.instead(stmt.Pos())
-				if !known {
+				g, stay, ok := w.stayAt(stmt.Pos())
+				if !ok {
 					return
 				}
 				s.report(Obstacle{
-					Pos:     c.Pos(),
+					Pos: c.Pos(), Instead: stmt.Pos(),
 					Message: "close has no effect: " + w.syn.callee(c.Pos()) + " returns an error after it, and the loop goes round again",
-					Remedy:  s.afterClose(old.Remedy, c),
+					Remedy:  s.afterClose(w.staying(g, stay), c),
 				}, w.callStep(r, "this was meant to stop it"), Step{Pos: stmt.Pos(), End: stmt.Pos() + 3, Text: "the loop that goes on"})
 				return
 			}

@@ -85,17 +85,19 @@ func (s *stopper) unused(body *ast.BlockStmt, a *ast.AssignStmt, name *ast.Ident
 	if uses != 1 {
 		return
 	}
-	for _, o := range s.w.found {
-		if o.Kind != IgnoredStop || o.Pos < body.Pos() || o.Pos > body.End() || o.Remedy.Stop.Ctx != name.Name && o.Remedy.Stop.Expr != name.Name {
-			continue
+	for _, g := range s.w.gs {
+		for _, stay := range s.w.stays(g) {
+			at, stop := stay.Pos, stay.Stop
+			if stop.Expr == "" || at < body.Pos() || at > body.End() || stop.Ctx != name.Name && stop.Expr != name.Name || s.w.documented(at) {
+				continue
+			}
+			s.report(Obstacle{
+				Pos: a.Pos(), End: a.End(), Instead: at,
+				Message: "stop has no effect: " + name.Name + " is named here and heeded nowhere",
+				Remedy:  s.w.staying(g, stay),
+			}, Step{Pos: at, End: s.w.syn.end(at), Text: "the loop that goes on"})
+			return
 		}
-		s.instead(o.Pos)
-		s.report(Obstacle{
-			Pos: a.Pos(), End: a.End(),
-			Message: "stop has no effect: " + name.Name + " is named here and heeded nowhere",
-			Remedy:  o.Remedy,
-		}, Step{Pos: o.Pos, End: o.End, Text: "the loop that goes on"})
-		return
 	}
 }
 

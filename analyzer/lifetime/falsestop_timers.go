@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -69,10 +70,11 @@ func (s *stopper) timerReceive(u *ssa.UnOp) {
 		return
 	}
 	pos := u.Pos()
-	old, _ := s.instead(pos)
 	ch := s.w.syn.channel(pos)
-	o := Obstacle{Pos: stop.Pos(), Remedy: old.Remedy}
-	if o.Remedy.Op == NoOp && !isRange {
+	o := Obstacle{Pos: stop.Pos(), Instead: pos}
+	if g, stay, ok := s.w.stayAt(pos); ok {
+		o.Remedy = s.w.staying(g, stay)
+	} else if !isRange {
 		o.Remedy = forOwner(s.g, Remedy{Op: Recv, Pos: pos})
 	}
 	name := s.w.syn.callee(stop.Pos())
@@ -146,14 +148,14 @@ func (s *stopper) boundedMaker(c *ssa.Call) {
 		return
 	}
 	m := k.makes[0].call
+	instead := token.NoPos
 	if stmt := s.w.syn.loopAround(c.Pos()); stmt != nil {
-		s.instead(stmt.Pos())
+		instead = stmt.Pos()
 	}
 	cl := kb.Wake{Event: kb.Close, At: kb.Place{Where: kb.Recv}}
-	x := &waiting{g: s.g, f: s.f, in: c, h: s.h, row: row, stop: s.w.stopAt(s.g, s.f, c.Pos())}
 	s.report(Obstacle{
-		Pos:     c.Pos(),
-		Remedy:  s.w.interrupt(x, cl),
+		Pos: c.Pos(), Instead: instead,
+		Remedy:  s.w.interrupt(s.h, c, s.w.stopAt(s.g, s.f, c.Pos()), cl),
 		Message: "stop has no effect: the context given to " + s.w.syn.callee(m.Pos()) + " does not end " + s.w.syn.callee(c.Pos()) + ", and nobody closes " + s.w.syn.handle(c.Pos(), cl) + s.w.advice(row, ""),
 	}, s.w.callStep(m, "the context bounds this call only"))
 }

@@ -12,13 +12,12 @@ func (h *holder) reportWait(f *lockFrame, t *lockWait, k held, why *reason) {
 		need = " holds that lock while it does"
 	}
 	o := Obstacle{
-		Kind: HeldLock, Pos: t.pos(), Extended: why.unsure,
+		Kind: HeldLock, Pos: t.pos(), Instead: h.w.syn.start(t.pos()), Extended: why.unsure,
 		Message: subject(g) + " can wait for ever while it holds " + lock + ": " + why.what + need,
 	}
 	if k.by.Parent() == t.in.Parent() {
 		o.Remedy = Remedy{Op: Unlock, Pos: t.pos(), At: k.by.Pos()}
 	}
-	h.w.instead(o)
 	steps := h.way(f, k, lock+" is taken here, and held during the wait")
 	steps = append(steps, h.w.callStep(why.lock, "this needs the lock"),
 		Step{Pos: h.w.syn.start(why.pos), End: h.w.syn.end(why.pos), Text: "this would end the wait"})
@@ -32,20 +31,6 @@ func (h *holder) way(f *lockFrame, k held, text string) []Step {
 		steps = append(steps, h.w.callStep(c, "it calls "+h.w.syn.callee(c.Pos())+" with the lock held"))
 	}
 	return steps
-}
-
-// instead takes back what else is said of the operation: that a lock is held
-// says more.
-func (w *world) instead(o Obstacle) {
-	start := w.syn.start(o.Pos)
-	kept := w.found[:0]
-	for _, x := range w.found {
-		if (x.Kind == Abandoned || x.Kind == Unreleased) && x.Pos == start {
-			continue
-		}
-		kept = append(kept, x)
-	}
-	w.found = kept
 }
 
 // chain returns the calls that lead from the function to the frame.

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -13,66 +14,131 @@ import (
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-// loops finds the loops of the goroutine that have no exit, and those that retry
-// or poll without heeding a stop signal in reach.
-func (w *world) loops(g *Goroutine) {
+// StayKind says how a goroutine stays where it is.
+type StayKind uint8
+
+// The ways to stay without heeding a stop.
+const (
+	EmptySelectStay StayKind = iota // select{}
+	NoExit                          // a loop that nothing leaves
+	Retry                           // a loop that only success leaves, and that sleeps in each round
+	Starved                         // a loop that waits in each round for messages which may not come
+	Answer                          // a receive of an answer that need not come
+)
+
+// A Stay is a loop, or an empty select, in which a goroutine can stay without
+// heeding a stop.
+type Stay struct {
+	Kind StayKind
+	F    *Frame
+	Loop *flow.Loop      // nil for an empty select
+	Stmt ast.Stmt        // of the loop
+	In   ssa.Instruction // the empty select, the sleep, or the receive; nil for NoExit
+	Pos  token.Pos
+	Stop Stop // a stop signal in reach; the zero Stop if there is none, which only EmptySelectStay and NoExit have
+}
+
+// stays returns where the goroutine can stay without heeding a stop: loops that
+// have no exit, and those that retry or poll although a stop signal is in reach.
+func (w *world) stays(g *Goroutine) []Stay {
+	if s, ok := w.stayed[g]; ok {
+		return s
+	}
+	var all []Stay
+	add := func(s Stay, ok bool) {
+		if ok {
+			all = append(all, s)
+		}
+	}
 	for _, f := range g.Frames {
 		graph := w.plainGraph(f.Fn)
 		for _, b := range f.Fn.Blocks {
 			if sel, ok := graph.StopsAt(b).(*ssa.Select); ok && graph.Reachable(b) {
-				w.emptySelect(g, f, sel)
+				add(w.emptySelect(g, f, sel))
 			}
 		}
 		for _, l := range graph.All() {
 			if l.Endless() {
-				w.endless(g, f, l)
+				add(w.endless(g, f, l))
 			} else {
-				w.retry(g, f, l)
-				w.starved(g, f, l)
+				add(w.retry(g, f, l))
+				add(w.starved(g, f, l))
+			}
+		}
+	}
+	if !w.endsWithMain(g) {
+		for _, f := range g.Frames {
+			for u := range w.receives(f.Fn) {
+				add(w.answer(g, f, u))
+			}
+		}
+	}
+	w.stayed[g] = all
+	return all
+}
+
+// endsWithMain reports whether main itself starts the goroutine, to last as long
+// as the process: when main returns, the process ends.
+func (w *world) endsWithMain(g *Goroutine) bool {
+	return g.Process && w.process[g.Site.In] && g.Site.In.Parent() == nil && g.Site.In.Name() == "main"
+}
+
+// receives yields the receives of fn that are no case of a select.
+func (w *world) receives(fn *ssa.Function) iter.Seq[*ssa.UnOp] {
+	graph := w.plainGraph(fn)
+	return func(yield func(*ssa.UnOp) bool) {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				if u, ok := in.(*ssa.UnOp); ok && isRecv(u) && graph.Executes(u) && !yield(u) {
+					return
+				}
 			}
 		}
 	}
 }
 
-// emptySelect reports select{}.
-func (w *world) emptySelect(g *Goroutine, f *Frame, sel *ssa.Select) {
-	stop := w.stopAt(g, f, sel.Pos())
-	if stop.Expr == "" && (g.Process || w.saysForever(sel.Pos())) {
-		return
+// stayAt returns the first goroutine that stays at pos without heeding a stop,
+// and how.
+func (w *world) stayAt(pos token.Pos) (*Goroutine, Stay, bool) {
+	if w.stayedAt == nil {
+		w.stayedAt = make(map[token.Pos]stayOf)
+		for _, g := range w.gs {
+			for _, s := range w.stays(g) {
+				if _, ok := w.stayedAt[s.Pos]; !ok && !w.documented(s.Pos) && !w.documented(g.Site.Pos) {
+					w.stayedAt[s.Pos] = stayOf{g, s}
+				}
+			}
+		}
 	}
-	o := Obstacle{Kind: Endless, Pos: sel.Pos(), Message: "goroutine never stops: select{} waits for nothing" + w.ask(stop)}
-	if stop.Expr != "" {
-		o.Kind = IgnoredStop
-		o.Remedy = Remedy{Op: EmptySelect, Pos: sel.Pos(), Stop: stop, Safe: w.bare(f)}
-	} else {
-		o.Remedy = forOwner(g, Remedy{Op: EmptySelect, Pos: sel.Pos()})
-	}
-	w.report(g, f, o)
+	s, ok := w.stayedAt[pos]
+	return s.g, s.stay, ok
 }
 
-// endless reports a loop that nothing leaves.
-func (w *world) endless(g *Goroutine, f *Frame, l *flow.Loop) {
+type stayOf struct {
+	g    *Goroutine
+	stay Stay
+}
+
+// emptySelect judges select{}.
+func (w *world) emptySelect(g *Goroutine, f *Frame, sel *ssa.Select) (Stay, bool) {
+	stop := w.stopAt(g, f, sel.Pos())
+	if stop.Expr == "" && (g.Process || w.saysForever(sel.Pos())) {
+		return Stay{}, false
+	}
+	return Stay{Kind: EmptySelectStay, F: f, In: sel, Pos: sel.Pos(), Stop: stop}, true
+}
+
+// endless judges a loop that nothing leaves.
+func (w *world) endless(g *Goroutine, f *Frame, l *flow.Loop) (Stay, bool) {
 	stmt := w.syn.loop(f.Fn, l.Blocks)
-	if stmt == nil {
-		return // goto, or a loop of the compiler
+	if stmt == nil || mayFail(l) {
+		return Stay{}, false // goto, or a loop of the compiler
 	}
-	if mayFail(l) {
-		return
+	stop := w.stopAt(g, f, stmt.Pos())
+	if stop.Expr == "" && (g.Process || w.saysForever(stmt.Pos())) {
+		return Stay{}, false
 	}
-	pos := stmt.Pos()
-	stop := w.stopAt(g, f, pos)
-	if stop.Expr == "" && (g.Process || w.saysForever(pos)) {
-		return
-	}
-	o := Obstacle{Kind: Endless, Pos: pos, Extended: w.inCommand()}
-	o.Message = "goroutine never stops: " + w.describe(f, l, stmt) + w.ask(stop)
-	if stop.Expr != "" {
-		o.Kind, o.Extended = IgnoredStop, false
-		o.Remedy = w.loopRemedy(f, l, stmt, stop)
-	} else {
-		o.Remedy = forOwner(g, w.loopRemedy(f, l, stmt, stop))
-	}
-	w.report(g, f, o)
+	return Stay{Kind: NoExit, F: f, Loop: l, Stmt: stmt, Pos: stmt.Pos(), Stop: stop}, true
 }
 
 // mayFail reports whether the loop hands a test to a function of another package,
@@ -104,55 +170,12 @@ func (w *world) inCommand() bool {
 	return w.Pkg.Name() != "main" && w.Base.CommandPath(w.Pkg.Path())
 }
 
-// ask ends a message: what the goroutine could heed, or what to say if it is
-// meant to live on.
-func (w *world) ask(stop Stop) string {
-	if stop.Expr != "" {
-		return ", and " + stop.name() + " is in reach"
-	}
-	return "; give it a stop signal, or say //killcheck:lifetime process -- why"
-}
-
 // name gives the signal as a person would: the context, or the channel.
 func (s Stop) name() string {
 	if s.Ctx != "" {
 		return s.Ctx
 	}
 	return s.Expr
-}
-
-// describe says why the loop has no end.
-func (w *world) describe(f *Frame, l *flow.Loop, stmt ast.Stmt) string {
-	if r, ok := stmt.(*ast.RangeStmt); ok {
-		if _, ok := w.Info.TypeOf(r.X).Underlying().(*types.Chan); ok {
-			return "nothing closes " + types.ExprString(r.X) + ", so the range over it has no end"
-		}
-	}
-	return "the loop has no exit"
-}
-
-// loopRemedy chooses what turns the loop to the stop signal: a case in its first
-// select, its first wait made a select, or, if it waits for nothing, or only in
-// some rounds, a check at its head.
-func (w *world) loopRemedy(f *Frame, l *flow.Loop, stmt ast.Stmt, stop Stop) Remedy {
-	if r, ok := stmt.(*ast.RangeStmt); ok {
-		return Remedy{Op: Range, Pos: r.For, Stop: stop, Safe: w.bare(f)}
-	}
-	r := Remedy{Op: Loop, Pos: stmt.Pos(), Stop: stop, Safe: w.bare(f)}
-	switch in := firstWait(w.waitsIn(f.Fn, l)).(type) {
-	case *ssa.Select:
-		r.Op, r.Pos = Select, in.Pos()
-	case *ssa.UnOp:
-		if in.CommaOk && in.Block().Comment == "rangechan.loop" {
-			return r
-		}
-		r.Op, r.Pos = Recv, in.Pos()
-	case *ssa.Send:
-		r.Op, r.Pos = Send, in.Pos()
-	case *ssa.Call:
-		r.Op, r.Pos = Sleep, in.Pos()
-	}
-	return r
 }
 
 // firstWait returns the wait that comes before the others in each round, or nil.
@@ -201,34 +224,27 @@ func (w *world) isSleep(c *ssa.CallCommon) bool {
 	return ok && e.Kind == kb.KindSleep && e.Use == kb.UseSelect && len(c.Args) == 1
 }
 
-// retry reports a loop that goes round, sleeping on every round, until something
+// retry judges a loop that goes round, sleeping on every round, until something
 // works, while a stop signal in reach is not heeded.
-func (w *world) retry(g *Goroutine, f *Frame, l *flow.Loop) {
+func (w *world) retry(g *Goroutine, f *Frame, l *flow.Loop) (Stay, bool) {
 	sleep := w.sleepsEachRound(f.Fn, l)
 	if sleep == nil {
-		return
+		return Stay{}, false
 	}
 	for _, e := range l.Exits {
 		if e.To == nil || !w.onSuccess(e) {
-			return
+			return Stay{}, false
 		}
 	}
 	if w.mayHeed(f.Fn, l) {
-		return
+		return Stay{}, false
 	}
 	stmt := w.syn.loop(f.Fn, l.Blocks)
 	if stmt == nil {
-		return
+		return Stay{}, false
 	}
 	stop := w.stopAt(g, f, sleep.Pos())
-	if stop.Expr == "" {
-		return
-	}
-	w.report(g, f, Obstacle{
-		Kind: IgnoredStop, Pos: stmt.Pos(),
-		Message: "goroutine does not stop while it retries: the loop ends only when the work succeeds" + w.ask(stop),
-		Remedy:  Remedy{Op: Sleep, Pos: sleep.Pos(), Stop: stop, Safe: w.bare(f)},
-	})
+	return Stay{Kind: Retry, F: f, Loop: l, Stmt: stmt, In: sleep, Pos: stmt.Pos(), Stop: stop}, stop.Expr != ""
 }
 
 // sleepsEachRound returns a sleep that every round of the loop goes through.

@@ -37,6 +37,7 @@ type Obstacle struct {
 	Kind     Kind
 	Site     *spawn.Site // the goroutine; nil where the obstacle belongs to none
 	Pos, End token.Pos   // what the report underlines
+	Instead  token.Pos   // the wait that this explains, if it stands elsewhere; see precedes in precedence.go
 	Message  string      // lower case, no full stop: the subject, a colon, the reason
 	Path     []Step      // from the spawn to the obstacle; Path[0] is the spawn if Site != nil
 	Extended bool        // not sure enough for the core tier of its check

@@ -1,11 +1,13 @@
 package lifetime
 
 import (
+	"go/ast"
 	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -89,15 +91,15 @@ func (w *world) endErrorOf(c *ssa.CallCommon) string {
 // interrupt returns the remedy for a call on a handle that nobody closes. If
 // somebody closes the handle after all, but too late, the handle is only lent:
 // then a deadline ends the call, where the handle takes one.
-func (w *world) interrupt(c *waiting, at kb.Wake) Remedy {
-	r := Remedy{Op: Interrupt, Pos: c.in.Pos(), Stop: c.stop, Wake: "Close", Arg: -1}
-	v := placeOf(&c.in.Call, at.At)
+func (w *world) interrupt(h *handles, in *ssa.Call, stop Stop, at kb.Wake) Remedy {
+	r := Remedy{Op: Interrupt, Pos: in.Pos(), Stop: stop, Wake: "Close", Arg: -1}
+	v := placeOf(&in.Call, at.At)
 	if at.At.Where == kb.Arg {
 		r.Arg = at.At.N
 	}
-	for _, x := range c.h.raised {
-		if x.event == kb.Close && x.what.meets(c.h.of(v)) {
-			if name := w.deadline(w.unwrapped(v), &c.in.Call); name != "" {
+	for _, x := range h.raised {
+		if x.event == kb.Close && x.what.meets(h.of(v)) {
+			if name := w.deadline(w.unwrapped(v), &in.Call); name != "" {
 				r.Wake = name
 			}
 		}
@@ -164,4 +166,65 @@ func (w *world) deadline(v ssa.Value, c *ssa.CallCommon) string {
 		}
 	}
 	return name
+}
+
+// staying returns the remedy for a place where the goroutine stays: it turns it
+// to the stop signal in reach, or makes one.
+func (w *world) staying(g *Goroutine, s Stay) Remedy {
+	var r Remedy
+	switch s.Kind {
+	case EmptySelectStay:
+		r = Remedy{Op: EmptySelect, Pos: s.Pos, Stop: s.Stop, Safe: w.bare(s.F)}
+	case NoExit:
+		r = w.loopRemedy(s.F, s.Loop, s.Stmt, s.Stop)
+	case Retry:
+		return Remedy{Op: Sleep, Pos: s.In.Pos(), Stop: s.Stop, Safe: w.bare(s.F)}
+	case Starved, Answer:
+		op := Recv
+		if recvIsRange(s.In.(*ssa.UnOp)) {
+			op = Range
+		}
+		return Remedy{Op: op, Pos: s.In.Pos(), Stop: s.Stop, Safe: w.bare(s.F)}
+	}
+	if s.Stop.Expr == "" {
+		return forOwner(g, r)
+	}
+	return r
+}
+
+// loopRemedy chooses what turns the loop to the stop signal: a case in its first
+// select, its first wait made a select, or, if it waits for nothing, or only in
+// some rounds, a check at its head.
+func (w *world) loopRemedy(f *Frame, l *flow.Loop, stmt ast.Stmt, stop Stop) Remedy {
+	if r, ok := stmt.(*ast.RangeStmt); ok {
+		return Remedy{Op: Range, Pos: r.For, Stop: stop, Safe: w.bare(f)}
+	}
+	r := Remedy{Op: Loop, Pos: stmt.Pos(), Stop: stop, Safe: w.bare(f)}
+	switch in := firstWait(w.waitsIn(f.Fn, l)).(type) {
+	case *ssa.Select:
+		r.Op, r.Pos = Select, in.Pos()
+	case *ssa.UnOp:
+		if in.CommaOk && in.Block().Comment == "rangechan.loop" {
+			return r
+		}
+		r.Op, r.Pos = Recv, in.Pos()
+	case *ssa.Send:
+		r.Op, r.Pos = Send, in.Pos()
+	case *ssa.Call:
+		r.Op, r.Pos = Sleep, in.Pos()
+	}
+	return r
+}
+
+// waking returns the remedy for a wait for what never comes: what would raise it.
+func (w *world) waking(g *Goroutine, d Dead) Remedy {
+	switch d.Kind {
+	case DeadWait, DeadRange, DeadCase:
+		return w.raising(g, d.In, d.Chan)
+	case SelfCase:
+		return w.fromCaller(g, d.F, d.Chan)
+	case DeadFlag:
+		return Remedy{Op: RaiseFlag, Pos: d.Pos}
+	}
+	return Remedy{}
 }

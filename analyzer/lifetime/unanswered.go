@@ -10,6 +10,26 @@ import (
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
+// unraised reports the receives whose raiser can return without raising: the
+// function that started the goroutine, or a goroutine that it waits for.
+func (w *world) unraised(gs []*Goroutine) {
+	for _, g := range gs {
+		if w.endsWithMain(g) {
+			continue
+		}
+		for _, f := range g.Frames {
+			for u := range w.receives(f.Fn) {
+				w.recv(g, f, u)
+			}
+		}
+	}
+	for _, fn := range w.Functions {
+		if w.Graph.Live(fn) {
+			w.unanswered(fn, gs)
+		}
+	}
+}
+
 // unanswered reports the receives of fn from a channel that one goroutine alone
 // raises, if that goroutine can return without doing so.
 func (w *world) unanswered(fn *ssa.Function, gs []*Goroutine) {
@@ -196,7 +216,7 @@ func (w *world) sendersReturn(g *Goroutine, f *Frame, u *ssa.UnOp, c *signal.Cla
 			if rangeExit(e.From, succ(e)) == u {
 				continue
 			}
-			if e.To == nil || !w.onFailure(e) || dependsOn(condition(e.From), u, 8) {
+			if e.To == nil || !onFailure(e.From, succ(e)) || dependsOn(condition(e.From), u, 8) {
 				return // it may know the last value
 			}
 		}
@@ -211,41 +231,6 @@ func (w *world) sendersReturn(g *Goroutine, f *Frame, u *ssa.UnOp, c *signal.Cla
 		Message: "goroutine never stops: " + parent.Name() + ", which alone sends on " + w.syn.channel(u.Pos()) + ", returns without closing it",
 		Remedy:  w.raising(g, u, u.X),
 	}, w.leaveStep(parent, l))
-}
-
-// beforeReceiver reports a send for which the channel has no room, if the
-// goroutine itself starts all receivers, and only after the send. It reports
-// whether it has decided.
-func (w *world) beforeReceiver(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op) bool {
-	for _, m := range c.Makes {
-		if !g.Has(m.Parent()) {
-			return false
-		}
-	}
-	if w.sendsUpTo(f, s, c) <= room || w.variableConds(s) {
-		return false
-	}
-	before := w.before(g, s)
-	for _, o := range recvs {
-		started := false
-		for _, site := range w.Sites {
-			if !w.runsIn(site.Body, o.Fn) {
-				continue
-			}
-			if !w.onlyIn(g, site.In, 6) || before(site.Inst) {
-				return false
-			}
-			started = true
-		}
-		if !started || g.Has(o.Fn) || !w.startedOnly(o.Fn, 4) {
-			return false
-		}
-	}
-	w.report(g, f, Obstacle{
-		Kind: Abandoned, Pos: s.Pos(), Extended: w.inTest(s.Pos()),
-		Message: "goroutine waits for itself: it starts what receives from " + w.syn.channel(s.Pos()) + " only after this send, for which there is no room",
-	}, Step{Pos: recvs[0].Pos(), End: w.syn.end(recvs[0].Pos()), Text: "this would receive"})
-	return true
 }
 
 // runsIn reports whether a goroutine with the body runs fn.
@@ -283,21 +268,22 @@ func (w *world) isBody(fn *ssa.Function) bool {
 	return false
 }
 
-// lookedUp reports a receive of a goroutine that is given a context which it does
+// answer judges a receive of a goroutine that is given a context which it does
 // not use, from a channel that others find under a key and nobody closes: an
-// answer that may not come. It reports whether it has decided.
-func (w *world) lookedUp(g *Goroutine, f *Frame, u *ssa.UnOp, c *signal.Class) bool {
-	if f.From != nil || recvIsRange(u) || len(c.Has(signal.Close)) > 0 {
-		return false
+// answer that may not come.
+func (w *world) answer(g *Goroutine, f *Frame, u *ssa.UnOp) (Stay, bool) {
+	c, _, ok := w.raisedElsewhere(g, u)
+	if !ok || f.From != nil || recvIsRange(u) || len(c.Has(signal.Close)) > 0 {
+		return Stay{}, false
 	}
 	sends := c.Has(signal.Send)
 	for _, o := range sends {
 		if !found(o.Chan) || g.Has(o.Fn) {
-			return false
+			return Stay{}, false
 		}
 	}
 	if len(sends) == 0 {
-		return false
+		return Stay{}, false
 	}
 	for _, p := range f.Fn.Params {
 		if !isContext(p.Type()) || len(*p.Referrers()) > 0 || p.Name() == "" || p.Name() == "_" {
@@ -307,14 +293,28 @@ func (w *world) lookedUp(g *Goroutine, f *Frame, u *ssa.UnOp, c *signal.Class) b
 		if w.shadowed(p.Name(), p.Object(), u.Pos()) || !w.Graph.Context(w.Base, p).Ends {
 			continue
 		}
-		w.report(g, f, Obstacle{
-			Kind: IgnoredStop, Pos: u.Pos(), Extended: w.inTest(u.Pos()),
-			Message: "goroutine does not stop while it waits for " + w.syn.channel(u.Pos()) + ", on which an answer need not come" + w.ask(stop),
-			Remedy:  Remedy{Op: Recv, Pos: u.Pos(), Stop: stop, Safe: w.bare(f)},
-		})
-		return true
+		return Stay{Kind: Answer, F: f, In: u, Pos: u.Pos(), Stop: stop}, true
 	}
-	return false
+	return Stay{}, false
+}
+
+// raisedElsewhere returns the channel of the receive and what raises it, if all
+// of it is seen and nothing of it is done by the goroutine itself.
+func (w *world) raisedElsewhere(g *Goroutine, u *ssa.UnOp) (c *signal.Class, raises []signal.Op, ok bool) {
+	c = w.Graph.Class(w.Base, u.X)
+	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 || len(c.Makes) == 0 {
+		return c, nil, false
+	}
+	raises = c.Has(signal.Send, signal.Close)
+	if recvIsRange(u) {
+		raises = c.Has(signal.Close)
+	}
+	for _, o := range raises {
+		if g.Has(o.Fn) {
+			return c, nil, false
+		}
+	}
+	return c, raises, true
 }
 
 // found reports whether the channel is looked up in a map under a key.

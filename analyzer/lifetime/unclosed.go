@@ -1,12 +1,10 @@
 package lifetime
 
 import (
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/summary"
 )
 
@@ -54,7 +52,7 @@ func (w *world) madeHere(c *ssa.Call, s *summary.Func, o *owners) {
 	if !d.ended && !d.kept {
 		msg = "the value of " + callee + " is dropped: nothing calls its " + s.Ender + ", which alone ends the goroutine that " + callee + " started"
 	}
-	w.report(nil, nil, Obstacle{Kind: Unclosed, Pos: c.Pos(), Extended: true, Message: msg, Remedy: d.remedy(rets)}, w.dropStep(rets[0]))
+	w.report(nil, nil, Obstacle{Kind: Unclosed, Pos: c.Pos(), Extended: true, Message: msg, Remedy: w.ending(d, rets)}, w.dropStep(rets[0]))
 }
 
 // unfinished finds constructors that start the goroutine themselves and then
@@ -101,7 +99,7 @@ func (w *world) unfinishedIn(g *Goroutine, e *owned, fn *ssa.Function, start ssa
 	w.report(g, nil, Obstacle{
 		Kind: Unclosed, Pos: start.Pos(), Extended: true,
 		Message: "goroutine runs on when " + fn.Name() + " fails: the " + e.by.name.Name() + " is dropped without its " + e.ender + ", which alone ends it",
-		Remedy:  d.remedy(rets),
+		Remedy:  w.ending(d, rets),
 	}, w.dropStep(rets[0]))
 }
 
@@ -110,32 +108,16 @@ func (w *world) dropStep(r *ssa.Return) Step {
 	return Step{Pos: pos, End: pos + 1, Text: "the function can return here"}
 }
 
-// returnsError reports whether the return gives back an error that is not nil
-// for all that is known.
-func returnsError(r *ssa.Return) bool {
-	for _, v := range r.Results {
-		if isError(v.Type()) {
-			k, ok := v.(*ssa.Const)
-			return !ok || k.Value != nil
-		}
+// ending ends the value at the returns, or in any case if nothing else does.
+func (w *world) ending(d *drop, rets []*ssa.Return) Remedy {
+	r := Remedy{Op: CloseValue, Pos: d.start.Pos(), Use: d.ender}
+	if !d.ended && !d.kept {
+		return r
 	}
-	return false
-}
-
-// allocOf returns the only object of the type that fn makes, or nil.
-func allocOf(fn *ssa.Function, n *types.TypeName) *ssa.Alloc {
-	var found *ssa.Alloc
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			if a, ok := in.(*ssa.Alloc); ok && a.Heap && isObject(a.Type().(*types.Pointer).Elem(), n) {
-				if found != nil {
-					return nil
-				}
-				found = a
-			}
-		}
+	for _, ret := range rets {
+		r.Ats = append(r.Ats, w.returnPos(ret))
 	}
-	return found
+	return r
 }
 
 // endsByArgument reports whether the caller hands over a context that can end:
@@ -144,315 +126,4 @@ func (w *world) endsByArgument(c *ssa.Call) bool {
 	return slices.ContainsFunc(c.Call.Args, func(a ssa.Value) bool {
 		return isContext(a.Type()) && w.Graph.Context(w.Base, a).Ends
 	})
-}
-
-func errorOf(c *ssa.Call) ssa.Value {
-	res := c.Call.Signature().Results()
-	for i := range res.Len() {
-		if !isError(res.At(i).Type()) {
-			continue
-		}
-		if res.Len() == 1 {
-			return c
-		}
-		if x := usedResult(c, i); x != nil {
-			return x
-		}
-	}
-	return nil
-}
-
-// A drop follows one value through the function that makes it.
-type drop struct {
-	w        *world
-	ender    string
-	start    ssa.Instruction        // the call that makes it, or starts its goroutine
-	err      ssa.Value              // the error of that call: where there is one there is no value
-	alsoEnds map[*ssa.Function]bool // functions that end the value as well
-	raises   []ssa.Instruction      // what ends the goroutine without a method
-	site     ssa.Instruction        // the start of the goroutine, which does not keep the value
-
-	is    map[ssa.Value]bool
-	says  map[ssa.Value]bool       // channels that a method of the value returns: it may say that it has ended
-	uses  map[ssa.Instruction]bool // after these somebody else is responsible
-	all   bool                     // somebody is responsible from the start
-	ended bool                     // some use ends it
-	kept  bool                     // some use hands it on
-}
-
-// follow records what is done with v.
-func (d *drop) follow(v ssa.Value) {
-	if d.is == nil {
-		d.is, d.says, d.uses = make(map[ssa.Value]bool), make(map[ssa.Value]bool), make(map[ssa.Instruction]bool)
-	}
-	if d.is[v] || v.Referrers() == nil {
-		return
-	}
-	d.is[v] = true
-	for _, r := range *v.Referrers() {
-		switch r := r.(type) {
-		case *ssa.Store:
-			d.store(r, v)
-		case *ssa.Phi, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.MakeInterface, *ssa.TypeAssert, *ssa.Extract:
-			d.follow(r.(ssa.Value))
-		case *ssa.BinOp, *ssa.If, *ssa.DebugRef, *ssa.UnOp, *ssa.Field:
-		case *ssa.FieldAddr:
-			d.part(r)
-		case *ssa.MakeClosure:
-			if !d.starts(r) {
-				d.keep(r)
-				d.deferred(r)
-			}
-		case ssa.CallInstruction:
-			d.call(r, v)
-		default:
-			d.keep(r)
-		}
-	}
-}
-
-// starts reports whether the closure is the goroutine in question.
-func (d *drop) starts(m *ssa.MakeClosure) bool {
-	for _, r := range *m.Referrers() {
-		if r != d.site {
-			return false
-		}
-	}
-	return d.site != nil
-}
-
-// deferred notes a deferred closure that was set up before the start.
-func (d *drop) deferred(m *ssa.MakeClosure) {
-	if m.Block().Dominates(d.start.Block()) {
-		d.all = true
-	}
-}
-
-func (d *drop) keep(in ssa.Instruction) { d.uses[in], d.kept = true, true }
-func (d *drop) end(in ssa.Instruction)  { d.uses[in], d.ended = true, true }
-
-// store follows the value into a local variable; any other variable keeps it.
-func (d *drop) store(s *ssa.Store, v ssa.Value) {
-	if s.Val != v {
-		return // into the object
-	}
-	if f, ok := s.Addr.(*ssa.FieldAddr); ok {
-		if whole, ok := f.X.(*ssa.Alloc); ok && whole.Heap {
-			d.follow(whole) // who drops the whole drops its part
-			return
-		}
-	}
-	a, ok := s.Addr.(*ssa.Alloc)
-	if !ok {
-		d.keep(s)
-		return
-	}
-	for _, r := range *a.Referrers() {
-		switch r := r.(type) {
-		case *ssa.UnOp:
-			d.follow(r)
-		case *ssa.MakeClosure:
-			d.all = true // a closure over the variable sees the value whenever it runs
-		case *ssa.Store, *ssa.DebugRef:
-		default:
-			d.keep(s)
-		}
-	}
-}
-
-// part notes uses of a field of the value: a method of an embedded part may be
-// the one that ends it.
-func (d *drop) part(a *ssa.FieldAddr) {
-	for _, r := range *a.Referrers() {
-		if _, ok := r.(*ssa.MakeClosure); ok {
-			d.keep(r)
-		}
-	}
-}
-
-func (d *drop) call(c ssa.CallInstruction, v ssa.Value) {
-	if c == d.start || c == d.site {
-		return
-	}
-	com := c.Common()
-	if slices.Contains(d.raises, ssa.Instruction(c)) {
-		d.end(c)
-		return
-	}
-	if receiver(com) != v || has(com.Args, v, 1) && !com.IsInvoke() || com.IsInvoke() && has(com.Args, v, 0) {
-		d.keep(c)
-		return
-	}
-	if d.w.closeCall(com) || d.endsCallee(c) {
-		d.end(c)
-		if _, ok := c.(*ssa.Defer); ok && c.Block().Dominates(d.start.Block()) {
-			d.all = true
-		}
-		return
-	}
-	switch c.(type) {
-	case *ssa.Go, *ssa.Defer:
-		d.keep(c)
-		return
-	}
-	call, ok := c.(*ssa.Call)
-	if ok && d.returnsItself(call) {
-		d.follow(call) // a method that returns its receiver
-	}
-	if ok && isChan(call.Type()) {
-		d.says[call] = true
-		for _, r := range *call.Referrers() {
-			if u, ok := r.(*ssa.UnOp); ok {
-				d.uses[u] = true
-			}
-		}
-	}
-}
-
-// endsCallee reports whether a method that is called on the value ends it, or
-// keeps it somewhere.
-func (d *drop) endsCallee(c ssa.CallInstruction) bool {
-	fns, _ := d.w.Graph.Callees(c)
-	return slices.ContainsFunc(fns, func(fn *ssa.Function) bool { return d.alsoEnds[fn] || d.w.callsClose(fn, 3) })
-}
-
-// callsClose reports whether fn calls a closing method, itself or in what it
-// calls.
-func (w *world) callsClose(fn *ssa.Function, depth int) bool {
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			c, ok := in.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			if recv := receiver(c.Common()); recv != nil && len(fn.Params) > 0 && w.closeCall(c.Common()) {
-				if recv == ssa.Value(fn.Params[0]) || typeName(recv.Type()) != nil && typeName(recv.Type()).Pkg() == w.Pkg {
-					return true
-				}
-			}
-			fns, _ := w.Graph.Callees(c)
-			for _, f := range fns {
-				if depth > 0 && f.Blocks != nil && w.callsClose(f, depth-1) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-func (d *drop) returnsItself(c *ssa.Call) bool {
-	res := c.Call.Signature().Results()
-	recv := c.Call.Signature().Recv()
-	return res.Len() == 1 && recv != nil && typeName(res.At(0).Type()) == typeName(recv.Type())
-}
-
-// remedy ends the value at the returns, or in any case if nothing else does.
-func (d *drop) remedy(rets []*ssa.Return) Remedy {
-	r := Remedy{Op: CloseValue, Pos: d.start.Pos(), Use: d.ender}
-	if !d.ended && !d.kept {
-		return r
-	}
-	for _, ret := range rets {
-		r.Ats = append(r.Ats, d.w.returnPos(ret))
-	}
-	return r
-}
-
-// paths returns the returns that control gets to from the start without a use
-// that ends or keeps the value.
-func (d *drop) paths() (rets []*ssa.Return) {
-	if d.all {
-		return nil
-	}
-	graph := d.w.plainGraph(d.start.Parent())
-	from := d.start.Block()
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := []*ssa.BasicBlock{}
-	scan := func(b *ssa.BasicBlock, ins []ssa.Instruction) {
-		for _, in := range ins {
-			if d.uses[in] || in == graph.StopsAt(b) {
-				return
-			}
-			if r, ok := in.(*ssa.Return); ok {
-				if !slices.ContainsFunc(r.Results, func(v ssa.Value) bool { return d.is[v] }) {
-					rets = append(rets, r)
-				}
-				return
-			}
-		}
-		work = d.next(graph, b, work)
-	}
-	i := slices.Index(from.Instrs, d.start)
-	scan(from, from.Instrs[i+1:])
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if seen[b] {
-			continue
-		}
-		seen[b] = true
-		scan(b, b.Instrs)
-	}
-	return rets
-}
-
-// next adds the blocks after b in which there is a value.
-func (d *drop) next(graph *flow.Graph, b *ssa.BasicBlock, work []*ssa.BasicBlock) []*ssa.BasicBlock {
-	for _, to := range graph.Succs(b) {
-		if !d.none(b, to) {
-			work = append(work, to)
-		}
-	}
-	return work
-}
-
-// none reports whether the edge is taken only where there is no value to end: the
-// constructor failed, the value is nil, or it has said that it has ended.
-func (d *drop) none(b, to *ssa.BasicBlock) bool {
-	if sel, k := selectCase(b, 0); sel != nil && k < len(sel.States) && b.Succs[0] == to && d.says[sel.States[k].Chan] {
-		return true
-	}
-	cmp, ok := condition(b).(*ssa.BinOp)
-	if !ok || len(b.Succs) != 2 || b.Succs[0] == b.Succs[1] {
-		return false
-	}
-	holds := b.Succs[0] == to
-	switch {
-	case d.err != nil && d.sameError(cmp.X) && isNil(cmp.Y):
-		return (cmp.Op.String() == "!=") == holds
-	case d.is[cmp.X] && isNil(cmp.Y):
-		return (cmp.Op.String() == "==") == holds
-	}
-	return false
-}
-
-// sameError reports whether v is the error of the constructor, perhaps through
-// a variable.
-func (d *drop) sameError(v ssa.Value) bool {
-	if v == d.err {
-		return true
-	}
-	load, ok := v.(*ssa.UnOp)
-	if !ok {
-		if phi, ok := v.(*ssa.Phi); ok {
-			return slices.Contains(phi.Edges, d.err)
-		}
-		return false
-	}
-	// Inv: the store that the load reads is the last one before it in the code.
-	var last *ssa.Store
-	if a, ok := load.X.(*ssa.Alloc); ok {
-		for _, r := range *a.Referrers() {
-			if s, ok := r.(*ssa.Store); ok && s.Addr == a && s.Pos() < load.Pos() && s.Block().Dominates(load.Block()) && (last == nil || s.Pos() > last.Pos()) {
-				last = s
-			}
-		}
-	}
-	return last != nil && last.Val == d.err
-}
-
-func isNil(v ssa.Value) bool {
-	k, ok := v.(*ssa.Const)
-	return ok && k.Value == nil
 }

@@ -55,7 +55,7 @@ func (w *world) call(c *waiting) {
 	}
 	c.row = row
 	judge := w.judge(c)
-	if judge == nil || w.seen[obstacleKey{FalseStop, c.in.Pos()}] {
+	if judge == nil {
 		return
 	}
 	c.stop = w.stopAt(c.g, c.f, c.in.Pos())
@@ -242,10 +242,8 @@ func (w *world) ownerOf(f *Frame, in ssa.Instruction) bool {
 			if stmt == nil {
 				continue
 			}
-			for _, k := range []Kind{Endless, IgnoredStop, FalseStop} {
-				if w.seen[obstacleKey{k, stmt.Pos()}] {
-					return true
-				}
+			if _, _, ok := w.stayAt(stmt.Pos()); ok {
+				return true
 			}
 		}
 		if f.Call == nil {

@@ -193,7 +193,7 @@ func (w *world) onHandle(c *waiting) (Obstacle, bool) {
 		found = &Obstacle{
 			Message:  "goroutine cannot stop in " + w.syn.callee(c.in.Pos()) + ": nobody closes " + w.syn.handle(c.in.Pos(), at) + " or sets a deadline on it when " + c.stop.name() + " asks for a stop" + w.advice(c.row, ""),
 			Extended: !w.looksAtStop(c.f),
-			Remedy:   w.interrupt(c, at),
+			Remedy:   w.interrupt(c.h, c.in, c.stop, at),
 		}
 	}
 	if found == nil {

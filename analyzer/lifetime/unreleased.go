@@ -7,55 +7,44 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// unreleased finds the waits of the goroutine whose wakes nobody raises, and the
+// unreleased reports the waits of the goroutine whose wakes nobody raises, and the
 // loops that only such a wake would end.
 func (w *world) unreleased(g *Goroutine) {
-	for _, f := range g.Frames {
-		graph := w.prunedGraph(f.Fn)
-		for _, b := range f.Fn.Blocks {
-			if in := graph.StopsAt(b); in != nil && graph.Reachable(b) && w.deadWait(in) {
-				w.dead(g, f, in)
-			}
-			for _, in := range b.Instrs {
-				if u, ok := in.(*ssa.UnOp); ok && isRecv(u) && graph.Executes(u) && w.selfRaised(g, u, u.X) {
-					w.report(g, f, Obstacle{
-						Kind: Unreleased, Pos: u.Pos(),
-						Message: "goroutine waits for itself: nothing else raises " + w.syn.channel(u.Pos()) + ", and it does so after this wait only",
-					})
-				}
-			}
-		}
-		w.selfDead(g, f)
-		plain := w.plainGraph(f.Fn).All()
-		for _, l := range graph.All() {
-			if !l.Endless() {
-				continue
-			}
-			for _, p := range plain {
-				if p.Head == l.Head && !p.Endless() {
-					w.deadExits(g, f, p.Blocks)
-				}
-			}
-		}
+	for _, d := range w.deads(g) {
+		w.reportDead(g, d)
 	}
 }
 
-// dead reports a wait that nothing ends.
-func (w *world) dead(g *Goroutine, f *Frame, in ssa.Instruction) {
-	switch in := in.(type) {
-	case *ssa.UnOp:
-		w.report(g, f, Obstacle{
-			Kind: Unreleased, Pos: in.Pos(),
-			Message: subject(g) + " waits for ever: " + w.whyDead(in.X, in.Pos()),
-			Remedy:  w.raising(g, in, in.X),
-		})
-	case *ssa.Select:
-		w.report(g, f, Obstacle{
-			Kind: Unreleased, Pos: in.Pos(),
-			Message: subject(g) + " waits for ever: " + w.whyDead(in.States[0].Chan, in.States[0].Pos),
-			Remedy:  w.raising(g, in, in.States[0].Chan),
-		})
+// stuck reports the waits that nothing ends in functions that run in no goroutine
+// which is known to start here.
+func (w *world) stuck() {
+	for _, d := range w.stuckIn() {
+		w.reportDead(nil, d)
 	}
+}
+
+func (w *world) reportDead(g *Goroutine, d Dead) {
+	o := Obstacle{Kind: Unreleased, Pos: d.Pos, Remedy: w.waking(g, d)}
+	name := w.syn.channel(d.At)
+	var steps []Step
+	switch d.Kind {
+	case DeadWait:
+		o.Message = subject(g) + " waits for ever: " + w.whyDead(d.Chan, d.At)
+	case SelfWait:
+		o.Message = "goroutine waits for itself: nothing else raises " + name + ", and it does so after this wait only"
+	case DeadRange:
+		o.Message = "goroutine never stops: nothing closes " + name + ", which alone would end its loop"
+	case DeadFlag:
+		o.Message = "goroutine never stops: its loop ends when a flag is set, and nothing sets it"
+	case DeadCase, SelfCase:
+		why := w.whyDead(d.Chan, d.At)
+		if d.Kind == SelfCase {
+			why = "the goroutine itself alone raises that, after the loop"
+		}
+		o.Message = "goroutine never stops: only the case " + name + " would end its loop, and " + why
+		steps = []Step{{Pos: d.At, End: w.syn.end(d.At), Text: "only this case would end the loop"}}
+	}
+	w.report(g, d.F, o, steps...)
 }
 
 func subject(g *Goroutine) string {
@@ -79,43 +68,6 @@ func (w *world) whyDead(v ssa.Value, pos token.Pos) string {
 	return "nothing sends on " + w.syn.channel(pos) + " or closes it"
 }
 
-// deadExits reports the loop whose exits are all waits on channels that nobody
-// closes.
-func (w *world) deadExits(g *Goroutine, f *Frame, blocks []*ssa.BasicBlock) {
-	if g.Process {
-		return // it works as long as the process lives, and is given a signal for form
-	}
-	for _, b := range withCases(blocks) {
-		for i := range b.Succs {
-			if recv := rangeExit(b, i); recv != nil && w.neverClosed(recv.X) {
-				w.report(g, f, Obstacle{
-					Kind: Unreleased, Pos: recv.Pos(),
-					Message: "goroutine never stops: nothing closes " + w.syn.channel(recv.Pos()) + ", which alone would end its loop",
-					Remedy:  w.raising(g, recv, recv.X),
-				})
-				return
-			}
-			if sel, k := selectCase(b, i); sel != nil && k < len(sel.States) && w.deadCase(sel, k) {
-				pos := sel.States[k].Pos
-				w.report(g, f, Obstacle{
-					Kind: Unreleased, Pos: sel.Pos(),
-					Message: "goroutine never stops: only the case " + w.syn.channel(pos) + " would end its loop, and " + w.whyDead(sel.States[k].Chan, pos),
-					Remedy:  w.raising(g, sel, sel.States[k].Chan),
-				}, Step{Pos: pos, End: w.syn.end(pos), Text: "only this case would end the loop"})
-				return
-			}
-			if l := w.syn.loop(f.Fn, blocks); l != nil && w.deadFlag(b, i) {
-				w.report(g, f, Obstacle{
-					Kind: Unreleased, Pos: l.Pos(),
-					Message: "goroutine never stops: its loop ends when a flag is set, and nothing sets it",
-					Remedy:  Remedy{Op: RaiseFlag, Pos: l.Pos()},
-				})
-				return
-			}
-		}
-	}
-}
-
 // withCases returns the blocks of a loop, and those behind it that only choose
 // among the cases of a select in the loop: the last cases, if they all leave.
 func withCases(blocks []*ssa.BasicBlock) []*ssa.BasicBlock {
@@ -130,20 +82,4 @@ func withCases(blocks []*ssa.BasicBlock) []*ssa.BasicBlock {
 		}
 	}
 	return all
-}
-
-// stuck finds the waits that nothing ends in functions that run in no goroutine
-// which is known to start here.
-func (w *world) stuck() {
-	for _, fn := range w.Functions {
-		if !w.Graph.Live(fn) || w.process[fn] || fn.Synthetic != "" {
-			continue
-		}
-		graph := w.prunedGraph(fn)
-		for _, b := range fn.Blocks {
-			if in := graph.StopsAt(b); in != nil && graph.Reachable(b) && w.deadWait(in) && !w.inTest(in.Pos()) {
-				w.dead(nil, nil, in)
-			}
-		}
-	}
 }

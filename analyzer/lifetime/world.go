@@ -49,6 +49,10 @@ type world struct {
 	seen    map[obstacleKey]bool
 	process map[*ssa.Function]bool
 	stored  map[any]bool // flags that something may set
+
+	gs       []*Goroutine
+	stayed   map[*Goroutine][]Stay // see stays
+	stayedAt map[token.Pos]stayOf  // see stayAt; nil if not looked for yet
 }
 
 type obstacleKey struct {
@@ -92,6 +96,7 @@ func Analyze(in Input) Output {
 		pruned:  make(map[*ssa.Function]*flow.Graph),
 		returns: make(map[*ssa.Function]bool),
 		seen:    make(map[obstacleKey]bool),
+		stayed:  make(map[*Goroutine][]Stay),
 	}
 	w.findReturns()
 	w.findProcess()
@@ -105,11 +110,14 @@ func Analyze(in Input) Output {
 		g.Process = w.isProcess(g)
 		gs = append(gs, g)
 	}
+	w.gs = gs
 	for _, g := range gs {
-		w.loops(g)
+		w.endlessLoops(g)
+		w.ignoredStops(g)
 		w.unreleased(g)
 	}
 	w.stuck()
+	w.unraised(gs)
 	w.abandoned(gs)
 	w.heldLocks(gs)
 	w.syncWaits(gs)
@@ -122,6 +130,7 @@ func Analyze(in Input) Output {
 	w.unjoined(gs, owners)
 	w.dirtyStops(gs, owners)
 	w.detached(gs, owners)
+	w.found = settled(w.found)
 	slices.SortStableFunc(w.found, func(a, b Obstacle) int { return int(a.Pos) - int(b.Pos) })
 	return Output{gs, w.found, w.summaries(owners), w.verdict}
 }
