@@ -139,10 +139,10 @@ func isErrorChan(in ssa.Instruction) bool {
 // sendsUpTo returns how many sends the goroutine can do on one channel of the
 // class, up to and with the send s in the frame.
 func (w *world) sendsUpTo(f *Frame, s ssa.Instruction, c *signal.Class) int {
-	count := w.newCounter(f.Fn, c, c.Has(signal.Send))
-	n := count.upTo(f.Fn, s, true)
+	tally := w.newCounter(f.Fn, c, c.Has(signal.Send))
+	n := tally.upTo(f.Fn, s, true)
 	for ; f.From != nil && !makesAll(f.Fn, c); f = f.From {
-		n += count.upTo(f.From.Fn, f.Call, false)
+		n += tally.upTo(f.From.Fn, f.Call, false)
 	}
 	return min(n, many)
 }
@@ -150,8 +150,8 @@ func (w *world) sendsUpTo(f *Frame, s ssa.Instruction, c *signal.Class) int {
 // blockedBefore reports whether the sends before s fill the channel by
 // themselves: then one of those blocks, and s is none of its own.
 func (w *world) blockedBefore(f *Frame, s ssa.Instruction, c *signal.Class, room int) bool {
-	count := w.newCounter(f.Fn, c, c.Has(signal.Send))
-	return !count.again(count.g, s) && count.upTo(f.Fn, s, false) > room
+	tally := w.newCounter(f.Fn, c, c.Has(signal.Send))
+	return !tally.again(tally.g, s) && tally.upTo(f.Fn, s, false) > room
 }
 
 // makesAll reports whether fn makes all channels of the class, so that each run

@@ -26,10 +26,10 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 	if owner == nil {
 		return false
 	}
-	count := w.newCounter(owner, c, recvs)
-	count.child = g
-	count.errors = !w.sendsError(f.Fn, s)
-	if count.defers() {
+	tally := w.newCounter(owner, c, recvs)
+	tally.child = g
+	tally.errors = !w.sendsError(f.Fn, s)
+	if tally.defers() {
 		return true // received when the function returns
 	}
 	sends := w.sendsUpTo(f, s, c)
@@ -41,7 +41,7 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 		return true
 	}
 	others := w.otherSends(g, c, gs)
-	l, ok := count.least(start)
+	l, ok := tally.least(start)
 	if ok {
 		l.count = min(l.count+w.takenBefore(start, c, recvs, gs), many)
 	}

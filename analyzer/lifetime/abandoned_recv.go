@@ -36,11 +36,11 @@ func (w *world) recv(g *Goroutine, f *Frame, u *ssa.UnOp) {
 			return // raised before the goroutine starts
 		}
 	}
-	count := w.newCounter(parent, c, raises)
-	if count.defers() {
+	tally := w.newCounter(parent, c, raises)
+	if tally.defers() {
 		return // raised when the function returns
 	}
-	l, ok := count.least(start)
+	l, ok := tally.least(start)
 	if !ok || l.count > 0 || w.dependent(u) {
 		return
 	}

@@ -40,15 +40,15 @@ func (w *world) handedBy(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, m
 	if len(recvs) == 0 {
 		return false
 	}
-	count := w.newCounter(maker, c, recvs)
-	count.frame = f
-	if count.defers() {
+	tally := w.newCounter(maker, c, recvs)
+	tally.frame = f
+	if tally.defers() {
 		return true
 	}
 	for _, b := range maker.Blocks {
 		for _, in := range b.Instrs {
 			if w.handsOver(in, m) {
-				if l, ok := count.least(in); ok && l.count == 0 {
+				if l, ok := tally.least(in); ok && l.count == 0 {
 					w.givenUp(g, f, s, m, l)
 					return true
 				}
@@ -59,7 +59,7 @@ func (w *world) handedBy(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, m
 			if sel == nil || sel.States[k].Dir != types.SendOnly || !w.carries(sel.States[k].Send, m) {
 				continue
 			}
-			if l, ok := count.leastFrom(to, nil); ok && l.count == 0 {
+			if l, ok := tally.leastFrom(to, nil); ok && l.count == 0 {
 				w.givenUp(g, f, s, m, l)
 				return true
 			}

@@ -21,7 +21,7 @@ const (
 // would end them needs first, and the locks that are taken twice.
 func (w *world) heldLocks(gs []*Goroutine) {
 	l := newLocker(w)
-	h := &holder{locker: l, gs: gs, sync: w.syncIndex(), done: make(map[holdKey]bool), twiceAt: make(map[ssa.CallInstruction]bool), ordered: make(map[[2]ssa.CallInstruction]bool)}
+	h := &holder{locker: l, q: w, gs: gs, sync: w.syncIndex(), done: make(map[holdKey]bool), twiceAt: make(map[ssa.CallInstruction]bool), ordered: make(map[[2]ssa.CallInstruction]bool)}
 	for _, fn := range w.Functions {
 		if !w.Graph.Live(fn) || !l.locks(fn) {
 			continue
@@ -48,6 +48,7 @@ func (l *locker) locks(fn *ssa.Function) bool {
 // A holder looks for what is done while locks are held.
 type holder struct {
 	*locker
+	q    *world
 	gs   []*Goroutine
 	sync *syncOps
 	left int

@@ -21,7 +21,7 @@ func (h *holder) reportWait(f *lockFrame, t *lockWait, k held, why *reason) {
 	steps := h.way(f, k, lock+" is taken here, and held during the wait")
 	steps = append(steps, h.w.callStep(why.lock, "this needs the lock"),
 		Step{Pos: h.w.syn.start(why.pos), End: h.w.syn.end(why.pos), Text: "this would end the wait"})
-	h.w.report(g, fr, o, steps...)
+	h.q.report(g, fr, o, steps...)
 }
 
 // way gives the steps from the call that takes the lock to the frame.

@@ -41,7 +41,7 @@ func (h *holder) missing(fn *ssa.Function) {
 			if give := h.giving(fn, k); give != nil {
 				o.Remedy = Remedy{Op: Release, Pos: pos, At: give.Pos()}
 			}
-			h.w.report(g, fr, o, h.w.callStep(k.by, "the lock is taken here"))
+			h.q.report(g, fr, o, h.w.callStep(k.by, "the lock is taken here"))
 		}
 	})
 }

@@ -150,5 +150,5 @@ func (h *holder) reportCrossed(x, y order) {
 	}
 	steps := h.way(x.frame, x.first, "this lock is taken first here")
 	steps = append(steps, h.way(y.frame, y.first, "another goroutine takes the other lock first here")...)
-	h.w.report(g, fr, o, append(steps, h.w.callStep(y.then.by, "and then this one"))...)
+	h.q.report(g, fr, o, append(steps, h.w.callStep(y.then.by, "and then this one"))...)
 }

@@ -38,7 +38,7 @@ func (h *holder) twice(f *lockFrame, c *ssa.Call, op lockOp, s []held) {
 		if inner.Parent() == k.by.Parent() {
 			o.Remedy = Remedy{Op: Unlock, Pos: inner.Pos(), At: k.by.Pos()}
 		}
-		h.w.report(g, fr, o, h.way(f, k, "the lock is taken here")...)
+		h.q.report(g, fr, o, h.way(f, k, "the lock is taken here")...)
 		return
 	}
 }
@@ -147,7 +147,7 @@ func (h *holder) rounds(f *lockFrame, in ssa.Instruction, s []held) {
 			}
 			h.twiceAt[k.by] = true
 			g, fr := h.w.runner(h.gs, f.fn)
-			h.w.report(g, fr, Obstacle{
+			h.q.report(g, fr, Obstacle{
 				Kind: HeldLock, Pos: k.by.Pos(),
 				Message: subject(g) + " waits for itself: a round of the loop can end with " + h.w.lockText(k.by) + " held, and the next takes it again",
 			})

@@ -53,12 +53,12 @@ func (w *world) unanswered(fn *ssa.Function, gs []*Goroutine) {
 				continue
 			}
 			body := answerer.Site.Body
-			count := w.newCounter(body, c, raises)
-			count.strict = true
-			if count.defers() {
+			tally := w.newCounter(body, c, raises)
+			tally.strict = true
+			if tally.defers() {
 				continue
 			}
-			l, ok := count.leastFrom(body.Blocks[0], nil)
+			l, ok := tally.leastFrom(body.Blocks[0], nil)
 			if !ok || l.count > 0 || w.dependentReturn(l) {
 				continue
 			}
@@ -221,8 +221,8 @@ func (w *world) sendersReturn(g *Goroutine, f *Frame, u *ssa.UnOp, c *signal.Cla
 			}
 		}
 	}
-	count := w.newCounter(parent, c, nil)
-	l, ok := count.least(start)
+	tally := w.newCounter(parent, c, nil)
+	l, ok := tally.least(start)
 	if !ok {
 		return
 	}

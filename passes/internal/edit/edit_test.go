@@ -118,7 +118,7 @@ func fixed(t *testing.T, imports types.Importer, name string, marked []byte) str
 	if _, rest, ok := strings.Cut(string(source), "//go:build "); ok {
 		f.Info.FileVersions[f.Syntax], _, _ = strings.Cut(rest, "\n")
 	}
-	r := remedy(t, string(source))
+	r := remedyOf(t, string(source))
 	r.Pos = f.Syntax.FileStart + token.Pos(offset)
 	if other >= 0 {
 		r.At = f.Syntax.FileStart + token.Pos(other)
@@ -203,7 +203,7 @@ func check(t *testing.T, imports types.Importer, name string, source []byte) *Fi
 	return &File{Fset: fset, Syntax: syntax, Info: info, Pkg: pkg, Src: source}
 }
 
-func remedy(t *testing.T, source string) lifetime.Remedy {
+func remedyOf(t *testing.T, source string) lifetime.Remedy {
 	t.Helper()
 	line, _, _ := strings.Cut(source, "\n")
 	r := lifetime.Remedy{Safe: true, Arg: -1}
