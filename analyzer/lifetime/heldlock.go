@@ -81,7 +81,7 @@ func (h *holder) walk(f *lockFrame, entry []held, depth int) {
 			return
 		}
 		if fn := h.run(f, c); fn != nil && h.left > 0 && !f.has(fn) && h.matters(fn) {
-			h.walk(&lockFrame{fn, f, c}, s, depth+1)
+			h.walk(&lockFrame{fn: fn, from: f, call: c}, s, depth+1)
 		}
 	})
 }

@@ -114,7 +114,7 @@ func (h *holder) mustTake(in ssa.Instruction, k held, depth int) bool {
 	if _, open := h.w.Graph.Callees(c); open {
 		return false
 	}
-	key := takerKey{fns[0], k.class, k.read}
+	key := takerKey{fn: fns[0], class: k.class, read: k.read}
 	if v, ok := h.takers[key]; ok {
 		return v
 	}

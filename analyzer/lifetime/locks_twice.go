@@ -76,7 +76,7 @@ func (h *holder) origin(p place, depth int) place {
 		}
 		one = got
 	}
-	return place{one.root, one.path + p.path}
+	return place{root: one.root, path: one.path + p.path}
 }
 
 // conditional reports whether the way from the function that holds the lock to
