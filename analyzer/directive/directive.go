@@ -55,6 +55,50 @@ func (d *Directive) Covers(pos token.Pos) bool {
 	return line == d.line || line == d.next
 }
 
+// An Index finds directives by what they cover.
+type Index struct {
+	lines     map[*token.File]map[int][]*Directive
+	files     []*token.File // of the directives, by position
+	functions []*Directive  // those of functions, by position
+	order     map[*Directive]int
+}
+
+// NewIndex returns an index of the directives.
+func NewIndex(all []*Directive) *Index {
+	x := &Index{lines: make(map[*token.File]map[int][]*Directive), order: make(map[*Directive]int)}
+	for i, d := range all {
+		x.order[d] = i
+		if d.from < d.to {
+			x.functions = append(x.functions, d)
+		}
+		if x.lines[d.file] == nil {
+			x.lines[d.file] = make(map[int][]*Directive)
+			x.files = append(x.files, d.file)
+		}
+		for _, line := range []int{d.line, d.next} {
+			x.lines[d.file][line] = append(x.lines[d.file][line], d)
+		}
+	}
+	slices.SortFunc(x.files, func(a, b *token.File) int { return a.Base() - b.Base() })
+	slices.SortStableFunc(x.functions, func(a, b *Directive) int { return int(a.from - b.from) })
+	return x
+}
+
+// At returns the directives that cover pos, in the order in which they were given.
+func (x *Index) At(pos token.Pos) []*Directive {
+	var found []*Directive
+	i, _ := slices.BinarySearchFunc(x.functions, pos, func(d *Directive, pos token.Pos) int { return int(d.to - pos - 1) })
+	for ; i < len(x.functions) && x.functions[i].from <= pos; i++ {
+		found = append(found, x.functions[i])
+	}
+	i, _ = slices.BinarySearchFunc(x.files, pos, func(f *token.File, pos token.Pos) int { return f.Base() + f.Size() - int(pos) })
+	if i < len(x.files) && pos.IsValid() && x.files[i].Base() <= int(pos) {
+		found = append(found, x.lines[x.files[i]][x.files[i].PositionFor(pos, false).Line]...)
+	}
+	slices.SortFunc(found, func(a, b *Directive) int { return x.order[a] - x.order[b] })
+	return slices.Compact(found)
+}
+
 // Has reports whether arg is one of the arguments.
 func (d *Directive) Has(arg string) bool { return slices.Contains(d.Args, arg) }
 

@@ -30,7 +30,7 @@ type Graph struct {
 	stop  []ssa.Instruction // by block: the instruction that control does not pass
 	reach []bool
 	comps [][]*ssa.BasicBlock
-	loops func() []*Loop // all of them, found once
+	loops func() loops // found once
 }
 
 // New returns the graph of fn without what cuts says.
@@ -70,14 +70,26 @@ func New(fn *ssa.Function, cuts Cuts) *Graph {
 // edges are cut: control does not get there either. The last case of a select
 // is such a block if it cannot be taken.
 func (g *Graph) trim() {
-	for changed := true; changed; {
-		changed = false
-		for _, b := range g.Fn.Blocks {
-			n := len(g.succs[b.Index])
-			g.succs[b.Index] = slices.DeleteFunc(g.succs[b.Index], func(s *ssa.BasicBlock) bool {
-				return len(s.Succs) > 0 && len(g.succs[s.Index]) == 0 && g.stop[s.Index] == nil
-			})
-			changed = changed || len(g.succs[b.Index]) != n
+	blocked := func(b *ssa.BasicBlock) bool {
+		return len(b.Succs) > 0 && len(g.succs[b.Index]) == 0 && g.stop[b.Index] == nil
+	}
+	var work []*ssa.BasicBlock
+	for _, b := range g.Fn.Blocks {
+		if blocked(b) {
+			work = append(work, b)
+		}
+	}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, p := range b.Preds {
+			if len(g.succs[p.Index]) == 0 {
+				continue // seen to already
+			}
+			g.succs[p.Index] = slices.DeleteFunc(g.succs[p.Index], func(s *ssa.BasicBlock) bool { return s == b })
+			if blocked(p) {
+				work = append(work, p)
+			}
 		}
 	}
 }
@@ -157,6 +169,9 @@ func (g *Graph) Executes(in ssa.Instruction) bool {
 	if !g.reach[b.Index] {
 		return false
 	}
+	if g.stop[b.Index] == nil {
+		return true
+	}
 	for _, x := range b.Instrs {
 		if x == in {
 			return true
@@ -198,36 +213,58 @@ func (l *Loop) Has(b *ssa.BasicBlock) bool { return l.in[b] }
 // Endless reports whether no edge leaves the loop.
 func (l *Loop) Endless() bool { return len(l.Exits) == 0 }
 
-// Loops returns the outermost loops that can be reached, in block order.
-func (g *Graph) Loops() []*Loop {
-	var loops []*Loop
-	for _, comp := range g.comps {
-		if l := g.loop(comp, g.succs); l != nil {
-			loops = append(loops, l)
-		}
-	}
-	return loops
+// loops are the loops of a graph.
+type loops struct {
+	all    []*Loop
+	around [][]*Loop // by block: those that hold it
+	outer  []*Loop
 }
+
+// Loops returns the outermost loops that can be reached, in block order. The
+// caller must not change the slice.
+func (g *Graph) Loops() []*Loop { return g.loops().outer }
 
 // All returns the loops that can be reached, outer ones before inner ones. The
 // caller must not change the slice.
-func (g *Graph) All() []*Loop { return g.loops() }
+func (g *Graph) All() []*Loop { return g.loops().all }
 
-func (g *Graph) all() []*Loop {
-	var all []*Loop
-	work := g.Loops()
+// Around returns those of [Graph.All] that hold the block, in the same order. The
+// caller must not change the slice.
+func (g *Graph) Around(b *ssa.BasicBlock) []*Loop {
+	if l := g.loops(); l.around != nil {
+		return l.around[b.Index]
+	}
+	return nil
+}
+
+func (g *Graph) all() loops {
+	var found loops
+	for _, comp := range g.comps {
+		if l := g.loop(comp, g.succs); l != nil {
+			found.outer = append(found.outer, l)
+		}
+	}
+	if len(found.outer) == 0 {
+		return found
+	}
+	found.around = make([][]*Loop, len(g.succs))
+	sub := make([][]*ssa.BasicBlock, len(g.succs))
+	work := slices.Clone(found.outer)
 	for len(work) > 0 {
 		l := work[0]
 		work = work[1:]
-		all = append(all, l)
-		work = append(work, g.inner(l)...)
+		found.all = append(found.all, l)
+		for _, b := range l.Blocks {
+			found.around[b.Index] = append(found.around[b.Index], l)
+		}
+		work = append(work, g.inner(l, sub)...)
 	}
-	return all
+	return found
 }
 
-// inner returns the loops inside l that do not go through its head.
-func (g *Graph) inner(l *Loop) []*Loop {
-	sub := make([][]*ssa.BasicBlock, len(g.succs))
+// inner returns the loops inside l that do not go through its head. It leaves sub,
+// which is there to be used again, as it was.
+func (g *Graph) inner(l *Loop, sub [][]*ssa.BasicBlock) []*Loop {
 	for _, b := range l.Blocks {
 		if b == l.Head {
 			continue
@@ -243,6 +280,9 @@ func (g *Graph) inner(l *Loop) []*Loop {
 		if x := g.loop(comp, sub); x != nil && x.Head != l.Head {
 			loops = append(loops, x)
 		}
+	}
+	for _, b := range l.Blocks {
+		sub[b.Index] = nil
 	}
 	return loops
 }
@@ -300,33 +340,40 @@ func (g *Graph) components() {
 }
 
 // tarjan returns the strongly connected components of the graph on the given
-// blocks, each in block order, the components by their first block.
+// blocks, each in block order, the components by their first block. No edge leads
+// out of the blocks.
 func tarjan(blocks []*ssa.BasicBlock, succs [][]*ssa.BasicBlock) [][]*ssa.BasicBlock {
-	n := len(succs)
-	index, low, on := make([]int, n), make([]int, n), make([]bool, n)
+	if len(blocks) == 0 {
+		return nil
+	}
+	byIndex := func(a, b *ssa.BasicBlock) int { return a.Index - b.Index }
+	from, to := slices.MinFunc(blocks, byIndex).Index, slices.MaxFunc(blocks, byIndex).Index
+	index, low, on := make([]int, to+1-from), make([]int, to+1-from), make([]bool, to+1-from)
 	var stack []*ssa.BasicBlock
 	var comps [][]*ssa.BasicBlock
 	next := 1
 	var visit func(b *ssa.BasicBlock)
 	visit = func(b *ssa.BasicBlock) {
-		index[b.Index], low[b.Index] = next, next
+		i := b.Index - from
+		index[i], low[i] = next, next
 		next++
-		stack, on[b.Index] = append(stack, b), true
+		stack, on[i] = append(stack, b), true
 		for _, s := range succs[b.Index] {
-			if index[s.Index] == 0 {
+			j := s.Index - from
+			if index[j] == 0 {
 				visit(s)
-				low[b.Index] = min(low[b.Index], low[s.Index])
-			} else if on[s.Index] {
-				low[b.Index] = min(low[b.Index], index[s.Index])
+				low[i] = min(low[i], low[j])
+			} else if on[j] {
+				low[i] = min(low[i], index[j])
 			}
 		}
-		if low[b.Index] != index[b.Index] {
+		if low[i] != index[i] {
 			return
 		}
 		var comp []*ssa.BasicBlock
 		for {
 			x := stack[len(stack)-1]
-			stack, on[x.Index] = stack[:len(stack)-1], false
+			stack, on[x.Index-from] = stack[:len(stack)-1], false
 			comp = append(comp, x)
 			if x == b {
 				break
@@ -335,7 +382,7 @@ func tarjan(blocks []*ssa.BasicBlock, succs [][]*ssa.BasicBlock) [][]*ssa.BasicB
 		comps = append(comps, comp)
 	}
 	for _, b := range blocks {
-		if index[b.Index] == 0 {
+		if index[b.Index-from] == 0 {
 			visit(b)
 		}
 	}

@@ -88,6 +88,34 @@ func (w *world) size(v ssa.Value, depth int) (n int, ok bool) {
 	return 0, false
 }
 
+// The work that is spent on the paths of one function: fewWalks walks whatever its
+// size, or more until they have come to manySteps instructions and operations.
+const (
+	fewWalks  = 64
+	manySteps = 200_000
+)
+
+// affords reports whether one more walk over the paths of fn, with so many
+// operations on a channel, is within the work that is spent on it. Without that a
+// function with thousands of sends or goroutines takes the square of them. The
+// goroutine is noted as not judged.
+func (w *world) affords(g *Goroutine, fn *ssa.Function, ops int) bool {
+	if w.spent[fn] <= manySteps {
+		cost := ops
+		for _, b := range fn.Blocks {
+			cost += len(b.Instrs)
+		}
+		w.spent[fn] += min(cost, manySteps/fewWalks)
+	}
+	if w.spent[fn] <= manySteps {
+		return true
+	}
+	if g != nil {
+		g.Left = fn.Name() + " is too large for all its sends to be counted"
+	}
+	return false
+}
+
 // send reports the send if the receivers can leave before they take it.
 func (w *world) send(g *Goroutine, f *Frame, s *ssa.Send, gs []*Goroutine) {
 	c := w.Graph.Class(w.Base, s.Chan)
@@ -95,7 +123,7 @@ func (w *world) send(g *Goroutine, f *Frame, s *ssa.Send, gs []*Goroutine) {
 		return
 	}
 	room, ok := w.capacity(c)
-	if !ok {
+	if !ok || !w.affords(g, f.Fn, len(c.Ops())) {
 		return
 	}
 	recvs := c.Has(signal.Recv, signal.Range)

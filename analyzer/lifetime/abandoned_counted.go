@@ -26,6 +26,9 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 	if owner == nil {
 		return false
 	}
+	if owner != f.Fn && !w.affords(g, owner, len(recvs)) {
+		return true
+	}
 	tally := w.newCounter(owner, c, recvs)
 	tally.child = g
 	tally.errors = !w.sendsError(f.Fn, s)
@@ -41,7 +44,7 @@ func (w *world) counted(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, ro
 		return true
 	}
 	others := w.otherSends(g, c, gs)
-	l, ok := tally.least(start)
+	l, ok := tally.leastOnce(start)
 	if ok {
 		l.count = min(l.count+w.takenBefore(start, c, recvs, gs), many)
 	}
@@ -93,20 +96,29 @@ func (w *world) otherSends(g *Goroutine, c *signal.Class, gs []*Goroutine) int {
 
 // takenBefore returns how many values are received for certain between the start
 // of the first other sender that the function starts before start, and start.
-func (w *world) takenBefore(start ssa.Instruction, c *signal.Class, recvs []signal.Op, gs []*Goroutine) int {
+func (w *world) takenBefore(start ssa.Instruction, c *signal.Class, recvs []signal.Op, gs []*Goroutine) (n int) {
+	key := takenKey{start, c}
+	if n, ok := w.taken[key]; ok {
+		return n
+	}
+	defer func() { w.taken[key] = n }()
 	first := start
 	for _, o := range c.Has(signal.Send) {
-		if g, _ := w.runner(gs, o.Fn); g != nil && g.Site.In == start.Parent() && precedes(g.Site.Inst, first) {
+		if g, _ := w.runner(gs, o.Fn); g != nil && g.Site.In == start.Parent() && w.precedes(g.Site.Inst, first) {
 			first = g.Site.Inst
 		}
 	}
-	n := 0
 	for _, o := range recvs {
-		if o.Fn == start.Parent() && o.Sel == nil && precedes(first, o.In) && precedes(o.In, start) {
+		if o.Fn == start.Parent() && o.Sel == nil && w.precedes(first, o.In) && w.precedes(o.In, start) {
 			n++
 		}
 	}
 	return n
+}
+
+type takenKey struct {
+	start ssa.Instruction
+	class *signal.Class
 }
 
 // owner returns the function to whose runs the operations belong, and the
@@ -118,7 +130,9 @@ func (w *world) owner(g *Goroutine, c *signal.Class, ops []signal.Op, gs []*Goro
 	for range 4 {
 		all := true
 		for _, o := range ops {
-			all = all && w.calledBy(fn, o.Fn, 3)
+			if all = w.calledBy(fn, o.Fn, 3); !all {
+				break
+			}
 		}
 		if all && (w.makesOwn(fn, c) || w.startsAll(fn, c, ops, gs)) {
 			return fn, start
@@ -151,18 +165,19 @@ func (w *world) startsAll(fn *ssa.Function, c *signal.Class, ops []signal.Op, gs
 	if fn.Name() == "main" && w.Pkg.Name() == "main" {
 		return false
 	}
-	for _, o := range c.Ops {
+	for _, o := range c.Ops() {
 		if slices.Contains(ops, o) {
 			continue
 		}
+		if gs == nil {
+			return false
+		}
 		started := false
-		for _, g := range gs {
-			if g.Has(o.Fn) {
-				if g.Site.In != fn {
-					return false
-				}
-				started = true
+		for _, r := range w.running(gs, o.Fn) {
+			if r.g.Site.In != fn {
+				return false
 			}
+			started = true
 		}
 		if !started || o.Kind != signal.Send {
 			return false
@@ -176,10 +191,7 @@ func (w *world) startsAll(fn *ssa.Function, c *signal.Class, ops []signal.Op, gs
 // leave when it sees that.
 func (w *world) sendsError(fn *ssa.Function, s *ssa.Send) bool {
 	c := counter{w: w, fn: fn, g: w.plainGraph(fn)}
-	for _, l := range c.g.All() {
-		if !l.Has(s.Block()) {
-			continue
-		}
+	for _, l := range c.g.Around(s.Block()) {
 		for _, e := range l.Exits {
 			cond := condition(e.From)
 			if cond == nil || e.To == nil {
@@ -269,8 +281,8 @@ func (w *world) calledBy(fn, callee *ssa.Function, depth int) bool {
 // of their own, or many.
 func (w *world) rounds(m *ssa.MakeChan, in ssa.Instruction) int {
 	n := 1
-	for _, l := range w.plainGraph(in.Parent()).All() {
-		if l.Has(in.Block()) && !l.Has(m.Block()) {
+	for _, l := range w.plainGraph(in.Parent()).Around(in.Block()) {
+		if !l.Has(m.Block()) {
 			n = min(n*bound(l), many)
 		}
 	}

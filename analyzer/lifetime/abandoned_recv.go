@@ -24,7 +24,7 @@ func (w *world) recv(g *Goroutine, f *Frame, u *ssa.UnOp) {
 	if len(raises) == 0 {
 		return // nothing raises it at all
 	}
-	if _, ok := w.answer(g, f, u); ok || len(c.Makes) > 1 {
+	if _, ok := w.lookedUp(g, f, u); ok || len(c.Makes) > 1 {
 		return
 	}
 	parent, start := w.owner(g, c, raises, nil)
@@ -93,8 +93,8 @@ func choosesNot(l leave, raises []signal.Op) bool {
 // comes which is sent a few times: how often it comes is then not known.
 func (w *world) skippable(f *Frame, in ssa.Instruction) bool {
 	for ; f != nil; f = f.From {
-		for _, l := range w.plainGraph(f.Fn).All() {
-			if l.Has(in.Block()) && (w.roundWithout(f.Fn, l, in.Block()) || w.driven(f.Fn, l)) {
+		for _, l := range w.plainGraph(f.Fn).Around(in.Block()) {
+			if w.roundWithout(f.Fn, l, in.Block()) || w.driven(f.Fn, l) {
 				return true
 			}
 		}
@@ -114,10 +114,7 @@ func (w *world) ownErrors(f *Frame, in ssa.Instruction) bool {
 		return false
 	}
 	for ; f != nil; f = f.From {
-		for _, l := range w.plainGraph(f.Fn).All() {
-			if !l.Has(in.Block()) {
-				continue
-			}
+		for _, l := range w.plainGraph(f.Fn).Around(in.Block()) {
 			for _, x := range w.waitsIn(f.Fn, l) {
 				if _, ok := x.(*ssa.Send); !ok {
 					return false

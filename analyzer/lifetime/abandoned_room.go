@@ -19,20 +19,16 @@ func (w *world) roomForAll(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class)
 	if len(c.Makes) != 1 || len(c.Has(signal.Send)) != 1 || f.Fn != g.Site.Body || c.Makes[0].Parent() != g.Site.In {
 		return ""
 	}
-	for _, l := range w.plainGraph(f.Fn).All() {
-		if l.Has(s.Block()) {
-			return ""
-		}
+	if w.looped(s) {
+		return ""
 	}
 	made := c.Makes[0]
 	var around ast.Stmt
 	n := 0
-	for _, l := range w.plainGraph(g.Site.In).All() {
-		if l.Has(g.Site.Inst.Block()) {
-			n++
-			if !l.Has(made.Block()) {
-				around = w.syn.loop(g.Site.In, l.Blocks)
-			}
+	for _, l := range w.plainGraph(g.Site.In).Around(g.Site.Inst.Block()) {
+		n++
+		if !l.Has(made.Block()) {
+			around = w.syn.loop(g.Site.In, l.Blocks)
 		}
 	}
 	if n != 1 || around == nil || !precedes(made, g.Site.Inst) || !within(around, g.Site.Pos) {
@@ -97,7 +93,7 @@ func (w *world) fixedText(e ast.Expr, at token.Pos, around string) string {
 	if !ok || v.IsField() || v.Parent() == w.Pkg.Scope() || v.Pos() >= at {
 		return ""
 	}
-	if scope := w.Pkg.Scope().Innermost(at); scope == nil {
+	if scope := w.scopeAt(at); scope == nil {
 		return ""
 	} else if _, obj := scope.LookupParent(id.Name, at); obj != v {
 		return ""

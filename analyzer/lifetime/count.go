@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -17,12 +18,10 @@ const many = 1 << 20
 
 // A counter counts operations on one channel along the paths of a function.
 type counter struct {
-	w    *world
-	fn   *ssa.Function
-	g    *flow.Graph
-	ops  map[ssa.Instruction][]signal.Op // the operations that count, by instruction
-	fns  map[*ssa.Function]bool          // functions that hold one, or call such a function
-	made map[*ssa.MakeChan]bool
+	w  *world
+	fn *ssa.Function
+	g  *flow.Graph
+	*tally
 
 	strict bool       // a loop counts only if it operates on the channel in every round
 	errors bool       // to return an error out of a loop counts as leaving early
@@ -30,29 +29,56 @@ type counter struct {
 	frame  *Frame     // if set: so does what shows that this frame or one around it has returned
 }
 
+// A tally is what all counters of the same operations know.
+type tally struct {
+	ops     map[ssa.Instruction][]signal.Op // the operations that count, by instruction
+	fns     map[*ssa.Function]bool          // functions that hold one, or call such a function
+	made    map[*ssa.MakeChan]bool
+	weighed map[*ssa.Function][maxMost + 1][]int // see weights
+	sums    map[*ssa.BasicBlock][]int            // see before
+}
+
+// tallyKey names operations of a class by the place of their list.
+type tallyKey struct {
+	class *signal.Class
+	first *signal.Op
+	n     int
+}
+
 // newCounter returns a counter of ops along the paths of fn.
 func (w *world) newCounter(fn *ssa.Function, class *signal.Class, ops []signal.Op) *counter {
-	c := &counter{w: w, fn: fn, g: w.plainGraph(fn), ops: make(map[ssa.Instruction][]signal.Op), fns: make(map[*ssa.Function]bool), made: make(map[*ssa.MakeChan]bool)}
-	for _, o := range ops {
-		c.ops[o.In] = append(c.ops[o.In], o)
-		c.holders(o.Fn)
+	key := tallyKey{class: class, n: len(ops)}
+	if len(ops) > 0 {
+		key.first = &ops[0] // Inv: who has a list keeps it as it is
 	}
-	for _, m := range class.Makes {
-		c.made[m] = true
+	shared := w.tallies[key]
+	if shared == nil {
+		shared = &tally{
+			ops: make(map[ssa.Instruction][]signal.Op), fns: make(map[*ssa.Function]bool), made: make(map[*ssa.MakeChan]bool),
+			weighed: make(map[*ssa.Function][maxMost + 1][]int), sums: make(map[*ssa.BasicBlock][]int),
+		}
+		for _, o := range ops {
+			shared.ops[o.In] = append(shared.ops[o.In], o)
+			w.holders(shared.fns, o.Fn)
+		}
+		for _, m := range class.Makes {
+			shared.made[m] = true
+		}
+		w.tallies[key] = shared
 	}
-	return c
+	return &counter{w: w, fn: fn, g: w.plainGraph(fn), tally: shared}
 }
 
 // holders marks fn and the functions that call it.
-func (c *counter) holders(fn *ssa.Function) {
-	if c.fns[fn] {
+func (w *world) holders(marked map[*ssa.Function]bool, fn *ssa.Function) {
+	if marked[fn] {
 		return
 	}
-	c.fns[fn] = true
-	calls, _ := c.w.Graph.Callers(fn)
+	marked[fn] = true
+	calls, _ := w.Graph.Callers(fn)
 	for _, call := range calls {
 		if _, ok := call.(*ssa.Go); !ok {
-			c.holders(call.Parent())
+			w.holders(marked, call.Parent())
 		}
 	}
 }
@@ -99,14 +125,23 @@ func (c *counter) weight(in ssa.Instruction) int {
 // defers reports whether the function defers something that operates on the
 // channel: it does so on every way out.
 func (c *counter) defers() bool {
-	for _, b := range c.fn.Blocks {
-		for _, in := range b.Instrs {
-			if d, ok := in.(*ssa.Defer); ok && c.weight(d) > 0 {
-				return true
+	return slices.ContainsFunc(c.w.defersIn(c.fn), func(d *ssa.Defer) bool { return c.weight(d) > 0 })
+}
+
+// defersIn returns the defer statements of fn.
+func (w *world) defersIn(fn *ssa.Function) []*ssa.Defer {
+	all, ok := w.defers[fn]
+	if !ok {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				if d, ok := in.(*ssa.Defer); ok {
+					all = append(all, d)
+				}
 			}
 		}
+		w.defers[fn] = all
 	}
-	return false
+	return all
 }
 
 // edgeWeight returns how many operations taking edge i of b means, and whether
@@ -296,6 +331,24 @@ type leave struct {
 // start to a return. ok is false if there is no such path.
 func (c *counter) least(start ssa.Instruction) (leave, bool) {
 	return c.leastFrom(start.Block(), start)
+}
+
+// leastOnce is least, which is worked out once for each goroutine.
+func (c *counter) leastOnce(start ssa.Instruction) (leave, bool) {
+	key := leastKey{c.tally, start, c.child, c.errors}
+	if l, ok := c.w.least[key]; ok {
+		return l, l.ret != nil
+	}
+	l, ok := c.least(start)
+	c.w.least[key] = l
+	return l, ok
+}
+
+type leastKey struct {
+	of     *tally
+	start  ssa.Instruction
+	child  *Goroutine
+	errors bool
 }
 
 // leastFrom is least from the instruction of the block, or, if that is nil, from

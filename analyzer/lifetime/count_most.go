@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -25,20 +26,15 @@ func (c *counter) most(fn *ssa.Function, depth int) int {
 // upTo returns how many of the operations a run of fn can do at most until it
 // comes to the instruction, with the instruction itself or without.
 func (c *counter) upTo(fn *ssa.Function, in ssa.Instruction, with bool) int {
-	weight := c.weights(fn, 4)
+	weight := slices.Clone(c.weights(fn, maxMost))
 	b := in.Block()
 	g := c.w.plainGraph(fn)
 	if !c.again(g, in) {
-		weight[b.Index] = 0
-		for _, x := range b.Instrs {
-			if x == in && !with {
-				break
-			}
-			weight[b.Index] += c.total(x, 4)
-			if x == in {
-				break
-			}
+		i := c.w.number(in)
+		if with {
+			i++
 		}
+		weight[b.Index] = c.before(b)[i]
 	} else {
 		weight[b.Index] = many
 	}
@@ -56,11 +52,25 @@ func (c *counter) upTo(fn *ssa.Function, in ssa.Instruction, with bool) int {
 	})
 }
 
+// before returns, for each instruction of the block and its end, how many of the
+// operations those before it do at most.
+func (c *counter) before(b *ssa.BasicBlock) []int {
+	sums := c.sums[b]
+	if sums == nil {
+		sums = make([]int, len(b.Instrs)+1)
+		for i, in := range b.Instrs {
+			sums[i+1] = sums[i] + c.total(in, maxMost)
+		}
+		c.sums[b] = sums
+	}
+	return sums
+}
+
 // again reports whether control can come to the instruction again with the same
 // channel, and without a flag that the first time has set.
 func (c *counter) again(g *flow.Graph, in ssa.Instruction) bool {
-	for _, l := range g.All() {
-		if l.Has(in.Block()) && !c.makes(l) {
+	for _, l := range g.Around(in.Block()) {
+		if !c.makes(l) {
 			return !flagged(in, l)
 		}
 	}
@@ -185,11 +195,17 @@ func (c *counter) total(in ssa.Instruction, depth int) int {
 	return min(n, many)
 }
 
+// maxMost is how deep calls are followed to count what they do at most.
+const maxMost = 4
+
 // weights returns how many of the operations each block of fn does at most:
-// many for a block in a loop that does any.
+// many for a block in a loop that does any. The caller must not change the slice.
 func (c *counter) weights(fn *ssa.Function, depth int) []int {
+	known := c.weighed[fn]
+	if known[depth] != nil {
+		return known[depth]
+	}
 	g := c.w.plainGraph(fn)
-	loops := g.All()
 	weight := make([]int, len(fn.Blocks))
 	for _, b := range fn.Blocks {
 		if !g.Reachable(b) {
@@ -199,13 +215,16 @@ func (c *counter) weights(fn *ssa.Function, depth int) []int {
 		for _, in := range b.Instrs {
 			n += c.total(in, depth)
 		}
-		for _, l := range loops {
-			if l.Has(b) && n > 0 && !c.makes(l) {
+		for _, l := range g.Around(b) {
+			if n > 0 && !c.makes(l) {
 				n = many
 			}
 		}
 		weight[b.Index] = min(n, many)
 	}
+	known = c.weighed[fn] // a recursive function has come here again
+	known[depth] = weight
+	c.weighed[fn] = known
 	return weight
 }
 

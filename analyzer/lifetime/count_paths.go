@@ -127,10 +127,7 @@ func holdsAt(b *ssa.BasicBlock) map[ssa.Value]bool {
 // around b computes its own anew in every round.
 func (c *counter) lasting(b *ssa.BasicBlock) map[ssa.Value]bool {
 	known := holdsAt(b)
-	for _, l := range c.g.All() {
-		if !l.Has(b) {
-			continue
-		}
+	for _, l := range c.g.Around(b) {
 		for cond := range known {
 			if in, ok := cond.(ssa.Instruction); ok && l.Has(in.Block()) {
 				delete(known, cond)
@@ -165,8 +162,8 @@ func (c *counter) notAtFirst(from, b *ssa.BasicBlock, i int) bool {
 	if !ok || len(b.Succs) != 2 {
 		return false
 	}
-	for _, l := range c.g.All() {
-		if phi.Block() != l.Head || !l.Has(b) || l.Has(from) || !everyRound(l, b) {
+	for _, l := range c.g.Around(b) {
+		if phi.Block() != l.Head || l.Has(from) || !everyRound(l, b) {
 			continue
 		}
 		for j, e := range phi.Edges {

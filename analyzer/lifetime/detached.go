@@ -116,7 +116,7 @@ func (w *world) cutOff(made ssa.Value) bool {
 // contextToGive returns the name of a context that can end and that the function
 // has which starts the goroutine, or "". Contexts of its object come second.
 func (w *world) contextToGive(g *Goroutine) string {
-	for _, c := range w.candidates(g.Site.In, g.Site.Pos) {
+	for c := range w.candidates(g.Site.In, g.Site.Pos) {
 		if c.ctx && w.Graph.Context(w.Base, c.value).Ends {
 			return c.stop.Ctx
 		}
@@ -257,9 +257,8 @@ func (w *world) saysDetached(pos token.Pos) bool {
 		return false
 	}
 	line := w.Fset.PositionFor(pos, false).Line
-	for _, c := range f.Comments {
-		from, to := w.Fset.PositionFor(c.Pos(), false).Line, w.Fset.PositionFor(c.End(), false).Line
-		if from <= line && line-2 <= to && intended(c.Text()) {
+	for _, c := range w.syn.comments(f, line) {
+		if intended(c.group.Text()) {
 			return true
 		}
 	}

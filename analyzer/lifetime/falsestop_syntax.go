@@ -109,6 +109,7 @@ func (s *stopper) lostCancels() {
 		val  ssa.Value
 	}
 	var cancels []cancel
+	of := make(map[types.Object][]cancel)
 	graph := s.w.plainGraph(s.fn)
 	for _, b := range s.fn.Blocks {
 		for _, in := range b.Instrs {
@@ -121,13 +122,14 @@ func (s *stopper) lostCancels() {
 				continue
 			}
 			if obj := s.w.assignedTo(s.fn, c.Pos(), row.Cancel); obj != nil {
-				cancels = append(cancels, cancel{c, obj, usedResult(c, row.Cancel)})
+				x := cancel{c, obj, usedResult(c, row.Cancel)}
+				cancels, of[obj] = append(cancels, x), append(of[obj], x)
 			}
 		}
 	}
 	for _, x := range cancels {
-		for _, y := range cancels {
-			if x.call == y.call || x.obj != y.obj || !leadsTo(graph, x.call, y.call) || !s.overwrites(graph, x.val, x.call, y.call) {
+		for _, y := range of[x.obj] {
+			if x.call == y.call || !leadsTo(graph, x.call, y.call) || !s.overwrites(graph, x.val, x.call, y.call) {
 				continue
 			}
 			s.report(Obstacle{
@@ -153,7 +155,7 @@ func usedResult(c *ssa.Call, i int) ssa.Value {
 // the same variable another value, uses the value v of x nowhere. Values that are
 // captured, stored elsewhere or used behind y count as used.
 func (s *stopper) overwrites(graph *flow.Graph, v ssa.Value, x, y *ssa.Call) bool {
-	if !precedes(x, y) {
+	if !s.w.precedes(x, y) {
 		return false
 	}
 	if v == nil {
@@ -187,24 +189,15 @@ func joins(phi *ssa.Phi, v ssa.Value, y *ssa.Call) bool {
 // assignedTo returns the variable that result i of the call at pos is assigned
 // to, or nil.
 func (w *world) assignedTo(fn *ssa.Function, pos token.Pos, i int) types.Object {
-	body := w.syn.body(fn)
-	if body == nil {
+	if w.syn.body(fn) == nil {
 		return nil
 	}
-	var obj types.Object
-	ast.Inspect(body, func(n ast.Node) bool {
-		a, ok := n.(*ast.AssignStmt)
-		if !ok || len(a.Rhs) != 1 || i >= len(a.Lhs) {
-			return obj == nil
+	if a := w.syn.names[pos]; a != nil && i < len(a.Lhs) {
+		if id, ok := a.Lhs[i].(*ast.Ident); ok && id.Name != "_" {
+			return w.Info.ObjectOf(id)
 		}
-		if call, ok := a.Rhs[0].(*ast.CallExpr); ok && call.Lparen == pos {
-			if id, ok := a.Lhs[i].(*ast.Ident); ok && id.Name != "_" {
-				obj = w.Info.ObjectOf(id)
-			}
-		}
-		return obj == nil
-	})
-	return obj
+	}
+	return nil
 }
 
 // copies reports whether the command that the call m makes has an output that a

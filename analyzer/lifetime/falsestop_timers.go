@@ -88,8 +88,8 @@ func (s *stopper) timerReceive(u *ssa.UnOp) {
 
 // endlessRange reports whether the loop that the receive heads has no exit.
 func (s *stopper) endlessRange(u *ssa.UnOp) bool {
-	for _, l := range s.w.plainGraph(s.fn).All() {
-		if l.Has(u.Block()) && l.Endless() {
+	for _, l := range s.w.plainGraph(s.fn).Around(u.Block()) {
+		if l.Endless() {
 			return true
 		}
 	}

@@ -40,32 +40,58 @@ func (w *world) handedBy(g *Goroutine, f *Frame, s *ssa.Send, c *signal.Class, m
 	if len(recvs) == 0 {
 		return false
 	}
+	if !w.affords(g, maker, len(recvs)) {
+		return true
+	}
 	tally := w.newCounter(maker, c, recvs)
 	tally.frame = f
 	if tally.defers() {
 		return true
 	}
-	for _, b := range maker.Blocks {
+	for _, h := range w.handovers(m) {
+		l, ok := leave{}, false
+		if h.to == nil {
+			l, ok = tally.least(h.in)
+		} else {
+			l, ok = tally.leastFrom(h.to, nil)
+		}
+		if ok && l.count == 0 {
+			w.givenUp(g, f, s, m, l)
+			return true
+		}
+	}
+	return false
+}
+
+// A handover is where a request with a channel goes to another goroutine: an
+// instruction, or the block of the case of a select.
+type handover struct {
+	in ssa.Instruction
+	to *ssa.BasicBlock
+}
+
+// handovers returns where the maker of a channel hands it over, in the order of
+// the blocks.
+func (w *world) handovers(m *ssa.MakeChan) []handover {
+	all, ok := w.handers[m]
+	if ok {
+		return all
+	}
+	for _, b := range m.Parent().Blocks {
 		for _, in := range b.Instrs {
 			if w.handsOver(in, m) {
-				if l, ok := tally.least(in); ok && l.count == 0 {
-					w.givenUp(g, f, s, m, l)
-					return true
-				}
+				all = append(all, handover{in: in})
 			}
 		}
 		for i, to := range b.Succs {
 			sel, k := selectCase(b, i)
-			if sel == nil || sel.States[k].Dir != types.SendOnly || !w.carries(sel.States[k].Send, m) {
-				continue
-			}
-			if l, ok := tally.leastFrom(to, nil); ok && l.count == 0 {
-				w.givenUp(g, f, s, m, l)
-				return true
+			if sel != nil && sel.States[k].Dir == types.SendOnly && w.carries(sel.States[k].Send, m) {
+				all = append(all, handover{to: to})
 			}
 		}
 	}
-	return false
+	w.handers[m] = all
+	return all
 }
 
 // handsOver reports whether the instruction sends a request that carries the

@@ -249,7 +249,7 @@ func (s *search) value(v ssa.Value, depth int) {
 func (s *search) content(addr ssa.Value, depth int) {
 	switch a := addr.(type) {
 	case *ssa.Alloc:
-		for _, v := range storesTo(a) {
+		for _, v := range s.h.w.storedIn(a) {
 			s.value(v, depth)
 		}
 		if _, ok := a.Type().(*types.Pointer).Elem().Underlying().(*types.Struct); ok {
@@ -361,6 +361,16 @@ func (s *search) result(c *ssa.Call, i, depth int) {
 			s.value(r.Results[i], depth-1)
 		}
 	}
+}
+
+// storedIn is [storesTo], which is asked once for each variable.
+func (w *world) storedIn(v ssa.Value) []ssa.Value {
+	vs, ok := w.held[v]
+	if !ok {
+		vs = storesTo(v)
+		w.held[v] = vs
+	}
+	return vs
 }
 
 // storesTo returns what is stored in the variable, by closures as well.

@@ -21,7 +21,7 @@ const (
 // would end them needs first, and the locks that are taken twice.
 func (w *world) heldLocks(gs []*Goroutine) {
 	l := newLocker(w)
-	h := &holder{locker: l, q: w, gs: gs, sync: w.syncIndex(), done: make(map[holdKey]bool), twiceAt: make(map[ssa.CallInstruction]bool), ordered: make(map[[2]ssa.CallInstruction]bool)}
+	h := &holder{locker: l, q: w, gs: gs, sync: w.syncIndex(), done: make(map[holdKey]bool), twiceAt: make(map[ssa.CallInstruction]bool), ordered: make(map[[2]ssa.CallInstruction]bool), others: make(map[lockClass]bool)}
 	for _, fn := range w.Functions {
 		if !w.Graph.Live(fn) || !l.locks(fn) {
 			continue
@@ -59,7 +59,9 @@ type holder struct {
 	twiceAt map[ssa.CallInstruction]bool    // locks that are taken twice
 	taken   []order                         // locks that are taken while others are held
 	ordered map[[2]ssa.CallInstruction]bool // the calls in taken
-	given   []give                          // see unlocks; nil if not looked for yet
+	given   map[lockClass][]give            // see unlocks; nil if not looked for yet
+	writers map[lockClass]ssa.Instruction   // see writer; nil if not looked for yet
+	others  map[lockClass]bool              // see othersGive
 }
 
 type holdKey struct {
@@ -251,11 +253,9 @@ func (h *holder) startsOf(t *lockWait) []ssa.Instruction {
 		}
 	}
 	for fn := t.in.Parent(); fn.Parent() != nil; fn = fn.Parent() {
-		for _, b := range fn.Parent().Blocks {
-			for _, in := range b.Instrs {
-				if m, ok := in.(*ssa.MakeClosure); ok && m.Fn == fn {
-					ins = append(ins, m)
-				}
+		for _, r := range *fn.Referrers() {
+			if m, ok := r.(*ssa.MakeClosure); ok && m.Fn == fn {
+				ins = append(ins, m)
 			}
 		}
 	}
@@ -344,7 +344,7 @@ func (h *holder) many(op signal.Op, c *signal.Class) bool {
 func (h *holder) all(wait ssa.Instruction, partners []signal.Op, c *signal.Class, k held) *reason {
 	var why *reason
 	for _, o := range partners {
-		if o.Fn == wait.Parent() && o.In != wait && precedes(o.In, wait) {
+		if o.Fn == wait.Parent() && o.In != wait && h.w.precedes(o.In, wait) {
 			return nil // done already
 		}
 		r := h.needs(o.In, o.Fn, k, 3)
@@ -384,4 +384,32 @@ func precedes(a, b ssa.Instruction) bool {
 		return a.Block().Dominates(b.Block())
 	}
 	return slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b)
+}
+
+// longBlock is the number of instructions from which on a block is numbered.
+const longBlock = 64
+
+// precedes is [precedes] without a search in a long block.
+func (w *world) precedes(a, b ssa.Instruction) bool {
+	if a.Block() != b.Block() {
+		return precedes(a, b)
+	}
+	return w.number(a) < w.number(b)
+}
+
+// number returns the place of the instruction in its block.
+func (w *world) number(in ssa.Instruction) int {
+	block := in.Block()
+	if len(block.Instrs) < longBlock {
+		return slices.Index(block.Instrs, in)
+	}
+	at := w.numbers[block]
+	if at == nil {
+		at = make(map[ssa.Instruction]int, len(block.Instrs))
+		for i, in := range block.Instrs {
+			at[in] = i
+		}
+		w.numbers[block] = at
+	}
+	return at[in]
 }

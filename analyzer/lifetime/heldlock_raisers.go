@@ -52,7 +52,7 @@ func (h *holder) needs(in ssa.Instruction, fn *ssa.Function, k held, depth int) 
 func (h *holder) before(in ssa.Instruction, fn *ssa.Function, k held, depth int) *reason {
 	stops := func(x ssa.Instruction) bool {
 		for _, s := range h.starts {
-			if s.Parent() == fn && x != s && precedes(x, s) {
+			if s.Parent() == fn && x != s && h.w.precedes(x, s) {
 				return false // before there can be a wait
 			}
 		}
@@ -200,10 +200,8 @@ func (h *holder) busyLoop(in ssa.Instruction, fn *ssa.Function, k held, partners
 // only returns the goroutine that alone runs fn, or nil.
 func (h *holder) only(fn *ssa.Function) *Goroutine {
 	var one *Goroutine
-	for _, g := range h.gs {
-		if !g.Has(fn) {
-			continue
-		}
+	for _, r := range h.w.running(h.gs, fn) {
+		g := r.g
 		if one != nil || h.w.looped(g.Site.Inst) {
 			return nil
 		}

@@ -103,7 +103,7 @@ func (h *holder) stuckCond(t *lockWait, k held) *reason {
 	if own == nil || h.w.class(own) == k.class {
 		return nil // Wait gives back this lock, or it may
 	}
-	wakes, ok := h.sync.on(h.sync.wakes, typeName(t.cond.Type()), h.w.class(t.cond))
+	wakes, ok := h.sync.on(&h.sync.wakes, typeName(t.cond.Type()), h.w.class(t.cond))
 	if !ok {
 		return nil
 	}
@@ -128,10 +128,7 @@ func (h *holder) stuckGroup(t *lockWait, k held) *reason {
 	if !class.known() || h.shared(k) {
 		return nil
 	}
-	for _, o := range h.sync.dones {
-		if o.class != class {
-			continue
-		}
+	for _, o := range h.sync.of(&h.sync.dones, class) {
 		if r := h.beforeDone(o, k); r != nil && !onlyIfSet(r.lock) {
 			r.raise, r.pos, r.what = o.in, o.in.Pos(), "a goroutine that it waits for"
 			return r
@@ -145,25 +142,27 @@ func (h *holder) stuckGroup(t *lockWait, k held) *reason {
 // deeper is too often done by other goroutines than those that are waited for.
 func (h *holder) beforeDone(o syncOp, k held) *reason {
 	fn := o.in.Parent()
-	for _, g := range h.gs {
-		body := g.Site.Body
-		switch {
-		case body == nil:
-		case o.spawn && g.Site.Inst == o.in:
-			return h.lockIn(body, nil, k, o.class)
-		case !o.spawn && g.Site.Kind == spawn.Go && fn == body:
-			if r := h.lockIn(body, o.in, k, o.class); r != nil {
-				return r
+	if o.spawn {
+		for _, s := range h.w.siteIndex().by[o.in] {
+			if s.Body != nil && h.w.runs(s) {
+				return h.lockIn(s.Body, nil, k, o.class)
 			}
-		case !o.spawn && g.Site.Kind == spawn.Go:
-			for _, f := range g.Frames {
-				if f.Fn != fn || f.From == nil || f.From.Fn != body {
-					continue
-				}
-				if r := h.lockIn(body, f.Call, k, o.class); r != nil {
-					return r
-				}
+		}
+		return nil
+	}
+	for _, x := range h.w.running(h.gs, fn) {
+		if x.g.Site.Kind != spawn.Go {
+			continue
+		}
+		body, to := x.g.Site.Body, o.in
+		if fn != body {
+			if x.f.From.Fn != body {
+				continue
 			}
+			to = x.f.Call
+		}
+		if r := h.lockIn(body, to, k, o.class); r != nil {
+			return r
 		}
 	}
 	return nil
@@ -190,5 +189,5 @@ func (h *holder) lockIn(body *ssa.Function, to ssa.Instruction, k held, class lo
 // adds reports whether fn counts something into the wait group: then the lock
 // that it takes guards that, and the goroutine is not waited for before.
 func (h *holder) adds(fn *ssa.Function, class lockClass) bool {
-	return slices.ContainsFunc(h.sync.adds, func(o syncOp) bool { return o.in.Parent() == fn && o.class == class })
+	return slices.ContainsFunc(h.sync.of(&h.sync.adds, class), func(o syncOp) bool { return o.in.Parent() == fn })
 }

@@ -114,10 +114,7 @@ func (w *world) leaves(o signal.Op, recvs []signal.Op, gs []*Goroutine) *exit {
 // do not decide. A value may be the last one by agreement.
 func (w *world) leavesRange(o signal.Op, recvs []signal.Op) *exit {
 	graph := w.plainGraph(o.Fn)
-	for _, l := range graph.All() {
-		if !l.Has(o.In.Block()) {
-			continue
-		}
+	for _, l := range graph.Around(o.In.Block()) {
 		for _, e := range l.Exits {
 			if e.To == nil {
 				continue // a return inside the loop's own blocks: its condition is before it

@@ -114,7 +114,7 @@ func (w *world) behind(v ssa.Value, f *lockFrame) (next ssa.Value, nf *lockFrame
 			return nil, nil, ""
 		}
 		if cell, cf := w.cell(v.X, f); cell != nil {
-			if s := onlyStore(cell); s != nil {
+			if s := w.onlyStored(cell); s != nil {
 				return s, cf, ""
 			}
 		}
@@ -160,6 +160,16 @@ func (w *world) cell(v ssa.Value, f *lockFrame) (*ssa.Alloc, *lockFrame) {
 		}
 	}
 	return nil, nil
+}
+
+// onlyStored is [onlyStore], which is asked once for each variable.
+func (w *world) onlyStored(a *ssa.Alloc) ssa.Value {
+	v, ok := w.single[a]
+	if !ok {
+		v = onlyStore(a)
+		w.single[a] = v
+	}
+	return v
 }
 
 // onlyStore returns the only value that is ever stored in the variable, captures

@@ -102,20 +102,12 @@ func (h *holder) gives(fn *ssa.Function) map[lockClass]bool {
 // othersGive reports whether some function gives back a lock of the class that
 // it has not taken itself, or tries to take one.
 func (h *holder) othersGive(k held) bool {
-	for _, f := range h.w.Functions {
-		for _, b := range f.Blocks {
-			for _, in := range b.Instrs {
-				op, ok := h.w.lockCall(in)
-				if !ok || op.takes() || h.class(op.on) != k.class {
-					continue
-				}
-				if !holds(h.at(in), k.class) {
-					return true
-				}
-			}
-		}
+	gives, ok := h.others[k.class]
+	if !ok {
+		gives = slices.ContainsFunc(h.unlocks(k.class), func(g give) bool { return !holds(h.at(g.in), k.class) })
+		h.others[k.class] = gives
 	}
-	return false
+	return gives
 }
 
 func holds(s []held, class lockClass) bool {

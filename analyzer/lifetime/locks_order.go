@@ -100,10 +100,8 @@ func alone(g *Goroutine, others []*Goroutine) bool { return len(others) == 1 && 
 // runners returns the goroutines that run fn.
 func (h *holder) runners(fn *ssa.Function) []*Goroutine {
 	var gs []*Goroutine
-	for _, g := range h.gs {
-		if g.Has(fn) {
-			gs = append(gs, g)
-		}
+	for _, r := range h.w.running(h.gs, fn) {
+		gs = append(gs, r.g)
 	}
 	return gs
 }

@@ -114,19 +114,23 @@ func (h *holder) ownLock(root ssa.Value) bool {
 
 // writer returns a call that takes a lock of the class for writing, or nil.
 func (h *holder) writer(class lockClass) ssa.Instruction {
+	if h.writers != nil {
+		return h.writers[class]
+	}
+	h.writers = make(map[lockClass]ssa.Instruction)
 	for _, fn := range h.w.Functions {
 		if !h.w.Graph.Live(fn) {
 			continue
 		}
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
-				if op, ok := h.w.lockCall(in); ok && op.takes() && !op.reads() && h.class(op.on) == class {
-					return in
+				if op, ok := h.w.lockCall(in); ok && op.takes() && !op.reads() && h.writers[h.class(op.on)] == nil {
+					h.writers[h.class(op.on)] = in
 				}
 			}
 		}
 	}
-	return nil
+	return h.writers[class]
 }
 
 // rounds reports a lock that a loop takes in every round, if a round can end
@@ -136,8 +140,8 @@ func (h *holder) rounds(f *lockFrame, in ssa.Instruction, s []held) {
 	if f.from != nil || in != b.Instrs[len(b.Instrs)-1] {
 		return
 	}
-	for _, l := range h.w.plainGraph(f.fn).All() {
-		if !l.Has(b) || !succeeds(l.Head, b) {
+	for _, l := range h.w.plainGraph(f.fn).Around(b) {
+		if !succeeds(l.Head, b) {
 			continue
 		}
 		for _, k := range s {
@@ -197,7 +201,7 @@ func (h *holder) givesIn(l *flow.Loop, k held) bool {
 // give it back: it then serves as a signal, and a second Lock is a wait for that.
 func (h *holder) shared(k held) bool {
 	holder := k.by.Parent()
-	for _, give := range h.unlocks() {
+	for _, give := range h.unlocks(k.class) {
 		fn := give.in.Parent()
 		if fn == holder {
 			continue
@@ -208,7 +212,7 @@ func (h *holder) shared(k held) bool {
 		if fn.Parent() == nil && holder.Parent() != fn {
 			continue // a helper that runs in the same goroutine as far as is known
 		}
-		if h.class(give.on) == k.class && !holds(h.at(give.in), k.class) {
+		if !holds(h.at(give.in), k.class) {
 			return true
 		}
 	}
@@ -221,20 +225,22 @@ type give struct {
 	on ssa.Value
 }
 
-// unlocks returns all instructions of the package that give a lock back.
-func (h *holder) unlocks() []give {
+// unlocks returns all instructions of the package that give a lock of the class
+// back.
+func (h *holder) unlocks(class lockClass) []give {
 	if h.given != nil {
-		return h.given
+		return h.given[class]
 	}
-	h.given = []give{}
+	h.given = make(map[lockClass][]give)
 	for _, fn := range h.w.Functions {
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
 				if op, ok := h.w.lockCall(in); ok && !op.takes() {
-					h.given = append(h.given, give{in, op.on})
+					of := h.class(op.on)
+					h.given[of] = append(h.given[of], give{in, op.on})
 				}
 			}
 		}
 	}
-	return h.given
+	return h.given[class]
 }

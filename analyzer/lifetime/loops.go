@@ -69,7 +69,7 @@ func (w *world) stays(g *Goroutine) []Stay {
 	if !w.endsWithMain(g) {
 		for _, f := range g.Frames {
 			for u := range w.receives(f.Fn) {
-				add(w.answer(g, f, u))
+				add(w.lookedUp(g, f, u))
 			}
 		}
 	}

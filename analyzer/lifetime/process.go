@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -87,20 +88,14 @@ func (w *world) onlyProcess(fn *ssa.Function) bool {
 func (w *world) closureProcess(fn *ssa.Function) bool {
 	parent := fn.Parent()
 	var uses []ssa.Instruction
-	for _, b := range parent.Blocks {
-		for _, in := range b.Instrs {
-			if m, ok := in.(*ssa.MakeClosure); ok && m.Fn == fn {
-				uses = append(uses, *m.Referrers()...)
+	for _, in := range *fn.Referrers() {
+		switch in := in.(type) {
+		case *ssa.MakeClosure:
+			if in.Fn == fn {
+				uses = append(uses, *in.Referrers()...)
 			}
-			if c, ok := in.(ssa.CallInstruction); ok && c.Common().Value == fn {
-				uses = append(uses, in)
-			} else if ok {
-				for _, a := range c.Common().Args {
-					if a == fn {
-						uses = append(uses, in)
-					}
-				}
-			}
+		case ssa.CallInstruction:
+			uses = append(uses, in)
 		}
 	}
 	if len(uses) == 0 {
@@ -130,12 +125,7 @@ func (w *world) closureProcess(fn *ssa.Function) bool {
 
 // spawnsArg reports whether the call starts its argument as a goroutine.
 func (w *world) spawnsArg(c ssa.CallInstruction) bool {
-	for _, s := range w.Sites {
-		if s.Inst == c {
-			return true
-		}
-	}
-	return false
+	return len(w.siteIndex().by[c]) > 0
 }
 
 // onceGlobal reports whether the call runs its argument once in the life of the
@@ -169,12 +159,7 @@ func global(v ssa.Value) bool {
 
 // looped reports whether the instruction stands in a loop of its function.
 func (w *world) looped(in ssa.Instruction) bool {
-	for _, l := range w.plainGraph(in.Parent()).Loops() {
-		if l.Has(in.Block()) {
-			return true
-		}
-	}
-	return false
+	return len(w.plainGraph(in.Parent()).Around(in.Block())) > 0
 }
 
 // again reports whether the instruction stands in a loop of its function that
@@ -182,10 +167,7 @@ func (w *world) looped(in ssa.Instruction) bool {
 // there is, starts a fixed set of workers.
 func (w *world) again(in ssa.Instruction) bool {
 	fn := in.Parent()
-	for _, l := range w.plainGraph(fn).All() {
-		if !l.Has(in.Block()) {
-			continue
-		}
+	for _, l := range w.plainGraph(fn).Around(in.Block()) {
 		if s, ok := w.syn.loop(fn, l.Blocks).(*ast.RangeStmt); ok && isChan(w.Info.TypeOf(s.X)) || !w.bounded(fn, l) {
 			return true
 		}
@@ -224,19 +206,11 @@ func (w *world) latched(s *spawn.Site) bool {
 			continue
 		}
 		set, reset := false, false
-		for _, fn := range w.Functions {
-			for _, b := range fn.Blocks {
-				for _, in := range b.Instrs {
-					st, ok := in.(*ssa.Store)
-					if !ok || st.Addr != v {
-						continue
-					}
-					if c, ok := st.Val.(*ssa.Const); ok && (c.IsNil() || c.Value != nil && c.Value.Kind() == constant.Bool && !constant.BoolVal(c.Value)) {
-						reset = true
-					} else if fn == s.In {
-						set = true
-					}
-				}
+		for _, st := range w.cellsOf().globals[v] {
+			if c, ok := st.Val.(*ssa.Const); ok && (c.IsNil() || c.Value != nil && c.Value.Kind() == constant.Bool && !constant.BoolVal(c.Value)) {
+				reset = true
+			} else if st.Parent() == s.In {
+				set = true
 			}
 		}
 		if set && !reset {
@@ -272,13 +246,16 @@ func (w *world) underOnce(fn *ssa.Function) bool {
 	if fn.Parent() == nil {
 		return false
 	}
-	for _, b := range fn.Parent().Blocks {
-		for _, in := range b.Instrs {
-			c, ok := in.(ssa.CallInstruction)
-			if !ok || !w.passes(c.Common(), fn) {
+	uses := slices.Clone(*fn.Referrers())
+	for i := 0; i < len(uses); i++ {
+		switch in := uses[i].(type) {
+		case *ssa.MakeClosure:
+			uses = append(uses, *in.Referrers()...)
+		case ssa.CallInstruction:
+			if !w.passes(in.Common(), fn) {
 				continue
 			}
-			e, ok := signal.Entry(w.Base, c.Common())
+			e, ok := signal.Entry(w.Base, in.Common())
 			if ok && e.Effect == kb.Callback && e.Once && !w.hasEnder(fn) {
 				return true
 			}
@@ -326,9 +303,8 @@ func (w *world) saysForever(pos token.Pos) bool {
 		return false
 	}
 	line := w.Fset.PositionFor(pos, false).Line
-	for _, c := range f.Comments {
-		from, to := w.Fset.PositionFor(c.Pos(), false).Line, w.Fset.PositionFor(c.End(), false).Line
-		if (from == line || to == line-1) && w.Base.LifetimePhrase(c.Text()) {
+	for _, c := range w.syn.comments(f, line) {
+		if (c.from == line || c.to == line-1) && w.Base.LifetimePhrase(c.group.Text()) {
 			return true
 		}
 	}
@@ -364,34 +340,7 @@ func (w *world) singleton(fn *ssa.Function) bool {
 // oneGlobal reports whether no object of the type is made outside of
 // package-level variables.
 func (w *world) oneGlobal(n *types.TypeName) bool {
-	for _, m := range w.Graph.Package().Members {
-		if v, ok := m.(*ssa.Global); ok && typeName(v.Type().(*types.Pointer).Elem()) == n {
-			return !w.madeElsewhere(n)
-		}
-	}
-	return false
-}
-
-func (w *world) madeElsewhere(n *types.TypeName) bool {
-	for _, fn := range w.Functions {
-		if fn.Name() == "init" && fn.Synthetic != "" || w.inTest(fn.Pos()) {
-			continue
-		}
-		for _, b := range fn.Blocks {
-			for _, in := range b.Instrs {
-				a, ok := in.(*ssa.Alloc)
-				if !ok {
-					continue
-				}
-				// A variable that points to an object is none.
-				t, ok := types.Unalias(a.Type().(*types.Pointer).Elem()).(*types.Named)
-				if ok && t.Origin().Obj() == n {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return w.cellsOf().single[n] && !w.cellsOf().made[n]
 }
 
 // typeName returns the name of t or of what t points to, or nil.

@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/flow"
@@ -11,6 +13,10 @@ import (
 // closes and calls of cancel functions. open is true if there may be others.
 func (w *world) raises(v ssa.Value) (ins []ssa.Instruction, open bool) {
 	c := w.Graph.Class(w.Base, v)
+	if r, ok := w.raised[c]; ok {
+		return r.ins, r.open
+	}
+	defer func() { w.raised[c] = raisers{slices.Clip(ins), open} }()
 	open = !c.Closed() || c.Nil || len(c.Library) > 0
 	for _, o := range c.Has(signal.Send, signal.Close) {
 		ins = append(ins, o.In)
@@ -23,6 +29,12 @@ func (w *world) raises(v ssa.Value) (ins []ssa.Instruction, open bool) {
 		}
 	}
 	return ins, open
+}
+
+// raisers are what raises returns for a class.
+type raisers struct {
+	ins  []ssa.Instruction
+	open bool
 }
 
 // onlyIn reports whether nobody but the goroutine runs fn.

@@ -33,7 +33,7 @@ func (w *world) raising(g *Goroutine, in ssa.Instruction, v ssa.Value) Remedy {
 	}
 	u, ok := in.(*ssa.UnOp)
 	switch {
-	case len(c.Makes) == 1 && len(c.Fields) == 0:
+	case len(c.Makes) == 1 && len(c.Fields()) == 0:
 		return Remedy{Op: CloseChan, Pos: in.Pos(), At: c.Makes[0].Pos(), Safe: true}
 	case ok && recvIsRange(u):
 		return forOwner(g, Remedy{Op: Range, Pos: in.Pos()})

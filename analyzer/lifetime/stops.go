@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -26,7 +28,7 @@ type candidate struct {
 func (w *world) stopAt(g *Goroutine, f *Frame, pos token.Pos) Stop {
 	var best Stop // the best field
 	rank := 0
-	for _, c := range w.candidates(f.Fn, pos) {
+	for c := range w.candidates(f.Fn, pos) {
 		switch {
 		case c.ctx:
 			if w.Graph.Context(w.Base, c.value).Ends {
@@ -49,7 +51,7 @@ func (w *world) stopAt(g *Goroutine, f *Frame, pos token.Pos) Stop {
 // seenBefore reports whether control gets to pos only after a receive from the
 // channel: it is closed by then, and a select on it would not wait.
 func (w *world) seenBefore(fn *ssa.Function, v ssa.Value, pos token.Pos) bool {
-	at := instructionAt(fn, pos)
+	at := w.instructionAt(fn, pos)
 	if at == nil {
 		return false
 	}
@@ -57,7 +59,7 @@ func (w *world) seenBefore(fn *ssa.Function, v ssa.Value, pos token.Pos) bool {
 		if o.Fn != fn {
 			continue
 		}
-		if o.Sel == nil && o.In != at && precedes(o.In, at) {
+		if o.Sel == nil && o.In != at && w.precedes(o.In, at) {
 			return true
 		}
 		for _, b := range fn.Blocks {
@@ -105,8 +107,8 @@ func (w *world) heeded(cl *signal.Class) bool {
 				if sel != o.Sel || k != o.Case {
 					continue
 				}
-				for _, l := range w.plainGraph(o.Fn).All() {
-					if l.Has(sel.Block()) && !l.Has(to) {
+				for _, l := range w.plainGraph(o.Fn).Around(sel.Block()) {
+					if !l.Has(to) {
 						return true
 					}
 				}
@@ -155,9 +157,26 @@ func lastName(expr string) string {
 	return expr
 }
 
-// candidates returns the contexts and channels that carry nothing and that have
+// candidates yields the contexts and channels that carry nothing and that have
 // a name at pos in fn, in the order of preference.
-func (w *world) candidates(fn *ssa.Function, pos token.Pos) []candidate {
+func (w *world) candidates(fn *ssa.Function, pos token.Pos) iter.Seq[candidate] {
+	return func(yield func(candidate) bool) {
+		for l := range w.locals(fn, pos) {
+			if isContext(l.typ) && !yield(candidate{Stop{Expr: l.name + ".Done()", Ctx: l.name}, l.value, true}) {
+				return
+			}
+		}
+		for _, c := range w.received(fn, pos) {
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// received returns the candidates that fn is given: contexts, fields of the
+// receiver, channels.
+func (w *world) received(fn *ssa.Function, pos token.Pos) []candidate {
 	var ctxs, fields, chans []candidate
 	add := func(name string, v ssa.Value, t types.Type) {
 		switch {
@@ -166,9 +185,6 @@ func (w *world) candidates(fn *ssa.Function, pos token.Pos) []candidate {
 		case isStopChan(t):
 			chans = append(chans, candidate{Stop{Expr: name}, v, false})
 		}
-	}
-	for _, l := range w.locals(fn, pos) {
-		add(l.name, l.value, l.typ)
 	}
 	for _, p := range fn.Params {
 		if p.Name() == "_" || p.Name() == "" || w.shadowed(p.Name(), p.Object(), pos) {
@@ -216,55 +232,87 @@ type local struct {
 	typ   types.Type
 }
 
-// locals returns the contexts that fn itself derives before pos, the last first.
-func (w *world) locals(fn *ssa.Function, pos token.Pos) []local {
-	var ls []local
-	body := w.syn.body(fn)
-	if body == nil {
-		return nil
+// A derivation is a call by which a function derives a context.
+type derivation struct {
+	call *ssa.Call
+	row  kb.Entry
+	local
+}
+
+type derivations struct {
+	list   []derivation // in the order of the blocks
+	sorted bool         // which is that of the code
+}
+
+// derivations returns the contexts of fn that it derives itself and that have a
+// name.
+func (w *world) derivations(fn *ssa.Function) derivations {
+	known, ok := w.derived[fn]
+	if ok || w.syn.body(fn) == nil {
+		return known
 	}
-	at := instructionAt(fn, pos)
+	var ds []derivation
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			c, ok := in.(*ssa.Call)
-			if !ok || c.Pos() >= pos {
+			if !ok {
 				continue
 			}
 			e, ok := signal.Entry(w.Base, &c.Call)
 			if !ok || e.Effect != kb.Derives {
 				continue
 			}
-			name := w.assigned(body, c.Pos(), e.Ctx)
 			v := ssa.Value(c)
 			for _, r := range *c.Referrers() {
 				if x, ok := r.(*ssa.Extract); ok && x.Index == e.Ctx {
 					v = x
 				}
 			}
-			if name != "" && isContextAt(w, name, pos) && !cancelledBefore(c, e, at) {
-				ls = append([]local{{name, v, contextType(c, e.Ctx)}}, ls...)
+			if name := w.assigned(c.Pos(), e.Ctx); name != "" {
+				ds = append(ds, derivation{c, e, local{name, v, contextType(c, e.Ctx)}})
 			}
 		}
 	}
-	return ls
+	known = derivations{ds, slices.IsSortedFunc(ds, func(a, b derivation) int { return int(a.call.Pos() - b.call.Pos()) })}
+	w.derived[fn] = known
+	return known
+}
+
+// locals yields the contexts that fn itself derives before pos, the last first.
+func (w *world) locals(fn *ssa.Function, pos token.Pos) iter.Seq[local] {
+	return func(yield func(local) bool) {
+		known := w.derivations(fn)
+		ds := known.list
+		if known.sorted {
+			n, _ := slices.BinarySearchFunc(ds, pos, func(d derivation, pos token.Pos) int { return int(d.call.Pos() - pos) })
+			ds = ds[:n]
+		}
+		for _, d := range slices.Backward(ds) {
+			if d.call.Pos() < pos && isContextAt(w, d.name, pos) && !w.cancelledBefore(d.call, d.row, w.instructionAt(fn, pos)) && !yield(d.local) {
+				return
+			}
+		}
+	}
 }
 
 // instructionAt returns the last instruction of fn at pos, or nil.
-func instructionAt(fn *ssa.Function, pos token.Pos) ssa.Instruction {
-	var at ssa.Instruction
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			if in.Pos() == pos {
-				at = in
+func (w *world) instructionAt(fn *ssa.Function, pos token.Pos) ssa.Instruction {
+	at, ok := w.spots[fn]
+	if !ok {
+		at = make(map[token.Pos]ssa.Instruction)
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				at[in.Pos()] = in
 			}
 		}
+		w.spots[fn] = at
 	}
-	return at
+	return at[pos]
 }
 
 // cancelledBefore reports whether the context that the call makes has been
 // cancelled whenever control is at the instruction.
-func cancelledBefore(c *ssa.Call, e kb.Entry, at ssa.Instruction) bool {
+func (w *world) cancelledBefore(c *ssa.Call, e kb.Entry, at ssa.Instruction) bool {
 	if at == nil || e.Cancel < 0 {
 		return false
 	}
@@ -274,7 +322,7 @@ func cancelledBefore(c *ssa.Call, e kb.Entry, at ssa.Instruction) bool {
 			continue
 		}
 		for _, use := range *x.Referrers() {
-			if call, ok := use.(*ssa.Call); ok && call.Call.Value == x && precedes(call, at) {
+			if call, ok := use.(*ssa.Call); ok && call.Call.Value == x && w.precedes(call, at) {
 				return true
 			}
 		}
@@ -296,31 +344,34 @@ func isContextAt(w *world, name string, pos token.Pos) bool {
 }
 
 // assigned returns the name that result i of the call at pos is assigned to.
-func (w *world) assigned(body *ast.BlockStmt, pos token.Pos, i int) string {
-	name := ""
-	ast.Inspect(body, func(n ast.Node) bool {
-		a, ok := n.(*ast.AssignStmt)
-		if !ok || len(a.Rhs) != 1 {
-			return name == ""
+func (w *world) assigned(pos token.Pos, i int) string {
+	if a := w.syn.names[pos]; a != nil && i < len(a.Lhs) {
+		if id, ok := a.Lhs[i].(*ast.Ident); ok && id.Name != "_" {
+			return id.Name
 		}
-		if call, ok := a.Rhs[0].(*ast.CallExpr); ok && call.Lparen == pos && i < len(a.Lhs) {
-			if id, ok := a.Lhs[i].(*ast.Ident); ok && id.Name != "_" {
-				name = id.Name
-			}
-		}
-		return name == ""
-	})
-	return name
+	}
+	return ""
 }
 
 // lookup returns the object that name means at pos, or nil.
 func (w *world) lookup(name string, pos token.Pos) types.Object {
-	s := w.Pkg.Scope().Innermost(pos)
+	s := w.scopeAt(pos)
 	if s == nil {
 		return nil
 	}
 	_, obj := s.LookupParent(name, pos)
 	return obj
+}
+
+// scopeAt returns the innermost scope around pos, or nil: that of the package
+// would look at all functions of the file.
+func (w *world) scopeAt(pos token.Pos) *types.Scope {
+	if d := w.syn.decl(pos); d != nil {
+		if s := w.Info.Scopes[d.Type]; s != nil && s.Contains(pos) {
+			return s.Innermost(pos)
+		}
+	}
+	return w.Pkg.Scope().Innermost(pos)
 }
 
 // names reports whether name means a variable of type t at pos.
@@ -353,22 +404,35 @@ func (w *world) fieldsOf(fn *ssa.Function, name string, t types.Type) []candidat
 	if !ok || name == "_" || name == "" {
 		return nil
 	}
-	var ctxs, chans []candidate
-	for i := range st.NumFields() {
-		f := st.Field(i)
-		expr := name + "." + f.Name()
-		v := w.Graph.FieldValue(t, i)
-		if v == nil {
-			continue // nothing reads or writes it
+	fields, ok := w.signals[t]
+	if !ok {
+		for i := range st.NumFields() {
+			f := st.Field(i)
+			if !isContext(f.Type()) && !isStopChan(f.Type()) {
+				continue
+			}
+			if v := w.Graph.FieldValue(t, i); v != nil { // or nothing reads or writes it
+				fields = append(fields, signalField{f, v})
+			}
 		}
-		switch {
-		case isContext(f.Type()):
-			ctxs = append(ctxs, candidate{Stop{Expr: expr + ".Done()", Ctx: expr, Owner: true}, v, true})
-		case isStopChan(f.Type()):
-			chans = append(chans, candidate{Stop{Expr: expr, Owner: true}, v, false})
+		w.signals[t] = fields
+	}
+	var ctxs, chans []candidate
+	for _, f := range fields {
+		expr := name + "." + f.field.Name()
+		if isContext(f.field.Type()) {
+			ctxs = append(ctxs, candidate{Stop{Expr: expr + ".Done()", Ctx: expr, Owner: true}, f.value, true})
+		} else {
+			chans = append(chans, candidate{Stop{Expr: expr, Owner: true}, f.value, false})
 		}
 	}
 	return append(ctxs, chans...)
+}
+
+// A signalField is a field that holds a context, or a channel that carries nothing.
+type signalField struct {
+	field *types.Var
+	value ssa.Value // some value of it
 }
 
 func isContext(t types.Type) bool {

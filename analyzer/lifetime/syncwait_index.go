@@ -16,7 +16,9 @@ type syncOps struct {
 	dones []syncOp // Done, and Go, after which the library calls Done
 	wakes []syncOp // Signal and Broadcast
 	adds  []syncOp
-	loose map[lockClass]bool // handed to code that is not followed
+	by    map[*[]syncOp]map[lockClass][]syncOp   // of each list: see of
+	vague map[*[]syncOp]map[*types.TypeName]bool // of each list: types with operations on what is not known
+	loose map[lockClass]bool                     // handed to code that is not followed
 }
 
 // A syncOp is one call on a wait group or condition variable.
@@ -29,7 +31,10 @@ type syncOp struct {
 
 // syncIndex collects the calls.
 func (w *world) syncIndex() *syncOps {
-	s := &syncOps{w: w, loose: make(map[lockClass]bool)}
+	s := &syncOps{
+		w: w, loose: make(map[lockClass]bool),
+		by: make(map[*[]syncOp]map[lockClass][]syncOp), vague: make(map[*[]syncOp]map[*types.TypeName]bool),
+	}
 	for _, fn := range w.Functions {
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
@@ -151,19 +156,29 @@ func (s *syncOps) follows(in ssa.Instruction, v ssa.Value) bool {
 
 // on returns the operations of the list on the class, or ok false if others may
 // be meant as well.
-func (s *syncOps) on(list []syncOp, typ *types.TypeName, class lockClass) (ops []syncOp, ok bool) {
+func (s *syncOps) on(list *[]syncOp, typ *types.TypeName, class lockClass) (ops []syncOp, ok bool) {
 	if !class.known() || s.loose[class] || s.open(class) {
 		return nil, false
 	}
-	for _, o := range list {
-		switch {
-		case o.class == class:
-			ops = append(ops, o)
-		case o.typ == typ && !o.class.known():
-			return nil, false
-		}
+	ops = s.of(list, class)
+	if s.vague[list][typ] {
+		return nil, false
 	}
 	return ops, true
+}
+
+// of returns the operations of one of the lists on the class.
+func (s *syncOps) of(list *[]syncOp, class lockClass) []syncOp {
+	if s.by[list] == nil {
+		s.by[list], s.vague[list] = make(map[lockClass][]syncOp), make(map[*types.TypeName]bool)
+		for _, o := range *list {
+			s.by[list][o.class] = append(s.by[list][o.class], o)
+			if !o.class.known() {
+				s.vague[list][o.typ] = true
+			}
+		}
+	}
+	return s.by[list][class]
 }
 
 // open reports whether other packages can name what is of the class.

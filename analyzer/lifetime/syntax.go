@@ -18,12 +18,21 @@ type syntax struct {
 	loops map[*ast.BlockStmt][]ast.Stmt // for and range statements by the body of their function
 	order []ast.Stmt                    // the same by position
 	doc   map[*ast.FuncDecl]bool
-	decls []*ast.FuncDecl
+	decls []*ast.FuncDecl // by position
 	lits  map[token.Pos]*ast.FuncLit
+	names map[token.Pos]*ast.AssignStmt // call parenthesis -> the assignment of what it returns
+	said  map[*ast.File][]comment
+	found map[**ssa.BasicBlock]ast.Stmt // see loop
+}
+
+// A comment is a group of comments with the numbers of its first and last line.
+type comment struct {
+	group    *ast.CommentGroup
+	from, to int
 }
 
 func newSyntax(fset *token.FileSet, files []*ast.File, info *types.Info) *syntax {
-	s := &syntax{fset: fset, files: files, info: info, at: make(map[token.Pos]ast.Node), loops: make(map[*ast.BlockStmt][]ast.Stmt), lits: make(map[token.Pos]*ast.FuncLit)}
+	s := &syntax{fset: fset, files: files, info: info, at: make(map[token.Pos]ast.Node), loops: make(map[*ast.BlockStmt][]ast.Stmt), lits: make(map[token.Pos]*ast.FuncLit), names: make(map[token.Pos]*ast.AssignStmt), said: make(map[*ast.File][]comment), found: make(map[**ssa.BasicBlock]ast.Stmt)}
 	for _, f := range files {
 		var stack []ast.Node
 		body := func() *ast.BlockStmt { return innermost(stack) }
@@ -54,6 +63,12 @@ func newSyntax(fset *token.FileSet, files []*ast.File, info *types.Info) *syntax
 				s.at[n.Lparen] = n
 			case *ast.GoStmt:
 				s.at[n.Go] = n
+			case *ast.AssignStmt:
+				if len(n.Rhs) == 1 {
+					if call, ok := n.Rhs[0].(*ast.CallExpr); ok {
+						s.names[call.Lparen] = n
+					}
+				}
 			case *ast.FuncLit:
 				s.lits[n.Type.Func] = n
 			case *ast.FuncDecl:
@@ -63,6 +78,7 @@ func newSyntax(fset *token.FileSet, files []*ast.File, info *types.Info) *syntax
 		})
 	}
 	slices.SortFunc(s.order, func(a, b ast.Stmt) int { return int(a.Pos()) - int(b.Pos()) })
+	slices.SortFunc(s.decls, func(a, b *ast.FuncDecl) int { return int(a.Pos()) - int(b.Pos()) })
 	return s
 }
 
@@ -148,6 +164,18 @@ func (s *syntax) body(fn *ssa.Function) *ast.BlockStmt {
 // loop returns the innermost loop statement of fn that holds all the positions,
 // or, if there are none, the loop of fn that is empty.
 func (s *syntax) loop(fn *ssa.Function, blocks []*ssa.BasicBlock) ast.Stmt {
+	if len(blocks) == 0 {
+		return s.loopOf(fn, blocks)
+	}
+	l, ok := s.found[&blocks[0]] // Inv: a loop keeps its list of blocks
+	if !ok {
+		l = s.loopOf(fn, blocks)
+		s.found[&blocks[0]] = l
+	}
+	return l
+}
+
+func (s *syntax) loopOf(fn *ssa.Function, blocks []*ssa.BasicBlock) ast.Stmt {
 	body := s.body(fn)
 	if body == nil {
 		return nil
@@ -171,29 +199,49 @@ func (s *syntax) loop(fn *ssa.Function, blocks []*ssa.BasicBlock) ast.Stmt {
 			hi = max(hi, p)
 		}
 	}
-	var found ast.Stmt
-	for _, l := range s.loops[body] {
-		if lo == token.NoPos {
+	if lo == token.NoPos {
+		for _, l := range s.loops[body] {
 			if f, ok := l.(*ast.ForStmt); ok && f.Cond == nil && len(f.Body.List) == 0 {
 				return l
 			}
-			continue
 		}
-		if l.Pos() <= lo && hi <= l.End() && (found == nil || l.Pos() > found.Pos()) {
-			found = l
+		return nil
+	}
+	all := s.loops[body] // Inv: in the order of the code
+	i, _ := slices.BinarySearchFunc(all, lo, func(l ast.Stmt, pos token.Pos) int { return int(l.Pos() - pos - 1) })
+	for i--; i >= 0; i-- {
+		if hi <= all[i].End() {
+			return all[i]
 		}
 	}
-	return found
+	return nil
 }
 
 // decl returns the function declaration around pos, or nil.
 func (s *syntax) decl(pos token.Pos) *ast.FuncDecl {
-	for _, d := range s.decls {
-		if d.Pos() <= pos && pos < d.End() {
-			return d
-		}
+	i, _ := slices.BinarySearchFunc(s.decls, pos, func(d *ast.FuncDecl, pos token.Pos) int { return int(d.End() - pos - 1) })
+	if i < len(s.decls) && s.decls[i].Pos() <= pos {
+		return s.decls[i]
 	}
 	return nil
+}
+
+// comments returns the comments of the file that stand on the line or end at most
+// two lines above it.
+func (s *syntax) comments(f *ast.File, line int) []comment {
+	all, ok := s.said[f]
+	if !ok {
+		for _, g := range f.Comments {
+			all = append(all, comment{g, s.fset.PositionFor(g.Pos(), false).Line, s.fset.PositionFor(g.End(), false).Line})
+		}
+		s.said[f] = all
+	}
+	i, _ := slices.BinarySearchFunc(all, line-2, func(c comment, line int) int { return c.to - line })
+	n := i
+	for n < len(all) && all[n].from <= line {
+		n++
+	}
+	return all[i:n]
 }
 
 // file returns the file around pos, or nil.

@@ -48,20 +48,15 @@ func (w *world) unanswered(fn *ssa.Function, gs []*Goroutine) {
 			if recvIsRange(u) {
 				raises = c.Has(signal.Close)
 			}
-			answerer := w.soleRaiser(c, raises, gs)
+			answer := w.answer(c, recvIsRange(u), raises, gs)
+			answerer := answer.by
 			if answerer == nil || answerer.Has(fn) || w.filled(u) || w.mayNotWait(u, answerer.Site.Inst) || w.met(u, answerer) {
 				continue
 			}
-			body := answerer.Site.Body
-			tally := w.newCounter(body, c, raises)
-			tally.strict = true
-			if tally.defers() {
+			if !answer.leaves {
 				continue
 			}
-			l, ok := tally.leastFrom(body.Blocks[0], nil)
-			if !ok || l.count > 0 || w.dependentReturn(l) {
-				continue
-			}
+			l := answer.path
 			g, f := w.runner(gs, fn)
 			w.report(g, f, Obstacle{
 				Kind: Unreleased, Pos: u.Pos(), Extended: w.inTest(u.Pos()),
@@ -69,6 +64,39 @@ func (w *world) unanswered(fn *ssa.Function, gs []*Goroutine) {
 			}, Step{Pos: answerer.Site.Pos, End: answerer.Site.End, Text: "that goroutine starts here"}, w.returnStep(l.ret))
 		}
 	}
+}
+
+// An answer is what is known of the goroutine that alone raises a channel.
+type answer struct {
+	by     *Goroutine // nil if there is none
+	leaves bool       // it can return without raising the channel: by the path
+	path   leave
+}
+
+type answerKey struct {
+	class *signal.Class
+	close bool // only a close counts
+}
+
+// answer returns the goroutine that alone raises the channels of the class, and
+// whether it can return without doing so.
+func (w *world) answer(c *signal.Class, close bool, raises []signal.Op, gs []*Goroutine) answer {
+	key := answerKey{c, close}
+	if a, ok := w.answers[key]; ok {
+		return a
+	}
+	a := answer{by: w.soleRaiser(c, raises, gs)}
+	if a.by != nil {
+		body := a.by.Site.Body
+		tally := w.newCounter(body, c, raises)
+		tally.strict = true
+		if !tally.defers() {
+			l, ok := tally.leastFrom(body.Blocks[0], nil)
+			a.leaves, a.path = ok && l.count == 0 && !w.dependentReturn(l), l
+		}
+	}
+	w.answers[key] = a
+	return a
 }
 
 // filled reports whether the receive is done only where the channel is known to
@@ -110,19 +138,32 @@ func (w *world) filled(u *ssa.UnOp) bool {
 // before it waits: then the goroutine has got as far as that, and it is what it
 // does from there on that counts.
 func (w *world) met(wait ssa.Instruction, g *Goroutine) bool {
-	for _, b := range wait.Parent().Blocks {
-		for _, in := range b.Instrs {
-			s, ok := in.(*ssa.Send)
-			if !ok || !precedes(s, wait) {
-				continue
-			}
-			recvs := w.Graph.Class(w.Base, s.Chan).Has(signal.Recv, signal.Range)
-			if len(recvs) > 0 && !slices.ContainsFunc(recvs, func(o signal.Op) bool { return !g.Has(o.Fn) }) {
-				return true
-			}
+	for _, s := range w.sendsOf(wait.Parent()) {
+		if !w.precedes(s, wait) {
+			continue
+		}
+		recvs := w.Graph.Class(w.Base, s.Chan).Has(signal.Recv, signal.Range)
+		if len(recvs) > 0 && !slices.ContainsFunc(recvs, func(o signal.Op) bool { return !g.Has(o.Fn) }) {
+			return true
 		}
 	}
 	return false
+}
+
+// sendsOf returns the sends of fn that are no case of a select.
+func (w *world) sendsOf(fn *ssa.Function) []*ssa.Send {
+	sends, ok := w.sends[fn]
+	if !ok {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				if s, ok := in.(*ssa.Send); ok {
+					sends = append(sends, s)
+				}
+			}
+		}
+		w.sends[fn] = sends
+	}
+	return sends
 }
 
 // soleRaiser returns the goroutine whose body does all the operations, if it is
@@ -132,8 +173,9 @@ func (w *world) soleRaiser(c *signal.Class, raises []signal.Op, gs []*Goroutine)
 		return nil
 	}
 	var one *Goroutine
-	for _, g := range gs {
-		if !g.Has(raises[0].Fn) || g.Site.Call != nil && withoutChan(g.Site.Call) {
+	for _, r := range w.running(gs, raises[0].Fn) {
+		g := r.g
+		if g.Site.Call != nil && withoutChan(g.Site.Call) {
 			continue
 		}
 		if one != nil {
@@ -208,10 +250,7 @@ func (w *world) sendersReturn(g *Goroutine, f *Frame, u *ssa.UnOp, c *signal.Cla
 	if parent == nil || !w.makesOwn(parent, c) || w.process[parent] || w.dependent(u) {
 		return
 	}
-	for _, l := range w.plainGraph(f.Fn).All() {
-		if !l.Has(u.Block()) {
-			continue
-		}
+	for _, l := range w.plainGraph(f.Fn).Around(u.Block()) {
 		for _, e := range l.Exits {
 			if rangeExit(e.From, succ(e)) == u {
 				continue
@@ -260,18 +299,13 @@ func (w *world) startedOnly(fn *ssa.Function, depth int) bool {
 }
 
 func (w *world) isBody(fn *ssa.Function) bool {
-	for _, s := range w.Sites {
-		if s.Body == fn {
-			return true
-		}
-	}
-	return false
+	return len(w.siteIndex().of[fn]) > 0
 }
 
-// answer judges a receive of a goroutine that is given a context which it does
+// lookedUp judges a receive of a goroutine that is given a context which it does
 // not use, from a channel that others find under a key and nobody closes: an
 // answer that may not come.
-func (w *world) answer(g *Goroutine, f *Frame, u *ssa.UnOp) (Stay, bool) {
+func (w *world) lookedUp(g *Goroutine, f *Frame, u *ssa.UnOp) (Stay, bool) {
 	c, _, ok := w.raisedElsewhere(g, u)
 	if !ok || f.From != nil || recvIsRange(u) || len(c.Has(signal.Close)) > 0 {
 		return Stay{}, false

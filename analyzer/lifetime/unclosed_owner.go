@@ -35,6 +35,7 @@ type owners struct {
 	of   map[*types.TypeName]*owner
 	ends map[*Goroutine]*owned // the goroutines that an owner ends
 	ctor map[*ssa.Function]*summary.Func
+	made map[*ssa.Function][]*types.TypeName // see makes
 }
 
 // owned says how an owner ends a goroutine.
@@ -46,7 +47,7 @@ type owned struct {
 }
 
 func newOwners(w *world, gs []*Goroutine) *owners {
-	o := &owners{w: w, of: make(map[*types.TypeName]*owner), ends: make(map[*Goroutine]*owned), ctor: make(map[*ssa.Function]*summary.Func)}
+	o := &owners{w: w, of: make(map[*types.TypeName]*owner), ends: make(map[*Goroutine]*owned), ctor: make(map[*ssa.Function]*summary.Func), made: make(map[*ssa.Function][]*types.TypeName)}
 	for _, fn := range w.Functions {
 		recv := fn.Signature.Recv()
 		if recv == nil || fn.Parent() != nil || fn.Synthetic != "" || !w.Base.CloseMethod(fn.Name()) || fn.Signature.Params().Len() > 1 {
@@ -142,9 +143,9 @@ func (o *owners) find(g *Goroutine) {
 	if g.Process || g.Site.Body == nil || g.Site.Once || len(g.Frames) == 0 || !o.w.plainGraph(g.Site.Body).Returns() {
 		return
 	}
-	for _, x := range o.list {
+	for _, x := range o.concerned(g) {
 		e := &owned{by: x}
-		if o.concerns(g, x) && !o.returnsWithout(g, e) && len(e.raises) > 0 {
+		if !o.returnsWithout(g, e) && len(e.raises) > 0 {
 			e.ender = e.chooseEnder()
 			o.ends[g] = e
 			return
@@ -152,19 +153,49 @@ func (o *owners) find(g *Goroutine) {
 	}
 }
 
-// concerns reports whether the goroutine works on an object of the type: it is
-// started in a method of it, in a function that makes it, or has it in reach.
-func (o *owners) concerns(g *Goroutine, x *owner) bool {
-	for fn := g.Site.In; fn != nil; fn = fn.Parent() {
-		if recv := fn.Signature.Recv(); recv != nil && typeName(recv.Type()) == x.name {
-			return true
-		}
-		if makesType(fn, x.name) {
-			return true
+// concerned returns the owners on whose objects the goroutine works, by the
+// position of their types: it is started in a method of the type, in a function
+// that makes it, or has it in reach.
+func (o *owners) concerned(g *Goroutine) []*owner {
+	var found []*owner
+	add := func(n *types.TypeName) {
+		if x := o.of[n]; x != nil && !slices.Contains(found, x) {
+			found = append(found, x)
 		}
 	}
-	recv := g.Site.Body.Signature.Recv()
-	return recv != nil && typeName(recv.Type()) == x.name
+	for fn := g.Site.In; fn != nil; fn = fn.Parent() {
+		if recv := fn.Signature.Recv(); recv != nil {
+			add(typeName(recv.Type()))
+		}
+		for _, n := range o.makes(fn) {
+			add(n)
+		}
+	}
+	if recv := g.Site.Body.Signature.Recv(); recv != nil {
+		add(typeName(recv.Type()))
+	}
+	slices.SortFunc(found, func(a, b *owner) int { return int(a.name.Pos()) - int(b.name.Pos()) })
+	return found
+}
+
+// makes returns the types with an owner of which fn makes objects.
+func (o *owners) makes(fn *ssa.Function) []*types.TypeName {
+	made, ok := o.made[fn]
+	if ok {
+		return made
+	}
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if a, ok := in.(*ssa.Alloc); ok && a.Heap {
+				named, ok := types.Unalias(a.Type().(*types.Pointer).Elem()).(*types.Named)
+				if ok && o.of[named.Origin().Obj()] != nil && !slices.Contains(made, named.Origin().Obj()) {
+					made = append(made, named.Origin().Obj())
+				}
+			}
+		}
+	}
+	o.made[fn] = made
+	return made
 }
 
 // makesType reports whether fn makes an object of the type.

@@ -85,7 +85,7 @@ func (w *world) meantToStop(c *waiting) bool {
 	if c.stop.Ctx != "" {
 		return true
 	}
-	for _, x := range w.candidates(c.f.Fn, c.in.Pos()) {
+	for x := range w.candidates(c.f.Fn, c.in.Pos()) {
 		if x.stop.Expr != c.stop.Expr {
 			continue
 		}
@@ -234,10 +234,7 @@ func (w *world) advice(row kb.Entry, other string) string {
 // to it, is reported for having no stop at all: that report owns the call.
 func (w *world) ownerOf(f *Frame, in ssa.Instruction) bool {
 	for ; f != nil; f = f.From {
-		for _, l := range w.plainGraph(f.Fn).All() {
-			if !l.Has(in.Block()) {
-				continue
-			}
+		for _, l := range w.plainGraph(f.Fn).Around(in.Block()) {
 			stmt := w.syn.loop(f.Fn, l.Blocks)
 			if stmt == nil {
 				continue

@@ -147,18 +147,16 @@ func (w *world) callback(fn *ssa.Function) bool {
 		return false
 	}
 	found := false
-	for _, b := range fn.Parent().Blocks {
-		for _, in := range b.Instrs {
-			for _, a := range literalUses(in, fn) {
-				c, ok := a.(ssa.CallInstruction)
-				if _, isGo := a.(*ssa.Go); !ok || isGo {
-					return false
-				}
-				if !w.handsTo(c, fn) {
-					return false
-				}
-				found = true
+	for _, in := range *fn.Referrers() {
+		for _, a := range literalUses(in, fn) {
+			c, ok := a.(ssa.CallInstruction)
+			if _, isGo := a.(*ssa.Go); !ok || isGo {
+				return false
 			}
+			if !w.handsTo(c, fn) {
+				return false
+			}
+			found = true
 		}
 	}
 	return found
@@ -200,10 +198,8 @@ func (w *world) handsTo(c ssa.CallInstruction, fn *ssa.Function) bool {
 	if callee == nil || callee.Pkg() == nil || callee.Pkg() == w.Pkg || c.Common().Value == ssa.Value(fn) {
 		return false
 	}
-	for _, s := range w.Sites {
-		if s.Inst == c {
-			return false
-		}
+	if w.spawnsArg(c) {
+		return false
 	}
 	row, ok := signal.Entry(w.Base, c.Common())
 	return ok && row.Effect == kb.Callback && row.Kind != kb.KindTest

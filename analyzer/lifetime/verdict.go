@@ -67,6 +67,9 @@ func (w *world) verdict(g *Goroutine) Verdict {
 		b, y := w.endings(f)
 		by, why = append(by, b...), append(why, y...)
 	}
+	if g.Left != "" {
+		why = append(why, g.Left)
+	}
 	if len(g.Frames) >= maxFrames {
 		why = append(why, "it runs more functions than are looked at")
 	}

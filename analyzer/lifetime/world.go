@@ -43,7 +43,7 @@ type world struct {
 	plain   map[*ssa.Function]*flow.Graph // without what never returns
 	pruned  map[*ssa.Function]*flow.Graph // without the wakes that nobody raises as well
 	returns map[*ssa.Function]bool        // functions that can return, in the plain graph
-	runners map[*ssa.Function]run         // see runner
+	runners map[*ssa.Function][]run       // see runner
 	fifos   *[]ssa.Value                  // see fifoNames; nil if not looked for yet
 	found   []Obstacle
 	seen    map[obstacleKey]bool
@@ -51,8 +51,27 @@ type world struct {
 	stored  map[any]bool // flags that something may set
 
 	gs       []*Goroutine
-	stayed   map[*Goroutine][]Stay // see stays
-	stayedAt map[token.Pos]stayOf  // see stayAt; nil if not looked for yet
+	stayed   map[*Goroutine][]Stay                       // see stays
+	stayedAt map[token.Pos]stayOf                        // see stayAt; nil if not looked for yet
+	unrun    map[ast.Node]bool                           // see runs
+	numbers  map[*ssa.BasicBlock]map[ssa.Instruction]int // see precedes
+	raised   map[*signal.Class]raisers                   // see raises
+	single   map[*ssa.Alloc]ssa.Value                    // see onlyStored
+	held     map[ssa.Value][]ssa.Value                   // see storedIn
+	spent    map[*ssa.Function]int                       // see affords
+	sends    map[*ssa.Function][]*ssa.Send               // see sendsOf
+	defers   map[*ssa.Function][]*ssa.Defer              // see defersIn
+	answers  map[answerKey]answer
+	taken    map[takenKey]int   // see takenBefore
+	least    map[leastKey]leave // see leastOnce
+	handers  map[*ssa.MakeChan][]handover
+	tallies  map[tallyKey]*tally // see newCounter
+	covers   *directive.Index
+	started  *starts    // see siteIndex
+	cells    *cellIndex // see cellsOf
+	derived  map[*ssa.Function]derivations
+	spots    map[*ssa.Function]map[token.Pos]ssa.Instruction // see instructionAt
+	signals  map[types.Type][]signalField                    // see fieldsOf
 }
 
 type obstacleKey struct {
@@ -65,6 +84,8 @@ type Goroutine struct {
 	Site    *spawn.Site
 	Frames  []*Frame // the body first; each function once
 	Process bool     // meant to live as long as the process
+	Left    string   // what was not looked at, since it would be too much work; empty if nothing
+	runs    map[*ssa.Function]bool
 }
 
 // A Frame is one function that a goroutine runs.
@@ -76,9 +97,7 @@ type Frame struct {
 }
 
 // Has reports whether the goroutine runs fn.
-func (g *Goroutine) Has(fn *ssa.Function) bool {
-	return slices.ContainsFunc(g.Frames, func(f *Frame) bool { return f.Fn == fn })
-}
+func (g *Goroutine) Has(fn *ssa.Function) bool { return g.runs[fn] }
 
 // Output is the judgement of a package.
 type Output struct {
@@ -97,13 +116,28 @@ func Analyze(in Input) Output {
 		returns: make(map[*ssa.Function]bool),
 		seen:    make(map[obstacleKey]bool),
 		stayed:  make(map[*Goroutine][]Stay),
+		numbers: make(map[*ssa.BasicBlock]map[ssa.Instruction]int),
+		raised:  make(map[*signal.Class]raisers),
+		single:  make(map[*ssa.Alloc]ssa.Value),
+		held:    make(map[ssa.Value][]ssa.Value),
+		spent:   make(map[*ssa.Function]int),
+		sends:   make(map[*ssa.Function][]*ssa.Send),
+		defers:  make(map[*ssa.Function][]*ssa.Defer),
+		answers: make(map[answerKey]answer),
+		taken:   make(map[takenKey]int),
+		least:   make(map[leastKey]leave),
+		handers: make(map[*ssa.MakeChan][]handover),
+		tallies: make(map[tallyKey]*tally),
+		derived: make(map[*ssa.Function]derivations),
+		spots:   make(map[*ssa.Function]map[token.Pos]ssa.Instruction),
+		signals: make(map[types.Type][]signalField),
 	}
 	w.findReturns()
 	w.findProcess()
 	var gs []*Goroutine
-	unrun := w.unrunExamples()
+	w.unrun = w.unrunExamples()
 	for _, s := range in.Sites {
-		if unrun[outermost(s.In).Syntax()] {
+		if !w.runs(s) {
 			continue
 		}
 		g := w.walk(s)
@@ -134,6 +168,9 @@ func Analyze(in Input) Output {
 	slices.SortStableFunc(w.found, func(a, b Obstacle) int { return int(a.Pos) - int(b.Pos) })
 	return Output{gs, w.found, w.summaries(owners), w.verdict}
 }
+
+// runs reports whether somebody runs the code of the site.
+func (w *world) runs(s *spawn.Site) bool { return !w.unrun[outermost(s.In).Syntax()] }
 
 // unrunExamples returns the testable examples that say no output: they are
 // compiled and shown, but never run.
@@ -188,9 +225,10 @@ func (w *world) walk(s *spawn.Site) *Goroutine {
 	}
 	root := &Frame{Fn: s.Body}
 	if s.Call != nil {
-		root.args = arguments(s.Call, s.Body, nil)
+		root.args = w.arguments(s.Call, s.Body, nil)
 	}
 	seen := map[*ssa.Function]bool{s.Body: true}
+	g.runs = seen
 	g.Frames = []*Frame{root}
 	depth := map[*Frame]int{root: 0}
 	for i := 0; i < len(g.Frames) && len(g.Frames) < maxFrames; i++ {
@@ -209,7 +247,7 @@ func (w *world) walk(s *spawn.Site) *Goroutine {
 						continue
 					}
 					seen[fn] = true
-					next := &Frame{Fn: fn, From: f, Call: c, args: arguments(c.Common(), fn, f)}
+					next := &Frame{Fn: fn, From: f, Call: c, args: w.arguments(c.Common(), fn, f)}
 					depth[next] = depth[f] + 1
 					g.Frames = append(g.Frames, next)
 				}
@@ -220,7 +258,7 @@ func (w *world) walk(s *spawn.Site) *Goroutine {
 }
 
 // arguments records which functions the parameters of fn are in this call.
-func arguments(c *ssa.CallCommon, fn *ssa.Function, from *Frame) map[*ssa.Parameter]ssa.Value {
+func (w *world) arguments(c *ssa.CallCommon, fn *ssa.Function, from *Frame) map[*ssa.Parameter]ssa.Value {
 	var args map[*ssa.Parameter]ssa.Value
 	if c.IsInvoke() {
 		return nil
@@ -232,7 +270,7 @@ func arguments(c *ssa.CallCommon, fn *ssa.Function, from *Frame) map[*ssa.Parame
 		if _, ok := a.Type().Underlying().(*types.Signature); !ok {
 			continue
 		}
-		if p, _ := spawn.Param(a); p != nil && from != nil && from.args[p] != nil {
+		if p, _ := w.Finder.Param(a); p != nil && from != nil && from.args[p] != nil {
 			a = from.args[p]
 		}
 		if args == nil {
@@ -249,7 +287,7 @@ func (w *world) callees(f *Frame, in ssa.CallInstruction) []*ssa.Function {
 	c := in.Common()
 	var fns []*ssa.Function
 	add := func(v ssa.Value) {
-		if p, _ := spawn.Param(v); p != nil {
+		if p, _ := w.Finder.Param(v); p != nil {
 			for x := f; x != nil; x = x.From {
 				if a := x.args[p]; a != nil {
 					v = a
@@ -332,10 +370,8 @@ func (w *world) path(g *Goroutine, f *Frame) []Step {
 // documented reports whether a directive says that what stands at pos lives as
 // long as the process.
 func (w *world) documented(pos token.Pos) bool {
-	for _, d := range w.Directives {
-		if d.Verb == directive.Lifetime && d.Valid() && d.Covers(pos) {
-			return true
-		}
+	if w.covers == nil {
+		w.covers = directive.NewIndex(w.Directives)
 	}
-	return false
+	return slices.ContainsFunc(w.covers.At(pos), func(d *directive.Directive) bool { return d.Verb == directive.Lifetime && d.Valid() })
 }

@@ -3,6 +3,7 @@ package signal
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -217,10 +218,10 @@ func (g *Graph) builtin(name string, in ssa.CallInstruction) {
 
 // bind connects a call with one function that it may call.
 func (g *Graph) bind(in ssa.CallInstruction, callee *ssa.Function) {
-	for _, t := range g.targets[in] {
-		if t == callee {
-			return
-		}
+	if bound := (binding{in, callee}); g.bound[bound] {
+		return
+	} else {
+		g.bound[bound] = true
 	}
 	if callee.Blocks == nil || callee.Pkg != g.pkg && callee.Pkg != nil {
 		g.unseen(in)
@@ -247,6 +248,12 @@ func (g *Graph) bind(in ssa.CallInstruction, callee *ssa.Function) {
 			}
 		}
 	}
+}
+
+// A binding is a call with a function that it may call.
+type binding struct {
+	in ssa.CallInstruction
+	fn *ssa.Function
 }
 
 // unseen connects a call with the outside.
@@ -276,9 +283,8 @@ func (g *Graph) unseen(in ssa.CallInstruction) {
 func (g *Graph) invoke(in ssa.CallInstruction) {
 	c := in.Common()
 	iface, _ := c.Value.Type().Underlying().(*types.Interface)
-	for _, m := range g.implementers[c.Method.Name()] {
-		recv := m.Signature.Recv().Type()
-		if iface != nil && (implements(recv, iface) || g.promotes(m, iface)) {
+	if iface != nil {
+		for _, m := range g.methods(c.Method.Name(), iface) {
 			g.bind(in, m)
 		}
 	}
@@ -300,33 +306,54 @@ func isPart(c *ssa.CallCommon, m *ssa.Function) bool {
 	return ok && !implements(m.Signature.Recv().Type(), iface)
 }
 
+// methods returns the methods of the package that a call through the interface
+// may mean.
+func (g *Graph) methods(name string, iface *types.Interface) []*ssa.Function {
+	key := promotion{name, iface}
+	if fns, ok := g.meant[key]; ok {
+		return fns
+	}
+	var fns []*ssa.Function
+	for _, m := range g.implementers[name] {
+		if implements(m.Signature.Recv().Type(), iface) || g.promotes(m, iface) {
+			fns = append(fns, m)
+		}
+	}
+	g.meant[key] = fns
+	return fns
+}
+
 // promotes reports whether a type of the package gets the method from a part
 // that is embedded in it, and implements the interface so.
 func (g *Graph) promotes(m *ssa.Function, iface *types.Interface) bool {
-	key := promotion{m, iface}
-	if yes, ok := g.promoted[key]; ok {
-		return yes
+	if g.promoted == nil {
+		g.findPromoted()
 	}
-	yes := false
+	return slices.ContainsFunc(g.promoted[m.Object()], func(p *types.Pointer) bool { return types.Implements(p, iface) })
+}
+
+// findPromoted finds the types of the package that get methods from a part that
+// is embedded in them.
+func (g *Graph) findPromoted() {
+	g.promoted = make(map[types.Object][]*types.Pointer)
 	for _, member := range g.pkg.Members {
 		t, ok := member.(*ssa.Type)
 		if !ok || types.IsInterface(t.Type()) {
 			continue
 		}
 		p := types.NewPointer(t.Type())
-		if obj, index, _ := types.LookupFieldOrMethod(p, false, g.pkg.Pkg, m.Name()); obj == nil || obj != m.Object() || len(index) < 2 {
-			continue
+		for sel := range types.NewMethodSet(p).Methods() {
+			if len(sel.Index()) > 1 {
+				g.promoted[sel.Obj()] = append(g.promoted[sel.Obj()], p)
+			}
 		}
-		yes = yes || types.Implements(p, iface)
 	}
-	g.promoted[key] = yes
-	return yes
 }
 
-// A promotion is a method that may stand for one of an interface.
+// A promotion is a method of an interface.
 type promotion struct {
-	method *ssa.Function
-	iface  *types.Interface
+	name  string
+	iface *types.Interface
 }
 
 // resolve binds the calls of function values, and tells the outside of the
@@ -372,20 +399,8 @@ func (g *Graph) resolve() {
 // it: it may take a channel out of them, and put another one in. It reports
 // whether there was one that is not in leaked, to which it adds it.
 func (g *Graph) leak(leaked map[node]bool) bool {
-	seen := make([]bool, len(g.keys))
-	work := []node{outside}
-	for len(work) > 0 {
-		n := work[len(work)-1]
-		work = work[:len(work)-1]
-		for _, p := range g.pred[n] {
-			if !seen[p] {
-				seen[p] = true
-				work = append(work, p)
-			}
-		}
-	}
 	changed := false
-	for n, reaches := range seen {
+	for n, reaches := range slices.Clone(g.out) {
 		if !reaches {
 			continue
 		}
@@ -402,23 +417,17 @@ func (g *Graph) leak(leaked map[node]bool) bool {
 
 // escapes reports whether the function value fn reaches the outside.
 func (g *Graph) escapes(fn *ssa.Function) bool {
-	n, ok := g.ids[fn]
-	if ok && g.forward(n).outside {
+	if n, ok := g.ids[fn]; ok && g.out[n] {
 		return true
 	}
-	if fn.Parent() == nil {
-		return false
-	}
-	for _, b := range fn.Parent().Blocks {
-		for _, in := range b.Instrs {
-			if m, ok := in.(*ssa.MakeClosure); ok && m.Fn == fn {
-				if n, ok := g.ids[m]; ok && g.forward(n).outside {
-					return true
-				}
-			}
+	return fn.Parent() != nil && slices.ContainsFunc(*fn.Referrers(), func(in ssa.Instruction) bool {
+		m, ok := in.(*ssa.MakeClosure)
+		if !ok || m.Fn != fn {
+			return false
 		}
-	}
-	return false
+		n, ok := g.ids[m]
+		return ok && g.out[n]
+	})
 }
 
 // Functions returns the functions of the package that the value v may be, and

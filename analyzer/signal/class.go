@@ -18,8 +18,46 @@ type Class struct {
 	Unknown  bool        // it may come from code that is not seen
 	Sends    bool        // code that is not seen may send on it or close it
 	Recvs    bool        // code that is not seen may receive from it
-	Ops      []Op        // in the order of the code
-	Fields   []string    // names of the fields it is stored in
+
+	graph  *Graph
+	starts []node // from where the channels come to the operations
+	found  bool   // ops and fields are looked for when somebody asks
+	ops    []Op
+	fields []string
+	has    map[uint8][]Op // see Has
+}
+
+// Ops returns the operations on the channels, in the order of the code. The
+// caller must not change the slice.
+func (c *Class) Ops() []Op {
+	c.find()
+	return c.ops
+}
+
+// Fields returns the names of the fields that the channels are stored in, sorted.
+func (c *Class) Fields() []string {
+	c.find()
+	return c.fields
+}
+
+// find follows the channels to the operations on them.
+func (c *Class) find() {
+	if c.found || c.graph == nil {
+		return
+	}
+	c.found = true
+	nodes, _ := c.graph.forward(c.starts...)
+	for _, n := range nodes {
+		c.ops = append(c.ops, c.graph.ops[n]...)
+		if k, ok := c.graph.keys[n].(content); ok {
+			if name := c.graph.fieldNames[k.of]; name != "" {
+				c.fields = append(c.fields, name)
+			}
+		}
+	}
+	slices.Sort(c.fields)
+	c.fields = slices.Compact(c.fields)
+	slices.SortStableFunc(c.ops, func(a, b Op) int { return int(a.Pos()) - int(b.Pos()) })
 }
 
 // Closed reports whether all channels of the class are made here and no other
@@ -29,15 +67,34 @@ func (c *Class) Closed() bool { return !c.Unknown && !c.Sends }
 // Private reports whether every use of the channels is seen.
 func (c *Class) Private() bool { return !c.Unknown && !c.Sends && !c.Recvs }
 
-// Has returns the operations of the given kinds.
+// Has returns the operations of the given kinds. The caller must not change the
+// slice.
 func (c *Class) Has(kinds ...OpKind) []Op {
+	var mask uint8
+	for _, k := range kinds {
+		mask |= 1 << k
+	}
+	if ops, ok := c.has[mask]; ok {
+		return ops
+	}
 	var ops []Op
-	for _, o := range c.Ops {
-		if slices.Contains(kinds, o.Kind) {
+	for _, o := range c.Ops() {
+		if mask&(1<<o.Kind) != 0 {
 			ops = append(ops, o)
 		}
 	}
-	return ops
+	if c.has == nil {
+		c.has = make(map[uint8][]Op)
+	}
+	c.has[mask] = slices.Clip(ops)
+	return c.has[mask]
+}
+
+// A descent names the values that have the same class: those that come from the
+// same places, or, if they come from none that is seen, flow into each other.
+type descent struct {
+	set   *set
+	cycle node
 }
 
 // Class returns what is known of the channel v.
@@ -46,10 +103,23 @@ func (g *Graph) Class(base *kb.Base, v ssa.Value) *Class {
 	if c := g.classes[n]; c != nil {
 		return c
 	}
-	c := &Class{}
+	back := g.back.of(n)
+	from := descent{set: back}
+	if len(back.roots) == 0 {
+		from = descent{cycle: g.back.cycle[n]}
+	}
+	c := g.alike[from]
+	if c == nil {
+		c = g.newClass(base, n, back)
+		g.alike[from] = c
+	}
 	g.classes[n] = c
-	back := g.backward(n)
-	c.Unknown = back.outside
+	return c
+}
+
+// newClass returns the class of the values that come from the set to n.
+func (g *Graph) newClass(base *kb.Base, n node, back *set) *Class {
+	c := &Class{graph: g, Unknown: back.outside}
 	for _, f := range back.foreign {
 		if e, ok := base.Field(f.owner, f.name); ok {
 			c.Library = append(c.Library, e)
@@ -57,23 +127,17 @@ func (g *Graph) Class(base *kb.Base, v ssa.Value) *Class {
 			c.Unknown = true
 		}
 	}
-	starts := []node{n}
+	c.starts = back.roots // Inv: they come to n
+	if len(c.starts) == 0 {
+		c.starts = []node{n}
+	}
 	for _, r := range back.roots {
-		starts = append(starts, r)
 		g.root(base, c, r)
 	}
-	fwd := g.forward(starts...)
-	c.Sends, c.Recvs = fwd.sends, fwd.recvs
-	for n := range fwd.nodes {
-		c.Ops = append(c.Ops, g.ops[n]...)
-		if k, ok := g.keys[n].(content); ok {
-			if name := g.fieldNames[k.of]; name != "" && !slices.Contains(c.Fields, name) {
-				c.Fields = append(c.Fields, name)
-			}
-		}
+	for _, s := range c.starts {
+		r := g.ahead.of(s)
+		c.Sends, c.Recvs = c.Sends || r.sends, c.Recvs || r.recvs
 	}
-	slices.Sort(c.Fields)
-	slices.SortFunc(c.Ops, func(a, b Op) int { return int(a.Pos()) - int(b.Pos()) })
 	return c
 }
 
@@ -114,7 +178,15 @@ type Life struct {
 }
 
 // Context tells how the context v ends.
-func (g *Graph) Context(base *kb.Base, v ssa.Value) Life { return g.context(base, v, 8) }
+func (g *Graph) Context(base *kb.Base, v ssa.Value) Life {
+	n := g.value(v)
+	l, ok := g.lives[n]
+	if !ok {
+		l = g.context(base, v, 8)
+		g.lives[n] = l
+	}
+	return l
+}
 
 func (g *Graph) context(base *kb.Base, v ssa.Value, depth int) Life {
 	if depth == 0 {
@@ -203,12 +275,12 @@ func (g *Graph) invocations(c *ssa.Call, i int) (calls []ssa.CallInstruction, op
 	if !ok {
 		return nil, false // the result is dropped
 	}
-	fwd := g.forward(n)
-	for n := range fwd.nodes {
+	nodes, open := g.forward(n)
+	for _, n := range nodes {
 		calls = append(calls, g.invoked[n]...)
 	}
-	slices.SortFunc(calls, func(a, b ssa.CallInstruction) int { return int(a.Pos()) - int(b.Pos()) })
-	return calls, fwd.outside
+	slices.SortStableFunc(calls, func(a, b ssa.CallInstruction) int { return int(a.Pos()) - int(b.Pos()) })
+	return calls, open
 }
 
 // Cancels returns the calls that cancel the context v or one that it derives

@@ -56,16 +56,24 @@ type Graph struct {
 	pred   [][]node
 	parent []node // union-find over cells
 
-	implementers map[string][]*ssa.Function // method name -> methods of the package's types
-	promoted     map[promotion]bool         // see promotes
-	boxed        map[*types.TypeName]bool   // types that are converted to an interface that others know
+	implementers map[string][]*ssa.Function        // method name -> methods of the package's types
+	meant        map[promotion][]*ssa.Function     // see methods
+	promoted     map[types.Object][]*types.Pointer // see promotes; nil if not looked for yet
+	boxed        map[*types.TypeName]bool          // types that are converted to an interface that others know
 	dynamic      []call
 	ops          map[node][]Op
 	calls        map[*ssa.Function][]ssa.CallInstruction // static and resolved calls of a function
 	targets      map[ssa.CallInstruction][]*ssa.Function
+	bound        map[binding]bool
 	open         map[ssa.CallInstruction]bool // may call something that is not in targets
 	live         map[*ssa.Function]bool
 	classes      map[node]*Class
+	alike        map[descent]*Class             // see Class
+	lives        map[node]Life                  // see Context
+	built        bool                           // no node of the code gets another edge
+	back         *backs                         // what flows into nodes; nil before the graph is built
+	ahead        *aheads                        // what nodes flow into; nil before the graph is built
+	out          []bool                         // nodes that reach the outside
 	fieldNames   map[node]string                // cells of fields
 	foreign      map[node]foreignField          // contents of fields of other packages' types
 	invoked      map[node][]ssa.CallInstruction // the calls of a function value
@@ -89,13 +97,15 @@ func NewGraph(pkg *ssa.Package, fns []*ssa.Function) *Graph {
 		closed:       pkg.Pkg.Name() == "main",
 		ids:          make(map[any]node),
 		implementers: make(map[string][]*ssa.Function),
-		promoted:     make(map[promotion]bool),
+		meant:        make(map[promotion][]*ssa.Function),
 		boxed:        make(map[*types.TypeName]bool),
 		ops:          make(map[node][]Op),
 		calls:        make(map[*ssa.Function][]ssa.CallInstruction),
 		targets:      make(map[ssa.CallInstruction][]*ssa.Function),
+		bound:        make(map[binding]bool),
 		open:         make(map[ssa.CallInstruction]bool),
 		classes:      make(map[node]*Class),
+		alike:        make(map[descent]*Class),
 		fieldNames:   make(map[node]string),
 		foreign:      make(map[node]foreignField),
 		invoked:      make(map[node][]ssa.CallInstruction),
@@ -118,6 +128,8 @@ func NewGraph(pkg *ssa.Package, fns []*ssa.Function) *Graph {
 	for _, fn := range fns {
 		g.collect(fn)
 	}
+	g.built = true
+	g.forget()
 	return g
 }
 
@@ -131,6 +143,7 @@ func (g *Graph) id(key any) node {
 	g.succ = append(g.succ, nil)
 	g.pred = append(g.pred, nil)
 	g.parent = append(g.parent, n)
+	g.out = append(g.out, false)
 	return n
 }
 
@@ -148,6 +161,30 @@ func (g *Graph) edge(from, to node) {
 	}
 	g.succ[from] = append(g.succ[from], to)
 	g.pred[to] = append(g.pred[to], from)
+	if to == outside || g.out[to] {
+		g.spread(from)
+	}
+	if g.built && (g.back.knows(to) || g.ahead.knows(from)) {
+		g.forget()
+	}
+}
+
+// spread marks a node, and those that flow into it, as reaching the outside.
+func (g *Graph) spread(n node) {
+	work := []node{n}
+	for len(work) > 0 {
+		n := work[len(work)-1]
+		work = work[:len(work)-1]
+		if n != outside && !g.out[n] {
+			g.out[n] = true
+			work = append(work, g.pred[n]...)
+		}
+	}
+}
+
+// forget drops what is known of the ways through the graph.
+func (g *Graph) forget() {
+	g.back, g.ahead, g.lives = newBacks(g), newAheads(g), make(map[node]Life)
 }
 
 func (g *Graph) find(n node) node {

@@ -3,24 +3,28 @@ package signal
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/kb"
 )
 
-// set is what a search along edges finds.
+// set is where values come from.
 type set struct {
-	nodes   map[node]bool
-	roots   []node         // nodes that nothing flows into, in the order of the search
+	roots   []node         // nodes that nothing flows into, in the order of the code
 	foreign []foreignField // fields of other packages' types, which anybody may set
 	outside bool           // the search met the outside
-	sends   bool           // forwards: the outside gets a value that it can send on or close
-	recvs   bool           // forwards: the outside gets a value that it can receive from
 }
 
+// backward returns where the values of a node come from. Once the graph is built
+// that is worked out once for all nodes on the way.
 func (g *Graph) backward(n node) set {
-	s := set{nodes: make(map[node]bool)}
+	if g.back != nil {
+		return *g.back.of(n)
+	}
+	s := set{}
+	seen := make(map[node]bool)
 	work := []node{n}
 	for len(work) > 0 {
 		n := work[len(work)-1]
@@ -29,10 +33,10 @@ func (g *Graph) backward(n node) set {
 			s.outside = true
 			continue
 		}
-		if s.nodes[n] {
+		if seen[n] {
 			continue
 		}
-		s.nodes[n] = true
+		seen[n] = true
 		if f, ok := g.foreign[n]; ok {
 			s.foreign = append(s.foreign, f)
 		} else if len(g.pred[n]) == 0 {
@@ -40,31 +44,220 @@ func (g *Graph) backward(n node) set {
 		}
 		work = append(work, g.pred[n]...)
 	}
+	slices.Sort(s.roots)
 	return s
 }
 
-func (g *Graph) forward(starts ...node) set {
-	s := set{nodes: make(map[node]bool)}
-	work := starts
-	for len(work) > 0 {
-		n := work[len(work)-1]
-		work = work[:len(work)-1]
-		if s.nodes[n] {
-			continue
+// mostRoots is how many places a value may come from before it is taken to come
+// from the outside as well.
+const mostRoots = 256
+
+// backs knows where the values of nodes come from: the same for all nodes that
+// flow into each other, and passed on along the edges.
+type backs struct {
+	g     *Graph
+	sets  []*set // by node; nil if not asked for
+	cycle []node // by node: the first of those that flow into each other
+	depth []int  // by node: number in the order of the search; zero if not seen
+	low   []int
+	next  int
+	stack []node
+}
+
+func newBacks(g *Graph) *backs { return &backs{g: g} }
+
+func (b *backs) knows(n node) bool { return b != nil && int(n) < len(b.sets) && b.sets[n] != nil }
+
+func (b *backs) of(n node) *set {
+	if n == outside {
+		return &set{outside: true}
+	}
+	if grow := len(b.g.keys) - len(b.sets); grow > 0 {
+		b.sets = append(b.sets, make([]*set, grow)...)
+		b.cycle = append(b.cycle, make([]node, grow)...)
+		b.depth = append(b.depth, make([]int, grow)...)
+		b.low = append(b.low, make([]int, grow)...)
+	}
+	if b.sets[n] == nil {
+		b.visit(n)
+	}
+	return b.sets[n]
+}
+
+// visit is Tarjan's search for the nodes that flow into each other.
+func (b *backs) visit(n node) {
+	b.next++
+	b.depth[n], b.low[n] = b.next, b.next
+	b.stack = append(b.stack, n)
+	for _, p := range b.g.pred[n] {
+		switch {
+		case p == outside || b.sets[p] != nil:
+		case b.depth[p] == 0:
+			b.visit(p)
+			b.low[n] = min(b.low[n], b.low[p])
+		default:
+			b.low[n] = min(b.low[n], b.depth[p])
 		}
-		s.nodes[n] = true
-		for _, x := range g.succ[n] {
-			if x != outside {
-				work = append(work, x)
-				continue
+	}
+	if b.low[n] != b.depth[n] {
+		return
+	}
+	i := slices.Index(b.stack, n)
+	cycle := b.stack[i:]
+	b.stack = b.stack[:i]
+	s, first := b.join(cycle), slices.Min(cycle)
+	for _, x := range cycle {
+		b.sets[x], b.cycle[x] = s, first
+	}
+}
+
+// join returns what flows into the nodes, which flow into each other. It is that
+// of the only node before them if they add nothing.
+func (b *backs) join(cycle []node) *set {
+	s := &set{}
+	var before []*set
+	seen := make(map[*set]bool)
+	for _, n := range cycle {
+		if f, ok := b.g.foreign[n]; ok {
+			s.foreign = append(s.foreign, f)
+		} else if len(b.g.pred[n]) == 0 {
+			s.roots = append(s.roots, n)
+		}
+		for _, p := range b.g.pred[n] {
+			if p == outside {
+				s.outside = true
+			} else if x := b.sets[p]; x != nil && !seen[x] {
+				seen[x] = true
+				before = append(before, x)
 			}
-			s.outside = true
-			dir := g.direction(n)
-			s.sends = s.sends || dir != types.RecvOnly
-			s.recvs = s.recvs || dir != types.SendOnly
+		}
+	}
+	if len(before) == 1 && len(s.roots)+len(s.foreign) == 0 && (before[0].outside || !s.outside) {
+		return before[0]
+	}
+	for _, x := range before {
+		s.roots = append(s.roots, x.roots...)
+		s.foreign = append(s.foreign, x.foreign...)
+		s.outside = s.outside || x.outside
+	}
+	slices.Sort(s.roots)
+	s.roots = slices.Compact(s.roots)
+	s.foreign = distinct(s.foreign)
+	if len(s.roots)+len(s.foreign) > mostRoots {
+		s.roots, s.foreign, s.outside = s.roots[:min(len(s.roots), mostRoots)], nil, true
+	}
+	for _, x := range before {
+		if len(x.roots) == len(s.roots) && len(x.foreign) == len(s.foreign) && x.outside == s.outside {
+			return x
 		}
 	}
 	return s
+}
+
+// distinct returns the fields without those that are there before.
+func distinct(fields []foreignField) []foreignField {
+	var out []foreignField
+	seen := make(map[foreignField]bool)
+	for _, f := range fields {
+		if !seen[f] {
+			seen[f] = true
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// reach says what the outside gets of a value.
+type reach struct{ outside, sends, recvs bool }
+
+func (r reach) or(x reach) reach {
+	return reach{r.outside || x.outside, r.sends || x.sends, r.recvs || x.recvs}
+}
+
+// aheads knows what the outside gets of the values of nodes: the same for all
+// nodes that flow into each other, and passed back along the edges.
+type aheads struct {
+	g     *Graph
+	known []bool // by node
+	reach []reach
+	depth []int
+	low   []int
+	next  int
+	stack []node
+}
+
+func newAheads(g *Graph) *aheads { return &aheads{g: g} }
+
+func (a *aheads) knows(n node) bool { return a != nil && int(n) < len(a.known) && a.known[n] }
+
+func (a *aheads) of(n node) reach {
+	if grow := len(a.g.keys) - len(a.known); grow > 0 {
+		a.known = append(a.known, make([]bool, grow)...)
+		a.reach = append(a.reach, make([]reach, grow)...)
+		a.depth = append(a.depth, make([]int, grow)...)
+		a.low = append(a.low, make([]int, grow)...)
+	}
+	if !a.known[n] {
+		a.visit(n)
+	}
+	return a.reach[n]
+}
+
+func (a *aheads) visit(n node) {
+	a.next++
+	a.depth[n], a.low[n] = a.next, a.next
+	a.stack = append(a.stack, n)
+	for _, s := range a.g.succ[n] {
+		switch {
+		case s == outside:
+			dir := a.g.direction(n)
+			a.reach[n] = a.reach[n].or(reach{true, dir != types.RecvOnly, dir != types.SendOnly})
+		case a.known[s]:
+			a.reach[n] = a.reach[n].or(a.reach[s])
+		case a.depth[s] == 0:
+			a.visit(s)
+			a.low[n] = min(a.low[n], a.low[s])
+			a.reach[n] = a.reach[n].or(a.reach[s])
+		default:
+			a.low[n] = min(a.low[n], a.depth[s])
+		}
+	}
+	if a.low[n] != a.depth[n] {
+		return
+	}
+	i := slices.Index(a.stack, n)
+	var r reach
+	for _, x := range a.stack[i:] {
+		r = r.or(a.reach[x])
+	}
+	for _, x := range a.stack[i:] {
+		a.reach[x], a.known[x] = r, true
+	}
+	a.stack = a.stack[:i]
+}
+
+// forward returns the nodes to which the values of some come, in the order of
+// the code, and whether the outside gets them.
+func (g *Graph) forward(starts ...node) (nodes []node, open bool) {
+	seen := make(map[node]bool)
+	work := slices.Clone(starts)
+	for len(work) > 0 {
+		n := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[n] {
+			continue
+		}
+		seen[n] = true
+		nodes = append(nodes, n)
+		for _, x := range g.succ[n] {
+			if x != outside {
+				work = append(work, x)
+			}
+			open = open || x == outside
+		}
+	}
+	slices.Sort(nodes)
+	return nodes, open
 }
 
 // direction returns the direction of the channels that a node can be, or

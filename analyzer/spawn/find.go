@@ -20,6 +20,8 @@ type Finder struct {
 	// Spawns and Runs are filled by Find: for the functions of the package,
 	// the parameters that they start in a goroutine or call themselves.
 	Spawns, Runs map[*ssa.Function][]int
+
+	kept map[*ssa.Alloc]ssa.Value // see stored
 }
 
 // Find returns the places in fns where goroutines start, in the order of fns.
@@ -28,6 +30,7 @@ type Finder struct {
 func (f *Finder) Find(fns []*ssa.Function) []*Site {
 	f.Spawns = make(map[*ssa.Function][]int)
 	f.Runs = make(map[*ssa.Function][]int)
+	f.kept = make(map[*ssa.Alloc]ssa.Value)
 	for changed := true; changed; {
 		changed = false
 		for _, fn := range fns {
@@ -103,7 +106,7 @@ func (f *Finder) single(v ssa.Value, c *ssa.CallCommon) *ssa.Function {
 			return s
 		}
 	}
-	if p, _ := Param(v); p != nil {
+	if p, _ := f.Param(v); p != nil {
 		return nil // judged where the parameter is given
 	}
 	if fns, open := f.Graph.Functions(v); len(fns) == 1 && !open {
@@ -158,7 +161,7 @@ func (f *Finder) run(c *ssa.CallCommon) []int {
 func (f *Finder) params(fn *ssa.Function) (changed bool) {
 	apart := f.apart(fn)
 	runs := func(v ssa.Value) bool {
-		if _, of := Param(v); apart && of != fn {
+		if _, of := f.Param(v); apart && of != fn {
 			return false // those around fn do not wait for it
 		}
 		return f.note(f.Runs, v)
@@ -198,18 +201,16 @@ func (f *Finder) apart(fn *ssa.Function) bool {
 		return false
 	}
 	started := false
-	for _, b := range fn.Parent().Blocks {
-		for _, in := range b.Instrs {
-			m, ok := in.(*ssa.MakeClosure)
-			if !ok || m.Fn != fn {
-				continue
+	for _, use := range *fn.Referrers() {
+		m, ok := use.(*ssa.MakeClosure)
+		if !ok || m.Fn != fn {
+			continue
+		}
+		for _, r := range *m.Referrers() {
+			if !f.starts(r, m) {
+				return false
 			}
-			for _, r := range *m.Referrers() {
-				if !f.starts(r, m) {
-					return false
-				}
-				started = true
-			}
+			started = true
 		}
 	}
 	return started
@@ -263,7 +264,7 @@ func (f *Finder) note(m map[*ssa.Function][]int, v ssa.Value) bool {
 	if v == nil {
 		return false
 	}
-	p, fn := Param(v)
+	p, fn := f.Param(v)
 	if p == nil {
 		return false
 	}
@@ -281,7 +282,7 @@ func (f *Finder) note(m map[*ssa.Function][]int, v ssa.Value) bool {
 
 // Param follows v to the parameter it is, through variables that are assigned
 // once, conversions and captures, and returns it with its function, or nil.
-func Param(v ssa.Value) (*ssa.Parameter, *ssa.Function) {
+func (f *Finder) Param(v ssa.Value) (*ssa.Parameter, *ssa.Function) {
 	for range 16 {
 		switch x := v.(type) {
 		case *ssa.Parameter:
@@ -293,7 +294,7 @@ func Param(v ssa.Value) (*ssa.Parameter, *ssa.Function) {
 		case *ssa.FreeVar:
 			v = Binding(x)
 		case *ssa.Alloc:
-			v = stored(x)
+			v = f.stored(x)
 		default:
 			return nil, nil
 		}
@@ -312,11 +313,9 @@ func Binding(fv *ssa.FreeVar) ssa.Value {
 		return nil
 	}
 	i := slices.Index(fn.FreeVars, fv)
-	for _, b := range fn.Parent().Blocks {
-		for _, in := range b.Instrs {
-			if m, ok := in.(*ssa.MakeClosure); ok && m.Fn == fn {
-				return m.Bindings[i]
-			}
+	for _, r := range *fn.Referrers() {
+		if m, ok := r.(*ssa.MakeClosure); ok && m.Fn == fn {
+			return m.Bindings[i]
 		}
 	}
 	return nil
@@ -324,8 +323,11 @@ func Binding(fv *ssa.FreeVar) ssa.Value {
 
 // stored returns the only value that is stored in the variable by its own
 // function, or nil.
-func stored(a *ssa.Alloc) ssa.Value {
-	var v ssa.Value
+func (f *Finder) stored(a *ssa.Alloc) (v ssa.Value) {
+	if v, ok := f.kept[a]; ok {
+		return v
+	}
+	defer func() { f.kept[a] = v }()
 	for _, r := range *a.Referrers() {
 		if s, ok := r.(*ssa.Store); ok && s.Addr == a {
 			if v != nil {

@@ -32,7 +32,7 @@ func broadcast(s *site) (Fix, error) {
 	waiter, _, _ := s.innermost()
 	var problem error
 	ends := true // all changes are the end of the object
-	s.everywhere(func(n ast.Node) bool {
+	s.wherever(func(n ast.Node) bool {
 		stmt, ok := n.(ast.Stmt)
 		if !ok || problem != nil {
 			return problem == nil
@@ -50,7 +50,7 @@ func broadcast(s *site) (Fix, error) {
 			}
 		}
 		return true
-	})
+	}, tested...)
 	if problem != nil {
 		return Fix{}, problem
 	}

@@ -136,7 +136,7 @@ func (s *site) contextIn(ctx ast.Expr) bool {
 // assignedTwice reports whether a field gets its value in several places.
 func (s *site) assignedTwice(field *types.Var) bool {
 	n := 0
-	s.everywhere(func(x ast.Node) bool {
+	s.wherever(func(x ast.Node) bool {
 		switch x := x.(type) {
 		case *ast.AssignStmt:
 			for _, left := range x.Lhs {
@@ -150,7 +150,7 @@ func (s *site) assignedTwice(field *types.Var) bool {
 			}
 		}
 		return true
-	})
+	}, field)
 	return n > 1
 }
 

@@ -203,12 +203,15 @@ func (f *File) parameter(call *ast.CallExpr, i int) (*ast.FuncDecl, types.Object
 
 // declaration returns the declaration of a function in this file, or nil.
 func (f *File) declaration(obj types.Object) *ast.FuncDecl {
-	for _, d := range f.Syntax.Decls {
-		if d, ok := d.(*ast.FuncDecl); ok && obj != nil && f.Info.Defs[d.Name] == obj && d.Body != nil {
-			return d
-		}
+	fn, ok := obj.(*types.Func)
+	if !ok {
+		return nil
 	}
-	return nil
+	d := f.Index.decls[fn]
+	if d == nil || d.Pos() < f.Syntax.FileStart || f.Syntax.FileEnd < d.Pos() {
+		return nil
+	}
+	return d
 }
 
 // sender returns the only function that sends, or, if none does, the only one

@@ -18,7 +18,6 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 
 	"github.com/killcheck/killcheck/analyzer/lifetime"
 )
@@ -40,6 +39,8 @@ type File struct {
 	Joins   []lifetime.Remedy // all of the package whose Op is Join
 	Ignored func(string) bool // reports whether a file that build constraints leave out has the name
 
+	Index *Index // of the package; if it is nil, Build makes one
+
 	planned map[string]types.Type // expressions that will be right once the fix is made
 }
 
@@ -56,7 +57,10 @@ func Build(f *File, r lifetime.Remedy) (Fix, error) {
 	if build == nil {
 		return Fix{}, fmt.Errorf("no builder for %q", r.Op)
 	}
-	path, _ := astutil.PathEnclosingInterval(f.Syntax, r.Pos, r.Pos)
+	if f.Index == nil {
+		f.Index = NewIndex(f)
+	}
+	path := pathAt(f.Syntax, r.Pos)
 	if len(path) == 0 {
 		return Fix{}, errors.New("position outside the file")
 	}

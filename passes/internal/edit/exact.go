@@ -113,31 +113,4 @@ func (s *site) endsWithLoop(loop ast.Stmt, outer []ast.Node) bool {
 
 // loopsRound reports whether each wait for a condition in the package stands in
 // a loop that looks at it again: such waits may be woken for nothing.
-func (s *site) loopsRound() bool {
-	all := true
-	var stack []ast.Node
-	s.everywhere(func(n ast.Node) bool {
-		if n == nil {
-			stack = stack[:len(stack)-1]
-			return true
-		}
-		stack = append(stack, n)
-		call, ok := n.(*ast.CallExpr)
-		if !ok {
-			return true
-		}
-		fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-		if !ok || fun.Sel.Name != "Wait" {
-			return true
-		}
-		fn, ok := s.Info.Uses[fun.Sel].(*types.Func)
-		if !ok || fn.FullName() != "(*sync.Cond).Wait" {
-			return true
-		}
-		outer := slices.Clone(stack)
-		slices.Reverse(outer)
-		all = all && inLoop(outer)
-		return true
-	})
-	return all
-}
+func (s *site) loopsRound() bool { return s.Index.loopsRound() }

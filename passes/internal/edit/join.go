@@ -32,8 +32,8 @@ func join(s *site) (Fix, error) {
 		return Fix{}, err
 	}
 	st := &stopping{plan: p, subject: t, wait: true, recv: p.recv(t), starts: []ast.Stmt{}}
-	for _, r := range s.joins() {
-		if o, err := p.ownedAt(r); err == nil && o.typ == first.typ && r.Use == s.Use {
+	for _, o := range p.owned(first.typ) {
+		if o.call == first.call || s.Index.joinUse[o.start()] == s.Use {
 			st.threads = append(st.threads, o)
 		}
 	}
@@ -66,17 +66,6 @@ func join(s *site) (Fix, error) {
 		return Fix{}, err
 	}
 	return Fix{Message: "let " + st.public + " of " + t.Obj().Name() + " wait for " + st.whom(), Edits: edits}, nil
-}
-
-// joins returns the remedies of the package that ask for a wait, with the one
-// that is to be built.
-func (s *site) joins() []lifetime.Remedy {
-	all := slices.Clone(s.Joins)
-	if !slices.ContainsFunc(all, func(r lifetime.Remedy) bool { return r.Pos == s.Pos }) {
-		all = append(all, s.Remedy)
-	}
-	slices.SortFunc(all, func(a, b lifetime.Remedy) int { return int(a.Pos - b.Pos) })
-	return all
 }
 
 func (p *plan) ownedAt(r lifetime.Remedy) (*owned, error) {

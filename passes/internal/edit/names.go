@@ -14,7 +14,7 @@ func (f *File) means(name string, obj types.Object, pos token.Pos) bool {
 
 // lookup returns what name stands for at pos, or nil.
 func (f *File) lookup(name string, pos token.Pos) types.Object {
-	scope := f.Pkg.Scope().Innermost(pos)
+	scope := f.Index.scopeAt(pos)
 	if scope == nil {
 		return nil
 	}
@@ -80,35 +80,4 @@ func unused(below ast.Node, base string, selectors bool) string {
 // assigned reports whether a variable or field gets a value anywhere in the
 // package other than where it is declared or in a composite literal, or whether
 // its address is taken.
-func (f *File) assigned(obj types.Object) bool {
-	found := false
-	is := func(e ast.Expr) bool {
-		switch e := ast.Unparen(e).(type) {
-		case *ast.Ident:
-			return f.Info.Uses[e] == obj
-		case *ast.SelectorExpr:
-			return f.Info.Uses[e.Sel] == obj
-		}
-		return false
-	}
-	visit := func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for _, left := range n.Lhs {
-				found = found || is(left)
-			}
-		case *ast.IncDecStmt:
-			found = found || is(n.X)
-		case *ast.RangeStmt:
-			found = found || (n.Key != nil && is(n.Key)) || (n.Value != nil && is(n.Value))
-		case *ast.UnaryExpr:
-			found = found || (n.Op == token.AND && is(n.X))
-		}
-		return !found
-	}
-	ast.Inspect(f.Syntax, visit)
-	for _, other := range f.Others {
-		ast.Inspect(other, visit)
-	}
-	return found
-}
+func (f *File) assigned(obj types.Object) bool { return f.Index.assigned[obj] }

@@ -7,8 +7,6 @@ import (
 	"go/types"
 	"slices"
 
-	"golang.org/x/tools/go/ast/astutil"
-
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/lifetime"
 )
@@ -63,20 +61,10 @@ func newPlan(f *File) (*plan, error) {
 	}
 	p := &plan{
 		File: f, base: base,
-		files: append([]*ast.File{f.Syntax}, f.Others...),
+		files: f.Index.order,
 		views: make(map[*ast.File]*File),
-		decls: make(map[*types.Func]*ast.FuncDecl),
+		decls: f.Index.decls,
 		known: make(map[string]types.Type),
-	}
-	slices.SortFunc(p.files, func(a, b *ast.File) int { return int(a.FileStart - b.FileStart) })
-	for _, file := range p.files {
-		for _, d := range file.Decls {
-			if decl, ok := d.(*ast.FuncDecl); ok && decl.Body != nil {
-				if fn, ok := f.Info.Defs[decl.Name].(*types.Func); ok {
-					p.decls[fn] = decl
-				}
-			}
-		}
 	}
 	return p, nil
 }
@@ -111,20 +99,10 @@ func (p *plan) at(pos token.Pos) (*File, error) {
 
 // path returns the nodes around pos, innermost first.
 func (p *plan) path(pos token.Pos) []ast.Node {
-	for _, syntax := range p.files {
-		if syntax.FileStart <= pos && pos <= syntax.FileEnd {
-			path, _ := astutil.PathEnclosingInterval(syntax, pos, pos)
-			return path
-		}
+	if syntax := p.Index.fileAt(pos); syntax != nil {
+		return pathAt(syntax, pos)
 	}
 	return nil
-}
-
-// inspect visits all files.
-func (p *plan) inspect(visit func(ast.Node) bool) {
-	for _, file := range p.files {
-		ast.Inspect(file, visit)
-	}
 }
 
 // A thread is a goroutine as the source shows it.
@@ -203,6 +181,14 @@ func (t *thread) holds(pos token.Pos) bool {
 	return slices.ContainsFunc(t.runs, func(fn ast.Node) bool { return isIn(pos, fn) })
 }
 
+// heeds reports whether one of the remedies, which are sorted by position, is for
+// a function that the goroutine runs.
+func (t *thread) heeds(remedies []lifetime.Remedy) bool {
+	return slices.ContainsFunc(t.runs, func(fn ast.Node) bool {
+		return slices.ContainsFunc(between(remedies, fn), func(r lifetime.Remedy) bool { return isIn(r.Pos, fn) })
+	})
+}
+
 // isIn reports whether fn is the innermost function around pos.
 func isIn(pos token.Pos, fn ast.Node) bool {
 	if pos < fn.Pos() || fn.End() <= pos {
@@ -227,7 +213,10 @@ func bodyOf(fn ast.Node) *ast.BlockStmt {
 // callee returns the declared function that a call names, or nil.
 func (p *plan) callee(call *ast.CallExpr) *types.Func { return p.named(call.Fun) }
 
-func (p *plan) named(e ast.Expr) *types.Func {
+func (p *plan) named(e ast.Expr) *types.Func { return named(p.Info, e) }
+
+// named returns the declared function that an expression names, or nil.
+func named(info *types.Info, e ast.Expr) *types.Func {
 	fun := ast.Unparen(e)
 	switch x := fun.(type) {
 	case *ast.IndexExpr:
@@ -242,7 +231,7 @@ func (p *plan) named(e ast.Expr) *types.Func {
 	case *ast.SelectorExpr:
 		id = x.Sel
 	}
-	if fn, ok := p.Info.Uses[id].(*types.Func); ok {
+	if fn, ok := info.Uses[id].(*types.Func); ok {
 		return fn.Origin()
 	}
 	return nil
@@ -320,35 +309,26 @@ func withLiterals(body ast.Node, visit func(ast.Node)) {
 // whether these are all its uses. Go and defer statements count as calls.
 func (p *plan) called(fn *types.Func) (calls []*ast.CallExpr, all bool) {
 	heads := make(map[*ast.Ident]bool)
-	p.inspect(func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok && p.callee(call) == fn {
-			calls = append(calls, call)
-			switch fun := ast.Unparen(call.Fun).(type) {
-			case *ast.Ident:
-				heads[fun] = true
-			case *ast.SelectorExpr:
-				_, isType := p.Info.Selections[fun]
-				heads[fun.Sel] = fn.Signature().Recv() == nil || isType && p.Info.Selections[fun].Kind() == types.MethodVal
-			}
-		}
-		return true
-	})
-	all = true
-	for id, obj := range p.Info.Uses {
-		if used, ok := obj.(*types.Func); ok && used.Origin() == fn && !heads[id] {
-			all = false
+	calls = p.Index.calls[fn]
+	for _, call := range calls {
+		switch fun := ast.Unparen(call.Fun).(type) {
+		case *ast.Ident:
+			heads[fun] = true
+		case *ast.SelectorExpr:
+			_, isType := p.Info.Selections[fun]
+			heads[fun.Sel] = fn.Signature().Recv() == nil || isType && p.Info.Selections[fun].Kind() == types.MethodVal
 		}
 	}
-	return calls, all
+	return calls, !slices.ContainsFunc(p.Index.functions[fn], func(id *ast.Ident) bool { return !heads[id] })
 }
 
 // owners returns the remedies of the package that ask for an owner, with the
-// one that is to be built.
+// one that is to be built, by position. The caller must not change the slice.
 func (p *plan) owners(r lifetime.Remedy) []lifetime.Remedy {
-	all := slices.Clone(p.Owners)
-	if !slices.ContainsFunc(all, func(o lifetime.Remedy) bool { return o.Pos == r.Pos && o.Inner == r.Inner }) {
-		all = append(all, r)
+	all := p.Index.ownerList
+	if !p.Index.ownerAt[asker{r.Pos, r.Inner}] {
+		all = append(slices.Clone(all), r)
+		slices.SortStableFunc(all, func(a, b lifetime.Remedy) int { return int(a.Pos - b.Pos) })
 	}
-	slices.SortStableFunc(all, func(a, b lifetime.Remedy) int { return int(a.Pos - b.Pos) })
 	return all
 }

@@ -55,7 +55,7 @@ func (s *stopping) unused() string {
 // isIdle reports whether a channel in a field is only made and received from.
 func (s *stopping) isIdle(field *types.Var) bool {
 	idle := true
-	s.inspect(func(n ast.Node) bool {
+	s.wherever(func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SendStmt:
 			idle = idle && !s.isField(n.Chan, field)
@@ -73,7 +73,7 @@ func (s *stopping) isIdle(field *types.Var) bool {
 			}
 		}
 		return idle
-	})
+	}, field)
 	return idle
 }
 

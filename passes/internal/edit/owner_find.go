@@ -167,7 +167,9 @@ func (p *plan) ownerIn(o *owned, fn ast.Node, pos token.Pos) (string, error) {
 
 // structOf returns the struct type of the package that t points to or, if
 // values count, is.
-func (p *plan) structOf(t types.Type, values bool) *types.Named {
+func (p *plan) structOf(t types.Type, values bool) *types.Named { return structOf(p.Pkg, t, values) }
+
+func structOf(pkg *types.Package, t types.Type, values bool) *types.Named {
 	t = types.Unalias(t)
 	if ptr, ok := t.(*types.Pointer); ok {
 		t = types.Unalias(ptr.Elem())
@@ -175,7 +177,7 @@ func (p *plan) structOf(t types.Type, values bool) *types.Named {
 		return nil
 	}
 	named, ok := t.(*types.Named)
-	if !ok || named.Obj().Pkg() != p.Pkg || named.Obj().Parent() != p.Pkg.Scope() {
+	if !ok || named.Obj().Pkg() != pkg || named.Obj().Parent() != pkg.Scope() {
 		return nil
 	}
 	if _, ok := named.Underlying().(*types.Struct); !ok {

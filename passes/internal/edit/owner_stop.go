@@ -73,24 +73,13 @@ func (p *plan) stopType(t *subject, first *owned, r lifetime.Remedy) (Fix, error
 // gather finds the goroutines of the type that a remedy is for, and those that
 // run the same function.
 func (s *stopping) gather(first *owned, r lifetime.Remedy, remedies []lifetime.Remedy) error {
-	var starts []token.Pos
-	for _, r := range remedies {
-		starts = append(starts, r.Spawn)
+	all := s.owned(s.Named)
+	if !slices.ContainsFunc(all, func(o *owned) bool { return o.call == first.call }) {
+		all = append(slices.Clone(all), first) // a call that none of the others starts by
+		slices.SortFunc(all, func(a, b *owned) int { return int(a.start() - b.start()) })
 	}
-	s.inspect(func(n ast.Node) bool {
-		if stmt, ok := n.(*ast.GoStmt); ok {
-			starts = append(starts, stmt.Go)
-		}
-		return true
-	})
-	slices.Sort(starts)
-	for _, pos := range slices.Compact(starts) {
-		t, err := s.threadAt(pos)
-		if err != nil {
-			continue
-		}
-		o, err := s.ownerOf(t)
-		if err == nil && o.typ == s.Named && slices.ContainsFunc(remedies, func(r lifetime.Remedy) bool { return t.holds(r.Pos) }) {
+	for _, o := range all {
+		if o.heeds(remedies) {
 			s.threads = append(s.threads, o)
 		}
 	}
@@ -99,8 +88,7 @@ func (s *stopping) gather(first *owned, r lifetime.Remedy, remedies []lifetime.R
 	}
 	// Two remedies of one type have to give one fix. So a goroutine whose waits
 	// cannot be turned is left out, unless it is the one that is asked for.
-	all := s.threads
-	s.threads = nil
+	all, s.threads = s.threads, nil
 	for _, o := range all {
 		if _, err := s.turnThread(o, lifetime.Stop{Expr: "stop"}, remedies, nil); err != nil {
 			if o.holds(r.Pos) {

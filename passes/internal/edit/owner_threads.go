@@ -18,7 +18,7 @@ func (s *stopping) turnThread(o *owned, stop lifetime.Stop, remedies []lifetime.
 		if done[fn] {
 			continue
 		}
-		must := slices.ContainsFunc(remedies, func(r lifetime.Remedy) bool { return isIn(r.Pos, fn) })
+		must := slices.ContainsFunc(between(remedies, fn), func(r lifetime.Remedy) bool { return isIn(r.Pos, fn) })
 		name, err := s.ownerIn(o, fn, bodyOf(fn).Lbrace+1)
 		if err != nil {
 			if must {
@@ -153,27 +153,24 @@ func (s *stopping) turnSends(done map[ast.Node]bool) error {
 			}
 		})
 	}
-	for _, file := range s.files {
-		for _, d := range file.Decls {
-			decl, ok := d.(*ast.FuncDecl)
-			if !ok || decl.Body == nil || done[decl] || s.pointerRecv(decl) != s.Named || results(s.Info.Defs[decl.Name]) > 0 || s.receiver(decl) == nil {
+	for _, decl := range s.Index.methods[s.Named] {
+		if decl.Body == nil || done[decl] || results(s.Info.Defs[decl.Name]) > 0 || s.receiver(decl) == nil {
+			continue
+		}
+		stop := lifetime.Stop{Expr: s.receiver(decl).Name() + "." + s.stop, Owner: true}
+		s.known[stop.Expr] = types.NewChan(types.RecvOnly, types.NewStruct(nil, nil))
+		for _, w := range s.waits(decl) {
+			send, ok := w.node.(*ast.SendStmt)
+			if !ok || s.fieldOf(send.Chan) == nil || !fed[s.fieldOf(send.Chan)] {
 				continue
 			}
-			stop := lifetime.Stop{Expr: s.receiver(decl).Name() + "." + s.stop, Owner: true}
-			s.known[stop.Expr] = types.NewChan(types.RecvOnly, types.NewStruct(nil, nil))
-			for _, w := range s.waits(decl) {
-				send, ok := w.node.(*ast.SendStmt)
-				if !ok || s.fieldOf(send.Chan) == nil || !fed[s.fieldOf(send.Chan)] {
-					continue
-				}
-				f, err := s.at(decl.Pos())
-				if err != nil {
-					continue // not for us to change
-				}
-				at := f.siteAt(w, stop)
-				if fix, err := builder(w.op)(at); err == nil && !at.loses(w) {
-					s.edits = append(s.edits, fix.Edits...)
-				}
+			f, err := s.at(decl.Pos())
+			if err != nil {
+				continue // not for us to change
+			}
+			at := f.siteAt(w, stop)
+			if fix, err := builder(w.op)(at); err == nil && !at.loses(w) {
+				s.edits = append(s.edits, fix.Edits...)
 			}
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/lifetime"
@@ -40,7 +39,7 @@ func (p *plan) turn(fn ast.Node, stop lifetime.Stop, remedies []lifetime.Remedy,
 		return result, err
 	}
 	waits := p.waits(fn)
-	for _, r := range remedies {
+	for _, r := range between(remedies, fn) {
 		if !isIn(r.Pos, fn) {
 			continue
 		}
@@ -93,8 +92,7 @@ func (p *plan) turn(fn ast.Node, stop lifetime.Stop, remedies []lifetime.Remedy,
 }
 
 func (f *File) siteAt(w wait, stop lifetime.Stop) *site {
-	path, _ := astutil.PathEnclosingInterval(f.Syntax, w.pos, w.pos)
-	return &site{File: f, Remedy: lifetime.Remedy{Op: w.op, Pos: w.pos, Stop: stop}, path: path}
+	return &site{File: f, Remedy: lifetime.Remedy{Op: w.op, Pos: w.pos, Stop: stop}, path: pathAt(f.Syntax, w.pos)}
 }
 
 // meant returns the wait that a remedy means: the smallest of its kind around

@@ -61,7 +61,7 @@ func (p *plan) extendable(typ *types.Named) error {
 			}
 		}
 	}
-	p.inspect(func(n ast.Node) bool {
+	visit := func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CompositeLit:
 			if is(n) && len(n.Elts) > 0 {
@@ -102,7 +102,10 @@ func (p *plan) extendable(typ *types.Named) error {
 			}
 		}
 		return true
-	})
+	}
+	for _, d := range p.Index.typed[typ] {
+		ast.Inspect(d, visit)
+	}
 	return problem
 }
 
@@ -119,34 +122,23 @@ func (p *plan) name(t *subject, names ...string) (string, error) {
 }
 
 func (p *plan) hasMember(typ *types.Named, name string) bool {
-	scope := p.Pkg.Scope()
-	for _, other := range scope.Names() {
-		named, ok := scope.Lookup(other).(*types.TypeName)
-		if !ok {
-			continue
+	within := []*types.TypeName{typ.Obj()}
+	seen := map[*types.TypeName]bool{typ.Obj(): true}
+	for range 5 { // as deep as types are looked into
+		var next []*types.TypeName
+		for _, obj := range within {
+			if found, _, _ := types.LookupFieldOrMethod(types.NewPointer(obj.Type()), true, p.Pkg, name); found != nil {
+				return true
+			}
+			inner := p.structOf(obj.Type(), true)
+			for _, outer := range p.Index.embedding[inner] {
+				if !seen[outer] {
+					seen[outer] = true
+					next = append(next, outer)
+				}
+			}
 		}
-		st, ok := named.Type().Underlying().(*types.Struct)
-		if !ok || (named.Type() != types.Type(typ) && !p.embeds(st, typ, 3)) {
-			continue
-		}
-		if obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(named.Type()), true, p.Pkg, name); obj != nil {
-			return true
-		}
-	}
-	return false
-}
-
-func (p *plan) embeds(st *types.Struct, typ *types.Named, depth int) bool {
-	for field := range st.Fields() {
-		if !field.Embedded() {
-			continue
-		}
-		if p.structOf(field.Type(), true) == typ {
-			return true
-		}
-		if inner := p.structOf(field.Type(), true); inner != nil && depth > 0 && p.embeds(inner.Underlying().(*types.Struct), typ, depth-1) {
-			return true
-		}
+		within = next
 	}
 	return false
 }
@@ -156,15 +148,11 @@ func (p *plan) embeds(st *types.Struct, typ *types.Named, depth int) bool {
 func (p *plan) recv(t *subject) string {
 	count := make(map[string]int)
 	best := strings.ToLower(t.Obj().Name()[:1])
-	for _, file := range p.files {
-		for _, d := range file.Decls {
-			if decl, ok := d.(*ast.FuncDecl); ok && p.pointerRecv(decl) == t.Named {
-				if v := p.receiver(decl); v != nil {
-					count[v.Name()]++
-					if count[v.Name()] > count[best] {
-						best = v.Name()
-					}
-				}
+	for _, decl := range p.Index.methods[t.Named] {
+		if v := p.receiver(decl); v != nil {
+			count[v.Name()]++
+			if count[v.Name()] > count[best] {
+				best = v.Name()
 			}
 		}
 	}
@@ -227,11 +215,11 @@ func (p *plan) otherValues(t *subject, made []ast.Stmt, tests bool) bool {
 	isMade := func(n ast.Node) bool {
 		return slices.ContainsFunc(made, func(s ast.Stmt) bool { return s.Pos() <= n.Pos() && n.End() <= s.End() })
 	}
-	for _, file := range p.files {
-		if !tests && strings.HasSuffix(p.Fset.File(file.FileStart).Name(), "_test.go") {
+	for _, d := range p.Index.typed[t.Named] {
+		if !tests && strings.HasSuffix(p.Fset.File(d.Pos()).Name(), "_test.go") {
 			continue
 		}
-		ast.Inspect(file, func(n ast.Node) bool {
+		ast.Inspect(d, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.CompositeLit, *ast.CallExpr:
 				if _, ok := p.creation(n.(ast.Expr), t.Named); ok && !isMade(n) {
@@ -256,11 +244,9 @@ func (p *plan) isValue(e ast.Expr, typ *types.Named) bool {
 
 // method returns the declaration of a method with a pointer receiver.
 func (p *plan) method(typ *types.Named, name string) *ast.FuncDecl {
-	for _, file := range p.files {
-		for _, d := range file.Decls {
-			if decl, ok := d.(*ast.FuncDecl); ok && decl.Name.Name == name && decl.Body != nil && p.pointerRecv(decl) == typ {
-				return decl
-			}
+	for _, decl := range p.Index.methods[typ] {
+		if decl.Name.Name == name && decl.Body != nil {
+			return decl
 		}
 	}
 	return nil

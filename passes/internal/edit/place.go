@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/astutil"
 )
 
 // at returns the site of another place of the remedy, in the same file.
@@ -19,8 +18,7 @@ func (s *site) at(pos token.Pos) (*site, error) {
 	if pos < s.Syntax.FileStart || pos > s.Syntax.FileEnd {
 		return nil, errors.New("the other place is in another file")
 	}
-	path, _ := astutil.PathEnclosingInterval(s.Syntax, pos, pos)
-	return &site{File: s.File, Remedy: s.Remedy, path: path}, nil
+	return &site{File: s.File, Remedy: s.Remedy, path: pathAt(s.Syntax, pos)}, nil
 }
 
 // statement returns the innermost statement around the site that is one of a
@@ -52,9 +50,11 @@ func (f *File) above(stmt ast.Stmt, outer []ast.Node, code ...string) (analysis.
 	}
 	indent := f.indent(stmt.Pos())
 	line := f.Fset.File(pos).Line
-	for i := len(f.Syntax.Comments) - 1; i >= 0; i-- {
-		group := f.Syntax.Comments[i]
-		if group.End() <= pos && line(group.End()) == line(pos)-1 && f.firstOnLine(group.Pos()) {
+	for _, group := range slices.Backward(commentsIn(f.Syntax, f.Syntax.FileStart, pos)) {
+		if line(group.End()) < line(pos)-1 {
+			break
+		}
+		if line(group.End()) == line(pos)-1 && f.firstOnLine(group.Pos()) {
 			pos = group.Pos()
 			break
 		}
@@ -118,27 +118,35 @@ func (n *namer) qualified(symbol string) (string, error) {
 	return name + symbol[dot:], err
 }
 
-// everywhere calls visit for the nodes of all files of the package.
-func (f *File) everywhere(visit func(ast.Node) bool) {
-	ast.Inspect(f.Syntax, visit)
-	for _, other := range f.Others {
-		ast.Inspect(other, visit)
+// wherever calls visit for the nodes of the declarations of the package that name
+// one of the objects.
+func (f *File) wherever(visit func(ast.Node) bool, objs ...types.Object) {
+	mine := make(map[*ast.File][]ast.Decl)
+	for _, obj := range objs {
+		for _, d := range f.Index.named[obj] {
+			file := f.Index.fileAt(d.Pos())
+			mine[file] = append(mine[file], d)
+		}
+	}
+	for _, file := range append([]*ast.File{f.Syntax}, f.Others...) {
+		decls := mine[file]
+		slices.SortFunc(decls, func(a, b ast.Decl) int { return int(a.Pos() - b.Pos()) })
+		for _, d := range slices.Compact(decls) {
+			ast.Inspect(d, visit)
+		}
 	}
 }
 
 // uses returns the identifiers in this file that stand for obj, in order, and
 // whether other files have any.
 func (f *File) usesOf(obj types.Object) (here []*ast.Ident, elsewhere bool) {
-	f.everywhere(func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && f.Info.Uses[id] == obj {
-			if f.Syntax.FileStart <= id.Pos() && id.Pos() <= f.Syntax.FileEnd {
-				here = append(here, id)
-			} else {
-				elsewhere = true
-			}
+	for _, id := range f.Index.uses[obj] {
+		if f.Syntax.FileStart <= id.Pos() && id.Pos() <= f.Syntax.FileEnd {
+			here = append(here, id)
+		} else {
+			elsewhere = true
 		}
-		return true
-	})
+	}
 	slices.SortFunc(here, func(a, b *ast.Ident) int { return int(a.Pos() - b.Pos()) })
 	return here, elsewhere
 }

@@ -209,7 +209,7 @@ func (f *File) other(syntax *ast.File) (*File, error) {
 			others = append(others, o)
 		}
 	}
-	return &File{Fset: f.Fset, Syntax: syntax, Others: others, Info: f.Info, Pkg: f.Pkg, Src: src, Text: f.Text}, nil
+	return &File{Fset: f.Fset, Syntax: syntax, Others: others, Info: f.Info, Pkg: f.Pkg, Src: src, Text: f.Text, Index: f.Index}, nil
 }
 
 // workerName returns the first part of the names that belong to a worker.

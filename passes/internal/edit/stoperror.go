@@ -19,7 +19,7 @@ func (s *site) stopError(pos token.Pos) string {
 		return ""
 	}
 	found := ""
-	s.everywhere(func(n ast.Node) bool {
+	s.wherever(func(n ast.Node) bool {
 		clause, ok := n.(*ast.CommClause)
 		if !ok || found != "" || len(clause.Body) == 0 {
 			return found == ""
@@ -35,7 +35,7 @@ func (s *site) stopError(pos token.Pos) string {
 			}
 		}
 		return true
-	})
+	}, stop)
 	return found
 }
 

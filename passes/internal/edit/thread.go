@@ -34,7 +34,7 @@ func (p *plan) handDown(t *thread, r lifetime.Remedy) (Fix, error) {
 	remedies := p.owners(r)
 	heeds := []ast.Node{t.body}
 	for _, fn := range t.runs {
-		mine := slices.ContainsFunc(remedies, func(r lifetime.Remedy) bool { return isIn(r.Pos, fn) })
+		mine := slices.ContainsFunc(between(remedies, fn), func(r lifetime.Remedy) bool { return isIn(r.Pos, fn) })
 		if mine && !slices.Contains(heeds, fn) {
 			heeds = append(heeds, fn)
 		}
@@ -49,7 +49,7 @@ func (p *plan) handDown(t *thread, r lifetime.Remedy) (Fix, error) {
 		if err != nil {
 			return Fix{}, err
 		}
-		if fn == t.body && !slices.ContainsFunc(remedies, func(r lifetime.Remedy) bool { return isIn(r.Pos, fn) }) {
+		if fn == t.body && !slices.ContainsFunc(between(remedies, fn), func(r lifetime.Remedy) bool { return isIn(r.Pos, fn) }) {
 			continue
 		}
 		stop := lifetime.Stop{Expr: name + ".Done()", Ctx: name}
@@ -210,20 +210,7 @@ func (h *handing) inInterface(fn *types.Func) bool {
 	if fn.Signature().Recv() == nil {
 		return false
 	}
-	found := false
-	h.inspect(func(n ast.Node) bool {
-		list, ok := n.(*ast.InterfaceType)
-		if !ok {
-			return true
-		}
-		for _, field := range list.Methods.List {
-			for _, id := range field.Names {
-				found = found || id.Name == fn.Name()
-			}
-		}
-		return true
-	})
-	return found
+	return h.Index.asked[fn.Name()]
 }
 
 // argument gives a call the context. With a variant only calls that have one

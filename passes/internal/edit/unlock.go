@@ -275,7 +275,7 @@ func (w *waitUnderLock) behind(lines []string, edits []textEdit) (Fix, bool) {
 	if !ok || end != next.End() {
 		return Fix{}, false // a comment stands behind it
 	}
-	for _, group := range w.Syntax.Comments {
+	for _, group := range commentsIn(w.Syntax, w.stmt.End(), next.Pos()) {
 		if w.stmt.End() <= group.Pos() && group.End() <= next.Pos() && w.line(group.Pos()) > w.line(w.stmt.End()) {
 			return Fix{}, false // it would lose its comment
 		}
@@ -317,7 +317,7 @@ func (w *waitUnderLock) later(before []ast.Stmt) (Fix, bool) {
 	if !ok || end != last.End() {
 		return Fix{}, false
 	}
-	for _, group := range w.Syntax.Comments {
+	for _, group := range commentsIn(w.Syntax, taken.Pos(), last.End()) {
 		if taken.Pos() <= group.Pos() && group.End() <= last.End() {
 			return Fix{}, false // it would be lost
 		}
@@ -330,19 +330,8 @@ func (w *waitUnderLock) later(before []ast.Stmt) (Fix, bool) {
 
 // closesSome reports whether the package closes a channel of the same type.
 func (s *site) closesSome(ch ast.Expr) bool {
-	t := s.Info.TypeOf(ch)
-	found := false
-	s.everywhere(func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok && len(call.Args) == 1 && s.Info.Types[call.Fun].IsBuiltin() {
-			if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok && id.Name == "close" {
-				x, ok := s.Info.TypeOf(call.Args[0]).Underlying().(*types.Chan)
-				y, ok2 := t.Underlying().(*types.Chan)
-				found = found || !ok || !ok2 || types.Identical(x.Elem(), y.Elem())
-			}
-		}
-		return !found
-	})
-	return found
+	t, ok := s.Info.TypeOf(ch).Underlying().(*types.Chan)
+	return s.Index.closesAny || s.Index.closes && (!ok || s.Index.closed.At(t.Elem()) != nil)
 }
 
 // restsOn fails if the code after the wait uses variables that the statements

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/killcheck/killcheck/analyzer/directive"
+	"github.com/killcheck/killcheck/passes/internal/edit"
 )
 
 // Files describes the files of a package once for all checks.
@@ -25,6 +26,17 @@ var Files = &analysis.Analyzer{
 type Package struct {
 	Files      []*File
 	Directives []*directive.Directive // those outside generated files
+
+	covers *directive.Index
+	once   sync.Once
+	index  *edit.Index
+}
+
+// indexOf returns the index of the package, which all checks share: make is
+// called once.
+func (p *Package) indexOf(make func() *edit.Index) *edit.Index {
+	p.once.Do(func() { p.index = make() })
+	return p.index
 }
 
 // A File is one file of the package.
@@ -69,6 +81,7 @@ func describe(pass *analysis.Pass) *Package {
 		p.Files = append(p.Files, f)
 	}
 	p.Directives = directive.Collect(pass.Fset, written)
+	p.covers = directive.NewIndex(p.Directives)
 	return p
 }
 

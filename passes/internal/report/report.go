@@ -73,7 +73,7 @@ func New(rule Rule, options Options) *analysis.Analyzer {
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		options := options
 		options.Review, options.Extended, options.Muted, options.Sources = *review, *extended, *muted, *sources
-		c := &check{pass: pass, rule: rule, options: options}
+		c := &check{pass: pass, rule: rule, options: options, used: make(map[*directive.Directive]bool), texts: make(map[*ast.File][]byte)}
 		return c.run(), nil
 	}
 	return a
@@ -88,6 +88,8 @@ type check struct {
 	owners  []lifetime.Remedy // of all checks, since one fix may serve several findings
 	joins   []lifetime.Remedy
 	result  Result
+	used    map[*directive.Directive]bool // those in result
+	texts   map[*ast.File][]byte          // see text
 }
 
 // run never fails: a panic in one package must not lose the findings of those
@@ -171,12 +173,13 @@ func mute(d analysis.Diagnostic, by *directive.Directive) analysis.Diagnostic {
 // ignored returns the first directive that hides findings at pos; nil if there
 // is none.
 func (c *check) ignored(pos token.Pos) (by *directive.Directive) {
-	for _, d := range c.files.Directives {
-		if d.Verb == directive.Ignore && d.Valid() && d.Has(string(c.rule.Kind)) && d.Covers(pos) {
+	for _, d := range c.files.covers.At(pos) {
+		if d.Verb == directive.Ignore && d.Valid() && d.Has(string(c.rule.Kind)) {
 			if by == nil {
 				by = d
 			}
-			if !slices.Contains(c.result.Used, d) {
+			if !c.used[d] {
+				c.used[d] = true
 				c.result.Used = append(c.result.Used, d)
 			}
 		}
@@ -235,7 +238,7 @@ func (c *check) fixes(o lifetime.Obstacle) []analysis.SuggestedFix {
 	if err != nil {
 		return nil
 	}
-	fix, err := edit.Build(&edit.File{
+	f := &edit.File{
 		Fset:    c.pass.Fset,
 		Syntax:  file.Syntax,
 		Others:  c.files.except(file),
@@ -246,7 +249,9 @@ func (c *check) fixes(o lifetime.Obstacle) []analysis.SuggestedFix {
 		Owners:  c.owners,
 		Joins:   c.joins,
 		Ignored: c.inIgnored,
-	}, o.Remedy)
+	}
+	f.Index = c.files.indexOf(func() *edit.Index { return edit.NewIndex(f) })
+	fix, err := edit.Build(f, o.Remedy)
 	if err != nil || (!fix.Exact && !c.options.Review) {
 		return nil
 	}
@@ -264,13 +269,21 @@ func (c *check) fixes(o lifetime.Obstacle) []analysis.SuggestedFix {
 	return []analysis.SuggestedFix{{Message: fix.Message, TextEdits: fix.Edits}}
 }
 
-// text returns the text of a file of the package that may be edited.
+// text returns the text of a file of the package that may be edited, which is read
+// once.
 func (c *check) text(syntax *ast.File) ([]byte, error) {
 	file := c.files.At(syntax.FileStart)
 	if file == nil || file.Generated || file.Mapped {
 		return nil, errors.New("the file is made by a program")
 	}
-	return file.read(c.pass)
+	if text, ok := c.texts[syntax]; ok {
+		return text, nil
+	}
+	text, err := file.read(c.pass)
+	if err == nil {
+		c.texts[syntax] = text
+	}
+	return text, err
 }
 
 // maxIgnored is the size, in bytes, up to which files are read that the build leaves
