@@ -18,6 +18,27 @@ type Func struct {
 	Starts   bool   // it starts a goroutine that lives on after it returns
 	Ender    string // the method of its result that ends that goroutine, such as Close
 	Shared   bool   // a context that the function has from elsewhere ends it as well
+
+	Waits []Wait // where a call of it may stay, what it calls included; those that end by themselves are left out
+	More  bool   // there are others, which are not listed
+}
+
+// A Wait is a point where control can stay. Its numbers are those of the engine
+// that writes and reads them.
+type Wait struct {
+	Op    uint8
+	Name  string // what it waits for, as the code calls it
+	At    string // the place: file.go:12 in F
+	Param int    // the parameter that is called there, the receiver counted; -1 if none
+	Wakes []Wake
+}
+
+// A Wake is what ends a wait.
+type Wake struct {
+	Action, Level, Why uint8
+	Param              int // the parameter that is its object, the receiver counted; -1 if what the call gives does not matter
+	Name               string
+	Stop, Time         bool
 }
 
 // AFact marks Func as a fact.
@@ -25,7 +46,7 @@ func (*Func) AFact() {}
 
 // Empty reports whether the summary says nothing.
 func (f *Func) Empty() bool {
-	return !f.NoReturn && !f.Endless && len(f.Spawns) == 0 && len(f.Runs) == 0 && !f.Starts && f.Ender == "" && !f.Shared
+	return !f.NoReturn && !f.Endless && len(f.Spawns) == 0 && len(f.Runs) == 0 && !f.Starts && f.Ender == "" && !f.Shared && len(f.Waits) == 0 && !f.More
 }
 
 // String gives the summary in the form that tests expect.
@@ -43,5 +64,16 @@ func (f *Func) String() string {
 	add(f.Starts, "starts")
 	add(f.Ender != "", "ender="+f.Ender)
 	add(f.Shared, "shared")
+	for _, w := range f.Waits {
+		text := fmt.Sprintf("waits(%d %s", w.Op, w.Name)
+		for _, k := range w.Wakes {
+			text += fmt.Sprintf(" %d:%d", k.Action, k.Level)
+			if k.Param >= 0 {
+				text += fmt.Sprintf(":param%d", k.Param)
+			}
+		}
+		add(true, text+")")
+	}
+	add(f.More, "more")
 	return strings.Join(s, " ")
 }
