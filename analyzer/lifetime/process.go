@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/analyzer/spawn"
@@ -352,4 +353,20 @@ func typeName(t types.Type) *types.TypeName {
 		return n.Origin().Obj()
 	}
 	return nil
+}
+
+// bounded reports whether the loop counts, or ranges over what it has.
+func (w *world) bounded(fn *ssa.Function, l *flow.Loop) bool {
+	switch s := w.syn.loop(fn, l.Blocks).(type) {
+	case *ast.RangeStmt:
+		t := w.Info.TypeOf(s.X)
+		if t == nil {
+			return false
+		}
+		_, isFunc := t.Underlying().(*types.Signature)
+		return !isFunc
+	case *ast.ForStmt:
+		return s.Cond != nil && s.Post != nil
+	}
+	return false
 }

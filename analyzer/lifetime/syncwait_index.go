@@ -29,8 +29,15 @@ type syncOp struct {
 	spawn bool // it starts a goroutine and the library calls Done
 }
 
-// syncIndex collects the calls.
+// syncIndex collects the calls, once.
 func (w *world) syncIndex() *syncOps {
+	if w.sync == nil {
+		w.sync = w.indexSync()
+	}
+	return w.sync
+}
+
+func (w *world) indexSync() *syncOps {
 	s := &syncOps{
 		w: w, loose: make(map[lockClass]bool),
 		by: make(map[*[]syncOp]map[lockClass][]syncOp), vague: make(map[*[]syncOp]map[*types.TypeName]bool),

@@ -69,6 +69,8 @@ func newSyntax(fset *token.FileSet, files []*ast.File, info *types.Info) *syntax
 						s.names[call.Lparen] = n
 					}
 				}
+			case *ast.DeferStmt:
+				s.at[n.Defer] = n
 			case *ast.FuncLit:
 				s.lits[n.Type.Func] = n
 			case *ast.FuncDecl:

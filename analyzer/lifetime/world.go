@@ -34,6 +34,8 @@ type Input struct {
 	Fact       func(*types.Func) *summary.Func
 	Directives []*directive.Directive
 	GoVersion  string // of the module, such as go1.22; empty if unknown
+	Module     string // its path; empty if unknown
+	Exports    bool   // other packages are to know the waits of its functions
 }
 
 // world is the state of the judgement of one package.
@@ -44,6 +46,7 @@ type world struct {
 	pruned  map[*ssa.Function]*flow.Graph // without the wakes that nobody raises as well
 	returns map[*ssa.Function]bool        // functions that can return, in the plain graph
 	runners map[*ssa.Function][]run       // see runner
+	sync    *syncOps                      // see syncIndex
 	fifos   *[]ssa.Value                  // see fifoNames; nil if not looked for yet
 	found   []Obstacle
 	seen    map[obstacleKey]bool
@@ -102,9 +105,11 @@ func (g *Goroutine) Has(fn *ssa.Function) bool { return g.runs[fn] }
 // Output is the judgement of a package.
 type Output struct {
 	Goroutines []*Goroutine
-	Obstacles  []Obstacle                      // sorted by position
-	Summaries  map[*ssa.Function]*summary.Func // of the functions of the package
-	Judge      func(*Goroutine) Verdict        // how one of Goroutines ends
+	Obstacles  []Obstacle                              // sorted by position
+	Summaries  map[*ssa.Function]*summary.Func         // of the functions of the package
+	Judge      func(*Goroutine) Verdict                // how one of Goroutines ends
+	Runs       func(*Goroutine, *types.Package) string // what one of them runs
+	Explain    func() []Explanation                    // of every wait and every goroutine
 }
 
 // Analyze judges the goroutines of a package.
@@ -166,7 +171,12 @@ func Analyze(in Input) Output {
 	w.detached(gs, owners)
 	w.found = settled(w.found)
 	slices.SortStableFunc(w.found, func(a, b Obstacle) int { return int(a.Pos) - int(b.Pos) })
-	return Output{gs, w.found, w.summaries(owners), w.verdict}
+	m := newModel(w, gs, handles)
+	sums := w.summaries(owners)
+	if in.Exports {
+		m.tell(sums)
+	}
+	return Output{gs, w.found, sums, m.judge, m.runs, m.explain}
 }
 
 // runs reports whether somebody runs the code of the site.

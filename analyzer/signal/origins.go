@@ -32,7 +32,8 @@ func (g *Graph) Invocations(c *ssa.Call, i int) (calls []ssa.CallInstruction, op
 // HandedOut reports whether others get v to keep: it is a result, or in a field
 // that they can name. What is only given to a call is not handed out.
 func (g *Graph) HandedOut(v ssa.Value) bool {
-	for n := range g.forward(g.value(v)).nodes {
+	nodes, _ := g.forward(g.value(v))
+	for _, n := range nodes {
 		if !slices.Contains(g.succ[n], outside) {
 			continue
 		}

@@ -1,0 +1,237 @@
+package lifetime
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// waits returns the waits of fn itself: its channel operations and its loops.
+// Those of its calls are the business of callWaits.
+func (m *model) waits(fn *ssa.Function) []*Wait {
+	if ws, ok := m.own[fn]; ok {
+		return ws
+	}
+	m.own[fn] = nil // Inv: who asks again meanwhile goes round in a circle
+	var ws []*Wait
+	if len(fn.Blocks) > 0 {
+		graph := m.w.plainGraph(fn)
+		for _, b := range fn.Blocks {
+			if !graph.Reachable(b) {
+				continue
+			}
+			for _, in := range b.Instrs {
+				if w := m.operation(fn, in); w != nil {
+					ws = append(ws, w)
+				}
+				if in == graph.StopsAt(b) {
+					break
+				}
+			}
+		}
+		ws = append(ws, m.loopWaits(fn)...)
+	}
+	m.own[fn] = ws
+	return ws
+}
+
+// A spot is where somebody waits, or calls who does: the instruction of a
+// function. The function is nil where a go statement starts code that is not
+// seen.
+type spot struct {
+	fn  *ssa.Function
+	in  ssa.Instruction // may be nil
+	pos token.Pos
+}
+
+func spotOf(in ssa.Instruction) spot { return spot{in.Parent(), in, in.Pos()} }
+
+// loops reports whether control comes to the spot more than once.
+func (m *model) loops(at spot) bool { return at.in != nil && m.w.looped(at.in) }
+
+// operation returns the wait of a channel operation, or nil.
+func (m *model) operation(fn *ssa.Function, in ssa.Instruction) *Wait {
+	w := &Wait{Fn: fn, In: in, Pos: in.Pos()}
+	switch in := in.(type) {
+	case *ssa.Select:
+		if !in.Blocking {
+			return nil
+		}
+		if len(in.States) == 0 {
+			w.Op = WaitNothing
+			return w
+		}
+		w.Op = WaitSelect
+		for _, st := range in.States {
+			if st.Dir == types.SendOnly {
+				w.Wakes = append(w.Wakes, m.received(spotOf(in), st.Chan, st.Pos))
+			} else {
+				w.Wakes = append(w.Wakes, m.raisedBy(spotOf(in), st.Chan, st.Pos)...)
+			}
+		}
+	case *ssa.Send:
+		w.Op, w.Name = WaitSend, m.w.syn.channel(in.Pos())
+		w.Wakes = []Wake{m.received(spotOf(in), in.Chan, in.Pos())}
+	case *ssa.UnOp:
+		if in.Op != token.ARROW {
+			return nil
+		}
+		w.Op, w.Name = WaitRecv, m.w.syn.channel(in.Pos())
+		w.Wakes = m.raisedBy(spotOf(in), in.X, in.Pos())
+	default:
+		return nil
+	}
+	return w
+}
+
+// raisedBy returns the wakes of a receive: a close, or a send.
+func (m *model) raisedBy(at spot, ch ssa.Value, pos token.Pos) []Wake {
+	name := m.w.syn.channel(pos)
+	closed := m.closed(at, ch, name)
+	if closed.Action == ByCancel || closed.Level == Itself {
+		return []Wake{closed}
+	}
+	return []Wake{closed, m.sent(at, ch, name)}
+}
+
+// param returns the parameter that v is, through variables that are assigned
+// once, captures and conversions, or nil.
+func (m *model) param(v ssa.Value) *ssa.Parameter {
+	p, _ := m.origin(v).(*ssa.Parameter)
+	return p
+}
+
+// origin follows v back through variables that are assigned once, captures and
+// conversions.
+func (m *model) origin(v ssa.Value) ssa.Value {
+	for range 16 {
+		switch x := v.(type) {
+		case *ssa.ChangeType:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.FreeVar:
+			b := bindingOf(x)
+			if b == nil {
+				return v
+			}
+			v = b
+		case *ssa.UnOp:
+			if x.Op != token.MUL {
+				return v
+			}
+			cell, _ := m.w.cell(x.X, nil)
+			if cell == nil {
+				return v
+			}
+			s := onlyStore(cell)
+			if s == nil {
+				return v
+			}
+			v = s
+		default:
+			return v
+		}
+	}
+	return v
+}
+
+// contextOf returns the context whose Done channel v is, if it is that of one
+// alone.
+func (m *model) contextOf(v ssa.Value) ssa.Value {
+	c := m.w.Graph.Class(m.w.Base, v)
+	if len(c.Contexts) != 1 || len(c.Makes)+len(c.Library) > 0 || c.Unknown || c.Nil {
+		return nil
+	}
+	return c.Contexts[0]
+}
+
+// closed returns the wake of a receive by the close of its channel, or by the
+// end of the context whose channel it is.
+func (m *model) closed(at spot, ch ssa.Value, name string) Wake {
+	if ctx := m.contextOf(ch); ctx != nil {
+		return m.cancelled(at, ctx, name)
+	}
+	if p := m.param(ch); p != nil && isChan(p.Type()) {
+		return Wake{Action: ByClose, Param: p, Name: name, Stop: isStopChan(p.Type())}
+	}
+	return m.closing(at, ch, name)
+}
+
+// sent returns the wake of a receive by a send on its channel.
+func (m *model) sent(at spot, ch ssa.Value, name string) Wake {
+	if p := m.param(ch); p != nil && isChan(p.Type()) {
+		return Wake{Action: BySend, Param: p, Name: name, Stop: isStopChan(p.Type())}
+	}
+	return m.sending(at, ch, name)
+}
+
+// cancelled returns the wake by the end of a context.
+func (m *model) cancelled(at spot, ctx ssa.Value, name string) Wake {
+	if p := m.param(ctx); p != nil && isContext(p.Type()) {
+		return Wake{Action: ByCancel, Param: p, Name: name, Stop: true}
+	}
+	k := m.life(at, ctx, 8)
+	k.Name = name
+	return k
+}
+
+// received returns the wake of a send: a receive, or room.
+func (m *model) received(at spot, ch ssa.Value, pos token.Pos) Wake {
+	name := m.w.syn.channel(pos)
+	if p := m.param(ch); p != nil && isChan(p.Type()) {
+		return Wake{Action: ByReceive, Param: p, Name: name}
+	}
+	k := m.taken(at, ch)
+	k.Name = name
+	return k
+}
+
+// bind gives the object of an open wake, which is v where the call at stands.
+func (m *model) bind(k Wake, at spot, v ssa.Value, name string) Wake {
+	if name == "" {
+		name = k.Name
+	}
+	var b Wake
+	switch k.Action {
+	case ByCancel:
+		if !isContext(v.Type()) {
+			return Wake{Action: k.Action, Name: k.Name, Level: Unclear, Why: NotSeen}
+		}
+		b = m.cancelled(at, v, name)
+	case BySend:
+		b = m.sent(at, v, name)
+	case ByReceive:
+		if p := m.param(v); p != nil && isChan(p.Type()) {
+			b = Wake{Action: ByReceive, Param: p, Name: name}
+		} else {
+			b = m.taken(at, v)
+			b.Name = name
+		}
+	default:
+		if isChan(v.Type()) {
+			b = m.closed(at, v, name)
+		} else {
+			b = m.handleWake(at, v, k, name)
+		}
+	}
+	b.Time = b.Time || k.Time
+	return b
+}
+
+// alreadyDone reports whether one of the instructions has been done whenever
+// control is at the wait.
+func alreadyDone(ins []ssa.Instruction, at spot) bool {
+	for _, in := range ins {
+		switch in.(type) {
+		case *ssa.Call, *ssa.Send:
+			if at.in != nil && in != at.in && in.Parent() == at.in.Parent() && precedes(in, at.in) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,270 @@
+package lifetime
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// An Ending is how a goroutine ends.
+type Ending string
+
+// The endings.
+const (
+	Ends      Ending = "ends"       // all it waits for comes by itself, and its loops are bounded
+	Stops     Ending = "stops"      // the signals in By end all of its waits
+	Stuck     Ending = "stuck"      // nothing ends one of its waits
+	ByProcess Ending = "by process" // it is meant to live as long as the process
+	Unknown   Ending = "unknown"    // none of these is shown
+)
+
+// A Verdict is the answer to the question how a goroutine ends. It is made from
+// the waits alone, those of what it calls among them.
+type Verdict struct {
+	Ending Ending
+	By     []string  // for Stops: the signals, as Go source
+	If     []string  // for Stops: the code that was not read and must return
+	Why    string    // for Stuck and Unknown, in words; empty if the code is out of sight
+	At     token.Pos // the wait that decides; not set if there is none
+}
+
+// judge returns how g ends.
+func (m *model) judge(g *Goroutine) Verdict { return m.verdict(g) }
+
+func (m *model) verdict(g *Goroutine) Verdict {
+	if v, ok := m.verdicts[g]; ok {
+		if v == nil {
+			return Verdict{Ending: Unknown, Why: wordsFor(Recursive), At: g.Site.Pos}
+		}
+		return *v
+	}
+	m.verdicts[g] = nil
+	v := m.lifetime(g, m.fromWaits(g))
+	m.verdicts[g] = &v
+	return v
+}
+
+// lifetime says what a verdict means for a goroutine that is meant to live as
+// long as the process: a loop without end is excused, a wait for what cannot
+// come is not.
+func (m *model) lifetime(g *Goroutine, v Verdict) Verdict {
+	if o, ok := m.answered(g); ok && v.Ending != Stuck {
+		return Verdict{Ending: Stuck, Why: m.said(o), At: o.Pos}
+	}
+	if !g.Process {
+		return v
+	}
+	if v.Ending == Unknown || v.Ending == Stuck && m.excused(g, v) {
+		return Verdict{Ending: ByProcess, Why: v.Why, At: v.At}
+	}
+	return v
+}
+
+// excused reports whether the wait that nothing ends is a loop, or select{}.
+func (m *model) excused(g *Goroutine, v Verdict) bool {
+	ws, _ := m.of(g)
+	for _, w := range ws {
+		if b := w.best(); (b == nil || b.Level == Never) && w.Op != WaitLoop && w.Op != WaitNothing && w.Op != WaitCall {
+			return false
+		}
+	}
+	return true
+}
+
+// fromWaits makes the verdict of the waits.
+func (m *model) fromWaits(g *Goroutine) Verdict {
+	if g.Site.Body == nil && g.Site.Call == nil {
+		return Verdict{Ending: Unknown}
+	}
+	ws, more := m.of(g)
+	var by, ifs []string
+	var stuck, unknown *Wait
+	for _, w := range ws {
+		names, over := endsOf(w)
+		switch b := w.best(); {
+		case over:
+			ifs = append(ifs, b.If...)
+		case len(names) > 0:
+			by = append(by, names...)
+			ifs = append(ifs, w.ifs()...)
+		case b == nil || b.Level == Never:
+			if stuck == nil {
+				stuck = w
+			}
+		case w.Op == WaitUnread && b.Why == NotRead:
+			ifs = append(ifs, w.Name)
+		case unknown == nil || b.Level == OnlyIf && unknown.best().Level != OnlyIf:
+			unknown = w
+		}
+	}
+	by, ifs = sorted(by), sorted(ifs)
+	v := Verdict{Ending: Unknown}
+	switch {
+	case stuck != nil:
+		return Verdict{Ending: Stuck, Why: m.words(g, stuck), At: stuck.Pos}
+	case unknown != nil:
+		v.Why, v.At = m.words(g, unknown), unknown.Pos
+	case more:
+		v.Why, v.At = wordsFor(NoMore), g.Site.Pos
+	case len(by) > 0:
+		return Verdict{Ending: Stops, By: by, If: ifs}
+	case len(ifs) > 0:
+		v.Why, v.At = m.notRead(g, ws), g.Site.Pos
+	default:
+		return Verdict{Ending: Ends}
+	}
+	if len(by) > 0 {
+		v.Why += "; it heeds " + some(by)
+	}
+	return v
+}
+
+func sorted(s []string) []string {
+	slices.Sort(s)
+	return slices.Compact(s)
+}
+
+// endsOf returns the stops that end the wait, and whether it needs none.
+func endsOf(w *Wait) (names []string, over bool) {
+	for i := range w.Wakes {
+		k := &w.Wakes[i]
+		switch {
+		case k.Level == Itself:
+			return nil, true
+		case k.stops() && len(k.Names) > 0:
+			names = append(names, k.Names...)
+		case k.stops() && k.Name != "":
+			names = append(names, k.Name)
+		}
+	}
+	return names, false
+}
+
+// ifs returns the code that must return for the wait to end.
+func (w *Wait) ifs() []string {
+	var names []string
+	for i := range w.Wakes {
+		if w.Wakes[i].stops() {
+			names = append(names, w.Wakes[i].If...)
+		}
+	}
+	return names
+}
+
+// of returns the waits of a goroutine, with what its go statement gives for its
+// parameters, and without the wakes that it alone raises.
+func (m *model) of(g *Goroutine) (ws []*Wait, more bool) {
+	c := newCollection()
+	s := g.Site
+	switch {
+	case s.Body != nil && len(s.Body.Blocks) > 0:
+		at := spot{s.Body, nil, s.Pos}
+		e := m.events(s.Body)
+		c.more = e.more
+		for _, w := range e.waits {
+			m.start(w, s.Body, at, g, c)
+		}
+	case s.Call != nil:
+		m.waitsOf(m.targets(s.Inst), spot{nil, s.Inst, s.Pos}, s.Inst, c)
+	default:
+		return nil, true
+	}
+	for _, w := range c.list {
+		next := *w
+		next.Wakes = slices.Clone(w.Wakes)
+		for i := range next.Wakes {
+			next.Wakes[i] = m.withoutOwn(g, m.settle(next.Wakes[i], spot{s.Body, nil, s.Pos}))
+		}
+		if !next.over() || len(next.best().If) > 0 {
+			ws = append(ws, &next)
+		}
+	}
+	return ws, c.more
+}
+
+// start adds a wait of the body of g.
+func (m *model) start(w *Wait, body *ssa.Function, at spot, g *Goroutine, c *collection) {
+	next := *w
+	next.Wakes = slices.Clone(w.Wakes)
+	for i := range next.Wakes {
+		k := &next.Wakes[i]
+		p, _ := k.Param.(*ssa.Parameter)
+		if p == nil || p.Parent() != body || g.Site.Call == nil {
+			continue
+		}
+		a := argument(g.Site.Call, p)
+		switch {
+		case a == nil:
+		case k.Action == ByReturn:
+			m.function(w, a, at, g.Site.Inst, c)
+			return
+		default:
+			*k = m.bind(*k, at, a, m.renamed(*k, p, spot{nil, g.Site.Inst, g.Site.Pos}, g.Site.Inst))
+		}
+	}
+	c.add(&next)
+}
+
+// withoutOwn takes from a wake the hope for the goroutine itself: what it alone
+// raises, it raises after the wait or not at all.
+func (m *model) withoutOwn(g *Goroutine, k Wake) Wake {
+	if k.Level != Surely || len(k.Who) == 0 || k.Action == ByJoin {
+		return k
+	}
+	for _, in := range k.Who {
+		if !m.w.onlyIn(g, in.Parent(), 6) {
+			return k
+		}
+	}
+	k.Level, k.Why, k.At = Unclear, OnlyAfter, k.Who[0].Pos()
+	return k
+}
+
+// answered returns what a check says of a wait of the goroutine, if one says that
+// nothing ends it. Where a wait ends by itself, a check only wants it to end
+// sooner.
+func (m *model) answered(g *Goroutine) (Obstacle, bool) {
+	if m.answers == nil {
+		m.answers = make(map[*Goroutine][]Obstacle)
+		bySite := make(map[any]*Goroutine)
+		for _, g := range m.gs {
+			bySite[g.Site] = g
+		}
+		for _, o := range m.w.found {
+			switch o.Kind {
+			case Endless, IgnoredStop, Abandoned, Unreleased, HeldLock, Uninterruptible:
+				if g := bySite[o.Site]; g != nil && o.Site != nil && !o.Extended {
+					m.answers[g] = append(m.answers[g], o)
+				}
+			}
+		}
+	}
+	for _, o := range m.answers[g] {
+		if o.Kind != Uninterruptible || !m.passing(g, o) {
+			return o, true
+		}
+	}
+	return Obstacle{}, false
+}
+
+// passing reports whether the call that the obstacle is about ends by itself.
+func (m *model) passing(g *Goroutine, o Obstacle) bool {
+	for _, f := range g.Frames {
+		for _, b := range f.Fn.Blocks {
+			for _, in := range b.Instrs {
+				c, ok := in.(*ssa.Call)
+				if !ok || m.w.syn.start(c.Pos()) != o.Pos {
+					continue
+				}
+				if e, ok := signal.Entry(m.w.Base, &c.Call); ok && e.Effect == kb.Bounded {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
