@@ -41,12 +41,37 @@ func newAnalyzer() *analysis.Analyzer {
 type Result struct {
 	Goroutines []*lifetime.Goroutine // in the order of the code
 	Obstacles  []lifetime.Obstacle   // sorted by position
-	judge      func(*lifetime.Goroutine) lifetime.Verdict
+	out        lifetime.Output
 	Internal   string // a panic inside the engine, with its stack; empty if there was none
 }
 
 // Judge returns how one of Goroutines ends.
-func (r *Result) Judge(g *lifetime.Goroutine) lifetime.Verdict { return r.judge(g) }
+func (r *Result) Judge(g *lifetime.Goroutine) (v lifetime.Verdict) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.Internal = fmt.Sprintf("judging a goroutine: %v\n%s", p, debug.Stack())
+			v = lifetime.Verdict{Ending: lifetime.Unknown, Why: "an internal error"}
+		}
+	}()
+	return r.out.Judge(g)
+}
+
+// Explain explains every wait of the package and every goroutine that starts in
+// it.
+func (r *Result) Explain() (all []lifetime.Explanation) {
+	if r.out.Explain == nil {
+		return nil // nothing concurrent
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			r.Internal = fmt.Sprintf("explaining: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return r.out.Explain()
+}
+
+// Runs names what one of Goroutines runs, as code of the package would.
+func (r *Result) Runs(g *lifetime.Goroutine, pkg *types.Package) string { return r.out.Runs(g, pkg) }
 
 // run is the pipeline. A panic in it must not take away the results of the
 // packages that import this one, so it becomes a note in the result.
@@ -68,7 +93,8 @@ func run(pass *analysis.Pass, rows string) (res any, err error) {
 		}
 		return f
 	}
-	if !concurrent(pass, base, func(fn *types.Func) bool { return fact(fn) != nil }) {
+	if !concurrent(pass, base, func(fn *types.Func) bool { f := fact(fn); return f != nil && matters(f) }) {
+		bySyntax(pass, base, fact)
 		return r, nil
 	}
 	pkg, fns := buildSSA(pass)
@@ -81,12 +107,20 @@ func run(pass *analysis.Pass, rows string) (res any, err error) {
 		Directives: directive.Collect(pass.Fset, pass.Files),
 	}
 	if pass.Module != nil {
-		in.GoVersion = pass.Module.GoVersion
+		in.GoVersion, in.Module = pass.Module.GoVersion, pass.Module.Path
+		in.Exports = tells(pass)
 	}
 	out := lifetime.Analyze(in)
-	r.Goroutines, r.Obstacles, r.judge = out.Goroutines, out.Obstacles, out.Judge
+	r.Goroutines, r.Obstacles, r.out = out.Goroutines, out.Obstacles, out
 	export(pass, fns, out.Summaries)
 	return r, nil
+}
+
+// tells reports whether other packages learn of this one by facts what its
+// functions wait for. None imports a package main, and the knowledge base answers
+// for the standard library, which belongs to no module.
+func tells(pass *analysis.Pass) bool {
+	return pass.Module != nil && pass.Module.Path != "" && pass.Module.Path != "std" && pass.Pkg.Name() != "main"
 }
 
 // knowledge returns the built-in rows, extended by those of the text.

@@ -1,0 +1,153 @@
+package analyzer
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/analyzer/summary"
+)
+
+// matters reports whether the fact says more than that the function may wait for
+// a handle, or for code that was not read: a package that calls it is worth its
+// SSA.
+func matters(f *summary.Func) bool {
+	rest := *f
+	rest.Waits, rest.More = nil, false
+	return !rest.Empty() || slices.ContainsFunc(f.Waits, func(w summary.Wait) bool {
+		return w.Op != uint8(lifetime.WaitUnread) && w.Op != uint8(lifetime.WaitCall) ||
+			slices.ContainsFunc(w.Wakes, func(k summary.Wake) bool { return k.Level == uint8(lifetime.Never) && k.Param < 0 })
+	})
+}
+
+// bySyntax tells of the functions of a package for which no SSA is built, as
+// nothing in it is concurrent, that they call what may wait: a handle that they
+// are given, code that was not read, or a function of another package of which
+// the same is known. Without that a call of them would pass for one that
+// returns.
+func bySyntax(pass *analysis.Pass, base *kb.Base, fact func(*types.Func) *summary.Func) {
+	if !tells(pass) {
+		return
+	}
+	s := &scan{pass: pass, base: base, fact: fact, waits: make(map[*types.Func]*summary.Wait), uses: make(map[*types.Func][]*types.Func)}
+	for _, f := range pass.Files {
+		for _, d := range f.Decls {
+			if d, ok := d.(*ast.FuncDecl); ok && d.Body != nil {
+				s.declaration(d)
+			}
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, fn := range s.order {
+			if s.waits[fn] != nil {
+				continue
+			}
+			for _, callee := range s.uses[fn] {
+				if w := s.waits[callee]; w != nil {
+					s.waits[fn], changed = w, true
+					break
+				}
+			}
+		}
+	}
+	for _, fn := range s.order {
+		if w := s.waits[fn]; w != nil && fn.Exported() {
+			pass.ExportObjectFact(fn, &summary.Func{Waits: []summary.Wait{*w}})
+		}
+	}
+}
+
+// A scan looks for what may wait in the functions of a package.
+type scan struct {
+	pass  *analysis.Pass
+	base  *kb.Base
+	fact  func(*types.Func) *summary.Func
+	order []*types.Func
+	waits map[*types.Func]*summary.Wait // the first of each function
+	uses  map[*types.Func][]*types.Func // the functions of the package that each names
+}
+
+func (s *scan) declaration(d *ast.FuncDecl) {
+	fn, ok := s.pass.TypesInfo.Defs[d.Name].(*types.Func)
+	if !ok {
+		return
+	}
+	s.order = append(s.order, fn)
+	note := func(op lifetime.WaitOp, why lifetime.Reason, name string, pos token.Pos) {
+		if s.waits[fn] != nil {
+			return
+		}
+		p := s.pass.Fset.Position(pos)
+		s.waits[fn] = &summary.Wait{
+			Op: uint8(op), Name: name, Param: -1,
+			At:    fmt.Sprintf("%s:%d in %s", filepath.Base(p.Filename), p.Line, fn.FullName()),
+			Wakes: []summary.Wake{{Action: uint8(lifetime.ByReturn), Level: uint8(lifetime.Unclear), Why: uint8(why), Param: -1, Name: name}},
+		}
+	}
+	ast.Inspect(d.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if name, ok := s.unread(n); ok {
+				note(lifetime.WaitUnread, lifetime.NotRead, name, n.Pos())
+			}
+		case *ast.Ident:
+			callee, ok := s.pass.TypesInfo.Uses[n].(*types.Func)
+			if !ok {
+				break
+			}
+			callee = callee.Origin()
+			if callee.Pkg() == s.pass.Pkg {
+				s.uses[fn] = append(s.uses[fn], callee)
+				break
+			}
+			if e, ok := s.base.Func(callee); ok {
+				if e.Effect == kb.Passes {
+					note(lifetime.WaitCall, lifetime.Partner, callee.Name(), n.Pos())
+				}
+			} else if f := s.fact(callee); f != nil && (len(f.Waits) > 0 || f.More) {
+				note(lifetime.WaitCall, lifetime.Partner, callee.Name(), n.Pos())
+			}
+		}
+		return true
+	})
+}
+
+// unread reports whether the call runs code that was not read, and names it: a
+// function value, or a method through an interface that is not one of the
+// standard library.
+func (s *scan) unread(c *ast.CallExpr) (name string, ok bool) {
+	info := s.pass.TypesInfo
+	fun := ast.Unparen(c.Fun)
+	if tv := info.Types[fun]; tv.IsType() || tv.IsBuiltin() {
+		return "", false
+	}
+	switch f := fun.(type) {
+	case *ast.FuncLit:
+		return "", false
+	case *ast.Ident:
+		_, isVar := info.Uses[f].(*types.Var)
+		return f.Name, isVar
+	case *ast.SelectorExpr:
+		if _, isVar := info.Uses[f.Sel].(*types.Var); isVar {
+			return types.ExprString(f), true
+		}
+		fn, isFunc := info.Uses[f.Sel].(*types.Func)
+		if !isFunc {
+			return "", false
+		}
+		recv := fn.Signature().Recv()
+		if recv == nil || !types.IsInterface(recv.Type()) || fn.Pkg() == nil || lifetime.IsStd(fn.Pkg().Path(), s.pass.Module.Path) {
+			return "", false
+		}
+		return types.ExprString(f), true
+	}
+	return "", false
+}
