@@ -94,12 +94,13 @@ type Wake struct {
 	Action Action
 	Param  ssa.Value // the parameter that is its object, as long as the call does not say what that is; else nil
 	Name   string    // the object as Go source: ctx.Done(), s.quit
+	Key    string    // the object where it has a name for all functions: a field, what makes it
 	Level  Level
 	Why    Reason
 	At     token.Pos         // of the reason
 	What   string            // of the reason: a name
 	Who    []ssa.Instruction // who raises it
-	Names  []string          // if goroutines raise it by their end: the stops by which those end
+	Sets   [][]string        // if goroutines raise it by their end: sets of stops, of each of which one must come
 	If     []string          // and the code that was not read which they call
 	Stop   bool              // to raise it is a stop, if somebody outside does so
 	Time   bool              // it comes some day without anybody, as a deadline does

@@ -126,7 +126,7 @@ func (m *model) sending(at spot, ch ssa.Value, name string) Wake {
 
 func (m *model) surer(a, b Wake) Wake {
 	if b.Level > a.Level || b.Level == a.Level && a.Why == NobodyDoes {
-		a.Level, a.Why, a.At, a.What = b.Level, b.Why, b.At, b.What
+		a.Level, a.Why, a.At, a.What, a.Sets, a.If = b.Level, b.Why, b.At, b.What, b.Sets, b.If
 	}
 	return a
 }

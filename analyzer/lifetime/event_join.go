@@ -28,12 +28,10 @@ func (m *model) joined(at spot, group ssa.Value) Wake {
 		if k.Level < all.Level {
 			all.Level, all.Why, all.At = k.Level, k.Why, k.At
 		}
-		all.Names = append(all.Names, k.Names...)
+		all.Sets = append(all.Sets, k.Sets...)
 		all.If = append(all.If, k.If...)
 		all.Who = append(all.Who, g.Site.Inst)
 	}
-	slices.Sort(all.Names)
-	all.Names = slices.Compact(all.Names)
 	return all
 }
 

@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"fmt"
 	"go/token"
 	"go/types"
 
@@ -158,7 +159,9 @@ func (m *model) closed(at spot, ch ssa.Value, name string) Wake {
 	if p := m.param(ch); p != nil && isChan(p.Type()) {
 		return Wake{Action: ByClose, Param: p, Name: name, Stop: isStopChan(p.Type())}
 	}
-	return m.closing(at, ch, name)
+	k := m.closing(at, ch, name)
+	k.Key = m.keyOf(ch)
+	return k
 }
 
 // sent returns the wake of a receive by a send on its channel.
@@ -166,7 +169,9 @@ func (m *model) sent(at spot, ch ssa.Value, name string) Wake {
 	if p := m.param(ch); p != nil && isChan(p.Type()) {
 		return Wake{Action: BySend, Param: p, Name: name, Stop: isStopChan(p.Type())}
 	}
-	return m.sending(at, ch, name)
+	k := m.sending(at, ch, name)
+	k.Key = m.keyOf(ch)
+	return k
 }
 
 // cancelled returns the wake by the end of a context.
@@ -175,8 +180,23 @@ func (m *model) cancelled(at spot, ctx ssa.Value, name string) Wake {
 		return Wake{Action: ByCancel, Param: p, Name: name, Stop: true}
 	}
 	k := m.life(at, ctx, 8)
-	k.Name = name
+	k.Name, k.Key = name, m.keyOf(ctx)
 	return k
+}
+
+// keyOf names a channel or context in one way for all functions, if it is kept
+// in a field or made at one place; else it is empty.
+func (m *model) keyOf(v ssa.Value) string {
+	switch id := identity(m.origin(v)).(type) {
+	case member:
+		return fmt.Sprintf("%d.%d", id.owner.Pos(), id.index)
+	case made:
+		return fmt.Sprintf("made %d.%d", id.call.Pos(), id.index)
+	}
+	if mk, ok := m.origin(v).(*ssa.MakeChan); ok {
+		return fmt.Sprintf("made %d", mk.Pos())
+	}
+	return ""
 }
 
 // received returns the wake of a send: a receive, or room.

@@ -188,7 +188,7 @@ func (m *model) ends(g *Goroutine) Wake {
 	case Ends:
 		return Wake{Level: Itself, Action: ByJoin, If: v.If}
 	case Stops:
-		return Wake{Level: Surely, Action: ByJoin, Names: v.By, If: v.If}
+		return Wake{Level: Surely, Action: ByJoin, Sets: v.sets(), If: v.If}
 	case Stuck:
 		return Wake{Level: Never, Why: NotEnd, At: g.Site.Pos}
 	}

@@ -24,6 +24,7 @@ type Explanation struct {
 func (m *model) explain() []Explanation {
 	var all []Explanation
 	at := make(map[token.Pos]int) // number of the explanation at a position, and 1
+	var first []*Wait
 	for _, fn := range m.w.Functions {
 		if fn.Synthetic != "" {
 			continue
@@ -41,10 +42,11 @@ func (m *model) explain() []Explanation {
 			}
 			all = append(all, Explanation{Pos: m.w.syn.start(w.Pos), End: m.w.syn.end(w.Pos), Text: text})
 			at[w.Pos] = len(all)
+			first = append(first, w)
 		}
 	}
 	for i := range all {
-		all[i].Text += m.context(all[i])
+		all[i].Text += m.context(all[i], first[i])
 	}
 	for _, g := range m.gs {
 		all = append(all, Explanation{Pos: g.Site.Pos, End: g.Site.End, Spawn: true, Text: m.explainGoroutine(g)})
@@ -113,7 +115,7 @@ func (m *model) explainWakes(b *strings.Builder, fn *ssa.Function, w *Wait) {
 			continue
 		}
 		k := m.settle(w.Wakes[i], spot{fn, w.In, w.Pos})
-		text := "\n\t" + m.wakeText(w, k) + m.leadsText(fn, w, k)
+		text := "\n\t" + m.wakeText(w, k) + m.leadsText(fn, w, w.Wakes[i])
 		if !seen[text] && len(seen) < 2*maxShown {
 			seen[text] = true
 			b.WriteString(text)
@@ -232,7 +234,7 @@ func (m *model) leadsText(fn *ssa.Function, w *Wait, k Wake) string {
 			continue
 		}
 		for _, y := range x.Wakes {
-			if y.Name == k.Name && y.Action == k.Action {
+			if y.Action == k.Action && y.Param == k.Param && (y.Name == k.Name || k.Param != nil) {
 				return "; it leads out of the loop"
 			}
 		}
@@ -242,7 +244,7 @@ func (m *model) leadsText(fn *ssa.Function, w *Wait, k Wake) string {
 
 // context tells which goroutines run what stands at a place, and what the checks
 // say of it.
-func (m *model) context(e Explanation) string {
+func (m *model) context(e Explanation, w *Wait) string {
 	var b strings.Builder
 	n := 0
 	for _, g := range m.gs {
@@ -266,9 +268,26 @@ func (m *model) context(e Explanation) string {
 		}
 	}
 	if !said {
-		b.WriteString("\n\tno check reports it")
+		b.WriteString("\n\tno check reports it" + m.quiet(w))
 	}
 	return b.String()
+}
+
+// quiet says why no check reports the wait, as the end of a sentence.
+func (m *model) quiet(w *Wait) string {
+	if w.over() {
+		return ": it ends by itself"
+	}
+	for i := range w.Wakes {
+		k := m.settle(w.Wakes[i], spot{w.Fn, w.In, w.Pos})
+		if k.stops() {
+			return ": it heeds " + k.Name
+		}
+	}
+	if b := w.best(); b != nil && (b.Level == Unclear || b.Level == Perhaps || b.Level == OnlyIf || w.open()) {
+		return ": what is not proved is not reported"
+	}
+	return ""
 }
 
 func tierOf(o Obstacle) string {

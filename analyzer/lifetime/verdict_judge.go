@@ -3,6 +3,7 @@ package lifetime
 import (
 	"go/token"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -27,6 +28,7 @@ const (
 type Verdict struct {
 	Ending Ending
 	By     []string  // for Stops: the signals, as Go source
+	All    bool      // all of them are needed; else each is enough
 	If     []string  // for Stops: the code that was not read and must return
 	Why    string    // for Stuck and Unknown, in words; empty if the code is out of sight
 	At     token.Pos // the wait that decides; not set if there is none
@@ -81,15 +83,17 @@ func (m *model) fromWaits(g *Goroutine) Verdict {
 		return Verdict{Ending: Unknown}
 	}
 	ws, more := m.of(g)
-	var by, ifs []string
+	var ifs []string
+	var sets [][]string
 	var stuck, unknown *Wait
+	names := oneName(ws)
 	for _, w := range ws {
-		names, over := endsOf(w)
+		stops, over := endsOf(w, names)
 		switch b := w.best(); {
 		case over:
 			ifs = append(ifs, b.If...)
-		case len(names) > 0:
-			by = append(by, names...)
+		case len(stops) > 0:
+			sets = append(sets, stops...)
 			ifs = append(ifs, w.ifs()...)
 		case b == nil || b.Level == Never:
 			if stuck == nil {
@@ -101,7 +105,8 @@ func (m *model) fromWaits(g *Goroutine) Verdict {
 			unknown = w
 		}
 	}
-	by, ifs = sorted(by), sorted(ifs)
+	by, all := enough(sets)
+	ifs = sorted(ifs)
 	v := Verdict{Ending: Unknown}
 	switch {
 	case stuck != nil:
@@ -111,7 +116,7 @@ func (m *model) fromWaits(g *Goroutine) Verdict {
 	case more:
 		v.Why, v.At = wordsFor(NoMore), g.Site.Pos
 	case len(by) > 0:
-		return Verdict{Ending: Stops, By: by, If: ifs}
+		return Verdict{Ending: Stops, By: by, All: all, If: ifs}
 	case len(ifs) > 0:
 		v.Why, v.At = m.notRead(g, ws), g.Site.Pos
 	default:
@@ -128,20 +133,110 @@ func sorted(s []string) []string {
 	return slices.Compact(s)
 }
 
-// endsOf returns the stops that end the wait, and whether it needs none.
-func endsOf(w *Wait) (names []string, over bool) {
+// enough returns the stops that are in all sets, of which each is enough; or, if
+// there are none, some of which all are needed.
+func enough(sets [][]string) (by []string, all bool) {
+	if len(sets) == 0 {
+		return nil, false
+	}
+	for _, name := range sets[0] {
+		if !slices.ContainsFunc(sets, func(s []string) bool { return !slices.Contains(s, name) }) {
+			by = append(by, name)
+		}
+	}
+	if len(by) > 0 {
+		return sorted(by), false
+	}
+	for len(sets) > 0 {
+		name := commonest(sets)
+		by = append(by, name)
+		sets = slices.DeleteFunc(slices.Clone(sets), func(s []string) bool { return slices.Contains(s, name) })
+	}
+	return sorted(by), len(by) > 1
+}
+
+// commonest returns the name that most of the sets hold, the first of several.
+func commonest(sets [][]string) string {
+	count := make(map[string]int)
+	best := ""
+	for _, s := range sets {
+		for _, name := range sorted(slices.Clone(s)) {
+			count[name]++
+		}
+	}
+	for name, n := range count {
+		if best == "" || n > count[best] || n == count[best] && name < best {
+			best = name
+		}
+	}
+	return best
+}
+
+// oneName gives each object of the wakes the name by which it is called first:
+// functions may call it by others.
+func oneName(ws []*Wait) map[string]string {
+	names := make(map[string]string)
+	for _, w := range ws {
+		for i := range w.Wakes {
+			k := &w.Wakes[i]
+			if key := k.object(); key != "" && (names[key] == "" || strings.HasSuffix(k.Name, ".Done()")) {
+				names[key] = k.Name
+			}
+		}
+	}
+	return names
+}
+
+// object returns what tells the object of the wake from others: its key, or that
+// of a context that is asked in several ways.
+func (k *Wake) object() string {
+	if k.Key == "" && k.Action == ByCancel {
+		ctx, _ := strings.CutSuffix(k.Name, ".Done()")
+		ctx, _ = strings.CutSuffix(ctx, ".Err()")
+		return "context " + ctx
+	}
+	return k.Key
+}
+
+// sets is the opposite of enough.
+func (v Verdict) sets() [][]string {
+	if !v.All {
+		return [][]string{v.By}
+	}
+	var sets [][]string
+	for _, name := range v.By {
+		sets = append(sets, []string{name})
+	}
+	return sets
+}
+
+// endsOf returns the stops that end the wait, as sets of which one each must
+// come, and whether it needs none.
+func endsOf(w *Wait, called map[string]string) (sets [][]string, over bool) {
+	var names []string
 	for i := range w.Wakes {
 		k := &w.Wakes[i]
 		switch {
 		case k.Level == Itself:
 			return nil, true
-		case k.stops() && len(k.Names) > 0:
-			names = append(names, k.Names...)
+		case k.stops() && len(k.Sets) > 0:
+			if len(w.Wakes) == 1 || len(k.Sets) > 1 {
+				sets = k.Sets
+				continue
+			}
+			names = append(names, k.Sets[0]...)
 		case k.stops() && k.Name != "":
-			names = append(names, k.Name)
+			name := k.Name
+			if s := called[k.object()]; s != "" {
+				name = s
+			}
+			names = append(names, name)
 		}
 	}
-	return names, false
+	if len(names) > 0 {
+		return [][]string{names}, false
+	}
+	return sets, false
 }
 
 // ifs returns the code that must return for the wait to end.

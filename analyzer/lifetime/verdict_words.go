@@ -14,6 +14,9 @@ func (v Verdict) String() string {
 	switch v.Ending {
 	case Stops:
 		s := "stops by " + strings.Join(v.By, ", ")
+		if v.All {
+			s = "stops by all of " + strings.Join(v.By, ", ")
+		}
 		if len(v.If) > 0 {
 			s += ", if " + listed(v.If) + " returns"
 		}
