@@ -197,7 +197,7 @@ func (m *model) signalled(at spot, cond ssa.Value, c *ssa.CallCommon) Wake {
 	groups := m.w.syncIndex()
 	k := Wake{Action: BySend, Level: Unclear, Why: Partner, At: at.pos}
 	k.Name = m.w.lockNameAt(at.pos)
-	wakes, ok := groups.on(groups.wakes, typeName(cond.Type()), m.w.class(cond))
+	wakes, ok := groups.on(&groups.wakes, typeName(cond.Type()), m.w.class(cond))
 	if !ok {
 		return k
 	}

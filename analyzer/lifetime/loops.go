@@ -20,7 +20,7 @@ type StayKind uint8
 // The ways to stay without heeding a stop.
 const (
 	EmptySelectStay StayKind = iota // select{}
-	NoExit                          // a loop that nothing leaves
+	NoExitStay                      // a loop that nothing leaves
 	Retry                           // a loop that only success leaves, and that sleeps in each round
 	Starved                         // a loop that waits in each round for messages which may not come
 	Answer                          // a receive of an answer that need not come
@@ -33,9 +33,9 @@ type Stay struct {
 	F    *Frame
 	Loop *flow.Loop      // nil for an empty select
 	Stmt ast.Stmt        // of the loop
-	In   ssa.Instruction // the empty select, the sleep, or the receive; nil for NoExit
+	In   ssa.Instruction // the empty select, the sleep, or the receive; nil for NoExitStay
 	Pos  token.Pos
-	Stop Stop // a stop signal in reach; the zero Stop if there is none, which only EmptySelectStay and NoExit have
+	Stop Stop // a stop signal in reach; the zero Stop if there is none, which only EmptySelectStay and NoExitStay have
 }
 
 // stays returns where the goroutine can stay without heeding a stop: loops that
@@ -138,7 +138,7 @@ func (w *world) endless(g *Goroutine, f *Frame, l *flow.Loop) (Stay, bool) {
 	if stop.Expr == "" && (g.Process || w.saysForever(stmt.Pos())) {
 		return Stay{}, false
 	}
-	return Stay{Kind: NoExit, F: f, Loop: l, Stmt: stmt, Pos: stmt.Pos(), Stop: stop}, true
+	return Stay{Kind: NoExitStay, F: f, Loop: l, Stmt: stmt, Pos: stmt.Pos(), Stop: stop}, true
 }
 
 // mayFail reports whether the loop hands a test to a function of another package,

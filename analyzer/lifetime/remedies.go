@@ -175,7 +175,7 @@ func (w *world) staying(g *Goroutine, s Stay) Remedy {
 	switch s.Kind {
 	case EmptySelectStay:
 		r = Remedy{Op: EmptySelect, Pos: s.Pos, Stop: s.Stop, Safe: w.bare(s.F)}
-	case NoExit:
+	case NoExitStay:
 		r = w.loopRemedy(s.F, s.Loop, s.Stmt, s.Stop)
 	case Retry:
 		return Remedy{Op: Sleep, Pos: s.In.Pos(), Stop: s.Stop, Safe: w.bare(s.F)}

@@ -15,6 +15,7 @@ type request struct {
 	suite    suite
 	extended bool   // find what is less certain, too
 	census   bool   // list every goroutine
+	explain  bool   // explain every wait
 	rows     string // more rows for the knowledge base
 	packages []pkg
 	progress *progress
@@ -25,6 +26,7 @@ type request struct {
 type outcome struct {
 	findings   []finding.Finding
 	goroutines []finding.Finding // if the request asks for a census
+	explained  []finding.Finding // if it asks for explanations
 	problems   []problem
 	internal   []string        // failures inside killcheck that lost some findings
 	analysed   finding.Listing // the files
@@ -88,6 +90,8 @@ func (c *collector) add(u vetjson.Unit) {
 			c.request.progress.done(len(c.counted), len(c.wanted))
 		case goroutineCategory:
 			c.goroutines = append(c.goroutines, u.Finding(d, c.request.original))
+		case explainCategory, spawnCategory:
+			c.explained = append(c.explained, u.Finding(d, c.request.original))
 		case vetjson.Internal:
 			c.internal = append(c.internal, path+": "+d.Message)
 		default:
@@ -117,6 +121,7 @@ func (c *collector) finish() *outcome {
 	c.internal = slices.Compact(c.internal)
 	c.findings = finding.Sort(c.findings)
 	c.goroutines = finding.Sort(c.goroutines)
+	c.explained = finding.Sort(c.explained)
 	return &c.outcome
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -8,10 +9,14 @@ import (
 	"github.com/killcheck/killcheck/analyzer/kb"
 )
 
-// explain describes a check, or what the knowledge base says of a symbol.
-func (c *command) explain(args []string) (exitCode, error) {
+// explain describes a check, what the knowledge base says of a symbol, or what
+// waits at a place of the code.
+func (c *command) explain(ctx context.Context, args []string) (exitCode, error) {
+	if len(args) > 0 && (strings.Contains(args[len(args)-1], ".go:") || strings.HasPrefix(args[0], "-")) {
+		return c.explainPlace(ctx, args)
+	}
 	if len(args) != 1 {
-		return exitFailure, usagef("explain needs one check or symbol")
+		return exitFailure, usagef("explain needs one check, symbol or place")
 	}
 	if check, ok := c.suite.find(args[0]); ok {
 		fmt.Fprintf(c.stdout, "%s (%s)\n\n%s\n\n%s\n", check.name, check.tier, strings.TrimSpace(check.analyzer.Doc), check.analyzer.URL)
@@ -23,7 +28,7 @@ func (c *command) explain(args []string) (exitCode, error) {
 	}
 	entries := base.Symbol(args[0])
 	if len(entries) == 0 {
-		return exitFailure, fmt.Errorf("%q is neither a check nor a symbol in the knowledge base", args[0])
+		return exitFailure, fmt.Errorf("%q is neither a check nor a symbol in the knowledge base, nor a place such as FILE.go:LINE", args[0])
 	}
 	for i, e := range entries {
 		if i > 0 {

@@ -28,6 +28,9 @@ func runVet(ctx context.Context, r *request) (*outcome, error) {
 	if r.census {
 		flags = append(flags, "-"+r.suite.census.Name+".map")
 	}
+	if r.explain {
+		flags = append(flags, "-"+r.suite.census.Name+".explain")
+	}
 	vet := func(args ...string) error {
 		args = slices.Concat(flags, args)
 		r.log("go vet %s", strings.Join(args, " "))

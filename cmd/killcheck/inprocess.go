@@ -34,8 +34,10 @@ func runInProcess(ctx context.Context, r *request) (*outcome, error) {
 	if err := r.suite.set(r.extended, r.rows); err != nil {
 		return nil, err
 	}
-	if err := r.suite.census.Flags.Set("map", strconv.FormatBool(r.census)); err != nil {
-		return nil, err
+	for name, on := range map[string]bool{"map": r.census, "explain": r.explain} {
+		if err := r.suite.census.Flags.Set(name, strconv.FormatBool(on)); err != nil {
+			return nil, err
+		}
 	}
 	type result struct {
 		graph *checker.Graph

@@ -5,6 +5,7 @@
 //
 //	killcheck [flags] [packages]
 //	killcheck explain CHECK|SYMBOL
+//	killcheck explain [flags] FILE.go:LINE[:COLUMN]
 //	killcheck map [flags] [packages]
 //	killcheck gopls [gopls arguments]
 //	killcheck lsp [flags]

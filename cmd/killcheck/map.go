@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/killcheck/killcheck/analyzer/lifetime"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
 )
 
 // census prints every goroutine of the packages with its verdict, and below it
-// its obstacles. It ends with 1 if one of them is stuck.
+// what the checks say of it. It ends with 1 if one of them is stuck, or a check of
+// the core says something of it.
 func (c *command) census(ctx context.Context, args []string) (exitCode, error) {
 	o, err := parseOptions("killcheck map", args, c.stdout)
 	if err != nil {
@@ -41,8 +43,14 @@ func (c *command) census(ctx context.Context, args []string) (exitCode, error) {
 	switch {
 	case len(out.problems) > 0:
 		return exitFailure, nil
-	case slices.ContainsFunc(goroutines, func(f finding.Finding) bool { return len(f.Path) > 0 }):
+	case slices.ContainsFunc(goroutines, cannotStop):
 		return exitFindings, nil
 	}
 	return exitClean, nil
+}
+
+// cannotStop reports whether what the census says of a goroutine is a fault.
+func cannotStop(f finding.Finding) bool {
+	return strings.HasPrefix(f.Message, string(lifetime.Stuck)) ||
+		slices.ContainsFunc(f.Path, func(s finding.Step) bool { return strings.Contains(s.Message, " ("+tierCore+"): ") })
 }

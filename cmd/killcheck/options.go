@@ -88,6 +88,7 @@ Usage:
 	killcheck [flags] [packages]     report findings; without packages, those of the current directory
 	killcheck -fix [flags] [packages]
 	killcheck explain CHECK|SYMBOL   describe a check, or what is known of a function such as time.Sleep
+	killcheck explain FILE.go:LINE   what waits there, what ends it, and how the goroutine ends
 	killcheck map [flags] [packages] list every goroutine and how it ends
 	killcheck gopls [arguments]      gopls with findings, for editors; "killcheck gopls -h" tells more
 	killcheck lsp [flags]            a language server to run beside gopls

@@ -53,7 +53,7 @@ func (c *command) run(ctx context.Context, args []string) (exitCode, error) {
 	if len(args) > 0 {
 		switch args[0] {
 		case "explain":
-			return c.explain(args[1:])
+			return c.explain(ctx, args[1:])
 		case "map":
 			return c.census(ctx, args[1:])
 		}
