@@ -117,10 +117,6 @@ func (f *fixer) rounds(ctx context.Context) (*outcome, error) {
 			return nil, err
 		}
 		f.leave(done.Left)
-		if done.Fixes == 0 {
-			f.refused += done.Refused
-			return out, nil // nothing has changed
-		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"go/ast"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,7 +37,7 @@ type Files struct {
 	// Writable asks for files that can be written, not only compared.
 	Writable bool
 
-	byName map[string]*file
+	byName, byPath map[string]*file
 }
 
 // A file is what is known of one file.
@@ -59,11 +60,9 @@ func (f *Files) Refuse(name, reason string) { f.open(name).refusal = reason }
 
 // Forget drops the texts, but not the refusals, so that the files are read anew.
 func (f *Files) Forget() {
-	for name, file := range f.byName {
-		if file.refusal == "" {
-			delete(f.byName, name)
-		}
-	}
+	texts := func(_ string, file *file) bool { return file.refusal == "" }
+	maps.DeleteFunc(f.byName, texts)
+	maps.DeleteFunc(f.byPath, texts)
 }
 
 // open returns a file with its text or its refusal. Two names of one file give
@@ -73,14 +72,13 @@ func (f *Files) open(name string) *file {
 		return known
 	}
 	if f.byName == nil {
-		f.byName = make(map[string]*file)
+		f.byName, f.byPath = make(map[string]*file), make(map[string]*file)
 	}
 	opened := f.read(name)
-	for _, other := range f.byName {
-		if opened.path != "" && other.path == opened.path {
-			opened = other
-			break
-		}
+	if other := f.byPath[opened.path]; other != nil {
+		opened = other
+	} else if opened.path != "" {
+		f.byPath[opened.path] = opened
 	}
 	f.byName[name] = opened
 	return opened

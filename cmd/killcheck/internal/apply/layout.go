@@ -132,6 +132,10 @@ func (s *syntax) layOut(printed []byte, spans []span) []byte {
 	var gaps []gap
 	ours, theirs := s.tokens(), model.tokens()
 	for i, decl := range s.tree.Decls {
+		from, to := s.extent(decl)
+		if !slices.ContainsFunc(spans, func(sp span) bool { return sp.start <= to && from <= sp.end }) {
+			continue
+		}
 		a, b := s.within(ours, decl), model.within(theirs, model.tree.Decls[i])
 		if !slices.EqualFunc(a, b, word.same) {
 			continue
@@ -229,15 +233,7 @@ func (s *syntax) width(start int, tok token.Token, lit string) int {
 
 // within returns the tokens of a declaration, its comments included.
 func (s *syntax) within(all []word, decl ast.Decl) []word {
-	from, to := decl.Pos(), decl.End()
-	switch d := decl.(type) {
-	case *ast.FuncDecl:
-		from = min(from, docStart(d.Doc, from))
-	case *ast.GenDecl:
-		from = min(from, docStart(d.Doc, from))
-	}
-	file := s.fset.File(from)
-	start, end := file.Offset(from), file.Offset(to)
+	start, end := s.extent(decl)
 	var inside []word
 	for i, w := range all {
 		switch {
@@ -251,6 +247,19 @@ func (s *syntax) within(all []word, decl ast.Decl) []word {
 		}
 	}
 	return inside
+}
+
+// extent returns where a declaration begins, with its comment, and ends.
+func (s *syntax) extent(decl ast.Decl) (start, end int) {
+	from := decl.Pos()
+	switch d := decl.(type) {
+	case *ast.FuncDecl:
+		from = docStart(d.Doc, from)
+	case *ast.GenDecl:
+		from = docStart(d.Doc, from)
+	}
+	file := s.fset.File(from)
+	return file.Offset(from), file.Offset(decl.End())
 }
 
 func docStart(doc *ast.CommentGroup, otherwise token.Pos) token.Pos {

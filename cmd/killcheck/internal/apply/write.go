@@ -14,10 +14,9 @@ import (
 
 // Done is what was written.
 type Done struct {
-	Fixes   int
-	Names   []string // of the files that have their new text
-	Refused int      // fixes that were not made after all
-	Left    []Left   // why
+	Fixes int
+	Names []string // of the files that have their new text
+	Left  []Left   // why others have not
 }
 
 // Write writes the changes. It stops between two fixes when the context ends,
@@ -39,9 +38,8 @@ func (p *Plan) Write(ctx context.Context) (Done, error) {
 			if !errors.As(err, &failed) {
 				return done, err
 			}
-			done.Left = append(done.Left, failed.lefts(group)...)
+			done.Left = append(done.Left, Left{failed.name, failed.reason})
 			if !failed.written {
-				done.Refused += count(group)
 				continue
 			}
 		}
@@ -61,17 +59,6 @@ type fileError struct {
 }
 
 func (e *fileError) Error() string { return e.name + ": " + e.reason }
-
-// lefts says which files of a group are left, and why.
-func (e *fileError) lefts(group []Change) []Left {
-	left := []Left{{e.name, e.reason}}
-	for _, c := range group {
-		if c.Name != e.name && !e.written {
-			left = append(left, Left{c.Name, "shares a fix with " + filepath.Base(e.name)})
-		}
-	}
-	return left
-}
 
 func failed(c Change, err error) error { return &fileError{name: c.Name, reason: reason(err)} }
 
