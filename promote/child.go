@@ -36,10 +36,10 @@ func (in *inherited) handshake() (hello, error) {
 	}
 	timer := time.AfterFunc(handshakeTimeout, func() { in.data.Close() })
 	defer timer.Stop()
-	if err := writeFrame(in.data, frameChallenge, challenge); err != nil {
+	if err := writeFrame(in.data, frameChallenge, 0, challenge); err != nil {
 		return hello{}, fmt.Errorf("send the challenge: %w", err)
 	}
-	f, err := readFrame(in.data, maxControl)
+	f, err := readFrame(in.data, 0, maxControl)
 	if err != nil {
 		return hello{}, fmt.Errorf("read the answer: %w", err)
 	}
@@ -102,18 +102,18 @@ func (in *inherited) watchParent(cancel context.CancelCauseFunc) {
 func (in *inherited) work(ctx context.Context, h hello, w handler) error {
 	switch {
 	case w.err != nil:
-		return in.sendError(w.cfg, w.err)
+		return in.sendError(w.cfg, 0, w.err)
 	case h.Mode == modeStream && w.stream == nil, h.Mode != modeStream && w.call == nil:
-		return in.sendError(newConfig(nil), &UnknownWorkerError{h.Worker})
+		return in.sendError(newConfig(nil), 0, &UnknownWorkerError{h.Worker})
 	}
-	if err := writeFrame(in.data, frameReady, nil); err != nil {
+	if err := writeFrame(in.data, frameReady, 0, nil); err != nil {
 		return err
 	}
 	if h.Mode == modeStream {
-		return in.workStream(ctx, w)
+		return in.workStream(ctx, h.First, w)
 	}
-	for {
-		f, err := in.nextCall(ctx, w.cfg.maxArg)
+	for number := h.First; ; number++ {
+		f, err := in.nextCall(ctx, number, w.cfg.maxArg)
 		if err == io.EOF {
 			return nil
 		}
@@ -126,9 +126,9 @@ func (in *inherited) work(ctx context.Context, h hello, w handler) error {
 			return err
 		})
 		if err == nil {
-			err = writeFrame(in.data, frameResult, result)
+			err = writeFrame(in.data, frameResult, number, result)
 		} else {
-			err = in.sendError(w.cfg, err)
+			err = in.sendError(w.cfg, number, err)
 		}
 		if err != nil || h.Mode == modeOnce {
 			return err
@@ -138,14 +138,14 @@ func (in *inherited) work(ctx context.Context, h hello, w handler) error {
 
 // nextCall waits for the next call, or for the end of the connection or of ctx,
 // which are io.EOF.
-func (in *inherited) nextCall(ctx context.Context, limit int) (frame, error) {
+func (in *inherited) nextCall(ctx context.Context, number uint64, limit int) (frame, error) {
 	stop := context.AfterFunc(ctx, func() {
 		if in.data.r.SetReadDeadline(time.Unix(1, 0)) != nil { // a pipe on Windows
 			in.data.Close()
 		}
 	})
 	defer stop()
-	f, err := readFrame(in.data, limit)
+	f, err := readFrame(in.data, number, limit)
 	if err != nil {
 		if ctx.Err() != nil {
 			return frame{}, io.EOF
@@ -158,14 +158,15 @@ func (in *inherited) nextCall(ctx context.Context, limit int) (frame, error) {
 	return f, nil
 }
 
-// sendError reports the failure of the worker.
-func (in *inherited) sendError(cfg *config, err error) error {
+// sendError reports the failure of a call, or of a stream in the place of its
+// next item.
+func (in *inherited) sendError(cfg *config, number uint64, err error) error {
 	if p, ok := err.(*caughtPanic); ok {
-		return writeJSON(in.data, framePanic, remotePanic{clip(p.value), clip(p.stack)})
+		return writeJSON(in.data, framePanic, number, remotePanic{clip(p.value), clip(p.stack)})
 	}
 	r := toRemote(cfg, err)
 	r.Message = clip(r.Message)
-	return writeJSON(in.data, frameError, r)
+	return writeJSON(in.data, frameError, number, r)
 }
 
 // clip shortens a text so that it fits into a control frame.

@@ -10,27 +10,28 @@ import (
 type childStream struct {
 	in     *inherited
 	maxArg int
+	sent   uint64      // number of the next item to the parent; of runStream
 	items  chan []byte // raw items; closed when no more will come
 	failed chan error  // why the input ended early; room for both senders
 }
 
 // workStream runs a stream worker.
-func (in *inherited) workStream(ctx context.Context, w handler) error {
+func (in *inherited) workStream(ctx context.Context, first uint64, w handler) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	s := &childStream{in: in, maxArg: w.cfg.maxArg, items: make(chan []byte), failed: make(chan error, 2)}
-	go s.read(ctx, cancel)
+	s := &childStream{in: in, maxArg: w.cfg.maxArg, sent: first, items: make(chan []byte), failed: make(chan error, 2)}
+	go s.read(ctx, cancel, first)
 	if err := w.stream(ctx, s); err != nil {
-		return in.sendError(w.cfg, err)
+		return in.sendError(w.cfg, s.sent, err)
 	}
-	return writeFrame(in.data, frameEnd, nil)
+	return writeFrame(in.data, frameEnd, s.sent, nil)
 }
 
 // read passes items on until the input or ctx ends.
-func (s *childStream) read(ctx context.Context, cancel context.CancelCauseFunc) {
+func (s *childStream) read(ctx context.Context, cancel context.CancelCauseFunc, first uint64) {
 	defer close(s.items)
-	for {
-		f, err := readFrame(s.in.data, s.maxArg)
+	for number := first; ; number++ {
+		f, err := readFrame(s.in.data, number, s.maxArg)
 		if err == nil && f.kind != frameItem && f.kind != frameEnd {
 			err = fmt.Errorf("unexpected frame %q", f.kind)
 		}
@@ -98,9 +99,10 @@ func runStream[In, Out any](ctx context.Context, s *childStream, cfg *config, fn
 			if err != nil {
 				return err
 			}
-			if err := writeFrame(s.in.data, frameItem, data); err != nil {
+			if err := writeFrame(s.in.data, frameItem, s.sent, data); err != nil {
 				return err
 			}
+			s.sent++
 		case err := <-s.failed:
 			return err
 		case err := <-result:

@@ -100,42 +100,47 @@ func TestFrames(t *testing.T) {
 	for _, size := range []int{0, 1, 64 << 10, 64<<10 + 1, 1 << 20} {
 		b.Reset()
 		payload := bytes.Repeat([]byte{7}, size)
-		if err := writeFrame(&b, frameItem, payload); err != nil {
+		if err := writeFrame(&b, frameItem, 1<<63, payload); err != nil {
 			t.Fatal(err)
 		}
 		whole := bytes.Clone(b.Bytes())
-		f, err := readFrame(&b, size)
+		f, err := readFrame(&b, 1<<63, size)
 		if err != nil || f.kind != frameItem || !bytes.Equal(f.payload, payload) {
 			t.Errorf("%d bytes: %v", size, err)
 		}
-		if _, err := readFrame(&b, size); err != io.EOF {
+		if _, err := readFrame(&b, 1<<63, size); err != io.EOF {
 			t.Errorf("end: %v", err)
 		}
-		if _, err := readFrame(bytes.NewReader(whole[:len(whole)-1]), size); err != io.ErrUnexpectedEOF {
+		if _, err := readFrame(bytes.NewReader(whole[:len(whole)-1]), 1<<63, size); err != io.ErrUnexpectedEOF {
 			t.Errorf("cut short: %v", err)
 		}
 		if size > 0 {
-			if _, err := readFrame(bytes.NewReader(whole), size-1); !errors.As(err, new(*frameTooLarge)) {
+			if _, err := readFrame(bytes.NewReader(whole), 1<<63, size-1); !errors.As(err, new(*frameTooLarge)) {
 				t.Errorf("too large: %v", err)
 			}
 		}
 	}
+	// A frame of another number, whatever else it says.
+	var stray *strayFrame
+	if _, err := readFrame(strings.NewReader("v\x00\x00\x00\x00\x00\x00\x00\x05\xff\xff\xff\xff"), 6, 1<<30); !errors.As(err, &stray) || stray.number != 5 {
+		t.Errorf("another number: %v", err)
+	}
 	// A length that nobody sends must not be allocated.
-	if _, err := readFrame(strings.NewReader("e\xff\xff\xff\xff"), 1<<30); !errors.As(err, new(*frameTooLarge)) {
+	if _, err := readFrame(strings.NewReader("e\x00\x00\x00\x00\x00\x00\x00\x05\xff\xff\xff\xff"), 5, 1<<30); !errors.As(err, new(*frameTooLarge)) {
 		t.Errorf("control frame: %v", err)
 	}
 }
 
 func FuzzReadFrame(f *testing.F) {
-	f.Add([]byte("v\x00\x00\x00\x02ab"))
-	f.Add([]byte("v\xff\xff\xff\xff"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		got, err := readFrame(bytes.NewReader(data), 1000)
+	f.Add([]byte("v\x00\x00\x00\x00\x00\x00\x00\x07\x00\x00\x00\x02ab"), uint64(7))
+	f.Add([]byte("v\x00\x00\x00\x00\x00\x00\x00\x07\xff\xff\xff\xff"), uint64(7))
+	f.Fuzz(func(t *testing.T, data []byte, number uint64) {
+		got, err := readFrame(bytes.NewReader(data), number, 1000)
 		if err != nil {
 			return
 		}
 		var b bytes.Buffer
-		if err := writeFrame(&b, got.kind, got.payload); err != nil || !bytes.HasPrefix(data, b.Bytes()) {
+		if err := writeFrame(&b, got.kind, number, got.payload); err != nil || !bytes.HasPrefix(data, b.Bytes()) {
 			t.Errorf("%q gives %q, %v", data, b.Bytes(), err)
 		}
 	})

@@ -47,7 +47,9 @@
 //
 // Arguments, results and items travel as JSON over an inherited descriptor,
 // never in argv or in the environment. A value of type []byte travels as it
-// is. JSON was chosen over gob because it fails aloud. Gob drops fields of
+// is. Each answer carries the number of its call: bytes that something else in
+// the child has written to that descriptor are a [ProtocolError] and the end of
+// the child, never the answer of another caller. JSON was chosen over gob because it fails aloud. Gob drops fields of
 // channel and func type, turns a pointer to zero into nil, and overflows the
 // stack on a cyclic value, which no caller can recover from. What JSON would
 // lose in silence is refused: [Register] rejects types with unexported fields,

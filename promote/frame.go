@@ -8,8 +8,13 @@ import (
 	"os"
 )
 
-// A frame is one message: a kind, the length of the payload as four bytes in
-// big-endian order, and the payload.
+// A frame is one message: a kind, a number of eight bytes, the length of the
+// payload as four bytes, both in big-endian order, and the payload.
+//
+// An answer has the number of its call, and each side counts the items that it
+// sends. Both count from a random number of the greeting, so that bytes which
+// something else has written to the connection are seen to be stray. Frames
+// before the first call have the number zero.
 type frame struct {
 	kind    byte
 	payload []byte
@@ -28,7 +33,7 @@ const (
 )
 
 const (
-	frameHeader = 5
+	frameHeader = 13
 	maxFrame    = 1 << 30  // bytes
 	maxControl  = 1 << 20  // bytes, for all but values
 	maxText     = 64 << 10 // bytes, for one text inside a control frame
@@ -42,10 +47,11 @@ type hello struct {
 	Worker    string
 	Mode      string // modeOnce, modePool or modeStream
 	Depth     int    // of the child; 1 for the child of an ordinary program
+	First     uint64 // the number of the first call, and of the first item in both directions
 }
 
 const (
-	protocol   = 1
+	protocol   = 2
 	modeOnce   = "once"
 	modePool   = "pool"
 	modeStream = "stream"
@@ -55,11 +61,12 @@ const (
 type remotePanic struct{ Value, Stack string }
 
 // writeFrame writes one frame. It is not safe for concurrent use.
-func writeFrame(w io.Writer, kind byte, payload []byte) error {
+func writeFrame(w io.Writer, kind byte, number uint64, payload []byte) error {
 	const joined = 64 << 10 // above this size copying costs more than a second write
 	head := make([]byte, frameHeader, frameHeader+min(len(payload), joined))
 	head[0] = kind
-	binary.BigEndian.PutUint32(head[1:], uint32(len(payload)))
+	binary.BigEndian.PutUint64(head[1:], number)
+	binary.BigEndian.PutUint32(head[9:], uint32(len(payload)))
 	if len(payload) <= joined {
 		_, err := w.Write(append(head, payload...))
 		return err
@@ -71,12 +78,12 @@ func writeFrame(w io.Writer, kind byte, payload []byte) error {
 	return err
 }
 
-func writeJSON(w io.Writer, kind byte, v any) error {
+func writeJSON(w io.Writer, kind byte, number uint64, v any) error {
 	data, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	return writeFrame(w, kind, data)
+	return writeFrame(w, kind, number, data)
 }
 
 // frameTooLarge is the error of a frame that exceeds the reader's limit. The
@@ -87,16 +94,30 @@ func (e *frameTooLarge) Error() string {
 	return fmt.Sprintf("frame of %d bytes exceeds %d", e.size, e.limit)
 }
 
-// readFrame reads one frame. limit bounds the payload of results, arguments
-// and items; everything else is bounded by maxControl. The error is io.EOF only
-// between frames.
-func readFrame(r io.Reader, limit int) (frame, error) {
+// strayFrame is the error of a frame that nobody waits for. Its payload has not
+// been read.
+type strayFrame struct {
+	kind         byte
+	number, want uint64
+}
+
+func (e *strayFrame) Error() string {
+	return fmt.Sprintf("stray frame %q with the number %d, not %d", e.kind, e.number, e.want)
+}
+
+// readFrame reads one frame, which must have this number. limit bounds the
+// payload of results, arguments and items; everything else is bounded by
+// maxControl. The error is io.EOF only between frames.
+func readFrame(r io.Reader, number uint64, limit int) (frame, error) {
 	var head [frameHeader]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
 		return frame{}, err
 	}
 	f := frame{kind: head[0]}
-	size := binary.BigEndian.Uint32(head[1:])
+	got, size := binary.BigEndian.Uint64(head[1:]), binary.BigEndian.Uint32(head[9:])
+	if got != number {
+		return frame{}, &strayFrame{f.kind, got, number}
+	}
 	switch f.kind {
 	case frameCall, frameResult, frameItem:
 	default:

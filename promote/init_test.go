@@ -4,7 +4,6 @@ package promote
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -72,16 +71,18 @@ func TestVariableAloneIsNoProof(t *testing.T) {
 func TestPeerThatDoesNotProveItself(t *testing.T) {
 	leavesNothing(t)
 	for name, answer := range map[string]func(challenge []byte, w io.WriteCloser){
-		"the peer is process": func(c []byte, w io.WriteCloser) { writeJSON(w, frameHello, hello{protocol, c, 1, "add", modeOnce, 1}) },
+		"the peer is process": func(c []byte, w io.WriteCloser) {
+			writeJSON(w, frameHello, 0, hello{protocol, c, 1, "add", modeOnce, 1, 1})
+		},
 		"did not return the challenge": func(c []byte, w io.WriteCloser) {
-			writeJSON(w, frameHello, hello{protocol, nil, os.Getpid(), "add", modeOnce, 1})
+			writeJSON(w, frameHello, 0, hello{protocol, nil, os.Getpid(), "add", modeOnce, 1, 1})
 		},
 		"speaks protocol 77": func(c []byte, w io.WriteCloser) {
-			writeJSON(w, frameHello, hello{77, c, os.Getpid(), "add", modeOnce, 1})
+			writeJSON(w, frameHello, 0, hello{77, c, os.Getpid(), "add", modeOnce, 1, 1})
 		},
-		"not a greeting":                       func(c []byte, w io.WriteCloser) { writeFrame(w, frameCall, []byte("{}")) },
-		"read the answer: EOF":                 func(c []byte, w io.WriteCloser) { w.Close() },
-		"read the answer: frame of 1026631266": func(c []byte, w io.WriteCloser) { io.WriteString(w, "a=1&b=2&c=3") },
+		"not a greeting":       func(c []byte, w io.WriteCloser) { writeFrame(w, frameCall, 0, []byte("{}")) },
+		"read the answer: EOF": func(c []byte, w io.WriteCloser) { w.Close() },
+		"stray frame":          func(c []byte, w io.WriteCloser) { io.WriteString(w, "a=1&b=2&c=3&d=4") },
 	} {
 		out, code := impersonate(t, answer)
 		if code != 9 || !strings.Contains(out, name) {
@@ -91,9 +92,8 @@ func TestPeerThatDoesNotProveItself(t *testing.T) {
 	// The same way with the right answer makes a worker, so that the cases
 	// above fail for their own reason.
 	out, code := impersonate(t, func(c []byte, w io.WriteCloser) {
-		data, _ := json.Marshal(hello{protocol, c, os.Getpid(), "exit", modeOnce, 1})
-		writeFrame(w, frameHello, data)
-		writeFrame(w, frameCall, []byte("42"))
+		writeJSON(w, frameHello, 0, hello{protocol, c, os.Getpid(), "exit", modeOnce, 1, 7})
+		writeFrame(w, frameCall, 7, []byte("42"))
 	})
 	if code != 42 {
 		t.Errorf("the right answer: status %d\n%s", code, out)
@@ -121,7 +121,7 @@ func impersonate(t *testing.T, answer func(challenge []byte, w io.WriteCloser)) 
 		t.Fatal(err)
 	}
 	closeAll(child, lifeR, crashW)
-	f, err := readFrame(parent, maxControl)
+	f, err := readFrame(parent, 0, maxControl)
 	if err != nil || f.kind != frameChallenge || len(f.payload) != 32 {
 		t.Errorf("no challenge: %v %q", err, f)
 	}

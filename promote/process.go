@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"strings"
@@ -22,6 +23,7 @@ type child struct {
 	group group
 	data  duplex
 	life  *os.File // the child dies when this is closed
+	next  uint64   // the number of the next call; of the caller who has the child
 
 	reaped chan struct{}    // closed when the process is gone and nothing below changes
 	crash  crashText        // valid after reaped
@@ -108,7 +110,7 @@ func spawn(cfg *config, worker string) (*child, error) {
 		return nil, err
 	}
 	c := &child{
-		name: worker, cfg: cfg, cmd: cmd, data: data, life: lifeW,
+		name: worker, cfg: cfg, cmd: cmd, data: data, life: lifeW, next: rand.Uint64(),
 		reaped: make(chan struct{}),
 		crash:  crashText{read: make(chan struct{})},
 		asked:  make(chan struct{}),
@@ -177,15 +179,15 @@ func (c *child) readCrash(r *os.File) {
 func (c *child) greet(mode string, depth int) error {
 	late := time.AfterFunc(startTimeout, func() { c.kill(nil) })
 	defer late.Stop()
-	challenge, err := readFrame(c.data, 0)
+	challenge, err := readFrame(c.data, 0, 0)
 	if err != nil || challenge.kind != frameChallenge {
 		c.end(err)
 		return c.stopped(&StartError{c.name, fmt.Errorf(
 			"the child did not reach promote.Init, which must come first in main or TestMain: %w", c.failure())})
 	}
 	// If the child is gone the write fails, and so does the read.
-	_ = writeJSON(c.data, frameHello, hello{protocol, challenge.payload, os.Getpid(), c.name, mode, depth})
-	f, err := readFrame(c.data, 0)
+	_ = writeJSON(c.data, frameHello, 0, hello{protocol, challenge.payload, os.Getpid(), c.name, mode, depth, c.next})
+	f, err := readFrame(c.data, 0, 0)
 	if err != nil {
 		c.end(err)
 		return c.stopped(&StartError{c.name, c.failure()})
@@ -292,9 +294,11 @@ func (c *child) stopped(err error) error {
 // call sends one argument and waits for the answer. Its error is complete,
 // except for the cause of a stop.
 func (c *child) call(arg []byte) ([]byte, error) {
+	number := c.next
+	c.next++
 	// If the child is gone the write fails, and the read finds out why.
-	_ = writeFrame(c.data, frameCall, arg)
-	f, err := readFrame(c.data, c.cfg.maxResult)
+	_ = writeFrame(c.data, frameCall, number, arg)
+	f, err := readFrame(c.data, number, c.cfg.maxResult)
 	if err != nil {
 		return nil, c.readError("result", err)
 	}
@@ -307,14 +311,21 @@ func (c *child) call(arg []byte) ([]byte, error) {
 // readError explains why no frame could be read. It waits for the end of the
 // child, which has nothing more to say.
 func (c *child) readError(what string, err error) error {
-	if large, ok := err.(*frameTooLarge); ok {
+	switch e := err.(type) {
+	case *frameTooLarge:
 		c.kill(nil)
 		<-c.reaped
-		return &SizeError{c.name, what, large.size, large.limit}
+		return &SizeError{c.name, what, e.size, e.limit}
+	case *strayFrame:
+		c.kill(nil)
+		<-c.reaped
+		return c.protocolError(e.Error())
 	}
 	c.finish()
 	return c.failure()
 }
+
+func (c *child) protocolError(reason string) error { return &ProtocolError{c.name, reason} }
 
 // answerError turns a frame that is not a value into an error.
 func (c *child) answerError(f frame) error {
@@ -331,7 +342,7 @@ func (c *child) answerError(f frame) error {
 		}
 	}
 	c.kill(nil)
-	return &ProtocolError{c.name, fmt.Sprintf("unexpected frame %q", f.kind)}
+	return c.protocolError(fmt.Sprintf("unexpected frame %q", f.kind))
 }
 
 // gone reports whether the process has been reaped.

@@ -48,19 +48,19 @@ func (w *StreamWorker[In, Out]) Start(ctx context.Context, in <-chan In) (*Strea
 	}
 	s := &Stream[Out]{c: c, out: make(chan Out), ended: make(chan struct{}), done: make(chan struct{})}
 	var feeding sync.WaitGroup
-	feeding.Go(func() { feed(c, s.ended, in) })
+	feeding.Go(func() { feed(c, c.next, s.ended, in) })
 	go s.run(ctx, &feeding)
 	return s, nil
 }
 
 // feed sends the items of in to the child until in is closed or ended is.
-func feed[In any](c *child, ended <-chan struct{}, in <-chan In) {
-	for {
+func feed[In any](c *child, first uint64, ended <-chan struct{}, in <-chan In) {
+	for number := first; ; number++ {
 		select {
 		case v, ok := <-in:
 			if !ok {
 				// If the child is gone, its end explains why.
-				_ = writeFrame(c.data, frameEnd, nil)
+				_ = writeFrame(c.data, frameEnd, number, nil)
 				return
 			}
 			data, err := encode(c.name, "item", c.cfg.maxArg, v)
@@ -68,7 +68,7 @@ func feed[In any](c *child, ended <-chan struct{}, in <-chan In) {
 				c.terminate(err)
 				return
 			}
-			if writeFrame(c.data, frameItem, data) != nil {
+			if writeFrame(c.data, frameItem, number, data) != nil {
 				return // as above
 			}
 		case <-ended:
@@ -103,8 +103,8 @@ func (s *Stream[Out]) run(ctx context.Context, feeding *sync.WaitGroup) {
 
 // collect passes answers on until the child says that it has none left.
 func (s *Stream[Out]) collect() error {
-	for {
-		f, err := readFrame(s.c.data, s.c.cfg.maxResult)
+	for number := s.c.next; ; number++ {
+		f, err := readFrame(s.c.data, number, s.c.cfg.maxResult)
 		if err != nil {
 			return s.c.readError("item", err)
 		}
