@@ -24,18 +24,13 @@ type inherited struct {
 	crash *os.File // takes the output of a crash
 }
 
-// handshakeTimeout bounds the wait for the parent's answer. The parent is
-// waiting for the challenge, so that only a stopped or overloaded one is slow.
-const handshakeTimeout = 20 * time.Second
-
-// handshake makes the peer prove that it is the parent.
+// handshake makes the peer prove that it is the parent. It waits for as long as
+// there is a peer.
 func (in *inherited) handshake() (hello, error) {
 	challenge := make([]byte, 32)
 	if _, err := rand.Read(challenge); err != nil {
 		return hello{}, err
 	}
-	timer := time.AfterFunc(handshakeTimeout, func() { in.data.Close() })
-	defer timer.Stop()
 	if err := writeFrame(in.data, frameChallenge, 0, challenge); err != nil {
 		return hello{}, fmt.Errorf("send the challenge: %w", err)
 	}

@@ -41,7 +41,8 @@
 // request to end travels over that pipe, and a job object kills the group.
 //
 // Wait and Run return only after the child has been reaped. They leave no
-// zombie, no descriptor and no goroutine.
+// zombie, no descriptor and no goroutine. All that the child wrote before its
+// end is read, however late the parent comes to it.
 //
 // # What travels, and how
 //

@@ -22,6 +22,9 @@ import (
 // that of a program which uses this package.
 const playVariable = "PROMOTE_TEST_PLAY"
 
+// plays are the parts that other files add.
+var plays = map[string]func(){}
+
 func TestMain(m *testing.M) {
 	switch os.Getenv(playVariable) {
 	case "forgetful": // a main that never reaches Init
@@ -158,7 +161,7 @@ var (
 	// escaper starts a process in a session of its own, which holds the
 	// child's standard error open, and returns its pid.
 	escaper = Register("escape", func(context.Context, struct{}) (int, error) {
-		cmd := exec.Command("sleep", "30")
+		cmd := exec.Command("sleep", "1000")
 		cmd.SysProcAttr = newSession()
 		cmd.Stderr = os.Stderr
 		err := cmd.Start()
@@ -228,6 +231,10 @@ func panicHere() { panic("the roof is on fire") }
 
 // play runs the test binary as some other program.
 func play(part string) {
+	if f := plays[part]; f != nil {
+		f()
+		return
+	}
 	switch part {
 	case "none": // an ordinary program
 		fmt.Println("ordinary")

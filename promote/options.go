@@ -10,12 +10,9 @@ const (
 	defaultGrace = 5 * time.Second
 	defaultLimit = 64 << 20 // bytes
 
-	// startTimeout bounds the time from the start of the process to its
-	// first word, which it says in Init.
-	startTimeout = 30 * time.Second
-	// drainTimeout bounds the wait for descriptors that a process outside
-	// the group may still hold after the child has ended.
-	drainTimeout = 2 * time.Second
+	// startPatience bounds the wait for the first word of a child, which it
+	// says in Init.
+	startPatience = time.Minute
 	// maxPatience bounds the wait of an answer for its receiver after a stop.
 	maxPatience = 500 * time.Millisecond
 	// maxDepth bounds how deep workers may start workers.
@@ -55,11 +52,12 @@ func MaxArgument(bytes int) Option { return func(c *config) { c.maxArg = min(byt
 func MaxResult(bytes int) Option { return func(c *config) { c.maxResult = min(bytes, maxFrame) } }
 
 // Stdout sends the child's standard output to w instead of [os.Stdout]. The
-// writer is used from one goroutine for each child.
+// writer is used from one goroutine for each child, and has got all that the
+// child wrote when Wait or Run returns.
 func Stdout(w io.Writer) Option { return func(c *config) { c.stdout = w } }
 
-// Stderr sends the child's standard error to w instead of [os.Stderr]. The
-// writer is used from one goroutine for each child.
+// Stderr sends the child's standard error to w instead of [os.Stderr]; see
+// [Stdout].
 func Stderr(w io.Writer) Option { return func(c *config) { c.stderr = w } }
 
 // SentinelErrors names errors whose identity crosses the process border: if the

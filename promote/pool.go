@@ -117,11 +117,8 @@ func (p *Pool[In, Out]) take(ctx context.Context) (*child, error) {
 		p.slots <- c
 		return nil, ErrPoolClosed
 	}
-	if c != nil {
-		if !c.gone() {
-			return c, nil
-		}
-		c.data.Close() // it died while it was idle
+	if c != nil && c.idle() {
+		return c, nil
 	}
 	c, err := p.start(ctx)
 	if err != nil {

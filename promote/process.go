@@ -3,7 +3,6 @@ package promote
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -23,8 +22,11 @@ type child struct {
 	group group
 	data  duplex
 	life  *os.File // the child dies when this is closed
-	next  uint64   // the number of the next call; of the caller who has the child
 
+	answers *tail  // what the child says on data
+	next    uint64 // the number of the next call; of the caller who has the child
+
+	out    outputs
 	reaped chan struct{}    // closed when the process is gone and nothing below changes
 	crash  crashText        // valid after reaped
 	final  *os.ProcessState // valid after reaped; nil if somebody else has reaped the process
@@ -39,6 +41,7 @@ type child struct {
 }
 
 type crashText struct {
+	tail tail
 	text string
 	read chan struct{} // closed when text is complete
 }
@@ -100,24 +103,29 @@ func spawn(cfg *config, worker string) (*child, error) {
 		closeAll(data, childData, lifeR, lifeW)
 		return nil, err
 	}
-	cmd := &exec.Cmd{Path: path, Args: os.Args[:min(1, len(os.Args))], WaitDelay: drainTimeout}
-	cmd.Stdout, cmd.Stderr = cfg.outputs()
-	inherit(cmd, childData, lifeR, crashW)
-	err = cmd.Start()
+	cmd := &exec.Cmd{Path: path, Args: os.Args[:min(1, len(os.Args))]}
+	c := &child{
+		name: worker, cfg: cfg, cmd: cmd, data: data, life: lifeW,
+		answers: &tail{f: data.r}, next: rand.Uint64(),
+		reaped: make(chan struct{}),
+		crash:  crashText{tail: tail{f: crashR}, read: make(chan struct{})},
+		asked:  make(chan struct{}),
+	}
+	err = c.connectOutputs()
+	if err == nil {
+		inherit(cmd, childData, lifeR, crashW)
+		err = cmd.Start()
+	}
+	c.out.started()
 	closeAll(childData, lifeR, crashW)
 	if err != nil {
+		c.out.wait()
 		closeAll(data, lifeW, crashR)
 		return nil, err
 	}
-	c := &child{
-		name: worker, cfg: cfg, cmd: cmd, data: data, life: lifeW, next: rand.Uint64(),
-		reaped: make(chan struct{}),
-		crash:  crashText{read: make(chan struct{})},
-		asked:  make(chan struct{}),
-	}
 	groupErr := c.group.adopt(cmd.Process)
-	go c.readCrash(crashR)
-	go c.monitor(crashR)
+	go c.readCrash()
+	go c.monitor()
 	if groupErr != nil {
 		c.kill(nil)
 		<-c.reaped
@@ -133,10 +141,25 @@ func closeAll(files ...io.Closer) {
 	}
 }
 
+// connectOutputs gives the child its standard output and standard error.
+func (c *child) connectOutputs() error {
+	stdout, stderr := c.cfg.outputs()
+	out, err := c.out.file(stdout)
+	if err != nil {
+		return err
+	}
+	c.cmd.Stdout, c.cmd.Stderr = out, out
+	if same(stdout, stderr) {
+		return nil
+	}
+	c.cmd.Stderr, err = c.out.file(stderr)
+	return err
+}
+
 // monitor waits for the end of the process, kills what is left of its group,
 // and only then reaps it: as long as the process is a zombie, its group's
 // number cannot pass to somebody else.
-func (c *child) monitor(crashR *os.File) {
+func (c *child) monitor() {
 	if !c.group.awaitExit(c.cmd.Process) {
 		// Second best: between here and the kill the number could pass to
 		// somebody else, if the whole group has ended. Without a state, it
@@ -150,52 +173,65 @@ func (c *child) monitor(crashR *os.File) {
 		c.timer.Stop()
 	}
 	c.mu.Unlock()
-	// The error repeats the state, or says that somebody outside the group
-	// still holds standard output; neither is an error of the call.
-	_ = c.cmd.Wait()
+	_ = c.cmd.Wait() // the error repeats the state
 	if c.final == nil {
 		c.final = c.cmd.ProcessState
 	}
 	c.group.release()
 	c.life.Close()
-	late := time.AfterFunc(drainTimeout, func() { crashR.Close(); c.data.Close() })
+	_ = c.data.w.SetWriteDeadline(time.Unix(1, 0)) // nobody reads it any more
+	c.answers.childEnded()
+	c.crash.tail.childEnded()
+	c.out.wait()
 	<-c.crash.read
-	late.Stop()
-	crashR.Close()
 	close(c.reaped)
 }
 
 // readCrash collects what the runtime writes when the child crashes.
-func (c *child) readCrash(r *os.File) {
+func (c *child) readCrash() {
 	defer close(c.crash.read)
+	defer c.crash.tail.f.Close()
 	var b strings.Builder
-	if _, err := io.Copy(&b, io.LimitReader(r, maxControl)); err == nil {
-		_, _ = io.Copy(io.Discard, r) // the child must not block on a full pipe
+	if _, err := io.Copy(&b, io.LimitReader(&c.crash.tail, maxControl)); err == nil {
+		_, _ = io.Copy(io.Discard, &c.crash.tail) // the child must not block on a full pipe
 	}
 	c.crash.text = b.String()
 }
 
 // greet answers the child's challenge and waits until the worker is ready.
 func (c *child) greet(mode string, depth int) error {
-	late := time.AfterFunc(startTimeout, func() { c.kill(nil) })
-	defer late.Stop()
-	challenge, err := readFrame(c.data, 0, 0)
-	if err != nil || challenge.kind != frameChallenge {
-		c.end(err)
-		return c.stopped(&StartError{c.name, fmt.Errorf(
-			"the child did not reach promote.Init, which must come first in main or TestMain: %w", c.failure())})
-	}
-	// If the child is gone the write fails, and so does the read.
-	_ = writeJSON(c.data, frameHello, 0, hello{protocol, challenge.payload, os.Getpid(), c.name, mode, depth, c.next})
-	f, err := readFrame(c.data, 0, 0)
+	spoken := patient(startPatience, func() { c.kill(nil) })
+	defer spoken()
+	f, err := readFrame(c.answers, 0, maxControl)
 	if err != nil {
-		c.end(err)
-		return c.stopped(&StartError{c.name, c.failure()})
+		return c.startError(err, "the child did not reach promote.Init, which must come first in main or TestMain: ")
 	}
-	if f.kind != frameReady {
-		return c.stopped(c.answerError(f))
+	if f.kind == frameChallenge {
+		// If the child is gone the write fails, and so does the read.
+		_ = writeJSON(c.data, frameHello, 0, hello{protocol, f.payload, os.Getpid(), c.name, mode, depth, c.next})
+		if f, err = readFrame(c.answers, 0, maxControl); err != nil {
+			return c.startError(err, "")
+		}
 	}
-	return nil
+	switch f.kind {
+	case frameReady:
+		return nil
+	}
+	return c.stopped(c.answerError(f))
+}
+
+// startError explains why a child did not say what a child says. It waits for
+// its end.
+func (c *child) startError(err error, what string) error {
+	switch err.(type) {
+	case *strayFrame, *frameTooLarge:
+		c.kill(nil)
+		err = c.protocolError(err.Error())
+	default:
+		c.finish()
+		err = c.failure()
+	}
+	return c.stopped(&StartError{c.name, fmt.Errorf("%s%w", what, err)})
 }
 
 // terminate asks the child to end and kills it after the grace period. cause
@@ -256,16 +292,6 @@ func (c *child) finish() {
 	c.data.Close()
 }
 
-// end waits until a child is gone that could not be read from. If err is the
-// end of the connection, the child is given the time to end by itself, so that
-// its exit status tells what happened.
-func (c *child) end(err error) {
-	if err != io.EOF && !errors.Is(err, io.ErrUnexpectedEOF) {
-		c.kill(nil)
-	}
-	c.finish()
-}
-
 // failure says how a child ended that has not answered. It waits for the end.
 func (c *child) failure() error {
 	<-c.reaped
@@ -298,7 +324,7 @@ func (c *child) call(arg []byte) ([]byte, error) {
 	c.next++
 	// If the child is gone the write fails, and the read finds out why.
 	_ = writeFrame(c.data, frameCall, number, arg)
-	f, err := readFrame(c.data, number, c.cfg.maxResult)
+	f, err := readFrame(c.answers, number, c.cfg.maxResult)
 	if err != nil {
 		return nil, c.readError("result", err)
 	}
@@ -343,6 +369,17 @@ func (c *child) answerError(f frame) error {
 	}
 	c.kill(nil)
 	return c.protocolError(fmt.Sprintf("unexpected frame %q", f.kind))
+}
+
+// idle reports whether a child that nobody uses is fit for a call: it is there
+// and has said nothing that nobody asked for. If not, idle ends it.
+func (c *child) idle() bool {
+	if !c.gone() && waiting(c.answers.f) == 0 {
+		return true
+	}
+	c.kill(nil)
+	c.finish()
+	return false
 }
 
 // gone reports whether the process has been reaped.

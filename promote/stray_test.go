@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"os"
+	"os/signal"
 	"syscall"
 	"testing"
 )
@@ -46,6 +48,35 @@ func TestStrayFrames(t *testing.T) {
 		if got, err := p.Run(t.Context(), strayOrder{nil, name}); got != name || err != nil {
 			t.Errorf("after %s: %q, %v", name, got, err)
 		}
+	}
+}
+
+// strayLater answers with its process id, and writes to the connection when it
+// is told to by a signal.
+var strayLater = Register("stray later", func(context.Context, struct{}) (int, error) {
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGUSR1)
+	go func() {
+		<-told
+		_, _ = syscall.Write(dataFD, []byte("later")) // the parent sees whether it worked
+	}()
+	return os.Getpid(), nil
+})
+
+// TestStrayFrameOfAnIdleChild: the next caller gets another child.
+func TestStrayFrameOfAnIdleChild(t *testing.T) {
+	leavesNothing(t)
+	p := newPool(t, strayLater, 1)
+	before, err := p.Run(t.Context(), struct{}{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := <-p.slots
+	syscall.Kill(before, syscall.SIGUSR1)
+	eventually(t, "stray bytes", func() bool { return waiting(c.answers.f) > 0 })
+	p.slots <- c
+	if after, err := p.Run(t.Context(), struct{}{}); after == before || err != nil {
+		t.Errorf("%d after %d, %v", after, before, err)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"os"
 	"reflect"
 	"sync"
-	"time"
 )
 
 // A StreamWorker is a function that runs in a child process, reads items from
@@ -104,7 +103,7 @@ func (s *Stream[Out]) run(ctx context.Context, feeding *sync.WaitGroup) {
 // collect passes answers on until the child says that it has none left.
 func (s *Stream[Out]) collect() error {
 	for number := s.c.next; ; number++ {
-		f, err := readFrame(s.c.data, number, s.c.cfg.maxResult)
+		f, err := readFrame(s.c.answers, number, s.c.cfg.maxResult)
 		if err != nil {
 			return s.c.readError("item", err)
 		}
@@ -137,11 +136,12 @@ func (s *Stream[Out]) deliver(v Out) {
 		return
 	case <-s.c.asked:
 	}
-	late := time.NewTimer(s.c.patience())
-	defer late.Stop()
+	late := make(chan struct{})
+	taken := patient(s.c.patience(), func() { close(late) })
+	defer taken()
 	select {
 	case s.out <- v:
-	case <-late.C:
+	case <-late:
 		s.dropping = true
 	}
 }
@@ -149,8 +149,8 @@ func (s *Stream[Out]) deliver(v Out) {
 // Out is the channel of answers. It is closed when the child is gone. Receive
 // from it until then, or end the stream with ctx, Terminate or Kill. After
 // that, answers are lost from the first one on that nobody takes within half a
-// second, or a quarter of the grace period if that is less; after Kill, at
-// once.
+// second, or a quarter of the grace period if that is less, in which this
+// process runs; after Kill, at once.
 func (s *Stream[Out]) Out() <-chan Out { return s.out }
 
 // Wait returns when the child is gone: nil if the function returned nil, and a

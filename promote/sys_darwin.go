@@ -5,7 +5,10 @@ import (
 	"syscall"
 )
 
-const waitNoReap = 0x20 // WNOWAIT
+const (
+	waitNoReap  = 0x20       // WNOWAIT
+	bytesToRead = 0x4004667f // FIONREAD
+)
 
 // setDeathSignal does nothing: the system has no such signal.
 func setDeathSignal(attr *syscall.SysProcAttr) {}

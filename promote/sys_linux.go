@@ -9,7 +9,10 @@ import (
 	"syscall"
 )
 
-const waitNoReap = 0x01000000 // WNOWAIT
+const (
+	waitNoReap  = 0x01000000      // WNOWAIT
+	bytesToRead = syscall.TIOCINQ // FIONREAD
+)
 
 // setDeathSignal wakes a stopped child when its parent dies, so that it can see
 // that and end. The signal comes from the death of the thread that started the

@@ -5,6 +5,7 @@ package promote
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"syscall"
@@ -73,6 +74,50 @@ func openInherited() (*inherited, error) {
 		life:  os.NewFile(lifeFD, "promote life"),
 		crash: os.NewFile(crashFD, "promote crash"),
 	}, nil
+}
+
+// waiting returns how many bytes can be read at once.
+func waiting(f *os.File) int {
+	var n int32
+	_ = control(f, func(fd uintptr) error {
+		_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, fd, bytesToRead, uintptr(unsafe.Pointer(&n)))
+		if errno != 0 {
+			return errno
+		}
+		return nil
+	})
+	return int(n) // zero if it cannot be known, such as of a closed file
+}
+
+// readNow reads what is there and does not heed a deadline. If nothing is, the
+// error is io.EOF.
+func readNow(f *os.File, p []byte) (n int, err error) {
+	err = control(f, func(fd uintptr) error {
+		for {
+			n, err = syscall.Read(int(fd), p)
+			if err != syscall.EINTR {
+				return err
+			}
+		}
+	})
+	n = max(n, 0)
+	if n == 0 && (err == nil || err == syscall.EAGAIN) {
+		err = io.EOF
+	}
+	return n, err
+}
+
+// control calls do with the descriptor of f, which stays open meanwhile.
+func control(f *os.File, do func(fd uintptr) error) error {
+	raw, err := f.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var done error
+	if err := raw.Control(func(fd uintptr) { done = do(fd) }); err != nil {
+		return err
+	}
+	return done
 }
 
 // newDuplex returns the parent's and the child's end of a socket pair.

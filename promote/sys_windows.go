@@ -2,6 +2,7 @@ package promote
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
@@ -81,6 +82,11 @@ func newDuplex() (parent, child duplex, err error) {
 }
 
 func executable() (string, error) { return os.Executable() }
+
+// waiting is not known, and not needed for the last words of a child: all that
+// could hold the other end of a pipe has ended with the child's job.
+func waiting(f *os.File) int                    { return 0 }
+func readNow(f *os.File, p []byte) (int, error) { return 0, io.EOF }
 
 var (
 	kernel32           = syscall.NewLazyDLL("kernel32.dll")
