@@ -24,9 +24,27 @@ type inherited struct {
 	crash *os.File // takes the output of a crash
 }
 
-// handshake makes the peer prove that it is the parent. It waits for as long as
-// there is a peer.
+// handshake makes the parent prove that it asked for a worker. The peer is
+// known to be the parent: if the proof fails, it is told why.
 func (in *inherited) handshake() (hello, error) {
+	h, err := in.greeting()
+	if err != nil {
+		_ = writeFrame(in.data, frameRefusal, 0, []byte(clip(err.Error()))) // it may be gone
+	}
+	return h, err
+}
+
+// greeting waits for the parent's answer to a challenge as long as there is a
+// parent. What the parent is must be true before the challenge and still be
+// true after the answer: in between nobody but the parent could give it.
+func (in *inherited) greeting() (hello, error) {
+	if err := proveParent(); err != nil {
+		return hello{}, err
+	}
+	fromParent, err := onlyParent(in.data.r)
+	if err != nil {
+		return hello{}, err
+	}
 	challenge := make([]byte, 32)
 	if _, err := rand.Read(challenge); err != nil {
 		return hello{}, err
@@ -34,7 +52,7 @@ func (in *inherited) handshake() (hello, error) {
 	if err := writeFrame(in.data, frameChallenge, 0, challenge); err != nil {
 		return hello{}, fmt.Errorf("send the challenge: %w", err)
 	}
-	f, err := readFrame(in.data, 0, maxControl)
+	f, err := readFrame(fromParent, 0, maxControl)
 	if err != nil {
 		return hello{}, fmt.Errorf("read the answer: %w", err)
 	}
@@ -50,7 +68,7 @@ func (in *inherited) handshake() (hello, error) {
 	case h.PID != os.Getppid():
 		return hello{}, fmt.Errorf("the peer is process %d, the parent is %d", h.PID, os.Getppid())
 	}
-	return h, nil
+	return h, proveParent()
 }
 
 func (in *inherited) close() {

@@ -76,12 +76,39 @@
 //
 // # What makes a program a worker
 //
-// An environment variable tells Init to look at the descriptors. It proves
-// nothing. The child sends random bytes over the inherited descriptor, and the
-// peer must return them with the process id of the child's parent. On Linux
-// the kernel must confirm that the peer is the parent, has the same user, and
-// runs the same executable. If the proof fails, Init returns a
-// [HandshakeError]; main should then end.
+// A worker does what the process tells it that started it. Whoever may start a
+// program could otherwise make it do anything with its rights, by an environment
+// variable and three descriptors, which prove nothing. Hence Init asks the
+// kernel, and returns a [HandshakeError] if something is missing; main should
+// then end. On Linux:
+//
+//   - The start of the program must not have added rights (AT_SECURE): a program
+//     with set-user-id, set-group-id, file capabilities, or rights that a security
+//     module gives it, is nobody's worker ([ErrElevated]), even after it has given
+//     them up. As its child would be such a program too, it cannot have workers.
+//   - The socket must have been made by the parent, with the same user and group.
+//   - The parent must return random bytes over the socket. The kernel names the
+//     sender of each message, so that nobody else who holds the socket can.
+//   - Before it is asked, and when it has answered, the parent must run the same
+//     executable, and have the same users and groups and at least the
+//     capabilities of the child.
+//
+// What cannot be seen is not proved: a parent that the kernel hides has no
+// workers. It hides one that has changed its user since its start, has
+// capabilities that its children do not get, cannot be read by its user, or has
+// forbidden to be traced. A program that has given up the rights of root may
+// start itself again, or allow to be traced (prctl PR_SET_DUMPABLE). A parent in
+// another PID namespace, or without /proc, has no workers either.
+//
+// Somebody with the same user and the same rights, who may trace the program or
+// choose its libraries, can make it do anything, with this package or without
+// it.
+//
+// On darwin a program that the kernel treats as set-user-id (issetugid) is no
+// worker, and the peer must return the random bytes and know the process id of
+// the parent; the executable is not compared, and rights that a signature gives
+// to a program are not seen. On Windows a program that gets more rights than its
+// caller inherits none of its handles.
 //
 // # Limits
 //

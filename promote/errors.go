@@ -21,6 +21,10 @@ var (
 	// ErrTooDeep is returned when workers have started workers too many
 	// levels deep.
 	ErrTooDeep = errors.New("promote: workers nested too deep")
+	// ErrElevated is the error of a program that has more rights than the
+	// process that started it (set-user-id, set-group-id, file capabilities).
+	// It becomes nobody's worker, so that as a rule it has none either.
+	ErrElevated = errors.New("promote: a program with more rights than its caller is no worker")
 	// ErrUnsupported is returned on systems other than Linux, darwin and
 	// Windows.
 	ErrUnsupported = fmt.Errorf("promote: child processes on this system: %w", errors.ErrUnsupported)
@@ -48,7 +52,8 @@ func (e *UnknownWorkerError) Error() string {
 }
 
 // A HandshakeError is returned by [Init] in a process that was told to be a
-// worker but cannot prove that its parent is the same program.
+// worker, but cannot prove that its parent is the same program and has the same
+// rights. The parent, if it is one, gets it in a [StartError].
 type HandshakeError struct{ Err error }
 
 func (e *HandshakeError) Error() string {

@@ -22,6 +22,7 @@ type frame struct {
 
 const (
 	frameChallenge = 'c' // child: random bytes
+	frameRefusal   = 'x' // child: why it is no worker, as text; it ends
 	frameHello     = 'h' // parent: hello as JSON
 	frameReady     = 'r' // child: the worker is there
 	frameCall      = 'a' // parent: an argument

@@ -3,6 +3,7 @@ package promote
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -216,6 +217,8 @@ func (c *child) greet(mode string, depth int) error {
 	switch f.kind {
 	case frameReady:
 		return nil
+	case frameRefusal:
+		return c.stopped(&StartError{c.name, &HandshakeError{errors.New(string(f.payload))}})
 	}
 	return c.stopped(c.answerError(f))
 }
@@ -230,6 +233,9 @@ func (c *child) startError(err error, what string) error {
 	default:
 		c.finish()
 		err = c.failure()
+		if reason := elevated(); reason != nil { // most likely the child has refused
+			err = fmt.Errorf("%w (%w)", reason, err)
+		}
 	}
 	return c.stopped(&StartError{c.name, fmt.Errorf("%s%w", what, err)})
 }

@@ -45,8 +45,8 @@ func openInherited() (*inherited, error) {
 	if syscall.Getpgrp() != os.Getpid() {
 		return nil, errors.New("it does not lead its process group")
 	}
-	if os.Getuid() != os.Geteuid() || os.Getgid() != os.Getegid() {
-		return nil, errors.New("it is a set-user-id program")
+	if err := elevated(); err != nil {
+		return nil, err
 	}
 	for fd, mode := range map[int]uint32{dataFD: syscall.S_IFSOCK, lifeFD: syscall.S_IFIFO, crashFD: syscall.S_IFIFO} {
 		var stat syscall.Stat_t
@@ -74,6 +74,15 @@ func openInherited() (*inherited, error) {
 		life:  os.NewFile(lifeFD, "promote life"),
 		crash: os.NewFile(crashFD, "promote crash"),
 	}, nil
+}
+
+// elevated returns an error if this program has, or had, more rights than the
+// process that started it, and if that cannot be known.
+func elevated() error {
+	if os.Getuid() != os.Geteuid() || os.Getgid() != os.Getegid() {
+		return ErrElevated
+	}
+	return startedElevated() // it may have given the user's rights up
 }
 
 // waiting returns how many bytes can be read at once.

@@ -86,3 +86,9 @@ func TestStandardErrorByDefault(t *testing.T) {
 		t.Errorf("standard error lacks %q:\n%s", want, stderr.String())
 	}
 }
+
+func dropRights() {
+	if err := errors.Join(syscall.Setgid(syscall.Getgid()), syscall.Setuid(syscall.Getuid())); err != nil {
+		fmt.Println(err)
+	}
+}
