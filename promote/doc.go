@@ -113,7 +113,11 @@
 // # Limits
 //
 // On Linux and darwin a process that leaves the child's process group (setsid,
-// setpgid) is not killed with it; on Windows it is. A child does not see its
+// setpgid) is not killed with it; on Windows it is. A Linux program to which
+// orphans come, because it is the first process of a container or a subreaper,
+// starts its children in sessions of their own, and when one has ended kills and
+// reaps what is left of its session. What has left the session stays for the
+// program to reap, when it ends. A child does not see its
 // parent die before it has reached Init, or while its Go runtime cannot run any
 // goroutine (an assembly loop that cannot be preempted during garbage
 // collection); the parent, while it lives, can kill it even then. On darwin the

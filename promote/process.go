@@ -115,6 +115,7 @@ func spawn(cfg *config, worker string) (*child, error) {
 	err = c.connectOutputs()
 	if err == nil {
 		inherit(cmd, childData, lifeR, crashW)
+		c.group.prepare(cmd)
 		err = cmd.Start()
 	}
 	c.out.started()
@@ -174,6 +175,7 @@ func (c *child) monitor() {
 		c.timer.Stop()
 	}
 	c.mu.Unlock()
+	c.group.reapRest()
 	_ = c.cmd.Wait() // the error repeats the state
 	if c.final == nil {
 		c.final = c.cmd.ProcessState

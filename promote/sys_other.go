@@ -24,6 +24,8 @@ func readNow(f *os.File, p []byte) (int, error)            { return 0, io.EOF }
 
 type group struct{}
 
+func (g *group) prepare(cmd *exec.Cmd)                          {}
+func (g *group) reapRest()                                      {}
 func (g *group) adopt(p *os.Process) error                      { return ErrUnsupported }
 func (g *group) terminate(life *os.File)                        {}
 func (g *group) kill()                                          {}

@@ -153,7 +153,25 @@ func newDuplex() (parent, child duplex, err error) {
 
 // A group is the child's process group. It may be signalled only while the
 // child has not been reaped.
-type group struct{ leader int }
+type group struct {
+	leader  int
+	session bool // it is a session as well, whose orphans come to this process
+}
+
+// prepare sees to it that the orphans of the child can be told from other
+// children, if they come to this process.
+func (g *group) prepare(cmd *exec.Cmd) {
+	if g.session = getsOrphans(); g.session {
+		cmd.SysProcAttr.Setpgid, cmd.SysProcAttr.Setsid = false, true
+	}
+}
+
+// reapRest leaves no orphan of an ended child behind that came to this process.
+func (g *group) reapRest() {
+	if g.session {
+		reapSession(g.leader)
+	}
+}
 
 func (g *group) adopt(p *os.Process) error {
 	g.leader = p.Pid

@@ -127,6 +127,8 @@ type extendedLimit struct {
 // kills them when the last handle closes, which is the parent's.
 type group struct{ job, process syscall.Handle }
 
+func (g *group) prepare(cmd *exec.Cmd) {}
+
 func (g *group) adopt(p *os.Process) error {
 	job, _, err := createJobObject.Call(0, 0)
 	if job == 0 {
@@ -160,6 +162,8 @@ func (g *group) kill() {
 		_, _, _ = terminateJobObject.Call(uintptr(g.job), uintptr(killedStatus))
 	}
 }
+
+func (g *group) reapRest() {}
 
 func (g *group) release() {
 	for _, h := range []syscall.Handle{g.job, g.process} {
