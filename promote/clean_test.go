@@ -73,6 +73,14 @@ func childrenOf(parent int) []string {
 	return found
 }
 
+// size is how often a test does something.
+func size(normal, short int) int {
+	if testing.Short() {
+		return short
+	}
+	return normal
+}
+
 // eventually waits until f is true.
 func eventually(t *testing.T, what string, f func() bool) {
 	t.Helper()

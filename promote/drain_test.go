@@ -17,7 +17,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // leaver answers, and leaves a process outside of its group that holds all of
@@ -93,22 +92,6 @@ func (w *gatedWriter) Write(p []byte) (int, error) {
 	<-w.gate
 	w.n += len(p)
 	return len(p), nil
-}
-
-// awaiter makes a file, and answers when there is another.
-var awaiter = Register("await", func(_ context.Context, file string) (string, error) {
-	if err := os.WriteFile(file+".started", nil, 0o600); err != nil {
-		return "", err
-	}
-	for !exists(file) {
-		time.Sleep(time.Millisecond)
-	}
-	return filepath.Base(file), nil
-})
-
-func exists(file string) bool {
-	_, err := os.Stat(file)
-	return err == nil
 }
 
 func init() {

@@ -81,13 +81,7 @@ func ExampleWorker_Run() {
 	defer cancel()
 	_, err := collatz.Run(ctx, 27)
 	fmt.Println(errors.Is(err, context.DeadlineExceeded))
-	var killed *promote.KilledError
-	if errors.As(err, &killed) {
-		fmt.Println(killed.Signal)
-	}
-	// Output:
-	// true
-	// killed
+	// Output: true
 }
 
 func ExampleProcess_Terminate() {
@@ -95,13 +89,26 @@ func ExampleProcess_Terminate() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	time.Sleep(100 * time.Millisecond) // it computes
 	p.Terminate()
 	_, err = p.Wait()
 	fmt.Println(errors.Is(err, promote.ErrTerminated))
+	// Output: true
+}
+
+func ExampleProcess_Kill() {
+	p, err := collatz.Start(context.Background(), 27)
+	if err != nil {
+		log.Fatal(err)
+	}
+	p.Kill()
+	_, err = p.Wait()
+	var killed *promote.KilledError
+	if errors.As(err, &killed) {
+		fmt.Println(killed.Signal)
+	}
 	fmt.Println(p.State())
 	// Output:
-	// true
+	// killed
 	// signal: killed
 }
 

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // playing returns a command that runs the test binary in some part.
@@ -172,12 +171,15 @@ func TestChildThatNeverReachesInit(t *testing.T) {
 func TestSlowStartCanBeStopped(t *testing.T) {
 	leavesNothing(t)
 	t.Setenv(playVariable, "forgetful")
-	ctx, cancel := context.WithTimeoutCause(t.Context(), 100*time.Millisecond, errNotFound)
-	defer cancel()
-	w := &Worker[pair, int]{name: "add", cfg: newConfig([]Option{Grace(0)})}
-	_, err := w.Run(ctx, pair{})
+	w, heard := listening(polite)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	go func() {
+		<-heard
+		cancel(errNotFound)
+	}()
+	_, err := w.Run(ctx, struct{}{})
 	var se *StartError
-	if !errors.As(err, &se) || !errors.Is(err, errNotFound) {
+	if !errors.As(err, &se) || !errors.Is(err, errNotFound) || !strings.Contains(err.Error(), "promote.Init") {
 		t.Errorf("%v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -31,6 +32,7 @@ var plays = map[string]func(){}
 func TestMain(m *testing.M) {
 	switch os.Getenv(playVariable) {
 	case "forgetful": // a main that never reaches Init
+		announce()
 		time.Sleep(time.Hour)
 	case "early": // a main that ends before Init
 		os.Exit(7)
@@ -110,20 +112,33 @@ var (
 	})
 	// polite waits for ctx.
 	polite = Register("polite", func(ctx context.Context, _ struct{}) (string, error) {
+		announce()
 		<-ctx.Done()
 		return "", context.Cause(ctx)
-	})
+	}, Grace(time.Hour), Stderr(io.Discard))
 	// late succeeds although it was asked to stop.
 	late = Register("late", func(ctx context.Context, _ struct{}) (string, error) {
+		announce()
 		<-ctx.Done()
 		return "done", nil
-	})
+	}, Grace(time.Hour), Stderr(io.Discard))
 	// deaf ignores SIGTERM and computes for ever.
 	deaf = Register("deaf", func(context.Context, struct{}) (int, error) {
 		signal.Ignore(syscall.SIGTERM)
+		announce()
 		for i := 0; ; i++ {
 		}
-	}, Grace(150*time.Millisecond))
+	}, Grace(20*time.Millisecond), Stderr(io.Discard))
+	// awaiter makes a file, and answers when there is another.
+	awaiter = Register("await", func(_ context.Context, file string) (string, error) {
+		if err := os.WriteFile(file+".started", nil, 0o600); err != nil {
+			return "", err
+		}
+		for !exists(file) {
+			time.Sleep(time.Millisecond)
+		}
+		return filepath.Base(file), nil
+	})
 	sleeper = Register("sleep", func(_ context.Context, d time.Duration) (int, error) { time.Sleep(d); return 0, nil }, Grace(20*time.Millisecond))
 	// forker starts a process that ignores SIGTERM, writes both pids to a
 	// file, and then does what it is told.
@@ -153,15 +168,19 @@ var (
 		}
 		return cmd.Process.Pid, nil
 	}, Grace(300*time.Millisecond))
-	// suicide dies after some time, be it before or after it has answered.
-	suicide = Register("suicide", func(_ context.Context, after time.Duration) (int, error) {
-		if after > 0 {
-			time.AfterFunc(after, func() {
-				p, _ := os.FindProcess(os.Getpid())
-				p.Kill()
-			})
+	// suicide dies before it has answered, or at about the same time.
+	suicide = Register("suicide", func(_ context.Context, when string) (int, error) {
+		die := func() {
+			p, _ := os.FindProcess(os.Getpid())
+			p.Kill()
 		}
-		time.Sleep(time.Millisecond)
+		switch when {
+		case "before":
+			die()
+			select {}
+		case "about":
+			go die()
+		}
 		return 0, nil
 	})
 	// escaper starts a process in a session of its own, which holds the
@@ -197,7 +216,7 @@ var (
 				return nil
 			}
 		}
-	}, Grace(2*time.Second))
+	}, Grace(time.Hour))
 	// last answers only when it is asked to stop.
 	last = RegisterStream("last", func(ctx context.Context, in <-chan int, out chan<- int) error {
 		for range in { // ends with ctx
@@ -206,7 +225,7 @@ var (
 			out <- i
 		}
 		return nil
-	})
+	}, Grace(time.Hour))
 	hungry = RegisterStream("hungry", func(_ context.Context, in <-chan []byte, out chan<- int) error { // never reads
 		signal.Ignore(syscall.SIGTERM)
 		select {}
@@ -226,6 +245,31 @@ var nest func(ctx context.Context, depth int) (int, error) = func(ctx context.Co
 	}
 	w := &Worker[int, int]{name: "nested", cfg: newConfig(nil)}
 	return w.Run(ctx, depth-1)
+}
+
+// announce says that this process has come to some point; see listening.
+func announce() { fmt.Fprintln(os.Stderr, "here") }
+
+// listening returns w as a worker whose children announce themselves on heard.
+func listening[In, Out any](w *Worker[In, Out]) (_ *Worker[In, Out], heard <-chan struct{}) {
+	l := make(listener, 100)
+	cfg := *w.cfg
+	cfg.stderr = l
+	return &Worker[In, Out]{name: w.name, cfg: &cfg}, l
+}
+
+type listener chan struct{}
+
+func (l listener) Write(p []byte) (int, error) {
+	for range bytes.Count(p, []byte("here\n")) {
+		l <- struct{}{}
+	}
+	return len(p), nil
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
 }
 
 type forkOrder struct{ File, Then string }

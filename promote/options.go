@@ -12,7 +12,7 @@ const (
 
 	// startPatience bounds the wait for the first word of a child, which it
 	// says in Init.
-	startPatience = time.Minute
+	startPatience = 2 * time.Minute
 	// maxPatience bounds the wait of an answer for its receiver after a stop.
 	maxPatience = 500 * time.Millisecond
 	// maxDepth bounds how deep workers may start workers.

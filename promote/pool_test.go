@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -78,12 +79,15 @@ func TestPoolReplaces(t *testing.T) {
 		}
 	}
 
-	r := newPool(t, deaf, 1)
+	w, heard := listening(deaf)
+	r := newPool(t, w, 1)
 	for range 2 {
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-		_, err := r.Run(ctx, struct{}{})
-		cancel()
-		if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, new(*KilledError)) {
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			<-heard
+			cancel()
+		}()
+		if _, err := r.Run(ctx, struct{}{}); !errors.Is(err, context.Canceled) || !errors.As(err, new(*KilledError)) {
 			t.Errorf("%v", err)
 		}
 	}
@@ -127,7 +131,7 @@ func TestPoolClose(t *testing.T) {
 			}
 		})
 	}
-	time.Sleep(50 * time.Millisecond)
+	eventually(t, "two running calls", func() bool { return len(p.slots) == 0 })
 	for range 3 {
 		closes.Go(p.Close)
 	}
@@ -143,19 +147,27 @@ func TestPoolClose(t *testing.T) {
 
 func TestPoolWaitsForAFreeChild(t *testing.T) {
 	leavesNothing(t)
-	p := newPool(t, sleeper, 1)
+	p := newPool(t, awaiter, 1)
+	file := filepath.Join(t.TempDir(), "go on")
 	var busy sync.WaitGroup
-	busy.Go(func() { p.Run(t.Context(), 200*time.Millisecond) })
-	time.Sleep(50 * time.Millisecond)
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	_, err := p.Run(ctx, 0)
+	busy.Go(func() {
+		if _, err := p.Run(t.Context(), file); err != nil {
+			t.Errorf("%v", err)
+		}
+	})
+	eventually(t, "the call", func() bool { return exists(file + ".started") })
+	ctx, cancel := context.WithCancelCause(t.Context())
+	go cancel(errNotFound) // before or while the call waits
+	_, err := p.Run(ctx, file)
 	var se *StoppedError
-	if !errors.As(err, &se) || se.Err != nil || !errors.Is(err, context.DeadlineExceeded) {
+	if !errors.As(err, &se) || se.Err != nil || !errors.Is(err, errNotFound) {
 		t.Errorf("%v", err)
 	}
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	busy.Wait()
-	if _, err := p.Run(t.Context(), 0); err != nil {
+	if _, err := p.Run(t.Context(), file); err != nil {
 		t.Errorf("%v", err)
 	}
 }

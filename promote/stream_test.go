@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestStream(t *testing.T) {
@@ -143,7 +142,6 @@ func TestStreamAbandoned(t *testing.T) {
 				t.Fatal(err)
 			}
 			<-s.Out()
-			time.Sleep(20 * time.Millisecond) // fills the connection
 			end(s, cancel)
 			if err := s.Wait(); !errors.As(err, new(*StoppedError)) {
 				t.Errorf("%v", err)
@@ -187,13 +185,8 @@ func TestStreamThatDoesNotRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocked := false
-	for !blocked {
-		select {
-		case in <- make([]byte, 100000):
-		case <-time.After(200 * time.Millisecond):
-			blocked = true
-		}
+	for range 2 { // the child takes the first, and the second is more than the connection holds
+		in <- make([]byte, 16<<20)
 	}
 	s.Terminate()
 	if err := s.Wait(); !errors.As(err, new(*KilledError)) || !errors.Is(err, ErrTerminated) {
