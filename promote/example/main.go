@@ -25,10 +25,24 @@ const grace = 500 * time.Millisecond
 // spin computes for ever and never looks at ctx. As a goroutine it could not be
 // stopped.
 var spin = promote.Register("spin", func(_ context.Context, seed uint64) (uint64, error) {
+	fmt.Fprintln(os.Stderr, "computing")
 	for {
 		seed = seed*6364136223846793005 + 1442695040888963407
 	}
-}, promote.Grace(grace))
+}, promote.Grace(grace), promote.Stderr(computing))
+
+// computing hears what spin says.
+var computing = make(listener, 1)
+
+type listener chan struct{}
+
+func (l listener) Write(p []byte) (int, error) {
+	select {
+	case l <- struct{}{}:
+	default: // it is known already
+	}
+	return len(p), nil
+}
 
 func main() {
 	if err := promote.Init(); err != nil {
@@ -46,7 +60,12 @@ func run(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	time.Sleep(300 * time.Millisecond) // so that the list shows some CPU time
+	select {
+	case <-computing:
+	case <-p.Done():
+		_, err := p.Wait()
+		return err
+	}
 	fmt.Fprintln(w, "before the cancel:")
 	fmt.Fprintln(w, list(p.PID()))
 

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/killcheck/killcheck/promote"
 )
@@ -39,13 +38,5 @@ func TestRun(t *testing.T) {
 	}
 	if !strings.Contains(after, "no process "+pid[1]) {
 		t.Errorf("process %s is still listed", pid[1])
-	}
-	took := regexp.MustCompile(`gone after (\S+) `).FindStringSubmatch(after)
-	if took == nil {
-		t.Fatal("no time")
-	}
-	// The system may need a moment for the kill after the grace period.
-	if d, err := time.ParseDuration(took[1]); err != nil || d > grace+time.Second {
-		t.Errorf("gone after %s, %v", took[1], err)
 	}
 }
