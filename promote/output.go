@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"sync"
-	"time"
 )
 
 // A tail reads what a child writes, to the last byte. The end of the connection
@@ -37,9 +36,8 @@ func (t *tail) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// childEnded wakes a reader that waits. Where it cannot (pipes on Windows), all
-// that could hold the other end has ended with the child.
-func (t *tail) childEnded() { _ = t.f.SetReadDeadline(time.Unix(1, 0)) }
+// childEnded wakes a reader that waits.
+func (t *tail) childEnded() { wake(t.f) }
 
 // outputs are what a child writes beside its answers.
 type outputs struct {

@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"strings"
 	"sync"
 	"time"
 )
@@ -39,24 +38,6 @@ type child struct {
 	killed     bool
 	timer      *time.Timer   // kills after the grace period
 	asked      chan struct{} // closed when cause is set
-}
-
-type crashText struct {
-	tail tail
-	text string
-	read chan struct{} // closed when text is complete
-}
-
-// error splits the crash output into what happened and where. The runtime
-// leaves out the first line if it is a fatal error such as a concurrent map
-// write.
-func (t crashText) error(worker string) error {
-	text := strings.TrimSpace(t.text)
-	if strings.HasPrefix(text, "goroutine ") {
-		return &PanicError{worker, "fatal error, named on standard error", text}
-	}
-	value, stack, _ := strings.Cut(text, "\n")
-	return &PanicError{worker, strings.TrimPrefix(value, "panic: "), strings.TrimSpace(stack)}
 }
 
 // startChild starts a child and brings it to the point where it waits for
@@ -188,17 +169,6 @@ func (c *child) monitor() {
 	c.out.wait()
 	<-c.crash.read
 	close(c.reaped)
-}
-
-// readCrash collects what the runtime writes when the child crashes.
-func (c *child) readCrash() {
-	defer close(c.crash.read)
-	defer c.crash.tail.f.Close()
-	var b strings.Builder
-	if _, err := io.Copy(&b, io.LimitReader(&c.crash.tail, maxControl)); err == nil {
-		_, _ = io.Copy(io.Discard, &c.crash.tail) // the child must not block on a full pipe
-	}
-	c.crash.text = b.String()
 }
 
 // greet answers the child's challenge and waits until the worker is ready.

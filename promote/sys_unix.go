@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"syscall"
+	"time"
 	"unsafe"
 )
 
@@ -84,6 +85,9 @@ func elevated() error {
 	}
 	return startedElevated() // it may have given the user's rights up
 }
+
+// wake ends a read that waits, and all after it.
+func wake(f *os.File) { _ = f.SetReadDeadline(time.Unix(1, 0)) }
 
 // waiting returns how many bytes can be read at once.
 func waiting(f *os.File) int {

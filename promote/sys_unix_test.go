@@ -30,7 +30,8 @@ func TestEscapedGrandchild(t *testing.T) {
 
 // fewDescriptors lets each step of a start run out of descriptors in turn.
 func fewDescriptors() {
-	if _, err := add.Run(context.Background(), pair{}); err != nil { // opens what stays open
+	adder := &Worker[pair, int]{name: add.name, cfg: newConfig([]Option{Stdout(&lockedBuffer{}), Stderr(&lockedBuffer{})})}
+	if _, err := adder.Run(context.Background(), pair{}); err != nil { // opens what stays open
 		fmt.Println(err)
 	}
 	highest, err := os.Open(os.DevNull)
@@ -41,13 +42,13 @@ func fewDescriptors() {
 	first := int(highest.Fd())
 	highest.Close()
 	failed, succeeded := 0, 0
-	for more := range 20 {
+	for more := range 30 {
 		limit := syscall.Rlimit{Cur: uint64(first + more), Max: 1000}
 		if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
 			fmt.Println(err)
 			return
 		}
-		_, err := add.Run(context.Background(), pair{1, 2})
+		_, err := adder.Run(context.Background(), pair{1, 2})
 		switch {
 		case err == nil:
 			succeeded++

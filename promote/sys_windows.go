@@ -89,8 +89,9 @@ func elevated() error                          { return nil }
 func proveParent() error                       { return nil }
 func onlyParent(f *os.File) (io.Reader, error) { return f, nil }
 
-// waiting is not known, and not needed for the last words of a child: all that
-// could hold the other end of a pipe has ended with the child's job.
+// Nobody has to be woken from reading the last words of a child: all that could
+// hold the other end of a pipe has ended with the child's job.
+func wake(f *os.File)                           {}
 func waiting(f *os.File) int                    { return 0 }
 func readNow(f *os.File, p []byte) (int, error) { return 0, io.EOF }
 
