@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // callsVariable sets the number of calls of TestWaysToDie.
@@ -54,7 +55,7 @@ var mortal = Register("mortal", func(_ context.Context, e errand) (returned, err
 		r.Text = "\xff"
 	}
 	return r, nil
-}, Stderr(io.Discard))
+}, Grace(20*time.Millisecond), Stderr(io.Discard))
 
 // wantOwn checks that a call got its own answer or its own error.
 func wantOwn(e errand, got returned, err error) error {
