@@ -28,7 +28,8 @@ type model struct {
 	lives    map[objectKey]Wake
 	closes   map[objectKey]Wake
 	skip     map[skipKey]*ssa.Return
-	answers  map[*Goroutine][]Obstacle
+	heard    []Said // what the checks say
+	answers  map[*Goroutine][]Said
 }
 
 // objectKey is an object as one function waits for it.

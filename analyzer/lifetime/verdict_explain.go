@@ -261,10 +261,10 @@ func (m *model) context(e Explanation, w *Wait) string {
 		b.WriteString("\n\tno goroutine that is started in this package is seen to run it")
 	}
 	said := false
-	for _, o := range m.w.found {
+	for _, o := range m.heard {
 		if o.Pos == e.Pos {
 			said = true
-			fmt.Fprintf(&b, "\n\t%s (%s) reports: %s", o.Kind, tierOf(o), o.Message)
+			fmt.Fprintf(&b, "\n\t%s (%s) reports: %s", o.Check, tierOf(o), o.Message)
 		}
 	}
 	if !said {
@@ -290,7 +290,7 @@ func (m *model) quiet(w *Wait) string {
 	return ""
 }
 
-func tierOf(o Obstacle) string {
+func tierOf(o Said) string {
 	if o.Extended {
 		return "extended"
 	}
@@ -348,9 +348,9 @@ func (m *model) explainGoroutine(g *Goroutine) string {
 	if more {
 		b.WriteString("\n\tit has more waits than are looked at, or runs code that is not seen")
 	}
-	for _, o := range m.w.found {
+	for _, o := range m.heard {
 		if o.Site == g.Site {
-			fmt.Fprintf(&b, "\n\t%s (%s) reports at %s: %s", o.Kind, tierOf(o), m.w.where(o.Pos), o.Message)
+			fmt.Fprintf(&b, "\n\t%s (%s) reports at %s: %s", o.Check, tierOf(o), m.w.where(o.Pos), o.Message)
 		}
 	}
 	return b.String()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/spawn"
 )
 
 // An Ending is how a goroutine ends.
@@ -55,7 +56,7 @@ func (m *model) verdict(g *Goroutine) Verdict {
 // come is not.
 func (m *model) lifetime(g *Goroutine, v Verdict) Verdict {
 	if o, ok := m.answered(g); ok && v.Ending != Stuck {
-		return Verdict{Ending: Stuck, Why: m.said(o), At: o.Pos}
+		return Verdict{Ending: Stuck, Why: o.Check + " at " + m.w.where(o.Pos), At: o.Pos}
 	}
 	if !g.Process {
 		return v
@@ -322,37 +323,34 @@ func (m *model) withoutOwn(g *Goroutine, k Wake) Wake {
 // answered returns what a check says of a wait of the goroutine, if one says that
 // nothing ends it. Where a wait ends by itself, a check only wants it to end
 // sooner.
-func (m *model) answered(g *Goroutine) (Obstacle, bool) {
+func (m *model) answered(g *Goroutine) (Said, bool) {
 	if m.answers == nil {
-		m.answers = make(map[*Goroutine][]Obstacle)
+		m.answers = make(map[*Goroutine][]Said)
 		bySite := make(map[any]*Goroutine)
 		for _, g := range m.gs {
 			bySite[g.Site] = g
 		}
-		for _, o := range m.w.found {
-			switch o.Kind {
-			case Endless, IgnoredStop, Abandoned, Unreleased, HeldLock, Uninterruptible:
-				if g := bySite[o.Site]; g != nil && o.Site != nil && !o.Extended {
-					m.answers[g] = append(m.answers[g], o)
-				}
+		for _, o := range m.heard {
+			if g := bySite[o.Site]; g != nil && o.Site != nil && o.Waits && !o.Extended {
+				m.answers[g] = append(m.answers[g], o)
 			}
 		}
 	}
 	for _, o := range m.answers[g] {
-		if o.Kind != Uninterruptible || !m.passing(g, o) {
+		if !m.passing(g, o.Pos) {
 			return o, true
 		}
 	}
-	return Obstacle{}, false
+	return Said{}, false
 }
 
 // passing reports whether the call that the obstacle is about ends by itself.
-func (m *model) passing(g *Goroutine, o Obstacle) bool {
+func (m *model) passing(g *Goroutine, at token.Pos) bool {
 	for _, f := range g.Frames {
 		for _, b := range f.Fn.Blocks {
 			for _, in := range b.Instrs {
 				c, ok := in.(*ssa.Call)
-				if !ok || m.w.syn.start(c.Pos()) != o.Pos {
+				if !ok || m.w.syn.start(c.Pos()) != at {
 					continue
 				}
 				if e, ok := signal.Entry(m.w.Base, &c.Call); ok && e.Effect == kb.Bounded {
@@ -362,4 +360,14 @@ func (m *model) passing(g *Goroutine, o Obstacle) bool {
 		}
 	}
 	return false
+}
+
+// A Said is what a check says of a goroutine or a place.
+type Said struct {
+	Check    string
+	Site     *spawn.Site // of the goroutine; nil if it is said of none
+	Pos      token.Pos
+	Message  string
+	Extended bool // outside the core tier
+	Waits    bool // of a wait that has no end, not of what else becomes of the goroutine
 }

@@ -187,11 +187,6 @@ func (m *model) notRead(g *Goroutine, ws []*Wait) string {
 	return wordsFor(NotRead)
 }
 
-// said words what a check says of a wait.
-func (m *model) said(o Obstacle) string {
-	return string(o.Kind) + " at " + m.w.where(o.Pos)
-}
-
 // whereOf gives the place of a wait: for one in another package, that.
 func (m *model) whereOf(g *Goroutine, w *Wait) string {
 	if w.Far != "" {

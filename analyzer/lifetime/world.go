@@ -172,6 +172,10 @@ func Analyze(in Input) Output {
 	w.found = settled(w.found)
 	slices.SortStableFunc(w.found, func(a, b Obstacle) int { return int(a.Pos) - int(b.Pos) })
 	m := newModel(w, gs, handles)
+	for _, o := range w.found {
+		waits := slices.Contains([]Kind{Endless, IgnoredStop, Abandoned, Unreleased, HeldLock, Uninterruptible}, o.Kind)
+		m.heard = append(m.heard, Said{string(o.Kind), o.Site, o.Pos, o.Message, o.Extended, waits})
+	}
 	sums := w.summaries(owners)
 	if in.Exports {
 		m.tell(sums)
