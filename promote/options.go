@@ -53,7 +53,7 @@ func MaxResult(bytes int) Option { return func(c *config) { c.maxResult = min(by
 
 // Stdout sends the child's standard output to w instead of [os.Stdout]. The
 // writer is used from one goroutine for each child, and has got all that the
-// child wrote when Wait or Run returns.
+// child wrote when Wait or Run returns; if it blocks, they wait for it.
 func Stdout(w io.Writer) Option { return func(c *config) { c.stdout = w } }
 
 // Stderr sends the child's standard error to w instead of [os.Stderr]; see
