@@ -56,8 +56,8 @@ func TestAnswerIsReadAfterTheEnd(t *testing.T) {
 		t.Fatalf("%q, %v", f, err)
 	}
 	var holder int
-	if err := json.Unmarshal(f.payload, &holder); err != nil || !alive(holder) {
-		t.Errorf("nobody holds the connection, so the test shows little: %v", err)
+	if err := json.Unmarshal(f.payload, &holder); err != nil || holder <= 0 || !alive(holder) {
+		t.Fatalf("nobody holds the connection, so the test shows little: %d, %v", holder, err)
 	}
 	defer syscall.Kill(holder, syscall.SIGKILL)
 	if _, err := readFrame(c.answers, c.next, maxControl); err != io.EOF {

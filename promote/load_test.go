@@ -51,10 +51,15 @@ func TestKillsAtRandomMoments(t *testing.T) {
 				time.AfterFunc(delay, p.Terminate)
 			case 2:
 				time.AfterFunc(delay, p.Kill)
-			case 3: // a child that has not been waited for keeps its pid
+			case 3:
 				time.Sleep(delay)
-				if p.State() == nil {
+				p.c.mu.Lock()
+				there := !p.c.exited // and it keeps its number as long as the lock is held
+				if there {
 					syscall.Kill(p.PID(), syscall.SIGSTOP)
+				}
+				p.c.mu.Unlock()
+				if there {
 					p.Terminate()
 				}
 			case 4:
