@@ -19,6 +19,9 @@ import (
 // facts that are written down and read back between the packages, one after the
 // other and side by side. Both must find the same.
 func TestFacts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads much of the standard library")
+	}
 	pkgs, err := packages.Load(&packages.Config{
 		Mode: packages.LoadAllSyntax | packages.NeedModule,
 		Dir:  "../testdata/drivers",

@@ -12,6 +12,9 @@ import (
 )
 
 func TestOwner(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads much of the standard library")
+	}
 	passtest.Run(t, New(report.Options{Core: true, Review: true}), "owner")
 }
 

@@ -12,6 +12,9 @@ func Test(t *testing.T) {
 }
 
 func TestPromoted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads much of the standard library")
+	}
 	passtest.Run(t, New(report.Options{Extended: true, Review: true}), "promoted")
 }
 
@@ -21,5 +24,8 @@ func TestDoc(t *testing.T) {
 
 // TestWake applies the fixes that need a review, too.
 func TestWake(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads much of the standard library")
+	}
 	passtest.Run(t, New(report.Options{Review: true}), "wake")
 }
