@@ -337,7 +337,7 @@ func (m *model) receiver(at spot, send *ssa.Send, o signal.Op, c *signal.Class) 
 		return unclear
 	}
 	if o.Kind != signal.Range {
-		if send == nil || m.w.looped(send) || m.sends(c) != 1 {
+		if send == nil || m.w.looped(send) || m.sends(c) != 1 || o.Fn == c.Makes[0].Parent() && m.w.looped(o.In) && !m.w.looped(c.Makes[0]) {
 			return unclear
 		}
 	} else if !m.stays(o) {
@@ -356,6 +356,9 @@ func (m *model) receiver(at spot, send *ssa.Send, o signal.Op, c *signal.Class) 
 // sends returns how many values are sent on the channel, many if not known.
 func (m *model) sends(c *signal.Class) int {
 	ops := c.Has(signal.Send)
+	if len(ops) == 1 && len(c.Makes) == 1 && m.once(ops[0].In, c.Makes[0].Parent()) {
+		return 1
+	}
 	if len(ops) != 1 || len(m.bodies[ops[0].Fn]) != 1 || len(c.Makes) != 1 {
 		return many
 	}
@@ -364,6 +367,25 @@ func (m *model) sends(c *signal.Class) int {
 		return many
 	}
 	return m.w.rounds(c.Makes[0], g.Site.Inst)
+}
+
+// once reports whether the instruction stands in a literal that runs once at most
+// for each run of fn, which makes what sees to that.
+func (m *model) once(in ssa.Instruction, fn *ssa.Function) bool {
+	lit := in.Parent()
+	if lit.Parent() == nil || m.w.looped(in) {
+		return false
+	}
+	c := m.callback(lit)
+	if c == nil {
+		return false
+	}
+	e, ok := signal.Entry(m.w.Base, c.Common())
+	if !ok || !e.Once || receiver(c.Common()) == nil {
+		return false
+	}
+	cell, _ := m.w.cell(receiver(c.Common()), nil)
+	return cell != nil && cell.Parent() == fn
 }
 
 // stays reports whether the range over the channel is left by its close only.

@@ -210,7 +210,13 @@ func (l *looper) exits(comp []*ssa.BasicBlock, in map[*ssa.BasicBlock]bool) (che
 				continue
 			}
 			if in[to] {
-				if condition(b) == nil || !l.leads(b, to, in) {
+				if condition(b) == nil {
+					continue
+				}
+				if !l.leads(b, to, in) {
+					if err := failed(b, i); err != nil && l.leavesOn(err, b, to, in) {
+						checks[b] = append(checks[b], l.m.failure(err, 4)...)
+					}
 					continue
 				}
 				if sel, k := selectCase(b, i); sel != nil && k < len(sel.States) {
@@ -259,7 +265,11 @@ func (l *looper) exit(b *ssa.BasicBlock, i int, in map[*ssa.BasicBlock]bool, che
 			return // there is no other case
 		}
 		if l.drains(sel) {
-			checks[b] = append(checks[b], Wake{Action: ByData, Level: Itself})
+			at := b
+			if in[sel.Block()] {
+				at = sel.Block()
+			}
+			checks[at] = append(checks[at], Wake{Action: ByData, Level: Itself})
 			return
 		}
 	}
@@ -341,6 +351,90 @@ func (l *looper) leads(b, to *ssa.BasicBlock, in map[*ssa.BasicBlock]bool) bool 
 		default:
 			return false
 		}
+	}
+	return false
+}
+
+// failed returns the error that is known to be one on edge i of b, or nil.
+func failed(b *ssa.BasicBlock, i int) ssa.Value {
+	cmp, ok := condition(b).(*ssa.BinOp)
+	if !ok || !isError(cmp.X.Type()) || (cmp.Op == token.NEQ) != (i == 0) || cmp.Op != token.NEQ && cmp.Op != token.EQL {
+		return nil
+	}
+	if k, ok := cmp.Y.(*ssa.Const); !ok || !k.IsNil() {
+		return nil
+	}
+	return cmp.X
+}
+
+// leavesOn reports whether control leaves the cycle by way of the edge if the
+// error says that a handle is closed: it is none that passes, and is that which
+// the code asks for.
+func (l *looper) leavesOn(err ssa.Value, b, to *ssa.BasicBlock, in map[*ssa.BasicBlock]bool) bool {
+	seen := map[*ssa.BasicBlock]bool{to: true}
+	work := []*ssa.BasicBlock{to}
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if !in[x] {
+			if !l.alive[x.Index] {
+				return false
+			}
+			continue
+		}
+		if x == b || len(seen) > 40 || x.Dominates(b) {
+			return false // it goes round
+		}
+		next := l.graph.Succs(x)
+		if cond, want := positive(condition(x)); cond != nil {
+			if holds, ok := l.m.saysOfError(cond, err); ok {
+				next = x.Succs[1:2]
+				if holds == want {
+					next = x.Succs[:1]
+				}
+			}
+		}
+		for _, s := range next {
+			if !seen[s] {
+				seen[s] = true
+				work = append(work, s)
+			}
+		}
+	}
+	return true
+}
+
+// saysOfError returns what a question about the error of a closed handle is
+// answered: a method of it that asks whether it passes says no, a comparison with
+// the error that says so says yes.
+func (m *model) saysOfError(cond, err ssa.Value) (holds, ok bool) {
+	c, isCall := cond.(*ssa.Call)
+	if !isCall {
+		return false, false
+	}
+	if c.Call.IsInvoke() {
+		return false, derives(c.Call.Value, err, 6)
+	}
+	if e, known := signal.Entry(m.w.Base, &c.Call); known && e.Effect == kb.ErrorIs && len(c.Call.Args) == 2 && derives(c.Call.Args[0], err, 6) {
+		return true, len(m.isEnd(c)) > 0
+	}
+	return false, false
+}
+
+// derives reports whether v is the error, perhaps asserted to another type.
+func derives(v, err ssa.Value, depth int) bool {
+	if v == err || depth == 0 {
+		return v == err
+	}
+	switch v := v.(type) {
+	case *ssa.Extract:
+		return derives(v.Tuple, err, depth-1)
+	case *ssa.TypeAssert:
+		return derives(v.X, err, depth-1)
+	case *ssa.ChangeInterface:
+		return derives(v.X, err, depth-1)
+	case *ssa.MakeInterface:
+		return derives(v.X, err, depth-1)
 	}
 	return false
 }

@@ -14,7 +14,7 @@ func (m *model) waits(fn *ssa.Function) []*Wait {
 	if ws, ok := m.own[fn]; ok {
 		return ws
 	}
-	m.own[fn] = nil // Inv: who asks again meanwhile goes round in a circle
+	m.own[fn] = nil // Inv: nobody asks for them before they are complete but to show them
 	var ws []*Wait
 	if len(fn.Blocks) > 0 {
 		graph := m.w.plainGraph(fn)

@@ -134,22 +134,14 @@ func (m *model) raisedThere(s ssa.Instruction) Wake {
 	return m.ends(gs[0])
 }
 
-// first reports whether nothing in its function waits before the instruction.
+// first reports whether nothing in its function waits before the instruction, and
+// no loop is gone round.
 func (m *model) first(s ssa.Instruction) bool {
+	fn := s.Parent()
 	if _, deferred := s.(*ssa.Defer); deferred {
 		return false
 	}
-	fn := s.Parent()
 	graph := m.w.plainGraph(fn)
-	waits := make(map[ssa.Instruction]bool)
-	for _, w := range m.waits(fn) {
-		if w.Op == WaitLoop && w.Head != s.Block() {
-			return false
-		}
-		if w.In != nil && w.In != s {
-			waits[w.In] = true
-		}
-	}
 	seen := map[*ssa.BasicBlock]bool{fn.Blocks[0]: true}
 	work := []*ssa.BasicBlock{fn.Blocks[0]}
 	for len(work) > 0 {
@@ -161,10 +153,7 @@ func (m *model) first(s ssa.Instruction) bool {
 				passed = true
 				break
 			}
-			if waits[in] {
-				return false
-			}
-			if c, ok := in.(*ssa.Call); ok && !m.brief(c) {
+			if m.mayWait(in) {
 				return false
 			}
 		}
@@ -178,7 +167,22 @@ func (m *model) first(s ssa.Instruction) bool {
 			}
 		}
 	}
-	return true
+	return len(graph.Cycles(func(b *ssa.BasicBlock) bool { return seen[b] && b != s.Block() })) == 0
+}
+
+// mayWait reports whether the instruction may wait.
+func (m *model) mayWait(in ssa.Instruction) bool {
+	switch in := in.(type) {
+	case *ssa.Send:
+		return true
+	case *ssa.Select:
+		return in.Blocking
+	case *ssa.UnOp:
+		return in.Op == token.ARROW
+	case *ssa.Call:
+		return !m.brief(in)
+	}
+	return false
 }
 
 // ends says how sure it is that the goroutine comes to its end.

@@ -65,7 +65,7 @@ func (m *model) rowWake(w *Wait, e kb.Entry, x kb.Wake, at spot, c *ssa.CallComm
 	case kb.Close, kb.Deadline, kb.Kill, kb.Underlying:
 		if v != nil {
 			k := Wake{Action: ByClose, Stop: e.Kind == kb.KindHTTPServer || e.Kind == kb.KindNetAccept}
-			if x.Event == kb.Underlying && m.memory(v, 6) {
+			if (x.Event == kb.Underlying || e.Kind == kb.KindFileIO) && m.memory(v, 6) {
 				return Wake{Action: ByData, Level: Itself}
 			}
 			return m.handleWake(at, v, k, m.placeText(x.At, at, c))
@@ -348,8 +348,8 @@ func (m *model) raisersOf(o ssa.Value) []raise {
 		}
 	}
 	id := identity(o)
-	if id == nil {
-		return nil
+	if f, ok := id.(member); id == nil || ok && f.owner.Pkg() != m.w.Pkg {
+		return nil // a field that objects of others have too says nothing of this one
 	}
 	return m.raisers[id]
 }

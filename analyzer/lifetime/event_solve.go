@@ -3,6 +3,7 @@ package lifetime
 import (
 	"go/token"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -11,13 +12,16 @@ import (
 // A model knows the events of the functions of one package. It works each of
 // them out when it is first asked for. Values of it are valid for one world.
 type model struct {
-	w     *world
-	gs    []*Goroutine
-	h     *handles
-	own   map[*ssa.Function][]*Wait  // without those of callees
-	sums  map[*ssa.Function]*events  // solved
-	index map[*ssa.Function]*visited // of the search for cycles of calls
-	stack []*ssa.Function
+	w        *world
+	gs       []*Goroutine
+	h        *handles
+	unsolved bool                       // the events of a function were asked for while they were worked out
+	circle   int                        // how many cycles of calls are being gone round
+	early    []*Goroutine               // whose verdicts were made meanwhile
+	own      map[*ssa.Function][]*Wait  // without those of callees
+	sums     map[*ssa.Function]*events  // solved
+	index    map[*ssa.Function]*visited // of the search for cycles of calls
+	stack    []*ssa.Function
 
 	raisers  map[any][]raise     // by what they raise
 	timers   *bool               // see stopsTimers
@@ -73,7 +77,8 @@ func (m *model) events(fn *ssa.Function) *events {
 	if e := m.sums[fn]; e != nil {
 		return e
 	}
-	return &events{} // Inv: fn is in the cycle that is being solved
+	m.unsolved = true
+	return &events{more: true} // somebody asks for it while it is solved
 }
 
 func (m *model) visit(fn *ssa.Function) {
@@ -96,8 +101,15 @@ func (m *model) visit(fn *ssa.Function) {
 	}
 	i := slices.Index(m.stack, fn)
 	cycle := slices.Clone(m.stack[i:])
-	m.stack = m.stack[:i]
 	m.solve(cycle)
+	m.stack = m.stack[:i]
+	if i > 0 {
+		return
+	}
+	for _, g := range m.early {
+		delete(m.verdicts, g) // better is known now
+	}
+	m.early = nil
 }
 
 // maxRounds bounds how often a cycle of calls is gone round.
@@ -108,6 +120,8 @@ func (m *model) solve(cycle []*ssa.Function) {
 		m.sums[cycle[0]] = m.sum(cycle[0])
 		return
 	}
+	m.circle++
+	defer func() { m.circle-- }()
 	for _, fn := range cycle {
 		m.sums[fn] = &events{}
 	}
@@ -205,18 +219,26 @@ func (w *Wait) key() string {
 		}
 	}
 	num(int(w.Pos))
-	b.WriteByte(byte(w.Op))
 	b.WriteString(w.Far)
+	b.WriteString(w.wakeKey())
+	return b.String()
+}
+
+// wakeKey says which operation it is and what ends it.
+func (w *Wait) wakeKey() string {
+	var b strings.Builder
+	b.WriteByte(byte(w.Op))
 	for _, k := range w.Wakes {
 		b.WriteByte(byte(k.Action))
 		b.WriteByte(byte(k.Level))
 		if k.Param != nil {
 			b.WriteString(k.Param.Name())
-			num(int(k.Param.Parent().Pos()))
+			b.WriteString(strconv.Itoa(int(k.Param.Parent().Pos())))
 		}
 		if w.Far != "" || k.Param != nil {
 			b.WriteString(k.Name)
 		}
+		b.WriteByte(0)
 	}
 	return b.String()
 }
@@ -229,13 +251,18 @@ func (c *collection) events() *events {
 	stops := make(map[string]bool)
 	var kept [weightStop + 1]int
 	for _, w := range c.list {
-		weight := w.weight()
-		if weight == weightStop {
-			key := w.stopNames()
-			if stops[key] {
+		weight, same := w.weight(), ""
+		switch weight {
+		case weightStop:
+			same = w.stopNames()
+		case weightOpen:
+			same = w.wakeKey()
+		}
+		if same != "" {
+			if stops[same] {
 				continue
 			}
-			stops[key] = true
+			stops[same] = true
 		}
 		if kept[weight] == maxOf[weight] {
 			// One more that nothing ends, or of which that is unclear, changes
@@ -250,13 +277,14 @@ func (c *collection) events() *events {
 }
 
 // maxOf is how many waits of each weight are kept for the callers of a function.
-var maxOf = [...]int{weightStuck: 3, weightOpen: 16, weightUnclear: 4, weightStop: 12}
+var maxOf = [...]int{weightStuck: 3, weightOpen: 16, weightUnclear: 4, weightUnread: 4, weightStop: 12}
 
 // The weights of waits, the heaviest first.
 const (
 	weightStuck = iota
 	weightOpen
 	weightUnclear
+	weightUnread // of code that was not read; a verdict may name it and go on
 	weightStop
 )
 
@@ -269,6 +297,8 @@ func (w *Wait) weight() int {
 		return weightStuck
 	case w.stops():
 		return weightStop
+	case w.Op == WaitUnread && b.Why == NotRead:
+		return weightUnread
 	}
 	return weightUnclear
 }

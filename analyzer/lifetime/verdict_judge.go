@@ -46,8 +46,17 @@ func (m *model) verdict(g *Goroutine) Verdict {
 		return *v
 	}
 	m.verdicts[g] = nil
+	before := m.unsolved
+	m.unsolved = false
 	v := m.lifetime(g, m.fromWaits(g))
+	if m.circle > 0 && (v.Ending == Ends || v.Ending == Stops) {
+		v, m.unsolved = Verdict{Ending: Unknown, Why: wordsFor(Recursive), At: g.Site.Pos}, true
+	}
 	m.verdicts[g] = &v
+	if m.unsolved {
+		m.early = append(m.early, g)
+	}
+	m.unsolved = m.unsolved || before
 	return v
 }
 
