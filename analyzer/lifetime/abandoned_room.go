@@ -98,8 +98,12 @@ func (w *world) fixedText(e ast.Expr, at token.Pos, around string) string {
 	} else if _, obj := scope.LookupParent(id.Name, at); obj != v {
 		return ""
 	}
-	file := w.syn.file(at)
-	if file == nil {
+	var holder ast.Node // what holds all uses of the variable
+	if d := w.syn.decl(at); d != nil {
+		holder = d
+	} else if file := w.syn.file(at); file != nil {
+		holder = file
+	} else {
 		return ""
 	}
 	changes := false
@@ -107,7 +111,7 @@ func (w *world) fixedText(e ast.Expr, at token.Pos, around string) string {
 		x, ok := ast.Unparen(e).(*ast.Ident)
 		return ok && w.Info.Uses[x] == v
 	}
-	ast.Inspect(file, func(n ast.Node) bool {
+	ast.Inspect(holder, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.AssignStmt:
 			for _, left := range n.Lhs {

@@ -284,7 +284,12 @@ func (g *Graph) invoke(in ssa.CallInstruction) {
 	c := in.Common()
 	iface, _ := c.Value.Type().Underlying().(*types.Interface)
 	if iface != nil {
-		for _, m := range g.methods(c.Method.Name(), iface) {
+		methods := g.methods(c.Method.Name(), iface)
+		if len(methods) > mostTargets {
+			g.release(c.Method.Name(), iface)
+			methods = nil
+		}
+		for _, m := range methods {
 			g.bind(in, m)
 		}
 	}
@@ -304,6 +309,24 @@ func implements(t types.Type, iface *types.Interface) bool {
 func isPart(c *ssa.CallCommon, m *ssa.Function) bool {
 	iface, ok := c.Value.Type().Underlying().(*types.Interface)
 	return ok && !implements(m.Signature.Recv().Type(), iface)
+}
+
+// mostTargets is how many functions of the package a call may run before it is
+// taken to run any, and they to be called by anybody: n calls of n functions would
+// take the square of that.
+const mostTargets = 64
+
+// release gives the methods that a call through the interface may mean to the
+// outside.
+func (g *Graph) release(name string, iface *types.Interface) {
+	key := promotion{name, iface}
+	if g.released[key] {
+		return
+	}
+	g.released[key] = true
+	for _, m := range g.methods(name, iface) {
+		g.edge(g.id(origin(m)), outside)
+	}
 }
 
 // methods returns the methods of the package that a call through the interface
@@ -365,7 +388,12 @@ func (g *Graph) resolve() {
 	for range 4 {
 		changed := g.leak(leaked)
 		for _, c := range g.dynamic {
-			fns, open := g.Functions(c.in.Common().Value)
+			v := c.in.Common().Value
+			fns, open := g.Functions(v)
+			if n, ok := g.ids[v]; ok && len(g.backward(n).roots) > mostTargets {
+				g.edge(n, outside)
+				fns, open = nil, true
+			}
 			for _, f := range fns {
 				n := len(g.targets[c.in])
 				g.bind(c.in, f)

@@ -58,6 +58,7 @@ type Graph struct {
 
 	implementers map[string][]*ssa.Function        // method name -> methods of the package's types
 	meant        map[promotion][]*ssa.Function     // see methods
+	released     map[promotion]bool                // see release
 	promoted     map[types.Object][]*types.Pointer // see promotes; nil if not looked for yet
 	boxed        map[*types.TypeName]bool          // types that are converted to an interface that others know
 	dynamic      []call
@@ -98,6 +99,7 @@ func NewGraph(pkg *ssa.Package, fns []*ssa.Function) *Graph {
 		ids:          make(map[any]node),
 		implementers: make(map[string][]*ssa.Function),
 		meant:        make(map[promotion][]*ssa.Function),
+		released:     make(map[promotion]bool),
 		boxed:        make(map[*types.TypeName]bool),
 		ops:          make(map[node][]Op),
 		calls:        make(map[*ssa.Function][]ssa.CallInstruction),

@@ -42,6 +42,10 @@ func (g *Graph) backward(n node) set {
 		} else if len(g.pred[n]) == 0 {
 			s.roots = append(s.roots, n)
 		}
+		if len(s.roots) > mostTargets {
+			s.outside = true // the caller takes it for anything
+			break
+		}
 		work = append(work, g.pred[n]...)
 	}
 	slices.Sort(s.roots)

@@ -39,11 +39,13 @@ func New(checks []*analysis.Analyzer) *analysis.Analyzer {
 
 func run(pass *analysis.Pass, checks []*analysis.Analyzer, verbose bool) {
 	var names []string
-	var used []*directive.Directive
+	used := make(map[*directive.Directive]bool)
 	failed := failures(pass, checks)
 	for _, check := range checks {
 		names = append(names, check.Name)
-		used = append(used, pass.ResultOf[check].(*report.Result).Used...)
+		for _, d := range pass.ResultOf[check].(*report.Result).Used {
+			used[d] = true
+		}
 	}
 	files := pass.ResultOf[report.Files].(*report.Package)
 	for _, d := range files.Directives {
@@ -51,7 +53,7 @@ func run(pass *analysis.Pass, checks []*analysis.Analyzer, verbose bool) {
 			diagnose(pass, d, problem)
 			continue
 		}
-		if d.Verb == directive.Ignore && len(failed) == 0 && !slices.Contains(used, d) {
+		if d.Verb == directive.Ignore && len(failed) == 0 && !used[d] {
 			diagnose(pass, d, "unused directive: there is nothing to ignore here")
 		}
 	}

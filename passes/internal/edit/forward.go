@@ -4,6 +4,7 @@ import (
 	"errors"
 	"go/ast"
 	"go/token"
+	"slices"
 )
 
 // forward gives a call the context of the function that started the goroutine,
@@ -70,8 +71,9 @@ func (s *site) otherUses(call *ast.CallExpr) bool {
 	if !ok {
 		return true
 	}
-	ids, _ := s.usesOf(s.Info.Uses[id])
-	return len(ids) > 1
+	return slices.ContainsFunc(s.Index.uses[s.Info.Uses[id]], func(other *ast.Ident) bool {
+		return other != id && s.Syntax.FileStart <= other.Pos() && other.Pos() <= s.Syntax.FileEnd
+	})
 }
 
 // forwardGroup gives the calls in a goroutine of a group the context of the

@@ -27,15 +27,22 @@ type Package struct {
 	Files      []*File
 	Directives []*directive.Directive // those outside generated files
 
-	covers *directive.Index
-	once   sync.Once
+	lines  sync.Once
+	covers *directive.Index // of Directives
+	all    sync.Once
 	index  *edit.Index
+}
+
+// covering returns the directives that cover pos.
+func (p *Package) covering(pos token.Pos) []*directive.Directive {
+	p.lines.Do(func() { p.covers = directive.NewIndex(p.Directives) })
+	return p.covers.At(pos)
 }
 
 // indexOf returns the index of the package, which all checks share: make is
 // called once.
 func (p *Package) indexOf(make func() *edit.Index) *edit.Index {
-	p.once.Do(func() { p.index = make() })
+	p.all.Do(func() { p.index = make() })
 	return p.index
 }
 
@@ -81,7 +88,6 @@ func describe(pass *analysis.Pass) *Package {
 		p.Files = append(p.Files, f)
 	}
 	p.Directives = directive.Collect(pass.Fset, written)
-	p.covers = directive.NewIndex(p.Directives)
 	return p
 }
 

@@ -73,7 +73,7 @@ func New(rule Rule, options Options) *analysis.Analyzer {
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		options := options
 		options.Review, options.Extended, options.Muted, options.Sources = *review, *extended, *muted, *sources
-		c := &check{pass: pass, rule: rule, options: options, used: make(map[*directive.Directive]bool), texts: make(map[*ast.File][]byte)}
+		c := &check{pass: pass, rule: rule, options: options}
 		return c.run(), nil
 	}
 	return a
@@ -173,12 +173,15 @@ func mute(d analysis.Diagnostic, by *directive.Directive) analysis.Diagnostic {
 // ignored returns the first directive that hides findings at pos; nil if there
 // is none.
 func (c *check) ignored(pos token.Pos) (by *directive.Directive) {
-	for _, d := range c.files.covers.At(pos) {
+	for _, d := range c.files.covering(pos) {
 		if d.Verb == directive.Ignore && d.Valid() && d.Has(string(c.rule.Kind)) {
 			if by == nil {
 				by = d
 			}
 			if !c.used[d] {
+				if c.used == nil {
+					c.used = make(map[*directive.Directive]bool)
+				}
 				c.used[d] = true
 				c.result.Used = append(c.result.Used, d)
 			}
@@ -280,6 +283,9 @@ func (c *check) text(syntax *ast.File) ([]byte, error) {
 		return text, nil
 	}
 	text, err := file.read(c.pass)
+	if c.texts == nil {
+		c.texts = make(map[*ast.File][]byte)
+	}
 	if err == nil {
 		c.texts[syntax] = text
 	}
