@@ -28,12 +28,16 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// long skips a test that builds killcheck anew or waits for long, unless
-// KILLCHECK_TEST_LONG=1 asks for such tests. The section "long" of .ci/run does.
+// longVariable in the environment asks for tests that take long, as the section
+// "long" of .ci/run does.
+const longVariable = "KILLCHECK_TEST_LONG"
+
+// long skips a test that builds killcheck anew or waits for long, unless it is
+// asked for.
 func long(t *testing.T) {
 	t.Helper()
-	if os.Getenv("KILLCHECK_TEST_LONG") == "" {
-		t.Skip("KILLCHECK_TEST_LONG is not set")
+	if os.Getenv(longVariable) == "" {
+		t.Skip(longVariable + " is not set")
 	}
 }
 

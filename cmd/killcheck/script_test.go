@@ -33,6 +33,9 @@ var update = flag.Bool("update", false, "write the output files of the scripts a
 //	stdout -         nothing must have been printed; so does stderr
 //	same A B         two files must be equal
 //	save FILE        write the standard output of the last command to FILE
+//	need PROGRAM     skip the test if there is no such program
+//	short            the rest takes seconds: leave it out with -short
+//	long             the rest takes long: leave it out unless KILLCHECK_TEST_LONG is set
 //	cp A B, cd DIR, env K=V, append FILE TEXT
 //	module PATH@VERSION DIR  put the files of DIR as a module into the module proxy "proxy"
 //	toolchain GO     use another go command, or skip the test if it was not downloaded
@@ -63,6 +66,7 @@ type script struct {
 	checked        bool // the exit code was looked at
 	stdout, stderr string
 	changed        bool // the archive is to be written
+	ended          bool // the rest is left out
 }
 
 func runScript(t *testing.T, file string) {
@@ -83,7 +87,7 @@ func runScript(t *testing.T, file string) {
 	}
 	for i, line := range strings.Split(string(archive.Comment), "\n") {
 		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "#") {
+		if line == "" || strings.HasPrefix(line, "#") || s.ended {
 			continue
 		}
 		if err := s.step(line); err != nil {
@@ -130,6 +134,14 @@ func (s *script) step(line string) error {
 	case "append":
 		name, text, _ := strings.Cut(rest, " ")
 		s.write(name, []byte(s.read(name)+text+"\n"))
+	case "need":
+		if _, err := exec.LookPath(rest); err != nil {
+			s.t.Skip(err)
+		}
+	case "short":
+		s.ended = testing.Short()
+	case "long":
+		s.ended = os.Getenv(longVariable) == ""
 	case "cd":
 		s.dir = filepath.Join(s.work, rest)
 	case "module":
