@@ -21,6 +21,7 @@ func TestCheckType(t *testing.T) {
 	}
 	type inner struct{ B []byte }
 	type shadow struct {
+		//lint:ignore U1000 an unexported field is what is refused
 		inner2 int
 		B      int
 	}

@@ -196,6 +196,7 @@ func TestEndedContextStartsNothing(t *testing.T) {
 }
 
 func TestRegisterMistakes(t *testing.T) {
+	//lint:ignore U1000 an unexported field is what is refused
 	type hidden struct{ a int }
 	r := newRegistry()
 	f := func(context.Context, int) (int, error) { return 1, nil }
