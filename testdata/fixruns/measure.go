@@ -125,17 +125,6 @@ func (r *repository) lookAt(wanted func(*site) bool) error {
 	return nil
 }
 
-// count returns how many sites have a fix.
-func (r *repository) count() int {
-	n := 0
-	for _, s := range r.sites {
-		if s.fix != nil {
-			n++
-		}
-	}
-	return n
-}
-
 // texts returns the files that differ from what was committed.
 func (r *repository) texts() map[string][]byte {
 	out, _ := r.output("git", "diff", "--name-only", "--relative")
