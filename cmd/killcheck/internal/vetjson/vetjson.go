@@ -118,15 +118,15 @@ func split(posn string) (file string, p finding.Point) {
 	return rest, finding.Point{Line: last}
 }
 
-// cutLast cuts a number after the last colon.
+// cutLast cuts a number without a sign after the last colon.
 func cutLast(s string) (before string, n int, ok bool) {
 	i := strings.LastIndexByte(s, ':')
 	if i < 0 {
 		return s, 0, false
 	}
-	n, err := strconv.Atoi(s[i+1:])
+	number, err := strconv.ParseUint(s[i+1:], 10, 31)
 	if err != nil {
 		return s, 0, false
 	}
-	return s[:i], n, true
+	return s[:i], int(number), true
 }

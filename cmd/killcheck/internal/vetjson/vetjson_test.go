@@ -19,6 +19,8 @@ func TestSpan(t *testing.T) {
 		{`C:\a\b.go:19:2`, `C:\a\b.go:19:5`, finding.Span{File: `C:\a\b.go`, Start: point{Line: 19, Col: 2}, End: point{Line: 19, Col: 5}}},
 		{"/a:1/b.go:19:2", "", finding.Span{File: "/a:1/b.go", Start: point{Line: 19, Col: 2}}},
 		{"/a/b.go:19:2", "/a/c.go:1:1", finding.Span{File: "/a/b.go", Start: point{Line: 19, Col: 2}}},
+		{"/a/b:-1.go:3", "", finding.Span{File: "/a/b:-1.go", Start: point{Line: 3}}},
+		{"/a/b.go:+1", "", finding.Span{File: "/a/b.go:+1"}},
 		{"-", "-", finding.Span{File: "-"}},
 	} {
 		if got := Span(test.posn, test.end); got != test.want {
