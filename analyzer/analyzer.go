@@ -11,10 +11,11 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/directive"
 	"github.com/killcheck/killcheck/analyzer/kb"
-	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/analyzer/spawn"
 	"github.com/killcheck/killcheck/analyzer/summary"
+	"github.com/killcheck/killcheck/analyzer/verdict"
 )
 
 // Analyzer computes the lifetime of every goroutine of a package. It reports
@@ -39,39 +40,23 @@ func newAnalyzer() *analysis.Analyzer {
 
 // A Result holds what is known of one package.
 type Result struct {
-	Goroutines []*lifetime.Goroutine // in the order of the code
-	Obstacles  []lifetime.Obstacle   // sorted by position
-	out        lifetime.Output
-	Internal   string // a panic inside the engine, with its stack; empty if there was none
+	Model    *verdict.Model // nil if there is nothing concurrent, or after a panic
+	Internal string         // a panic inside the engine, with its stack; empty if there was none
 }
 
-// Judge returns how one of Goroutines ends.
-func (r *Result) Judge(g *lifetime.Goroutine) (v lifetime.Verdict) {
-	defer func() {
-		if p := recover(); p != nil {
-			r.Internal = fmt.Sprintf("judging a goroutine: %v\n%s", p, debug.Stack())
-			v = lifetime.Verdict{Ending: lifetime.Unknown, Why: "an internal error"}
-		}
-	}()
-	return r.out.Judge(g)
-}
-
-// Explain explains every wait of the package and every goroutine that starts in
-// it.
-func (r *Result) Explain() (all []lifetime.Explanation) {
-	if r.out.Explain == nil {
-		return nil // nothing concurrent
+// Ask asks the model something while nobody else does; without a model it does
+// nothing. A panic becomes a note in the result.
+func (r *Result) Ask(question func(*verdict.Model)) {
+	if r.Model == nil {
+		return
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			r.Internal = fmt.Sprintf("explaining: %v\n%s", p, debug.Stack())
+			r.Internal = fmt.Sprintf("asking the model: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return r.out.Explain()
+	r.Model.Ask(func() { question(r.Model) })
 }
-
-// Runs names what one of Goroutines runs, as code of the package would.
-func (r *Result) Runs(g *lifetime.Goroutine, pkg *types.Package) string { return r.out.Runs(g, pkg) }
 
 // run is the pipeline. A panic in it must not take away the results of the
 // packages that import this one, so it becomes a note in the result.
@@ -100,7 +85,7 @@ func run(pass *analysis.Pass, rows string) (res any, err error) {
 	pkg, fns := buildSSA(pass)
 	graph := signal.NewGraph(pkg, fns)
 	finder := &spawn.Finder{Graph: graph, Base: base, Fact: fact}
-	in := lifetime.Input{
+	in := program.Input{
 		Fset: pass.Fset, Pkg: pass.Pkg, Files: pass.Files, Info: pass.TypesInfo,
 		Functions: fns, Graph: graph, Base: base, Finder: finder, Sites: finder.Find(fns),
 		Fact:       fact,
@@ -110,9 +95,8 @@ func run(pass *analysis.Pass, rows string) (res any, err error) {
 		in.GoVersion, in.Module = pass.Module.GoVersion, pass.Module.Path
 		in.Exports = tells(pass)
 	}
-	out := lifetime.Analyze(in)
-	r.Goroutines, r.Obstacles, r.out = out.Goroutines, out.Obstacles, out
-	export(pass, fns, out.Summaries)
+	r.Model = verdict.New(in)
+	export(pass, fns, r.Model.Summaries())
 	return r, nil
 }
 

@@ -4,6 +4,30 @@
 //
 // This page is the map of the engine. Each package below says more.
 //
+// # Rooms, lowest first
+//
+//   - flow: graphs over one function, walks on them, and what is known on a path
+//   - code: small questions about SSA and types
+//   - kb: what libraries do, in rows; directive: killcheck comments
+//   - summary: what is known of a function without its body, the only fact
+//   - signal: which channels, contexts, handles, flags and functions may be the
+//     same, and the operations on them
+//   - spawn: where goroutines start
+//   - program: who runs what: goroutines, frames, syntax, and how long something
+//     is meant to live
+//   - event: what is a wait, what wakes it, who raises that, which stop signal is
+//     in reach, where a goroutine stays without heeding one
+//   - count: how many sends, receives, Adds and Dones each path does, and room
+//   - lock: which locks are held, and which a call needs
+//   - handle: who closes which handle, or sets a deadline on it
+//   - owner: types that own goroutines: constructor, starter, ender, join
+//   - verdict: the model that all questions are asked of, and the verdict of each
+//     goroutine
+//
+// A room imports only rooms above it in this list; count, lock, handle and owner
+// stand side by side and do not import each other. The layering test of the
+// command keeps these arrows.
+//
 // # Pipeline
 //
 // One run of [Analyzer] looks at one package:
@@ -12,20 +36,23 @@
 //     channels, and calls that start, stop or hold up a goroutine. Without any,
 //     the run ends here. Most packages do, and no SSA is built for them.
 //  2. SSA is built for this package only. Imported packages are known by their
-//     types.
-//  3. Package signal builds a graph of which channels, contexts, handles, flags
-//     and functions may be the same, and who raises them.
-//  4. Package spawn finds the places where goroutines start: go statements,
-//     library functions with a row in the knowledge base, and functions that
-//     pass a parameter on to one of these.
-//  5. Package lifetime follows each goroutine through the calls it makes, finds
-//     the loops and waits that it can stay in, and asks what ends them. What
-//     nothing ends is an obstacle. The graph tools are those of package flow.
-//  6. The summaries of exported functions become facts for the packages that
+//     types, and by the summaries of their functions.
+//  3. Package signal builds its graph, package spawn finds where goroutines start,
+//     and package program follows each goroutine through the calls it makes.
+//  4. The rooms above answer when they are asked. A [verdict.Model] holds them,
+//     and answers one question at a time.
+//  5. The summaries of exported functions become facts for the packages that
 //     import this one.
 //
-// A check takes the obstacles of its kind, words them and builds the fix from
-// the remedy that the obstacle carries.
+// A check asks the model, words what it finds and names the remedy; package fix
+// under passes makes text of that. Where two checks have something to say of one
+// wait, passes.go says which of them goes first.
+//
+// # From a message to the line that decided it
+//
+// The word before the colon of a message is the check, and its folder under
+// passes holds the question. The question names the fact that it asks for; the
+// fact is a method of a room, and Go's own tools lead there.
 //
 // # Terms
 //
@@ -33,8 +60,9 @@
 // wait is a point where control can stay without bound: a blocking operation,
 // or a loop without one. A wake is an event that ends a wait, such as a close of
 // its channel. To raise a signal is to perform that event. A stop signal is one
-// that somebody outside the goroutine can raise. An obstacle says why no stop
-// can end a wait, and a remedy what would let it. A goroutine has process
+// that somebody outside the goroutine can raise. A stay is a loop or wait in
+// which a goroutine heeds no stop, a dead wait one whose wake never comes. A
+// remedy says what would let the goroutine stop. A goroutine has process
 // lifetime if it is meant to live as long as the program: main, init or a
 // command starts it once, a sync.Once or a package-level variable lets it start
 // only once, or a comment says so. The runtime's own goroutines have it all.
@@ -47,14 +75,14 @@
 // its callers: that it never returns, runs or spawns a parameter, or starts a
 // goroutine. A call through an interface of the package is followed where one
 // type alone implements it. All else is unknown. A value that reaches unknown
-// code may be closed, sent to or cancelled there, and no obstacle is made of it.
+// code may be closed, sent to or cancelled there, and nothing is reported of it.
 // So a finding rests on code that was read, or on a row, and code that was not
 // read can only take findings away.
 //
 // # Invariants
 //
 //   - Nothing below this package makes a diagnostic or an edit.
-//   - What is unknown is never an obstacle.
+//   - What is unknown is never reported.
 //   - Names of libraries stand in the rows of the knowledge base and nowhere else.
 //   - There is one fact per function, and one analyzer that owns it. It holds
 //     booleans, strings, integers and slices of them, sorted: the same source
@@ -63,6 +91,5 @@
 //     source, or on the environment.
 //   - A panic becomes [Result].Internal: it must not take the findings of other
 //     packages with it.
-//   - Flow knows no library, and kb no syntax. Imports go from lifetime to
-//     summary, signal and spawn, and from these to flow and kb.
+//   - Flow and code know no library, and kb no syntax.
 package analyzer

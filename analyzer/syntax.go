@@ -11,8 +11,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/killcheck/killcheck/analyzer/kb"
-	"github.com/killcheck/killcheck/analyzer/lifetime"
 	"github.com/killcheck/killcheck/analyzer/summary"
+	"github.com/killcheck/killcheck/analyzer/verdict"
 )
 
 // matters reports whether the fact says more than that the function may wait for
@@ -22,8 +22,8 @@ func matters(f *summary.Func) bool {
 	rest := *f
 	rest.Waits, rest.More = nil, false
 	return !rest.Empty() || slices.ContainsFunc(f.Waits, func(w summary.Wait) bool {
-		return w.Op != uint8(lifetime.WaitUnread) && w.Op != uint8(lifetime.WaitCall) ||
-			slices.ContainsFunc(w.Wakes, func(k summary.Wake) bool { return k.Level == uint8(lifetime.Never) && k.Param < 0 })
+		return w.Op != uint8(verdict.WaitUnread) && w.Op != uint8(verdict.WaitCall) ||
+			slices.ContainsFunc(w.Wakes, func(k summary.Wake) bool { return k.Level == uint8(verdict.Never) && k.Param < 0 })
 	})
 }
 
@@ -81,7 +81,7 @@ func (s *scan) declaration(d *ast.FuncDecl) {
 		return
 	}
 	s.order = append(s.order, fn)
-	note := func(op lifetime.WaitOp, why lifetime.Reason, name string, pos token.Pos) {
+	note := func(op verdict.WaitOp, why verdict.Reason, name string, pos token.Pos) {
 		if s.waits[fn] != nil {
 			return
 		}
@@ -89,14 +89,14 @@ func (s *scan) declaration(d *ast.FuncDecl) {
 		s.waits[fn] = &summary.Wait{
 			Op: uint8(op), Name: name, Param: -1,
 			At:    fmt.Sprintf("%s:%d in %s", filepath.Base(p.Filename), p.Line, fn.FullName()),
-			Wakes: []summary.Wake{{Action: uint8(lifetime.ByReturn), Level: uint8(lifetime.Unclear), Why: uint8(why), Param: -1, Name: name}},
+			Wakes: []summary.Wake{{Action: uint8(verdict.ByReturn), Level: uint8(verdict.Unclear), Why: uint8(why), Param: -1, Name: name}},
 		}
 	}
 	ast.Inspect(d.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			if name, ok := s.unread(n); ok {
-				note(lifetime.WaitUnread, lifetime.NotRead, name, n.Pos())
+				note(verdict.WaitUnread, verdict.NotRead, name, n.Pos())
 			}
 		case *ast.Ident:
 			callee, ok := s.pass.TypesInfo.Uses[n].(*types.Func)
@@ -110,10 +110,10 @@ func (s *scan) declaration(d *ast.FuncDecl) {
 			}
 			if e, ok := s.base.Func(callee); ok {
 				if e.Effect == kb.Passes {
-					note(lifetime.WaitCall, lifetime.Partner, callee.Name(), n.Pos())
+					note(verdict.WaitCall, verdict.Partner, callee.Name(), n.Pos())
 				}
 			} else if f := s.fact(callee); f != nil && (len(f.Waits) > 0 || f.More) {
-				note(lifetime.WaitCall, lifetime.Partner, callee.Name(), n.Pos())
+				note(verdict.WaitCall, verdict.Partner, callee.Name(), n.Pos())
 			}
 		}
 		return true
@@ -144,7 +144,7 @@ func (s *scan) unread(c *ast.CallExpr) (name string, ok bool) {
 			return "", false
 		}
 		recv := fn.Signature().Recv()
-		if recv == nil || !types.IsInterface(recv.Type()) || fn.Pkg() == nil || lifetime.IsStd(fn.Pkg().Path(), s.pass.Module.Path) {
+		if recv == nil || !types.IsInterface(recv.Type()) || fn.Pkg() == nil || verdict.IsStd(fn.Pkg().Path(), s.pass.Module.Path) {
 			return "", false
 		}
 		return types.ExprString(f), true

@@ -57,30 +57,32 @@ type Suite []Check
 //   - a check that counts goroutines started in a loop: that is load, not lifetime
 func New(options Options) Suite {
 	var suite Suite
-	add := func(tier Tier, build func(report.Options) *analysis.Analyzer) {
+	add := func(tier Tier, build func(report.Options) *analysis.Analyzer, first ...*analysis.Analyzer) *analysis.Analyzer {
 		suite = append(suite, Check{Tier: tier, Analyzer: build(report.Options{
 			Core:     tier == Core,
 			Review:   options.Review,
 			Extended: options.Extended,
 			Compact:  options.Compact,
+			First:    first,
 		})})
+		return suite[len(suite)-1].Analyzer
 	}
+	// That a stop does not work, or that a lock is held, is the reason for the
+	// rest, so these two go first where others have something to say of the wait.
+	falsestop := add(Core, falsestop.New)
+	heldlock := add(Core, heldlock.New)
 	// The three that most leak fixes are about, and what never gets its signal.
-	add(Core, endless.New)
-	add(Core, ignoredstop.New)
-	add(Core, abandoned.New)
-	add(Core, unreleased.New)
-	// Proved cases only: without a proof these would be guesses about timing.
-	add(Core, heldlock.New)
-	add(Core, uninterruptible.New)
-	// Mistakes that are visible where they stand.
-	add(Core, falsestop.New)
+	add(Core, endless.New, falsestop)
+	add(Core, ignoredstop.New, falsestop)
+	add(Core, abandoned.New, heldlock)
+	add(Core, unreleased.New, falsestop, heldlock)
+	add(Core, uninterruptible.New, falsestop)
 	add(Core, unsafekill.New)
 	// Policy: true, but not everybody wants to hear it.
 	add(Extended, unclosed.New)
 	add(Extended, detached.New)
 	add(Extended, unjoined.New)
-	add(Extended, dirtystop.New)
+	add(Extended, dirtystop.New, heldlock)
 
 	// Last, since it needs the results of all others.
 	suite = append(suite, Check{Tier: Core, Analyzer: directive.New(suite.Analyzers())})

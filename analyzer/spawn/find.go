@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/analyzer/summary"
@@ -292,7 +293,7 @@ func (f *Finder) Param(v ssa.Value) (*ssa.Parameter, *ssa.Function) {
 		case *ssa.UnOp:
 			v = x.X // a load: go on with the variable
 		case *ssa.FreeVar:
-			v = Binding(x)
+			v = code.Binding(x)
 		case *ssa.Alloc:
 			v = f.stored(x)
 		default:
@@ -303,22 +304,6 @@ func (f *Finder) Param(v ssa.Value) (*ssa.Parameter, *ssa.Function) {
 		}
 	}
 	return nil, nil
-}
-
-// Binding returns what the free variable is bound to where its function is
-// made, or nil.
-func Binding(fv *ssa.FreeVar) ssa.Value {
-	fn := fv.Parent()
-	if fn.Parent() == nil {
-		return nil
-	}
-	i := slices.Index(fn.FreeVars, fv)
-	for _, r := range *fn.Referrers() {
-		if m, ok := r.(*ssa.MakeClosure); ok && m.Fn == fn {
-			return m.Bindings[i]
-		}
-	}
-	return nil
 }
 
 // stored returns the only value that is stored in the variable by its own

@@ -6,7 +6,9 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/killcheck/killcheck/analyzer"
-	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/passes"
 )
 
 // The categories mark what the census says of one goroutine, and what it
@@ -21,11 +23,11 @@ const (
 // findings of go vet, that a package was analysed. Without it a package that
 // has no findings could not be told from one that was left out. With its flag
 // -map it also lists the goroutines, and with -explain it explains every wait.
-func newCensus() *analysis.Analyzer {
+func newCensus(checks passes.Suite) *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:     "killcheckcensus",
 		Doc:      "report that a package was analysed (used by the killcheck command)",
-		Requires: []*analysis.Analyzer{analyzer.Analyzer},
+		Requires: append(checks.Analyzers(), analyzer.Analyzer),
 	}
 	all := a.Flags.Bool("map", false, "report every goroutine")
 	explain := a.Flags.Bool("explain", false, "explain every wait")
@@ -36,20 +38,27 @@ func newCensus() *analysis.Analyzer {
 		}
 		pass.Report(analysis.Diagnostic{Pos: pass.Files[0].Package, Category: a.Name, Message: "analysed"})
 		result, ok := pass.ResultOf[analyzer.Analyzer].(*analyzer.Result)
-		if ok && *all {
-			for _, g := range result.Goroutines {
-				pass.Report(describeGoroutine(pass.Pkg, g, result))
-			}
+		if !ok || !*all && !*explain {
+			return nil, nil
 		}
-		if ok && *explain {
-			for _, e := range result.Explain() {
-				d := analysis.Diagnostic{Pos: e.Pos, End: e.End, Category: explainCategory, Message: e.Text}
-				if e.Spawn {
-					d.Category = spawnCategory
+		said := checks.Said(pass)
+		result.Ask(func(m *verdict.Model) {
+			m.Hear(said)
+			if *all {
+				for _, g := range m.Goroutines {
+					pass.Report(describeGoroutine(pass.Pkg, g, m, said))
 				}
-				pass.Report(d)
 			}
-		}
+			if *explain {
+				for _, e := range m.Explain() {
+					d := analysis.Diagnostic{Pos: e.Pos, End: e.End, Category: explainCategory, Message: e.Text}
+					if e.Spawn {
+						d.Category = spawnCategory
+					}
+					pass.Report(d)
+				}
+			}
+		})
 		return nil, nil
 	}
 	return a
@@ -57,17 +66,17 @@ func newCensus() *analysis.Analyzer {
 
 // describeGoroutine says what a goroutine runs and how it ends, with its
 // obstacles as related information.
-func describeGoroutine(pkg *types.Package, g *lifetime.Goroutine, result *analyzer.Result) analysis.Diagnostic {
+func describeGoroutine(pkg *types.Package, g *program.Goroutine, m *verdict.Model, said []verdict.Said) analysis.Diagnostic {
 	d := analysis.Diagnostic{Pos: g.Site.Pos, End: g.Site.End, Category: goroutineCategory}
-	for _, o := range result.Obstacles {
+	for _, o := range said {
 		if o.Site == g.Site {
 			tier := tierCore
 			if o.Extended {
 				tier = tierExtended
 			}
-			d.Related = append(d.Related, analysis.RelatedInformation{Pos: o.Pos, End: o.End, Message: string(o.Kind) + " (" + tier + "): " + o.Message})
+			d.Related = append(d.Related, analysis.RelatedInformation{Pos: o.Pos, Message: o.Check + " (" + tier + "): " + o.Message})
 		}
 	}
-	d.Message = result.Judge(g).String() + ": runs " + result.Runs(g, pkg)
+	d.Message = m.Judge(g).String() + ": runs " + m.Runs(g, pkg)
 	return d
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/analyzer/verdict"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
 )
@@ -51,6 +51,6 @@ func (c *command) census(ctx context.Context, args []string) (exitCode, error) {
 
 // cannotStop reports whether what the census says of a goroutine is a fault.
 func cannotStop(f finding.Finding) bool {
-	return strings.HasPrefix(f.Message, string(lifetime.Stuck)) ||
+	return strings.HasPrefix(f.Message, string(verdict.Stuck)) ||
 		slices.ContainsFunc(f.Path, func(s finding.Step) bool { return strings.Contains(s.Message, " ("+tierCore+"): ") })
 }

@@ -50,8 +50,9 @@ type suite struct {
 
 // newSuite returns the checks of package passes.
 func newSuite() suite {
-	s := suite{census: newCensus()}
-	for _, c := range passes.New(passes.Options{}) {
+	checks := passes.New(passes.Options{})
+	s := suite{census: newCensus(checks)}
+	for _, c := range checks {
 		s.checks = append(s.checks, check{c.Analyzer.Name, string(c.Tier), c.Analyzer})
 	}
 	return s

@@ -4,18 +4,29 @@ import (
 	_ "embed"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
-	"github.com/killcheck/killcheck/analyzer/lifetime"
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
 //go:embed doc.go
 var doc string
 
+// Analyzer is the check with the options that it has by default.
+var Analyzer = New(report.Options{})
+
 // New returns the analyzer of this check.
 func New(options report.Options) *analysis.Analyzer {
-	return report.New(report.Rule{
-		Kind: lifetime.Abandoned,
-		Doc:  doc,
-	}, options)
+	return report.New(report.Rule{Name: "abandoned", Doc: doc, Find: find, Waits: true}, options)
+}
+
+// A question is what this check asks the model.
+type question struct {
+	*report.Question
+	handers map[*ssa.MakeChan][]handover // see handovers
+}
+
+func find(asked *report.Question) {
+	q := &question{Question: asked, handers: make(map[*ssa.MakeChan][]handover)}
+	q.abandoned(q.Goroutines)
 }

@@ -5,17 +5,26 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/killcheck/killcheck/analyzer/lifetime"
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
 //go:embed doc.go
 var doc string
 
+// Analyzer is the check with the options that it has by default.
+var Analyzer = New(report.Options{})
+
 // New returns the analyzer of this check.
 func New(options report.Options) *analysis.Analyzer {
-	return report.New(report.Rule{
-		Kind: lifetime.DirtyStop,
-		Doc:  doc,
-	}, options)
+	return report.New(report.Rule{Name: "dirtystop", Doc: doc, Find: find}, options)
+}
+
+// A question is what this check asks the model.
+type question struct {
+	*report.Question
+}
+
+func find(asked *report.Question) {
+	q := &question{Question: asked}
+	q.dirtyStops(q.Goroutines, q.Owners())
 }

@@ -19,3 +19,7 @@ func TestDoc(t *testing.T) {
 func TestWake(t *testing.T) {
 	passtest.Run(t, New(report.Options{Review: true}), "wake", "twice")
 }
+
+func TestWants(t *testing.T) {
+	passtest.Wants(t, New(report.Options{}))
+}

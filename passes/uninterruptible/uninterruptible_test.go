@@ -29,3 +29,7 @@ func TestWake(t *testing.T) {
 	}
 	passtest.Run(t, New(report.Options{Review: true}), "wake")
 }
+
+func TestWants(t *testing.T) {
+	passtest.Wants(t, New(report.Options{}))
+}

@@ -5,17 +5,32 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/killcheck/killcheck/analyzer/lifetime"
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
 //go:embed doc.go
 var doc string
 
+// Analyzer is the check with the options that it has by default.
+var Analyzer = New(report.Options{})
+
 // New returns the analyzer of this check.
 func New(options report.Options) *analysis.Analyzer {
-	return report.New(report.Rule{
-		Kind: lifetime.Unreleased,
-		Doc:  doc,
-	}, options)
+	return report.New(report.Rule{Name: "unreleased", Doc: doc, Find: find, Waits: true}, options)
+}
+
+// A question is what this check asks the model.
+type question struct {
+	*report.Question
+	answers map[answerKey]answer // see answer
+}
+
+func find(asked *report.Question) {
+	q := &question{Question: asked, answers: make(map[answerKey]answer)}
+	for _, g := range q.Goroutines {
+		q.unreleased(g)
+	}
+	q.stuck()
+	q.unraised(q.Goroutines)
+	q.syncWaits(q.Goroutines)
 }

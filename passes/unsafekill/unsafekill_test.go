@@ -14,3 +14,7 @@ func TestDoc(t *testing.T) {
 	}
 	passtest.Doc(t, New(report.Options{}))
 }
+
+func TestWants(t *testing.T) {
+	passtest.Wants(t, New(report.Options{}))
+}

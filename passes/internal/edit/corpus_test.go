@@ -17,7 +17,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/packages"
 
-	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
 )
 
 var (
@@ -100,7 +101,7 @@ func tryFile(t *testing.T, pkg *packages.Package, index int) (tried int) {
 // applyAll writes the file with the fixes that do nothing without a stop.
 func applyAll(t *testing.T, name string, f *File, all []attempt) {
 	all = slices.DeleteFunc(slices.Clone(all), func(a attempt) bool {
-		return !a.exact || a.remedy.Op == lifetime.Make || a.remedy.Op == lifetime.Break
+		return !a.exact || a.remedy.Op == remedy.Make || a.remedy.Op == remedy.Break
 	})
 	_, edits, _ := together(all)
 	if len(edits) == 0 {
@@ -117,7 +118,7 @@ func applyAll(t *testing.T, name string, f *File, all []attempt) {
 }
 
 type attempt struct {
-	remedy lifetime.Remedy
+	remedy remedy.Remedy
 	edits  []analysis.TextEdit
 	exact  bool
 }
@@ -229,66 +230,66 @@ func (i imported) Import(path string) (*types.Package, error) {
 }
 
 // remedies returns a remedy for each place where one could be asked for.
-func remedies(f *File) []lifetime.Remedy {
+func remedies(f *File) []remedy.Remedy {
 	const (
 		never = "(chan struct{})(nil)"
 		err   = "(interface{ Err() error })(nil)"
 	)
-	var all []lifetime.Remedy
-	add := func(op lifetime.Op, pos token.Pos) {
-		stop := lifetime.Stop{Expr: never}
+	var all []remedy.Remedy
+	add := func(op remedy.Op, pos token.Pos) {
+		stop := event.Stop{Expr: never}
 		if len(all)%2 == 0 {
 			stop.Ctx = err
 		}
-		all = append(all, lifetime.Remedy{Op: op, Pos: pos, Stop: stop, Capacity: "1", Safe: true})
+		all = append(all, remedy.Remedy{Op: op, Pos: pos, Stop: stop, Capacity: "1", Safe: true})
 	}
-	more := func(r lifetime.Remedy) {
-		r.Stop = lifetime.Stop{Expr: never}
+	more := func(r remedy.Remedy) {
+		r.Stop = event.Stop{Expr: never}
 		all = append(all, r)
 	}
 	var lock, given token.Pos // the last calls of Lock and Unlock
 	ast.Inspect(f.Syntax, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.ForStmt:
-			add(lifetime.Loop, n.For)
+			add(remedy.Loop, n.For)
 		case *ast.RangeStmt:
-			add(lifetime.Loop, n.For)
-			add(lifetime.Range, n.For)
+			add(remedy.Loop, n.For)
+			add(remedy.Range, n.For)
 		case *ast.SelectStmt:
-			add(lifetime.Select, n.Select)
-			add(lifetime.EmptySelect, n.Select)
+			add(remedy.Select, n.Select)
+			add(remedy.EmptySelect, n.Select)
 		case *ast.SendStmt:
-			add(lifetime.Send, n.Arrow)
+			add(remedy.Send, n.Arrow)
 		case *ast.UnaryExpr:
 			if n.Op == token.ARROW {
-				add(lifetime.Recv, n.OpPos)
+				add(remedy.Recv, n.OpPos)
 			}
 		case *ast.CallExpr:
 			if fun, ok := n.Fun.(*ast.SelectorExpr); ok && fun.Sel.Name == "Sleep" {
-				add(lifetime.Sleep, n.Rparen)
+				add(remedy.Sleep, n.Rparen)
 			}
-			add(lifetime.Make, n.Lparen)
-			more(lifetime.Remedy{Op: lifetime.Interrupt, Pos: n.Lparen, Wake: "Close", Arg: -1})
-			more(lifetime.Remedy{Op: lifetime.EndError, Pos: n.Lparen, Use: "io.ErrClosedPipe"})
+			add(remedy.Make, n.Lparen)
+			more(remedy.Remedy{Op: remedy.Interrupt, Pos: n.Lparen, Wake: "Close", Arg: -1})
+			more(remedy.Remedy{Op: remedy.EndError, Pos: n.Lparen, Use: "io.ErrClosedPipe"})
 			if fun, ok := n.Fun.(*ast.SelectorExpr); ok && fun.Sel.Name == "Lock" {
 				lock = n.Lparen
 			} else if ok && fun.Sel.Name == "Unlock" {
 				given = n.Lparen
 			} else if lock.IsValid() {
-				more(lifetime.Remedy{Op: lifetime.Unlock, Pos: n.Lparen, At: lock})
+				more(remedy.Remedy{Op: remedy.Unlock, Pos: n.Lparen, At: lock})
 			}
 		case *ast.ReturnStmt:
 			if given.IsValid() {
-				more(lifetime.Remedy{Op: lifetime.Release, Pos: n.Return, At: given})
+				more(remedy.Remedy{Op: remedy.Release, Pos: n.Return, At: given})
 			}
 		case *ast.IfStmt:
-			more(lifetime.Remedy{Op: lifetime.EndError, Pos: n.Cond.Pos()})
+			more(remedy.Remedy{Op: remedy.EndError, Pos: n.Cond.Pos()})
 		case *ast.CommClause:
 			if n.Comm != nil {
-				add(lifetime.LeaveCase, n.Comm.Pos())
+				add(remedy.LeaveCase, n.Comm.Pos())
 			}
 		case *ast.BranchStmt:
-			add(lifetime.Break, n.Pos())
+			add(remedy.Break, n.Pos())
 		}
 		return true
 	})

@@ -19,7 +19,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
 )
 
 // A File is the file that a fix changes.
@@ -35,8 +35,10 @@ type File struct {
 	// file must not be edited. If it is nil, no other file is edited.
 	Text func(*ast.File) ([]byte, error)
 
-	Owners  []lifetime.Remedy // all of the package whose Op is Owner
-	Joins   []lifetime.Remedy // all of the package whose Op is Join
+	// Owners returns all remedies of the package whose Op is Owner, Joins those
+	// whose Op is Join: one fix may serve several. Nil stands for none.
+	Owners, Joins func() []remedy.Remedy
+
 	Ignored func(string) bool // reports whether a file that build constraints leave out has the name
 
 	Index *Index // of the package; if it is nil, Build makes one
@@ -52,7 +54,7 @@ type Fix struct {
 }
 
 // Build returns the fix for a remedy. The error says why there is none.
-func Build(f *File, r lifetime.Remedy) (Fix, error) {
+func Build(f *File, r remedy.Remedy) (Fix, error) {
 	build := builder(r.Op)
 	if build == nil {
 		return Fix{}, fmt.Errorf("no builder for %q", r.Op)
@@ -76,59 +78,59 @@ func Build(f *File, r lifetime.Remedy) (Fix, error) {
 	return fix, nil
 }
 
-func builder(op lifetime.Op) func(*site) (Fix, error) {
+func builder(op remedy.Op) func(*site) (Fix, error) {
 	switch op {
-	case lifetime.Loop:
+	case remedy.Loop:
 		return loop
-	case lifetime.EmptySelect:
+	case remedy.EmptySelect:
 		return emptySelect
-	case lifetime.Select:
+	case remedy.Select:
 		return selectCase
-	case lifetime.Send:
+	case remedy.Send:
 		return send
-	case lifetime.Recv:
+	case remedy.Recv:
 		return recv
-	case lifetime.Range:
+	case remedy.Range:
 		return rangeChannel
-	case lifetime.Sleep:
+	case remedy.Sleep:
 		return sleep
-	case lifetime.CtxForm:
+	case remedy.CtxForm:
 		return ctxForm
-	case lifetime.Make:
+	case remedy.Make:
 		return capacity
-	case lifetime.Break:
+	case remedy.Break:
 		return breakLoop
-	case lifetime.Promote:
+	case remedy.Promote:
 		return promote
-	case lifetime.Owner:
+	case remedy.Owner:
 		return owner
-	case lifetime.LeaveCase:
+	case remedy.LeaveCase:
 		return leaveCase
-	case lifetime.Interrupt:
+	case remedy.Interrupt:
 		return interrupt
-	case lifetime.EndError:
+	case remedy.EndError:
 		return endError
-	case lifetime.WaitDelay:
+	case remedy.WaitDelay:
 		return waitDelay
-	case lifetime.CloseChan:
+	case remedy.CloseChan:
 		return closeChan
-	case lifetime.Cancel:
+	case remedy.Cancel:
 		return cancelContext
-	case lifetime.Broadcast:
+	case remedy.Broadcast:
 		return broadcast
-	case lifetime.Unlock:
+	case remedy.Unlock:
 		return unlock
-	case lifetime.Release:
+	case remedy.Release:
 		return release
-	case lifetime.CloseValue:
+	case remedy.CloseValue:
 		return closeValue
-	case lifetime.Done:
+	case remedy.Done:
 		return done
-	case lifetime.RaiseFlag:
+	case remedy.RaiseFlag:
 		return raiseFlag
-	case lifetime.Forward:
+	case remedy.Forward:
 		return forward
-	case lifetime.Join:
+	case remedy.Join:
 		return join
 	}
 	return nil
@@ -138,7 +140,7 @@ func builder(op lifetime.Op) func(*site) (Fix, error) {
 // innermost first.
 type site struct {
 	*File
-	lifetime.Remedy
+	remedy.Remedy
 	path []ast.Node
 }
 
@@ -201,6 +203,14 @@ func merge(edits []analysis.TextEdit) []analysis.TextEdit {
 		out = append(out, e)
 	}
 	return out
+}
+
+// others returns the remedies that a function gives, if there is one.
+func others(give func() []remedy.Remedy) []remedy.Remedy {
+	if give == nil {
+		return nil
+	}
+	return give()
 }
 
 type textEdit = analysis.TextEdit

@@ -20,7 +20,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/txtar"
 
-	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected sections of testdata/*.txtar")
@@ -125,7 +125,7 @@ func fixed(t *testing.T, imports types.Importer, name string, marked []byte) str
 	if other >= 0 {
 		r.At = f.Syntax.FileStart + token.Pos(other)
 	}
-	if r.Op == lifetime.Owner {
+	if r.Op == remedy.Owner {
 		r.Spawn = firstStart(f.Syntax)
 	}
 	fix, err := Build(f, r)
@@ -205,17 +205,17 @@ func check(t *testing.T, imports types.Importer, name string, source []byte) *Fi
 	return &File{Fset: fset, Syntax: syntax, Info: info, Pkg: pkg, Src: source}
 }
 
-func remedyOf(t *testing.T, source string) lifetime.Remedy {
+func remedyOf(t *testing.T, source string) remedy.Remedy {
 	t.Helper()
 	line, _, _ := strings.Cut(source, "\n")
-	r := lifetime.Remedy{Safe: true, Arg: -1}
+	r := remedy.Remedy{Safe: true, Arg: -1}
 	for word := range strings.FieldsSeq(strings.TrimPrefix(line, "//")) {
 		key, value, _ := strings.Cut(word, "=")
 		switch key {
 		case "op":
-			r.Op = lifetime.Op(value)
+			r.Op = remedy.Op(value)
 		case "inner":
-			r.Inner = lifetime.Op(value)
+			r.Inner = remedy.Op(value)
 		case "stop":
 			r.Stop.Expr = value
 		case "ctx":

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/types/typeutil"
 
-	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
 )
 
 // An Index knows where things stand in a package. It is made once for all fixes
@@ -35,8 +35,8 @@ type Index struct {
 	closes     bool            // something is closed
 	closesAny  bool            // something is closed that is no channel by its type
 	starts     []token.Pos     // of go statements and of what asks for an owner
-	ownerList  []lifetime.Remedy
-	joinList   []lifetime.Remedy
+	ownerList  []remedy.Remedy
+	joinList   []remedy.Remedy
 	ownerAt    map[asker]bool
 	joinUse    map[token.Pos]string // the method that a wait is asked for, by the go statement
 	loopsRound func() bool
@@ -47,7 +47,7 @@ type Index struct {
 
 type asker struct {
 	pos   token.Pos
-	inner lifetime.Op
+	inner remedy.Op
 }
 
 // NewIndex returns the index of the package of the file.
@@ -72,7 +72,7 @@ func NewIndex(f *File) *Index {
 		}
 	}
 	x.embeds()
-	x.ownerList, x.joinList = slices.Clone(f.Owners), slices.Clone(f.Joins)
+	x.ownerList, x.joinList = slices.Clone(others(f.Owners)), slices.Clone(others(f.Joins))
 	for _, r := range x.ownerList {
 		x.ownerAt[asker{r.Pos, r.Inner}] = true
 		x.starts = append(x.starts, r.Spawn)
@@ -83,8 +83,8 @@ func NewIndex(f *File) *Index {
 	}
 	slices.Sort(x.starts)
 	x.starts = slices.Compact(x.starts)
-	slices.SortStableFunc(x.ownerList, func(a, b lifetime.Remedy) int { return int(a.Pos - b.Pos) })
-	slices.SortFunc(x.joinList, func(a, b lifetime.Remedy) int { return int(a.Pos - b.Pos) })
+	slices.SortStableFunc(x.ownerList, func(a, b remedy.Remedy) int { return int(a.Pos - b.Pos) })
+	slices.SortFunc(x.joinList, func(a, b remedy.Remedy) int { return int(a.Pos - b.Pos) })
 	x.loopsRound = sync.OnceValue(x.allRound)
 	return x
 }
@@ -330,8 +330,8 @@ func commentsIn(file *ast.File, from, to token.Pos) []*ast.CommentGroup {
 }
 
 // between returns the remedies, which are sorted by position, within a function.
-func between(remedies []lifetime.Remedy, fn ast.Node) []lifetime.Remedy {
-	byPos := func(r lifetime.Remedy, pos token.Pos) int { return int(r.Pos - pos) }
+func between(remedies []remedy.Remedy, fn ast.Node) []remedy.Remedy {
+	byPos := func(r remedy.Remedy, pos token.Pos) int { return int(r.Pos - pos) }
 	i, _ := slices.BinarySearchFunc(remedies, fn.Pos(), byPos)
 	j, _ := slices.BinarySearchFunc(remedies, fn.End(), byPos)
 	return remedies[i:j]

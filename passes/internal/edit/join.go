@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/killcheck/killcheck/analyzer/kb"
-	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
 )
 
 // join lets the method that tells the goroutines of a type to stop wait until
@@ -68,7 +68,7 @@ func join(s *site) (Fix, error) {
 	return Fix{Message: "let " + st.public + " of " + t.Obj().Name() + " wait for " + st.whom(), Edits: edits}, nil
 }
 
-func (p *plan) ownedAt(r lifetime.Remedy) (*owned, error) {
+func (p *plan) ownedAt(r remedy.Remedy) (*owned, error) {
 	t, err := p.threadAt(r.Pos)
 	if err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func (p *plan) ownedAt(r lifetime.Remedy) (*owned, error) {
 // sends reports whether a goroutine sends outside of a select.
 func (s *stopping) sends(o *owned) bool {
 	return slices.ContainsFunc(s.mayRun(o.body), func(fn ast.Node) bool {
-		return slices.ContainsFunc(s.waits(fn), func(w wait) bool { return w.op == lifetime.Send })
+		return slices.ContainsFunc(s.waits(fn), func(w wait) bool { return w.op == remedy.Send })
 	})
 }
 

@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"github.com/killcheck/killcheck/analyzer/kb"
-	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
 )
 
 // owner gives a goroutine that has no stop signal in reach one. A goroutine that
@@ -183,9 +183,9 @@ func (t *thread) holds(pos token.Pos) bool {
 
 // heeds reports whether one of the remedies, which are sorted by position, is for
 // a function that the goroutine runs.
-func (t *thread) heeds(remedies []lifetime.Remedy) bool {
+func (t *thread) heeds(remedies []remedy.Remedy) bool {
 	return slices.ContainsFunc(t.runs, func(fn ast.Node) bool {
-		return slices.ContainsFunc(between(remedies, fn), func(r lifetime.Remedy) bool { return isIn(r.Pos, fn) })
+		return slices.ContainsFunc(between(remedies, fn), func(r remedy.Remedy) bool { return isIn(r.Pos, fn) })
 	})
 }
 
@@ -324,11 +324,11 @@ func (p *plan) called(fn *types.Func) (calls []*ast.CallExpr, all bool) {
 
 // owners returns the remedies of the package that ask for an owner, with the
 // one that is to be built, by position. The caller must not change the slice.
-func (p *plan) owners(r lifetime.Remedy) []lifetime.Remedy {
+func (p *plan) owners(r remedy.Remedy) []remedy.Remedy {
 	all := p.Index.ownerList
 	if !p.Index.ownerAt[asker{r.Pos, r.Inner}] {
 		all = append(slices.Clone(all), r)
-		slices.SortStableFunc(all, func(a, b lifetime.Remedy) int { return int(a.Pos - b.Pos) })
+		slices.SortStableFunc(all, func(a, b remedy.Remedy) int { return int(a.Pos - b.Pos) })
 	}
 	return all
 }

@@ -11,8 +11,9 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/kb"
-	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
 )
 
 // A stopping is the Stop of one type for all its goroutines that need one.
@@ -41,7 +42,7 @@ type stopping struct {
 // stopType gives the type that owns a goroutine a Stop, or completes the one
 // that it has, for all the goroutines of the type that need one: each of the
 // remedies for the type gives the same fix.
-func (p *plan) stopType(t *subject, first *owned, r lifetime.Remedy) (Fix, error) {
+func (p *plan) stopType(t *subject, first *owned, r remedy.Remedy) (Fix, error) {
 	s := &stopping{plan: p, subject: t, wait: true, recv: p.recv(t)}
 	remedies := p.owners(r)
 	if err := s.gather(first, r, remedies); err != nil {
@@ -72,7 +73,7 @@ func (p *plan) stopType(t *subject, first *owned, r lifetime.Remedy) (Fix, error
 
 // gather finds the goroutines of the type that a remedy is for, and those that
 // run the same function.
-func (s *stopping) gather(first *owned, r lifetime.Remedy, remedies []lifetime.Remedy) error {
+func (s *stopping) gather(first *owned, r remedy.Remedy, remedies []remedy.Remedy) error {
 	all := s.owned(s.Named)
 	if !slices.ContainsFunc(all, func(o *owned) bool { return o.call == first.call }) {
 		all = append(slices.Clone(all), first) // a call that none of the others starts by
@@ -90,7 +91,7 @@ func (s *stopping) gather(first *owned, r lifetime.Remedy, remedies []lifetime.R
 	// cannot be turned is left out, unless it is the one that is asked for.
 	all, s.threads = s.threads, nil
 	for _, o := range all {
-		if _, err := s.turnThread(o, lifetime.Stop{Expr: "stop"}, remedies, nil); err != nil {
+		if _, err := s.turnThread(o, event.Stop{Expr: "stop"}, remedies, nil); err != nil {
 			if o.holds(r.Pos) {
 				return err
 			}
@@ -208,7 +209,7 @@ func (s *stopping) startsAgain(stop *ast.CallExpr, start *types.Func) bool {
 func (s *stopping) joins(decl *ast.FuncDecl) bool {
 	found := false
 	for _, w := range s.waits(decl) {
-		found = found || w.op == lifetime.Recv
+		found = found || w.op == remedy.Recv
 	}
 	own(decl.Body, func(n ast.Node) {
 		if call, ok := n.(*ast.CallExpr); ok {

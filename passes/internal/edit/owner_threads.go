@@ -7,18 +7,19 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/kb"
-	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
 )
 
 // turnThread turns the functions that a goroutine runs and that are not done
 // yet. A stop without a dot is a field of the object.
-func (s *stopping) turnThread(o *owned, stop lifetime.Stop, remedies []lifetime.Remedy, done map[ast.Node]bool) (left bool, err error) {
+func (s *stopping) turnThread(o *owned, stop event.Stop, remedies []remedy.Remedy, done map[ast.Node]bool) (left bool, err error) {
 	for i, fn := range o.runs {
 		if done[fn] {
 			continue
 		}
-		must := slices.ContainsFunc(between(remedies, fn), func(r lifetime.Remedy) bool { return isIn(r.Pos, fn) })
+		must := slices.ContainsFunc(between(remedies, fn), func(r remedy.Remedy) bool { return isIn(r.Pos, fn) })
 		name, err := s.ownerIn(o, fn, bodyOf(fn).Lbrace+1)
 		if err != nil {
 			if must {
@@ -32,7 +33,7 @@ func (s *stopping) turnThread(o *owned, stop lifetime.Stop, remedies []lifetime.
 		if must && i > 0 && results(s.Info.Defs[fn.(*ast.FuncDecl).Name]) > 0 {
 			return left, errors.New("the caller would take the results of a stopped function for an answer")
 		}
-		here := lifetime.Stop{Expr: name + "." + stop.Expr, Owner: true}
+		here := event.Stop{Expr: name + "." + stop.Expr, Owner: true}
 		s.known[here.Expr] = types.NewChan(types.RecvOnly, types.NewStruct(nil, nil))
 		others := i == 0 || (results(s.Info.Defs[fn.(*ast.FuncDecl).Name]) == 0 && s.onlyRuns(fn.(*ast.FuncDecl)))
 		result, err := s.turn(fn, here, remedies, others)
@@ -51,7 +52,7 @@ func (s *stopping) turnThread(o *owned, stop lifetime.Stop, remedies []lifetime.
 
 // waitsAtAll reports whether a function has a wait that is no loop.
 func (s *stopping) waitsAtAll(fn ast.Node) bool {
-	return slices.ContainsFunc(s.waits(fn), func(w wait) bool { return w.op != lifetime.Loop && !s.isLocal(fn, w) })
+	return slices.ContainsFunc(s.waits(fn), func(w wait) bool { return w.op != remedy.Loop && !s.isLocal(fn, w) })
 }
 
 func results(obj types.Object) int {
@@ -78,10 +79,10 @@ func (s *stopping) onlyRuns(decl *ast.FuncDecl) bool {
 	return true
 }
 
-func (s *stopping) turnAll(r lifetime.Remedy, remedies []lifetime.Remedy) error {
+func (s *stopping) turnAll(r remedy.Remedy, remedies []remedy.Remedy) error {
 	done := make(map[ast.Node]bool)
 	for _, o := range s.threads {
-		left, err := s.turnThread(o, lifetime.Stop{Expr: s.stop}, remedies, done)
+		left, err := s.turnThread(o, event.Stop{Expr: s.stop}, remedies, done)
 		if err != nil {
 			return err
 		}
@@ -157,7 +158,7 @@ func (s *stopping) turnSends(done map[ast.Node]bool) error {
 		if decl.Body == nil || done[decl] || results(s.Info.Defs[decl.Name]) > 0 || s.receiver(decl) == nil {
 			continue
 		}
-		stop := lifetime.Stop{Expr: s.receiver(decl).Name() + "." + s.stop, Owner: true}
+		stop := event.Stop{Expr: s.receiver(decl).Name() + "." + s.stop, Owner: true}
 		s.known[stop.Expr] = types.NewChan(types.RecvOnly, types.NewStruct(nil, nil))
 		for _, w := range s.waits(decl) {
 			send, ok := w.node.(*ast.SendStmt)

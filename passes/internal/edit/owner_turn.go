@@ -10,13 +10,14 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/kb"
-	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
 )
 
 // A wait is an operation of a function that a stop has to end.
 type wait struct {
-	op   lifetime.Op
+	op   remedy.Op
 	pos  token.Pos
 	node ast.Node
 	must bool // a remedy asks for it
@@ -32,7 +33,7 @@ type turned struct {
 // turn makes the loops and waits of a function heed the stop: those that the
 // remedies name, which have to be possible, and the others where a return loses
 // nothing. With others false it leaves these alone.
-func (p *plan) turn(fn ast.Node, stop lifetime.Stop, remedies []lifetime.Remedy, others bool) (turned, error) {
+func (p *plan) turn(fn ast.Node, stop event.Stop, remedies []remedy.Remedy, others bool) (turned, error) {
 	var result turned
 	f, err := p.at(fn.Pos())
 	if err != nil {
@@ -52,7 +53,7 @@ func (p *plan) turn(fn ast.Node, stop lifetime.Stop, remedies []lifetime.Remedy,
 	var loops []wait
 	done := make(map[ast.Node]bool)
 	for _, w := range waits {
-		if w.op == lifetime.Loop {
+		if w.op == remedy.Loop {
 			loops = append(loops, w)
 			continue
 		}
@@ -91,13 +92,13 @@ func (p *plan) turn(fn ast.Node, stop lifetime.Stop, remedies []lifetime.Remedy,
 	return result, nil
 }
 
-func (f *File) siteAt(w wait, stop lifetime.Stop) *site {
-	return &site{File: f, Remedy: lifetime.Remedy{Op: w.op, Pos: w.pos, Stop: stop}, path: pathAt(f.Syntax, w.pos)}
+func (f *File) siteAt(w wait, stop event.Stop) *site {
+	return &site{File: f, Remedy: remedy.Remedy{Op: w.op, Pos: w.pos, Stop: stop}, path: pathAt(f.Syntax, w.pos)}
 }
 
 // meant returns the wait that a remedy means: the smallest of its kind around
 // the position.
-func meant(waits []wait, r lifetime.Remedy) int {
+func meant(waits []wait, r remedy.Remedy) int {
 	best := -1
 	for i, w := range waits {
 		if w.op == r.Inner && w.node.Pos() <= r.Pos && r.Pos < w.node.End() &&
@@ -105,8 +106,8 @@ func meant(waits []wait, r lifetime.Remedy) int {
 			best = i
 		}
 	}
-	if best < 0 && (r.Inner == lifetime.Recv || r.Inner == lifetime.Send) {
-		r.Inner = lifetime.Select // the only case of one
+	if best < 0 && (r.Inner == remedy.Recv || r.Inner == remedy.Send) {
+		r.Inner = remedy.Select // the only case of one
 		return meant(waits, r)
 	}
 	return best
@@ -115,7 +116,7 @@ func meant(waits []wait, r lifetime.Remedy) int {
 // waits returns the loops and waits of a function itself.
 func (p *plan) waits(fn ast.Node) []wait {
 	var all []wait
-	add := func(op lifetime.Op, pos token.Pos, n ast.Node) { all = append(all, wait{op: op, pos: pos, node: n}) }
+	add := func(op remedy.Op, pos token.Pos, n ast.Node) { all = append(all, wait{op: op, pos: pos, node: n}) }
 	comm := make(map[ast.Node]bool)
 	own(bodyOf(fn), func(n ast.Node) {
 		switch n := n.(type) {
@@ -126,19 +127,19 @@ func (p *plan) waits(fn ast.Node) []wait {
 				blocks = blocks && c.(*ast.CommClause).Comm != nil
 			}
 			if len(n.Body.List) == 0 {
-				add(lifetime.EmptySelect, n.Select, n)
+				add(remedy.EmptySelect, n.Select, n)
 			} else if blocks {
-				add(lifetime.Select, n.Select, n)
+				add(remedy.Select, n.Select, n)
 			}
 		case *ast.RangeStmt:
 			if _, ok := p.Info.TypeOf(n.X).Underlying().(*types.Chan); ok {
-				add(lifetime.Range, n.For, n)
+				add(remedy.Range, n.For, n)
 			}
 		case *ast.ForStmt:
-			add(lifetime.Loop, n.For, n)
+			add(remedy.Loop, n.For, n)
 		case *ast.SendStmt:
 			if !comm[n] {
-				add(lifetime.Send, n.Arrow, n)
+				add(remedy.Send, n.Arrow, n)
 			}
 		case *ast.ExprStmt:
 			if comm[n] {
@@ -150,11 +151,11 @@ func (p *plan) waits(fn ast.Node) []wait {
 			}
 		case *ast.UnaryExpr:
 			if n.Op == token.ARROW && !comm[n] {
-				add(lifetime.Recv, n.OpPos, n)
+				add(remedy.Recv, n.OpPos, n)
 			}
 		case *ast.CallExpr:
 			if e := p.row(n); e.Kind == kb.KindSleep && e.Use == kb.UseSelect {
-				add(lifetime.Sleep, n.Lparen, n)
+				add(remedy.Sleep, n.Lparen, n)
 			}
 		}
 	})

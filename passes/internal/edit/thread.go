@@ -12,7 +12,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/killcheck/killcheck/analyzer/lifetime"
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
 )
 
 // A handing gives functions a context, from where one lives down to the waits of
@@ -29,12 +30,12 @@ type handing struct {
 // handDown turns the waits of a goroutine that belongs to no object to a
 // context. The functions on the way get it as their first parameter. An exported
 // one is kept, and gets a variant that takes it.
-func (p *plan) handDown(t *thread, r lifetime.Remedy) (Fix, error) {
+func (p *plan) handDown(t *thread, r remedy.Remedy) (Fix, error) {
 	h := &handing{plan: p, names: make(map[*ast.FuncDecl]string)}
 	remedies := p.owners(r)
 	heeds := []ast.Node{t.body}
 	for _, fn := range t.runs {
-		mine := slices.ContainsFunc(between(remedies, fn), func(r lifetime.Remedy) bool { return isIn(r.Pos, fn) })
+		mine := slices.ContainsFunc(between(remedies, fn), func(r remedy.Remedy) bool { return isIn(r.Pos, fn) })
 		if mine && !slices.Contains(heeds, fn) {
 			heeds = append(heeds, fn)
 		}
@@ -49,10 +50,10 @@ func (p *plan) handDown(t *thread, r lifetime.Remedy) (Fix, error) {
 		if err != nil {
 			return Fix{}, err
 		}
-		if fn == t.body && !slices.ContainsFunc(between(remedies, fn), func(r lifetime.Remedy) bool { return isIn(r.Pos, fn) }) {
+		if fn == t.body && !slices.ContainsFunc(between(remedies, fn), func(r remedy.Remedy) bool { return isIn(r.Pos, fn) }) {
 			continue
 		}
-		stop := lifetime.Stop{Expr: name + ".Done()", Ctx: name}
+		stop := event.Stop{Expr: name + ".Done()", Ctx: name}
 		p.known[stop.Expr] = types.NewChan(types.RecvOnly, types.NewStruct(nil, nil))
 		result, err := p.turn(fn, stop, remedies, true)
 		if err != nil {

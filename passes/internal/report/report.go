@@ -19,10 +19,10 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer"
 	"github.com/killcheck/killcheck/analyzer/directive"
-	"github.com/killcheck/killcheck/analyzer/lifetime"
 	"github.com/killcheck/killcheck/internal/regular"
 	"github.com/killcheck/killcheck/passes/internal/edit"
 	"github.com/killcheck/killcheck/passes/internal/extract"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
 )
 
 // URL returns the address of the page of a check.
@@ -32,8 +32,12 @@ func URL(check string) string {
 
 // A Rule is what is special about one check.
 type Rule struct {
-	Kind lifetime.Kind // the obstacles that it reports; its string is the name of the check
-	Doc  string        // the source of doc.go
+	Name string          // of the check
+	Doc  string          // the source of doc.go
+	Find func(*Question) // asks the model and reports what it finds
+	// Waits says that the check asks about waits: what it finds keeps a goroutine
+	// from ending. Others ask about a way out.
+	Waits bool
 }
 
 // Options are the settings of one analyzer. Review and Extended are the
@@ -46,10 +50,16 @@ type Options struct {
 
 	Muted   bool // report what a directive hides, too, in the category Muted
 	Sources bool // say of which texts the edits are; see Source
+
+	// First are the checks that say more of a wait than this one: where one of
+	// them has a finding, this one has none.
+	First []*analysis.Analyzer
 }
 
 // A Result is what a check hands to the analyzer of directives.
 type Result struct {
+	Findings []Finding              // all of them, sorted by position, also those that were not reported
+	Waits    bool                   // they are of waits that have no end; see Rule
 	Used     []*directive.Directive // the ignore directives that hid an obstacle
 	Internal string                 // a panic with its stack; empty if there was none
 }
@@ -57,13 +67,13 @@ type Result struct {
 // New returns the analyzer of a check. If the documentation is malformed the
 // analyzer has none, which analysis.Validate refuses.
 func New(rule Rule, options Options) *analysis.Analyzer {
-	name := string(rule.Kind)
+	name := rule.Name
 	doc, _ := extract.Doc(rule.Doc, name)
 	a := &analysis.Analyzer{
 		Name:       name,
 		Doc:        doc,
 		URL:        URL(name),
-		Requires:   []*analysis.Analyzer{analyzer.Analyzer, Files},
+		Requires:   append([]*analysis.Analyzer{analyzer.Analyzer, Files}, options.First...),
 		ResultType: reflect.TypeFor[*Result](),
 	}
 	review := a.Flags.Bool("review", options.Review, "offer fixes that need review, too")
@@ -81,15 +91,14 @@ func New(rule Rule, options Options) *analysis.Analyzer {
 
 // A check is one run of a rule over one package.
 type check struct {
-	pass    *analysis.Pass
-	rule    Rule
-	options Options
-	files   *Package
-	owners  []lifetime.Remedy // of all checks, since one fix may serve several findings
-	joins   []lifetime.Remedy
-	result  Result
-	used    map[*directive.Directive]bool // those in result
-	texts   map[*ast.File][]byte          // see text
+	pass     *analysis.Pass
+	rule     Rule
+	options  Options
+	files    *Package
+	question *Question
+	result   Result
+	used     map[*directive.Directive]bool // those in result
+	texts    map[*ast.File][]byte          // see text
 }
 
 // run never fails: a panic in one package must not lose the findings of those
@@ -97,33 +106,45 @@ type check struct {
 func (c *check) run() (result *Result) {
 	defer func() {
 		if r := recover(); r != nil {
-			c.result.Internal = fmt.Sprintf("%s: %v\n%s", c.rule.Kind, r, debug.Stack())
+			c.result.Internal = fmt.Sprintf("%s: %v\n%s", c.rule.Name, r, debug.Stack())
 		}
 		result = &c.result
 	}()
 	c.files = c.pass.ResultOf[Files].(*Package)
 	engine := c.pass.ResultOf[analyzer.Analyzer].(*analyzer.Result)
-	for _, o := range engine.Obstacles {
-		if o.Remedy.Op == lifetime.Owner {
-			c.owners = append(c.owners, o.Remedy)
-		}
-		if o.Remedy.Op == lifetime.Join {
-			c.joins = append(c.joins, o.Remedy)
-		}
+	if engine.Model == nil {
+		return &c.result // nothing concurrent, or a panic
 	}
-	for _, d := range c.diagnostics(engine.Obstacles) {
-		c.pass.Report(d)
-	}
+	engine.Model.Ask(func() {
+		q := &Question{Remedies: &remedy.Remedies{Model: engine.Model}, seen: make(map[token.Pos]bool)}
+		c.rule.Find(q)
+		c.result.Findings, c.result.Waits = c.settled(q.found), c.rule.Waits
+		c.question = q
+		for _, d := range c.diagnostics(c.result.Findings) {
+			c.pass.Report(d)
+		}
+	})
 	return &c.result
 }
 
-// diagnostics returns one diagnostic for each position, sorted.
-func (c *check) diagnostics(obstacles []lifetime.Obstacle) []analysis.Diagnostic {
-	var all []analysis.Diagnostic
-	for _, o := range obstacles {
-		if o.Kind != c.rule.Kind {
-			continue
+// settled sorts the findings and leaves out those of which a check that goes
+// first says more.
+func (c *check) settled(found []Finding) []Finding {
+	taken := make(map[token.Pos]bool)
+	for _, first := range c.options.First {
+		for _, o := range c.pass.ResultOf[first].(*Result).Findings {
+			taken[o.Pos], taken[o.Instead] = true, true
 		}
+	}
+	found = slices.DeleteFunc(found, func(o Finding) bool { return taken[o.Pos] })
+	slices.SortStableFunc(found, func(a, b Finding) int { return int(a.Pos) - int(b.Pos) })
+	return found
+}
+
+// diagnostics returns one diagnostic for each position, sorted.
+func (c *check) diagnostics(found []Finding) []analysis.Diagnostic {
+	var all []analysis.Diagnostic
+	for _, o := range found {
 		from, to, ok := c.position(o)
 		if !ok {
 			continue
@@ -143,7 +164,7 @@ func (c *check) diagnostics(obstacles []lifetime.Obstacle) []analysis.Diagnostic
 
 // position returns where to report: at the obstacle, or at the spawn if the
 // obstacle lies in another package. Generated files are left alone.
-func (c *check) position(o lifetime.Obstacle) (from, to token.Pos, ok bool) {
+func (c *check) position(o Finding) (from, to token.Pos, ok bool) {
 	from, to = o.Pos, o.End
 	if c.files.At(from) == nil && o.Site != nil {
 		from, to = o.Site.Pos, o.Site.End
@@ -174,7 +195,7 @@ func mute(d analysis.Diagnostic, by *directive.Directive) analysis.Diagnostic {
 // is none.
 func (c *check) ignored(pos token.Pos) (by *directive.Directive) {
 	for _, d := range c.files.covering(pos) {
-		if d.Verb == directive.Ignore && d.Valid() && d.Has(string(c.rule.Kind)) {
+		if d.Verb == directive.Ignore && d.Valid() && d.Has(c.rule.Name) {
 			if by == nil {
 				by = d
 			}
@@ -190,12 +211,12 @@ func (c *check) ignored(pos token.Pos) (by *directive.Directive) {
 	return by
 }
 
-func (c *check) diagnostic(o lifetime.Obstacle, from, to token.Pos) analysis.Diagnostic {
+func (c *check) diagnostic(o Finding, from, to token.Pos) analysis.Diagnostic {
 	d := analysis.Diagnostic{
 		Pos:            from,
 		End:            to,
-		Category:       string(c.rule.Kind),
-		URL:            URL(string(c.rule.Kind)),
+		Category:       c.rule.Name,
+		URL:            URL(c.rule.Name),
 		Message:        o.Message,
 		SuggestedFixes: c.fixes(o),
 	}
@@ -216,7 +237,7 @@ func (c *check) diagnostic(o lifetime.Obstacle, from, to token.Pos) analysis.Dia
 }
 
 // origin names the spawn for a message without related information.
-func (c *check) origin(o lifetime.Obstacle, reported token.Pos) string {
+func (c *check) origin(o Finding, reported token.Pos) string {
 	if o.Site == nil || c.files.At(o.Site.Pos) == nil {
 		return ""
 	}
@@ -229,8 +250,8 @@ func (c *check) origin(o lifetime.Obstacle, reported token.Pos) string {
 }
 
 // fixes returns the fix of an obstacle, if it has one that these options allow.
-func (c *check) fixes(o lifetime.Obstacle) []analysis.SuggestedFix {
-	if o.Remedy.Op == lifetime.NoOp {
+func (c *check) fixes(o Finding) []analysis.SuggestedFix {
+	if o.Remedy.Op == remedy.NoOp {
 		return nil
 	}
 	file := c.files.At(o.Remedy.Pos)
@@ -249,8 +270,8 @@ func (c *check) fixes(o lifetime.Obstacle) []analysis.SuggestedFix {
 		Pkg:     c.pass.Pkg,
 		Src:     source,
 		Text:    c.text,
-		Owners:  c.owners,
-		Joins:   c.joins,
+		Owners:  c.question.OwnerStops,
+		Joins:   c.question.Joins,
 		Ignored: c.inIgnored,
 	}
 	f.Index = c.files.indexOf(func() *edit.Index { return edit.NewIndex(f) })

@@ -1,0 +1,335 @@
+package code
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// SourceOf follows a value back through captures and variables that are
+// assigned once to the parameter, result or load that it is.
+func SourceOf(v ssa.Value) ssa.Value {
+	for range 12 {
+		switch x := v.(type) {
+		case *ssa.FreeVar:
+			v = Binding(x)
+		case *ssa.UnOp:
+			if x.Op != token.MUL {
+				return x
+			}
+			if _, ok := x.X.(*ssa.FieldAddr); ok {
+				return nil
+			}
+			v = x.X
+		case *ssa.Alloc:
+			vs := StoresTo(x)
+			if len(vs) != 1 {
+				return nil
+			}
+			v = vs[0]
+		default:
+			return v
+		}
+	}
+	return nil
+}
+
+func IsNil(v ssa.Value) bool {
+	k, ok := v.(*ssa.Const)
+	return ok && k.Value == nil
+}
+
+// Member is a struct field: one for all objects of its type.
+type Member struct {
+	Owner *types.TypeName
+	Index int
+}
+
+// CellID returns the name of the variable at an address, if all of the package
+// can reach it by that name.
+func CellID(addr ssa.Value) any {
+	switch a := addr.(type) {
+	case *ssa.FieldAddr:
+		return MemberOf(a.X.Type(), a.Field)
+	case *ssa.Global:
+		return a
+	}
+	return nil
+}
+
+func MemberOf(t types.Type, i int) any {
+	if n := TypeName(t); n != nil {
+		return Member{n, i}
+	}
+	return nil
+}
+
+// StoresTo returns what is stored in the variable, by closures as well.
+func StoresTo(v ssa.Value) []ssa.Value {
+	var vs []ssa.Value
+	for _, r := range *v.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Store:
+			if r.Addr == v {
+				vs = append(vs, r.Val)
+			}
+		case *ssa.MakeClosure:
+			for i, b := range r.Bindings {
+				if b == v {
+					vs = append(vs, StoresTo(r.Fn.(*ssa.Function).FreeVars[i])...)
+				}
+			}
+		}
+	}
+	return vs
+}
+
+// Has reports whether v is among the arguments from number from on.
+func Has(args []ssa.Value, v ssa.Value, from int) bool {
+	for i, a := range args {
+		if i >= from && a == v {
+			return true
+		}
+	}
+	return false
+}
+
+// DependsOn reports whether v may be computed from what the receive yields,
+// other than by way of an error.
+func DependsOn(v ssa.Value, recv ssa.Instruction, depth int) bool {
+	if depth == 0 {
+		return true
+	}
+	in, ok := v.(ssa.Instruction)
+	if !ok {
+		return false
+	}
+	if in == recv {
+		return true
+	}
+	if IsError(v.Type()) {
+		return false
+	}
+	if _, ok := in.(*ssa.Phi); ok {
+		return true // a counter, or a flag of the loop
+	}
+	var buf [8]*ssa.Value
+	for _, op := range in.Operands(buf[:0]) {
+		if *op != nil && DependsOn(*op, recv, depth-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// Receiver returns the receiver of a method call, or nil.
+func Receiver(c *ssa.CallCommon) ssa.Value {
+	if c.IsInvoke() {
+		return c.Value
+	}
+	if c.Signature().Recv() != nil && len(c.Args) > 0 {
+		return c.Args[0]
+	}
+	return nil
+}
+
+// Argument returns what the parameter is in the call, or nil.
+func Argument(c *ssa.CallCommon, p *ssa.Parameter) ssa.Value {
+	i := slices.Index(p.Parent().Params, p)
+	args := c.Args
+	if c.IsInvoke() {
+		args = append([]ssa.Value{c.Value}, args...)
+	}
+	if i < 0 || len(args) != len(p.Parent().Params) {
+		return nil
+	}
+	return args[i]
+}
+
+// OnlyStore returns the only value that is ever stored in the variable, captures
+// included, or nil.
+func OnlyStore(a *ssa.Alloc) ssa.Value {
+	var val ssa.Value
+	n := 0
+	var look func(v ssa.Value, depth int) bool
+	look = func(v ssa.Value, depth int) bool {
+		refs := v.Referrers()
+		if refs == nil || depth == 0 {
+			return false
+		}
+		for _, r := range *refs {
+			switch r := r.(type) {
+			case *ssa.Store:
+				if r.Addr == v {
+					val, n = r.Val, n+1
+				}
+			case *ssa.MakeClosure:
+				fn := r.Fn.(*ssa.Function)
+				for i, b := range r.Bindings {
+					if b == v && !look(fn.FreeVars[i], depth-1) {
+						return false
+					}
+				}
+			}
+		}
+		return true
+	}
+	if !look(a, 4) || n != 1 {
+		return nil
+	}
+	return val
+}
+
+func FieldName(t types.Type, i int) string {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if st, ok := t.Underlying().(*types.Struct); ok && i < st.NumFields() {
+		return st.Field(i).Name()
+	}
+	return "?"
+}
+
+// Global reports whether v is, or is part of, a package-level variable.
+func Global(v ssa.Value) bool {
+	for range 8 {
+		switch x := v.(type) {
+		case *ssa.Global:
+			return true
+		case *ssa.FieldAddr:
+			v = x.X
+		case *ssa.IndexAddr:
+			v = x.X
+		case *ssa.UnOp:
+			v = x.X
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// Latch returns the package-level variable of which the condition is, or is not,
+// the value or a comparison with nil; else nil.
+func Latch(cond ssa.Value) *ssa.Global {
+	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+		cond = not.X
+	} else if cmp, ok := cond.(*ssa.BinOp); ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) {
+		c, ok := cmp.Y.(*ssa.Const)
+		if !ok || !c.IsNil() {
+			return nil
+		}
+		cond = cmp.X
+	}
+	load, ok := cond.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	v, _ := load.X.(*ssa.Global)
+	return v
+}
+
+func LastName(expr string) string {
+	for i := len(expr) - 1; i >= 0; i-- {
+		if expr[i] == '.' {
+			return expr[i+1:]
+		}
+	}
+	return expr
+}
+
+// Loaded returns a load of the captured variable if it is captured by reference,
+// or else the variable: what holds a channel is not the channel.
+func Loaded(fv *ssa.FreeVar, t types.Type) ssa.Value {
+	if types.Identical(fv.Type(), t) {
+		return fv
+	}
+	for _, r := range *fv.Referrers() {
+		if u, ok := r.(*ssa.UnOp); ok && u.Op == token.MUL {
+			return u
+		}
+	}
+	return fv
+}
+
+// IsLen reports whether v is a length, or a sum, product or conversion of such.
+func IsLen(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Call:
+		b, ok := v.Call.Value.(*ssa.Builtin)
+		return ok && (b.Name() == "len" || b.Name() == "cap")
+	case *ssa.BinOp:
+		return (v.Op.String() == "+" || v.Op.String() == "*") && isCount(v.X) && isCount(v.Y)
+	case *ssa.Convert:
+		return IsLen(v.X)
+	}
+	return false
+}
+
+func isCount(v ssa.Value) bool {
+	if k, ok := v.(*ssa.Const); ok && k.Value != nil {
+		return k.Int64() >= 0
+	}
+	return IsLen(v)
+}
+
+// Found reports whether the channel is looked up in a map under a key.
+func Found(v ssa.Value) bool {
+	if x, ok := v.(*ssa.Extract); ok && x.Index == 0 {
+		v = x.Tuple
+	}
+	_, ok := v.(*ssa.Lookup)
+	return ok
+}
+
+// Source returns the call whose result v is, through captures and variables that
+// are assigned once, or nil.
+func Source(v ssa.Value) *ssa.Call {
+	for range 12 {
+		switch x := v.(type) {
+		case *ssa.Call:
+			return x
+		case *ssa.Extract:
+			v = x.Tuple
+		case *ssa.UnOp:
+			if x.Op != token.MUL {
+				return nil
+			}
+			v = x.X
+		case *ssa.ChangeType:
+			v = x.X
+		case *ssa.FreeVar:
+			v = Binding(x)
+		case *ssa.Alloc:
+			vs := StoresTo(x)
+			if len(vs) != 1 {
+				return nil
+			}
+			v = vs[0]
+		default:
+			return nil
+		}
+		if v == nil {
+			return nil
+		}
+	}
+	return nil
+}
+
+// Binding returns what the free variable is bound to where its function is
+// made, or nil.
+func Binding(fv *ssa.FreeVar) ssa.Value {
+	fn := fv.Parent()
+	if fn.Parent() == nil {
+		return nil
+	}
+	i := slices.Index(fn.FreeVars, fv)
+	for _, r := range *fn.Referrers() {
+		if m, ok := r.(*ssa.MakeClosure); ok && m.Fn == fn {
+			return m.Bindings[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,31 @@
+// Package count counts on paths: how many sends, receives, Adds and Dones a
+// function does at least or at most, how much room a channel has, and how often
+// a loop goes round.
+package count
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/event"
+)
+
+// Counts counts the events of a package.
+type Counts struct {
+	*event.Events
+	defers  map[*ssa.Function][]*ssa.Defer // see defersIn
+	taken   map[takenKey]int               // see TakenBefore
+	least   map[leastKey]Leave             // see LeastOnce
+	tallies map[tallyKey]*tally            // see NewCounter
+	sync    *SyncOps                       // see SyncIndex
+}
+
+// New returns the counts of a package.
+func New(ev *event.Events) *Counts {
+	return &Counts{
+		Events:  ev,
+		defers:  make(map[*ssa.Function][]*ssa.Defer),
+		taken:   make(map[takenKey]int),
+		least:   make(map[leastKey]Leave),
+		tallies: make(map[tallyKey]*tally),
+	}
+}

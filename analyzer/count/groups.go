@@ -1,0 +1,184 @@
+package count
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// SyncOps holds the calls on wait groups and condition variables of a package.
+type SyncOps struct {
+	ct    *Counts
+	Waits []SyncOp
+	Dones []SyncOp // Done, and Go, after which the library calls Done
+	Wakes []SyncOp // Signal and Broadcast
+	Adds  []SyncOp
+	by    map[*[]SyncOp]map[program.LockClass][]SyncOp // of each list: see of
+	vague map[*[]SyncOp]map[*types.TypeName]bool       // of each list: types with operations on what is not known
+	Loose map[program.LockClass]bool                   // handed to code that is not followed
+}
+
+// A SyncOp is one call on a wait group or condition variable.
+type SyncOp struct {
+	In    ssa.CallInstruction
+	Class program.LockClass
+	Typ   *types.TypeName
+	Spawn bool // it starts a goroutine and the library calls Done
+}
+
+// SyncIndex collects the calls, once.
+func (ct *Counts) SyncIndex() *SyncOps {
+	if ct.sync == nil {
+		ct.sync = ct.indexSync()
+	}
+	return ct.sync
+}
+
+func (ct *Counts) indexSync() *SyncOps {
+	s := &SyncOps{
+		ct: ct, Loose: make(map[program.LockClass]bool),
+		by: make(map[*[]SyncOp]map[program.LockClass][]SyncOp), vague: make(map[*[]SyncOp]map[*types.TypeName]bool),
+	}
+	for _, fn := range ct.Functions {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				if c, ok := in.(ssa.CallInstruction); ok {
+					s.call(c, ct.Graph.Live(fn))
+				}
+			}
+		}
+	}
+	kinds := make(map[*types.TypeName]bool)
+	for _, ops := range [][]SyncOp{s.Waits, s.Dones, s.Wakes, s.Adds} {
+		for _, o := range ops {
+			kinds[o.Typ] = true
+		}
+	}
+	for _, fn := range ct.Functions {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				s.uses(in, kinds)
+			}
+		}
+	}
+	return s
+}
+
+// call adds a call to the lists. Where it cannot run it still counts as one that
+// may end a wait: the code is there to be used.
+func (s *SyncOps) call(c ssa.CallInstruction, live bool) {
+	com := c.Common()
+	e, ok := signal.Entry(s.ct.Base, com)
+	recv := code.Receiver(com)
+	if !ok || recv == nil || com.IsInvoke() {
+		return
+	}
+	op := SyncOp{In: c, Class: s.ct.Class(recv), Typ: code.TypeName(recv.Type())}
+	switch {
+	case e.Effect == kb.Blocks && (len(e.Wake(kb.Done)) > 0 || len(e.Wake(kb.Broadcast)) > 0):
+		if live {
+			s.Waits = append(s.Waits, op)
+		}
+	case len(e.Raise(kb.Done)) > 0:
+		s.Dones = append(s.Dones, op)
+	case len(e.Raise(kb.Broadcast)) > 0 || len(e.Raise(kb.SignalOne)) > 0:
+		s.Wakes = append(s.Wakes, op)
+	case e.Effect == kb.Spawns && e.Join:
+		op.Spawn = true
+		s.Dones = append(s.Dones, op)
+	case e.Effect == kb.Instant && e.Kind == kb.KindWait && len(com.Args) == 2:
+		if live {
+			s.Adds = append(s.Adds, op)
+		}
+		if k, ok := com.Args[1].(*ssa.Const); !ok && !code.IsLen(com.Args[1]) || ok && k.Value != nil && k.Int64() < 0 {
+			s.Dones = append(s.Dones, op) // it may count down
+		}
+	}
+}
+
+// uses notes the wait groups and condition variables that an instruction hands
+// to code that is not followed, or stores where they are not followed.
+func (s *SyncOps) uses(in ssa.Instruction, kinds map[*types.TypeName]bool) {
+	var buf [16]*ssa.Value
+	for _, p := range in.Operands(buf[:0]) {
+		v := *p
+		if v == nil {
+			continue
+		}
+		n := code.TypeName(v.Type())
+		if _, ptr := v.Type().Underlying().(*types.Pointer); !ptr || n == nil || !kinds[n] {
+			continue
+		}
+		if !s.follows(in, v) {
+			s.Loose[s.ct.Class(v)] = true
+		}
+	}
+}
+
+// follows reports whether what the instruction does with the address v is seen.
+func (s *SyncOps) follows(in ssa.Instruction, v ssa.Value) bool {
+	switch in := in.(type) {
+	case *ssa.Store:
+		if in.Addr == v {
+			return true
+		}
+		_, cell := in.Addr.(*ssa.Alloc)
+		_, made := v.(*ssa.Call)
+		return cell || made
+	case *ssa.UnOp, *ssa.MakeClosure, *ssa.FieldAddr, *ssa.DebugRef, *ssa.BinOp, *ssa.If:
+		return true
+	case ssa.CallInstruction:
+		if _, ok := signal.Entry(s.ct.Base, in.Common()); ok && code.Receiver(in.Common()) == v {
+			return true
+		}
+		fns, open := s.ct.Graph.Callees(in)
+		return len(fns) > 0 && !open
+	}
+	return false
+}
+
+// On returns the operations of the list on the class, or ok false if others may
+// be meant as well.
+func (s *SyncOps) On(list *[]SyncOp, typ *types.TypeName, class program.LockClass) (ops []SyncOp, ok bool) {
+	if !class.Known() || s.Loose[class] || s.Open(class) {
+		return nil, false
+	}
+	ops = s.Of(list, class)
+	if s.vague[list][typ] {
+		return nil, false
+	}
+	return ops, true
+}
+
+// Of returns the operations of one of the lists on the class.
+func (s *SyncOps) Of(list *[]SyncOp, class program.LockClass) []SyncOp {
+	if s.by[list] == nil {
+		s.by[list], s.vague[list] = make(map[program.LockClass][]SyncOp), make(map[*types.TypeName]bool)
+		for _, o := range *list {
+			s.by[list][o.Class] = append(s.by[list][o.Class], o)
+			if !o.Class.Known() {
+				s.vague[list][o.Typ] = true
+			}
+		}
+	}
+	return s.by[list][class]
+}
+
+// Open reports whether other packages can name what is of the class.
+func (s *SyncOps) Open(c program.LockClass) bool {
+	if s.ct.Pkg.Name() == "main" {
+		return false
+	}
+	if g, ok := c.Root.(*ssa.Global); ok {
+		return g.Object() != nil && g.Object().Exported()
+	}
+	if c.Owner == nil || !c.Owner.Exported() {
+		return false
+	}
+	return len(c.Path) > 1 && types.Universe != nil && code.IsUpper(c.Path[1])
+}

@@ -1,0 +1,248 @@
+package count
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// Most returns how many of the operations a run of fn can do at most, callees
+// included.
+func (c *counter) Most(fn *ssa.Function, depth int) int {
+	if depth == 0 || len(fn.Blocks) == 0 {
+		return Many
+	}
+	weight := c.weights(fn, depth)
+	g := c.ct.PlainGraph(fn)
+	return longest(weight, fn.Blocks[0], func(b *ssa.BasicBlock) []*ssa.BasicBlock { return g.Succs(b) })
+}
+
+// upTo returns how many of the operations a run of fn can do at most until it
+// comes to the instruction, with the instruction itself or without.
+func (c *counter) upTo(fn *ssa.Function, in ssa.Instruction, with bool) int {
+	weight := slices.Clone(c.weights(fn, maxMost))
+	b := in.Block()
+	g := c.ct.PlainGraph(fn)
+	if !c.again(g, in) {
+		i := c.ct.Number(in)
+		if with {
+			i++
+		}
+		weight[b.Index] = c.before(b)[i]
+	} else {
+		weight[b.Index] = Many
+	}
+	return longest(weight, b, func(b *ssa.BasicBlock) []*ssa.BasicBlock {
+		var preds []*ssa.BasicBlock
+		if c.begins(b) {
+			return nil
+		}
+		for _, p := range b.Preds {
+			if g.Reachable(p) && flow.Taken(g, p, b) {
+				preds = append(preds, p)
+			}
+		}
+		return preds
+	})
+}
+
+// before returns, for each instruction of the block and its end, how many of the
+// operations those before it do at most.
+func (c *counter) before(b *ssa.BasicBlock) []int {
+	sums := c.sums[b]
+	if sums == nil {
+		sums = make([]int, len(b.Instrs)+1)
+		for i, in := range b.Instrs {
+			sums[i+1] = sums[i] + c.total(in, maxMost)
+		}
+		c.sums[b] = sums
+	}
+	return sums
+}
+
+// again reports whether control can come to the instruction again with the same
+// channel, and without a flag that the first time has set.
+func (c *counter) again(g *flow.Graph, in ssa.Instruction) bool {
+	for _, l := range g.Around(in.Block()) {
+		if !c.makes(l) {
+			return !flagged(in, l)
+		}
+	}
+	return false
+}
+
+// begins reports whether the block makes the only channel: what comes before
+// operates on another one.
+func (c *counter) begins(b *ssa.BasicBlock) bool {
+	for m := range c.made {
+		if m.Block() != b || len(c.made) > 1 {
+			return false
+		}
+	}
+	return len(c.made) > 0
+}
+
+// makes reports whether each round of the loop makes a channel of its own.
+func (c *counter) makes(l *flow.Loop) bool {
+	for m := range c.made {
+		if m.Parent() != l.Head.Parent() || !l.Has(m.Block()) {
+			return false
+		}
+	}
+	return true
+}
+
+// flagged reports whether the instruction is done only while a variable of the
+// loop, a flag, has not changed.
+func flagged(in ssa.Instruction, l *flow.Loop) bool {
+	for cond, holds := range flow.HoldsAt(in.Block()) {
+		if cmp, ok := cond.(*ssa.BinOp); ok && cmp.Op == token.EQL && holds && counts(cmp.X, l) && fixed(cmp.Y, l, 4) {
+			return true
+		}
+		phi, ok := cond.(*ssa.Phi)
+		if !ok || phi.Block() != l.Head {
+			continue
+		}
+		if b, ok := phi.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// counts reports whether the value is a number that grows or shrinks by a
+// constant in each round of the loop: it has each value once.
+func counts(v ssa.Value, l *flow.Loop) bool {
+	phi, ok := v.(*ssa.Phi)
+	if !ok {
+		// A range over a number counts before the first round, too.
+		step, ok := v.(*ssa.BinOp)
+		if !ok || step.Op != token.ADD {
+			return false
+		}
+		phi, ok = step.X.(*ssa.Phi)
+		if !ok {
+			return false
+		}
+	}
+	if phi.Block() != l.Head {
+		return false
+	}
+	for i, e := range phi.Edges {
+		if !l.Has(phi.Block().Preds[i]) {
+			continue
+		}
+		step, ok := e.(*ssa.BinOp)
+		if !ok || step.Op != token.ADD && step.Op != token.SUB || step.X != phi {
+			return false
+		}
+		if k, ok := step.Y.(*ssa.Const); !ok || k.Value == nil || k.Value.Kind() != constant.Int || constant.Sign(k.Value) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// fixed reports whether the value is the same in each round of the loop, as far
+// as it is computed from constants, captured variables and what is outside.
+func fixed(v ssa.Value, l *flow.Loop, depth int) bool {
+	in, ok := v.(ssa.Instruction)
+	if !ok || !l.Has(in.Block()) {
+		return true
+	}
+	if depth == 0 {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.BinOp:
+		return fixed(v.X, l, depth-1) && fixed(v.Y, l, depth-1)
+	case *ssa.Convert:
+		return fixed(v.X, l, depth-1)
+	case *ssa.UnOp:
+		_, captured := v.X.(*ssa.FreeVar)
+		return captured && v.Op == token.MUL
+	}
+	return false
+}
+
+// total returns how many of the operations the instruction does at most.
+func (c *counter) total(in ssa.Instruction, depth int) int {
+	n := 0
+	for _, o := range c.ops[in] {
+		if o.Kind == signal.Close {
+			return Many
+		}
+		if o.Sel == nil {
+			n++
+		}
+	}
+	call, ok := in.(ssa.CallInstruction)
+	if _, isGo := in.(*ssa.Go); !ok || isGo {
+		return n
+	}
+	fns, _ := c.ct.Graph.Callees(call)
+	for _, f := range fns {
+		if c.fns[f] {
+			n += c.Most(f, depth-1)
+		}
+	}
+	return min(n, Many)
+}
+
+// maxMost is how deep calls are followed to count what they do at most.
+const maxMost = 4
+
+// weights returns how many of the operations each block of fn does at most:
+// many for a block in a loop that does any. The caller must not change the slice.
+func (c *counter) weights(fn *ssa.Function, depth int) []int {
+	known := c.weighed[fn]
+	if known[depth] != nil {
+		return known[depth]
+	}
+	g := c.ct.PlainGraph(fn)
+	weight := make([]int, len(fn.Blocks))
+	for _, b := range fn.Blocks {
+		if !g.Reachable(b) {
+			continue
+		}
+		n := 0
+		for _, in := range b.Instrs {
+			n += c.total(in, depth)
+		}
+		for _, l := range g.Around(b) {
+			if n > 0 && !c.makes(l) {
+				n = Many
+			}
+		}
+		weight[b.Index] = min(n, Many)
+	}
+	known = c.weighed[fn] // a recursive function has come here again
+	known[depth] = weight
+	c.weighed[fn] = known
+	return weight
+}
+
+// longest returns the greatest sum of weights on a path from b.
+func longest(weight []int, b *ssa.BasicBlock, next func(*ssa.BasicBlock) []*ssa.BasicBlock) int {
+	memo := make(map[*ssa.BasicBlock]int)
+	var visit func(b *ssa.BasicBlock) int
+	visit = func(b *ssa.BasicBlock) int {
+		if v, ok := memo[b]; ok {
+			return v
+		}
+		memo[b] = 0 // Inv: what a cycle comes back to is counted already, and many if it can be done again
+		v := 0
+		for _, s := range next(b) {
+			v = max(v, visit(s))
+		}
+		memo[b] = min(weight[b.Index]+v, Many)
+		return memo[b]
+	}
+	return visit(b)
+}

@@ -1,0 +1,109 @@
+package count
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// Owner returns the function to whose runs the operations belong, and the
+// instruction in it that starts the goroutine: the function of the spawn, or
+// its only caller. Each run makes the channels, or all senders are goroutines
+// that it starts.
+func (ct *Counts) Owner(g *program.Goroutine, c *signal.Class, ops []signal.Op, gs []*program.Goroutine) (*ssa.Function, ssa.Instruction) {
+	fn, start := g.Site.In, ssa.Instruction(g.Site.Inst)
+	for range 4 {
+		all := true
+		for _, o := range ops {
+			if all = ct.CalledBy(fn, o.Fn, 3); !all {
+				break
+			}
+		}
+		if all && (ct.MakesOwn(fn, c) || ct.startsAll(fn, c, ops, gs)) {
+			return fn, start
+		}
+		calls, open := ct.Graph.Callers(fn)
+		if open || len(calls) != 1 {
+			return nil, nil
+		}
+		if _, isGo := calls[0].(*ssa.Go); isGo {
+			return nil, nil
+		}
+		fn, start = calls[0].Parent(), calls[0]
+	}
+	return nil, nil
+}
+
+// MakesOwn reports whether every run of fn makes all channels of the class.
+func (ct *Counts) MakesOwn(fn *ssa.Function, c *signal.Class) bool {
+	for _, m := range c.Makes {
+		if !ct.CalledBy(fn, m.Parent(), 3) {
+			return false
+		}
+	}
+	return true
+}
+
+// startsAll reports whether every operation of the class other than ops is done
+// by goroutines that fn starts.
+func (ct *Counts) startsAll(fn *ssa.Function, c *signal.Class, ops []signal.Op, gs []*program.Goroutine) bool {
+	if fn.Name() == "main" && ct.Pkg.Name() == "main" {
+		return false
+	}
+	for _, o := range c.Ops() {
+		if slices.Contains(ops, o) {
+			continue
+		}
+		if gs == nil {
+			return false
+		}
+		started := false
+		for _, r := range ct.Running(gs, o.Fn) {
+			if r.G.Site.In != fn {
+				return false
+			}
+			started = true
+		}
+		if !started || o.Kind != signal.Send {
+			return false
+		}
+	}
+	return true
+}
+
+// SoleRaiser returns the goroutine whose body does all the operations, if it is
+// the only one with that body and starts once for each channel.
+func (ct *Counts) SoleRaiser(c *signal.Class, raises []signal.Op, gs []*program.Goroutine) *program.Goroutine {
+	if len(raises) == 0 {
+		return nil
+	}
+	var one *program.Goroutine
+	for _, r := range ct.Running(gs, raises[0].Fn) {
+		g := r.G
+		if g.Site.Call != nil && code.WithoutChan(g.Site.Call) {
+			continue
+		}
+		if one != nil {
+			return nil
+		}
+		one = g
+	}
+	if one == nil || one.Site.Body == nil || len(one.Site.Body.Blocks) == 0 {
+		return nil
+	}
+	for _, o := range raises {
+		if o.Fn != one.Site.Body || o.Sel != nil {
+			return nil
+		}
+	}
+	calls, open := ct.Graph.Callers(one.Site.Body)
+	calls = slices.DeleteFunc(slices.Clone(calls), func(c ssa.CallInstruction) bool { return code.WithoutChan(c.Common()) })
+	if open || len(calls) > 1 || one.Site.In != c.Makes[0].Parent() || ct.Rounds(c.Makes[0], one.Site.Inst) > 1 {
+		return nil
+	}
+	return one
+}

@@ -1,0 +1,144 @@
+package count
+
+import (
+	"go/constant"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// SendsUpTo returns how many sends the goroutine can do on one channel of the
+// class, up to and with the send s in the frame.
+func (ct *Counts) SendsUpTo(f *program.Frame, s ssa.Instruction, c *signal.Class) int {
+	tally := ct.NewCounter(f.Fn, c, c.Has(signal.Send))
+	n := tally.upTo(f.Fn, s, true)
+	for ; f.From != nil && !event.MakesAll(f.Fn, c); f = f.From {
+		n += tally.upTo(f.From.Fn, f.Call, false)
+	}
+	return min(n, Many)
+}
+
+// BlockedBefore reports whether the sends before s fill the channel by
+// themselves: then one of those blocks, and s is none of its own.
+func (ct *Counts) BlockedBefore(f *program.Frame, s ssa.Instruction, c *signal.Class, room int) bool {
+	tally := ct.NewCounter(f.Fn, c, c.Has(signal.Send))
+	return !tally.again(tally.g, s) && tally.upTo(f.Fn, s, false) > room
+}
+
+// RoomForEach reports whether a loop starts goroutines, of which each sends a
+// known number of values, for a channel with room for several: how many it starts
+// is not known here, but it was where the room was chosen.
+func RoomForEach(each, all, room int) bool { return each < Many && all >= Many && room > 1 }
+
+// OtherSends returns how many sends on one channel of the class come from others
+// than the goroutine: as many as each other goroutine has on one path, and those
+// that no goroutine does.
+func (ct *Counts) OtherSends(g *program.Goroutine, c *signal.Class, gs []*program.Goroutine) int {
+	n := 0
+	type sends struct{ most, ops int }
+	by := make(map[*program.Goroutine]sends)
+	for _, o := range c.Has(signal.Send) {
+		if g.Has(o.Fn) {
+			continue
+		}
+		other, f := ct.Runner(gs, o.Fn)
+		if other == nil {
+			n++ // of the function itself, or of one that it calls
+			continue
+		}
+		by[other] = sends{max(by[other].most, ct.SendsUpTo(f, o.In, c)), by[other].ops + 1}
+	}
+	for _, s := range by {
+		n += min(s.most, s.ops)
+	}
+	return n
+}
+
+// TakenBefore returns how many values are received for certain between the start
+// of the first other sender that the function starts before start, and start.
+func (ct *Counts) TakenBefore(start ssa.Instruction, c *signal.Class, recvs []signal.Op, gs []*program.Goroutine) (n int) {
+	key := takenKey{start, c}
+	if n, ok := ct.taken[key]; ok {
+		return n
+	}
+	defer func() { ct.taken[key] = n }()
+	first := start
+	for _, o := range c.Has(signal.Send) {
+		if g, _ := ct.Runner(gs, o.Fn); g != nil && g.Site.In == start.Parent() && ct.Precedes(g.Site.Inst, first) {
+			first = g.Site.Inst
+		}
+	}
+	for _, o := range recvs {
+		if o.Fn == start.Parent() && o.Sel == nil && ct.Precedes(first, o.In) && ct.Precedes(o.In, start) {
+			n++
+		}
+	}
+	return n
+}
+
+type takenKey struct {
+	start ssa.Instruction
+	class *signal.Class
+}
+
+// SendsError reports whether the goroutine leaves the loop of the send because of
+// an error: then the value sent last may say so, and the receiver be right to
+// leave when it sees that.
+func (ct *Counts) SendsError(fn *ssa.Function, s *ssa.Send) bool {
+	c := counter{ct: ct, fn: fn, g: ct.PlainGraph(fn)}
+	for _, l := range c.g.Around(s.Block()) {
+		for _, e := range l.Exits {
+			cond := flow.Condition(e.From)
+			if cond == nil || e.To == nil {
+				return true
+			}
+			if cmp, ok := cond.(*ssa.BinOp); ok && (cmp.Op == token.LSS || cmp.Op == token.GTR) {
+				continue // counts
+			}
+			if x, ok := cond.(*ssa.Extract); ok && x.Index <= 1 {
+				switch x.Tuple.(type) {
+				case *ssa.Next, *ssa.UnOp:
+					continue // ranges
+				}
+			}
+			return true
+		}
+		return false
+	}
+	return true
+}
+
+// Rounds returns how often the instruction can run for one run of the make:
+// the product of the bounds of the loops around it that do not make a channel
+// of their own, or many.
+func (ct *Counts) Rounds(m *ssa.MakeChan, in ssa.Instruction) int {
+	n := 1
+	for _, l := range ct.PlainGraph(in.Parent()).Around(in.Block()) {
+		if !l.Has(m.Block()) {
+			n = min(n*Bound(l), Many)
+		}
+	}
+	return n
+}
+
+// Bound returns how often control goes round a loop that counts up to a
+// constant, or many.
+func Bound(l *flow.Loop) int {
+	for _, e := range l.Exits {
+		cmp, ok := flow.Condition(e.From).(*ssa.BinOp)
+		if !ok || cmp.Op != token.LSS || e.From != l.Head && e.To == nil {
+			continue
+		}
+		if k, ok := cmp.Y.(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.Int {
+			if n := k.Int64(); n >= 0 && n < Many {
+				return int(n)
+			}
+		}
+	}
+	return Many
+}

@@ -1,0 +1,79 @@
+package event
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/program"
+)
+
+// CondLocks returns the lock that belongs to each condition variable, as far as
+// that is seen. A condition variable is what has a field that holds a lock.
+func (ev *Events) CondLocks() map[program.LockClass]ssa.Value {
+	m := make(map[program.LockClass]ssa.Value)
+	for _, fn := range ev.Functions {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				st, ok := in.(*ssa.Store)
+				if !ok {
+					continue
+				}
+				if f, ok := st.Addr.(*ssa.FieldAddr); ok && ev.LockField(f) {
+					m[ev.Class(f.X)] = st.Val // cond.L = &mu
+				}
+				c, ok := st.Val.(*ssa.Call)
+				if ok && len(c.Call.Args) == 1 && ev.wrapsLock(c) {
+					m[ev.Class(st.Addr)] = c.Call.Args[0] // cond = NewCond(&mu)
+				}
+			}
+		}
+	}
+	return m
+}
+
+// LockField reports whether the address is the field of another package's type
+// that holds a lock as an interface.
+func (ev *Events) LockField(f *ssa.FieldAddr) bool {
+	n := code.TypeName(f.X.Type())
+	if n == nil || n.Pkg() == ev.Pkg {
+		return false
+	}
+	t, ok := f.Type().Underlying().(*types.Pointer)
+	return ok && ev.isLocker(t.Elem())
+}
+
+// wrapsLock reports whether the call makes something of another package from a
+// lock.
+func (ev *Events) wrapsLock(c *ssa.Call) bool {
+	n := code.TypeName(c.Type())
+	if n == nil || n.Pkg() == ev.Pkg || !ev.isLocker(c.Call.Args[0].Type()) {
+		return false
+	}
+	st, ok := n.Type().Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for i := range st.NumFields() {
+		if ev.isLocker(st.Field(i).Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// isLocker reports whether t is an interface with a method that takes a lock.
+func (ev *Events) isLocker(t types.Type) bool {
+	i, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	for j := range i.NumMethods() {
+		if e, ok := ev.Base.Func(i.Method(j)); ok && e.Effect == kb.Lock {
+			return true
+		}
+	}
+	return false
+}

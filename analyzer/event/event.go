@@ -1,0 +1,45 @@
+// Package event knows what a wait is and what wakes it: who raises a channel,
+// which stop signal is in reach, where a goroutine stays without heeding one,
+// and what is waited for that never comes. It asks no question; the checks do.
+package event
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// Events are the waits and wakes of a package.
+type Events struct {
+	*program.Program
+	pruned   map[*ssa.Function]*flow.Graph                   // the plain graphs without the wakes that nobody raises
+	stayed   map[*program.Goroutine][]Stay                   // see Stays
+	stayedAt map[token.Pos]stayOf                            // see StayAt; nil if not looked for yet
+	raised   map[*signal.Class]raisers                       // see Raises
+	held     map[ssa.Value][]ssa.Value                       // see StoredIn
+	sends    map[*ssa.Function][]*ssa.Send                   // see SendsOf
+	derived  map[*ssa.Function]derivations                   // the contexts that a function derives
+	spots    map[*ssa.Function]map[token.Pos]ssa.Instruction // see instructionAt
+	signals  map[types.Type][]signalField                    // see fieldsOf
+}
+
+// New returns the events of a package. They are worked out when they are asked
+// for.
+func New(p *program.Program) *Events {
+	return &Events{
+		Program: p,
+		pruned:  make(map[*ssa.Function]*flow.Graph),
+		stayed:  make(map[*program.Goroutine][]Stay),
+		raised:  make(map[*signal.Class]raisers),
+		held:    make(map[ssa.Value][]ssa.Value),
+		sends:   make(map[*ssa.Function][]*ssa.Send),
+		derived: make(map[*ssa.Function]derivations),
+		spots:   make(map[*ssa.Function]map[token.Pos]ssa.Instruction),
+		signals: make(map[types.Type][]signalField),
+	}
+}

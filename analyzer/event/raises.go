@@ -1,0 +1,153 @@
+package event
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// Raises returns the instructions that end a wait on the channel v: sends,
+// closes and calls of cancel functions. open is true if there may be others.
+func (ev *Events) Raises(v ssa.Value) (ins []ssa.Instruction, open bool) {
+	c := ev.Graph.Class(ev.Base, v)
+	if r, ok := ev.raised[c]; ok {
+		return r.ins, r.open
+	}
+	defer func() { ev.raised[c] = raisers{slices.Clip(ins), open} }()
+	open = !c.Closed() || c.Nil || len(c.Library) > 0
+	for _, o := range c.Has(signal.Send, signal.Close) {
+		ins = append(ins, o.In)
+	}
+	for _, ctx := range c.Contexts {
+		calls, o := ev.Graph.Cancels(ev.Base, ctx)
+		open = open || o
+		for _, c := range calls {
+			ins = append(ins, c)
+		}
+	}
+	return ins, open
+}
+
+// raisers are what raises returns for a class.
+type raisers struct {
+	ins  []ssa.Instruction
+	open bool
+}
+
+// OnlyIn reports whether nobody but the goroutine runs fn.
+func (ev *Events) OnlyIn(g *program.Goroutine, fn *ssa.Function, depth int) bool {
+	if depth == 0 || !g.Has(fn) {
+		return false
+	}
+	calls, open := ev.Graph.Callers(fn)
+	if open {
+		return false
+	}
+	for _, c := range calls {
+		if c == g.Site.Inst {
+			continue
+		}
+		if _, isGo := c.(*ssa.Go); isGo || !ev.OnlyIn(g, c.Parent(), depth-1) {
+			return false
+		}
+	}
+	return len(calls) > 0 || fn == g.Site.Body
+}
+
+// OnlyRaisedBy reports whether the goroutine alone raises the channel.
+func (ev *Events) OnlyRaisedBy(g *program.Goroutine, v ssa.Value) bool {
+	ins, open := ev.Raises(v)
+	if open || len(ins) == 0 {
+		return false
+	}
+	for _, in := range ins {
+		if !ev.OnlyIn(g, in.Parent(), 6) {
+			return false
+		}
+	}
+	return true
+}
+
+// selfRaised reports whether the wait is for the goroutine itself: it alone
+// raises the channel, and not before the wait.
+func (ev *Events) selfRaised(g *program.Goroutine, wait ssa.Instruction, v ssa.Value) bool {
+	if !ev.OnlyRaisedBy(g, v) {
+		return false
+	}
+	before := ev.Before(g, wait)
+	ins, _ := ev.Raises(v)
+	for _, in := range ins {
+		if before(in) && !ev.deferredAround(g, wait, in) {
+			return false
+		}
+	}
+	return true
+}
+
+// deferredAround reports whether the instruction is a deferred call of the
+// function that waits, or of one that has called it: it is done when that
+// function returns, which is after the wait.
+func (ev *Events) deferredAround(g *program.Goroutine, wait, in ssa.Instruction) bool {
+	if _, ok := in.(*ssa.Defer); !ok || ev.Looped(in) {
+		return false
+	}
+	for _, f := range g.Frames {
+		if f.Fn != wait.Parent() {
+			continue
+		}
+		for ; f != nil; f = f.From {
+			if f.Fn == in.Parent() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Before returns what the goroutine can execute without passing the wait.
+func (ev *Events) Before(g *program.Goroutine, wait ssa.Instruction) func(ssa.Instruction) bool {
+	graphs := make(map[*ssa.Function]*flow.Graph)
+	cut := flow.Cuts{Stops: func(in ssa.Instruction) bool { return in == wait || ev.NoReturn(in) }, Dead: ev.OpenRange}
+	for changed := true; changed; {
+		changed = false
+		for _, f := range g.Frames {
+			if graphs[f.Fn] != nil {
+				continue
+			}
+			if f.From != nil && (graphs[f.From.Fn] == nil || !program.Runs(graphs[f.From.Fn], f.Call)) {
+				continue // not called before the wait
+			}
+			graphs[f.Fn] = flow.New(f.Fn, cut)
+			changed = true
+		}
+	}
+	return func(in ssa.Instruction) bool {
+		graph := graphs[in.Parent()]
+		return graph != nil && program.Runs(graph, in)
+	}
+}
+
+// ClosedLast reports whether only deferred calls of the frame, or of those
+// around it, raise the channel v: whoever sees that knows that the frame has
+// returned. That another goroutine may run the same function is no matter, as
+// it has an object of its own.
+func (ev *Events) ClosedLast(f *program.Frame, v ssa.Value) bool {
+	ins, open := ev.Raises(v)
+	if open || len(ins) == 0 {
+		return false
+	}
+	around := make(map[*ssa.Function]bool)
+	for ; f != nil; f = f.From {
+		around[f.Fn] = true
+	}
+	for _, in := range ins {
+		if _, ok := in.(*ssa.Defer); !ok || !around[in.Parent()] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,113 @@
+package event
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// prunedGraph returns the plain graph of fn without the waits that nobody ends
+// and the cases that nobody raises.
+func (ev *Events) prunedGraph(fn *ssa.Function) *flow.Graph {
+	if g := ev.pruned[fn]; g != nil {
+		return g
+	}
+	g := flow.New(fn, flow.Cuts{
+		Stops: func(in ssa.Instruction) bool { return ev.NoReturn(in) || ev.deadWait(in) },
+		Dead: func(b *ssa.BasicBlock, i int) bool {
+			if ev.OpenRange(b, i) {
+				return true
+			}
+			if recv := flow.RangeExit(b, i); recv != nil {
+				return ev.neverClosed(recv.X)
+			}
+			if sel, k := flow.SelectCase(b, i); sel != nil && k < len(sel.States) {
+				return ev.DeadCase(sel, k)
+			}
+			return ev.deadFlag(b, i)
+		},
+	})
+	ev.pruned[fn] = g
+	return g
+}
+
+// deadFlag reports whether the edge is taken only when a flag is set that nobody
+// sets.
+func (ev *Events) deadFlag(b *ssa.BasicBlock, i int) bool {
+	cond := flow.Condition(b)
+	if cond == nil {
+		return false
+	}
+	value, ok := ev.FlagValue(cond)
+	return ok && value == (i == 1)
+}
+
+// deadWait reports whether nothing ends the wait of the instruction.
+func (ev *Events) deadWait(in ssa.Instruction) bool {
+	switch in := in.(type) {
+	case *ssa.UnOp:
+		return in.Op == token.ARROW && ev.NeverRaised(in.X)
+	case *ssa.Select:
+		if !in.Blocking || len(in.States) == 0 {
+			return false
+		}
+		for i := range in.States {
+			if !ev.DeadCase(in, i) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+func (ev *Events) DeadCase(sel *ssa.Select, i int) bool {
+	st := sel.States[i]
+	if st.Dir == types.RecvOnly {
+		return ev.NeverRaised(st.Chan)
+	}
+	c := ev.Graph.Class(ev.Base, st.Chan)
+	room, ok := ev.Capacity(c)
+	return ev.known(c) && !c.Recvs && ok && room == 0 && len(c.Has(signal.Recv, signal.Range, signal.Close)) == 0
+}
+
+// NeverRaised reports whether nobody sends on the channel or closes it. That is
+// true of a channel that is never made as well.
+func (ev *Events) NeverRaised(v ssa.Value) bool {
+	c := ev.Graph.Class(ev.Base, v)
+	return ev.known(c) && (ev.OnlyNil(c) || len(c.Has(signal.Send, signal.Close)) == 0) && ev.ContextsEnd(c) == ""
+}
+
+// neverClosed reports whether nobody closes the channel.
+func (ev *Events) neverClosed(v ssa.Value) bool {
+	c := ev.Graph.Class(ev.Base, v)
+	return ev.known(c) && len(c.Has(signal.Close)) == 0 && ev.ContextsEnd(c) == ""
+}
+
+// known reports whether everybody who could raise the channel is seen.
+func (ev *Events) known(c *signal.Class) bool {
+	if !c.Closed() || len(c.Library) > 0 {
+		return false
+	}
+	return ev.OnlyNil(c) || !c.Nil && len(c.Makes)+len(c.Contexts) > 0
+}
+
+// OnlyNil reports whether the channel is a variable that nothing is assigned to.
+func (ev *Events) OnlyNil(c *signal.Class) bool {
+	return c.Nil && !c.Unknown && len(c.Makes)+len(c.Contexts)+len(c.Library) == 0
+}
+
+// ContextsEnd returns why none of the contexts of the class ends, or "+" if one
+// may end, or "" if there are none or none ends.
+func (ev *Events) ContextsEnd(c *signal.Class) string {
+	for _, v := range c.Contexts {
+		if ev.Graph.Context(ev.Base, v).Ends {
+			return "+"
+		}
+	}
+	return ""
+}

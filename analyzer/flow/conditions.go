@@ -1,0 +1,117 @@
+package flow
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// NilChannel reports whether the condition compares a channel with nil.
+func NilChannel(cond ssa.Value) bool {
+	cmp, ok := cond.(*ssa.BinOp)
+	if !ok {
+		return false
+	}
+	_, ok = cmp.X.Type().Underlying().(*types.Chan)
+	return ok
+}
+
+// Outer reports whether a condition is computed from nothing but captured
+// variables, parameters and constants.
+func Outer(v ssa.Value, depth int) bool {
+	if depth == 0 {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.FreeVar, *ssa.Parameter, *ssa.Global:
+		return true
+	case *ssa.UnOp:
+		return v.Op.String() != "<-" && Outer(v.X, depth-1)
+	case *ssa.BinOp:
+		_, xc := v.X.(*ssa.Const)
+		_, yc := v.Y.(*ssa.Const)
+		return (xc || Outer(v.X, depth-1)) && (yc || Outer(v.Y, depth-1))
+	case *ssa.FieldAddr:
+		return Outer(v.X, depth-1)
+	case *ssa.Field:
+		return Outer(v.X, depth-1)
+	}
+	return false
+}
+
+// Same reports whether two conditions have the same value: loads of the same
+// variable, or the same comparison of the same values.
+func Same(a, b ssa.Value) bool {
+	if a == b {
+		return true
+	}
+	switch a := a.(type) {
+	case *ssa.UnOp:
+		b, ok := b.(*ssa.UnOp)
+		return ok && a.Op == b.Op && a.Op != token.ARROW && Same(a.X, b.X)
+	case *ssa.BinOp:
+		b, ok := b.(*ssa.BinOp)
+		return ok && a.Op == b.Op && Same(a.X, b.X) && Same(a.Y, b.Y)
+	case *ssa.FieldAddr:
+		b, ok := b.(*ssa.FieldAddr)
+		return ok && a.Field == b.Field && Same(a.X, b.X)
+	case *ssa.Const:
+		b, ok := b.(*ssa.Const)
+		return ok && a.String() == b.String()
+	case *ssa.Call:
+		b, ok := b.(*ssa.Call)
+		if !ok || len(a.Call.Args) != len(b.Call.Args) || a.Call.Value != b.Call.Value {
+			return false
+		}
+		bi, ok := a.Call.Value.(*ssa.Builtin)
+		return ok && bi.Name() == "len" && Same(a.Call.Args[0], b.Call.Args[0])
+	}
+	return false
+}
+
+// HoldsAt returns the conditions that hold whenever control is at b.
+func HoldsAt(b *ssa.BasicBlock) map[ssa.Value]bool {
+	known := make(map[ssa.Value]bool)
+	for x := b; x.Idom() != nil; x = x.Idom() {
+		d := x.Idom()
+		cond := Condition(d)
+		if cond == nil || len(x.Preds) != 1 || x.Preds[0] != d {
+			continue
+		}
+		known[cond] = d.Succs[0] == x
+	}
+	return known
+}
+
+// OnlyIfSet reports whether the instruction is done only if a variable that
+// others see, a flag, has or has not been set: those who wait may have seen to
+// it.
+func OnlyIfSet(in ssa.Instruction) bool {
+	for cond := range HoldsAt(in.Block()) {
+		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+			cond = not.X
+		}
+		load, ok := cond.(*ssa.UnOp)
+		if !ok || load.Op != token.MUL {
+			continue
+		}
+		switch load.X.(type) {
+		case *ssa.Global, *ssa.FieldAddr:
+			return true
+		}
+	}
+	return false
+}
+
+// Positive strips the negations of a condition.
+func Positive(cond ssa.Value) (ssa.Value, bool) {
+	want := true
+	for {
+		u, ok := cond.(*ssa.UnOp)
+		if !ok || u.Op != token.NOT {
+			return cond, want
+		}
+		cond, want = u.X, !want
+	}
+}

@@ -1,0 +1,167 @@
+package flow
+
+import (
+	"go/constant"
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+)
+
+// Guards reports whether edge i of b goes past the loop, a range over an integer,
+// because it has no rounds.
+func Guards(b *ssa.BasicBlock, i int, l *Loop) bool {
+	return i == 1 && len(b.Succs) == 2 && b.Succs[1].Comment == "rangeint.done" && b.Succs[0].Comment == "rangeint.body" && l.Has(b.Succs[0])
+}
+
+// OnFailure reports whether edge i of b is taken because of an error.
+func OnFailure(b *ssa.BasicBlock, i int) bool {
+	cmp, ok := Condition(b).(*ssa.BinOp)
+	if !ok || !code.IsError(cmp.X.Type()) {
+		return false
+	}
+	k, ok := cmp.Y.(*ssa.Const)
+	return ok && k.Value == nil && (cmp.Op == token.NEQ) == (i == 0)
+}
+
+// Taken reports whether the graph has the edge from b to s.
+func Taken(g *Graph, b, s *ssa.BasicBlock) bool {
+	for _, x := range g.Succs(b) {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// PastSwitch reports whether the block is the last comparison of a switch over
+// at least two constants without a default: those are all the values that there
+// are, as far as the author knows.
+func PastSwitch(b *ssa.BasicBlock) bool {
+	v := comparedWith(b)
+	if v == nil || len(b.Succs[1].Preds) < 2 || comparedWith(b.Succs[1]) == v || len(b.Preds) != 1 {
+		return false
+	}
+	before := b.Preds[0]
+	return comparedWith(before) == v && before.Succs[1] == b
+}
+
+// comparedWith returns the value that the block compares with a constant that is
+// neither nil nor true or false, to branch on that; else nil.
+func comparedWith(b *ssa.BasicBlock) ssa.Value {
+	cmp, ok := Condition(b).(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL {
+		return nil
+	}
+	k, ok := cmp.Y.(*ssa.Const)
+	if !ok || k.Value == nil || k.Value.Kind() == constant.Bool {
+		return nil
+	}
+	return cmp.X
+}
+
+// Resets reports whether control that goes from b to the head of a loop gives a
+// variable of the loop a constant: it has taken note of the error.
+func Resets(b *ssa.BasicBlock) bool {
+	head := b.Succs[0]
+	for i, p := range head.Preds {
+		if p != b {
+			continue
+		}
+		for _, in := range head.Instrs {
+			phi, ok := in.(*ssa.Phi)
+			if !ok {
+				break
+			}
+			if _, ok := phi.Edges[i].(*ssa.Const); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// RangeExit returns the receive of a range over a channel, if the edge is the
+// one that is taken when the channel is closed.
+func RangeExit(b *ssa.BasicBlock, i int) *ssa.UnOp {
+	cond := Condition(b)
+	if cond == nil {
+		return nil
+	}
+	x, ok := cond.(*ssa.Extract)
+	if !ok || x.Index != 1 || i != 1 {
+		return nil
+	}
+	recv, ok := x.Tuple.(*ssa.UnOp)
+	if !ok || recv.Op != token.ARROW || !recv.CommaOk {
+		return nil
+	}
+	return recv
+}
+
+// Condition returns the condition at the end of b, or nil.
+func Condition(b *ssa.BasicBlock) ssa.Value {
+	if len(b.Instrs) == 0 {
+		return nil
+	}
+	if x, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
+		return x.Cond
+	}
+	return nil
+}
+
+// SelectCase returns the select and the number of the case that is taken on
+// edge i of b.
+func SelectCase(b *ssa.BasicBlock, i int) (*ssa.Select, int) {
+	cmp, ok := Condition(b).(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL || i != 0 {
+		return nil, 0
+	}
+	x, ok := cmp.X.(*ssa.Extract)
+	if !ok || x.Index != 0 {
+		return nil, 0
+	}
+	sel, ok := x.Tuple.(*ssa.Select)
+	if !ok {
+		return nil, 0
+	}
+	k, ok := cmp.Y.(*ssa.Const)
+	if !ok || k.Value == nil {
+		return nil, 0
+	}
+	return sel, int(k.Int64())
+}
+
+func Succ(e Edge) int {
+	if e.From.Succs[0] == e.To {
+		return 0
+	}
+	return 1
+}
+
+func Succeeds(to, b *ssa.BasicBlock) bool {
+	for _, s := range b.Succs {
+		if s == to {
+			return true
+		}
+	}
+	return false
+}
+
+// WithCases returns the blocks of a loop, and those behind it that only choose
+// among the cases of a select in the loop: the last cases, if they all leave.
+func WithCases(blocks []*ssa.BasicBlock) []*ssa.BasicBlock {
+	all := slices.Clone(blocks)
+	for i := 0; i < len(all); i++ {
+		if sel, _ := SelectCase(all[i], 0); sel == nil {
+			continue
+		}
+		next := all[i].Succs[1]
+		if sel, _ := SelectCase(next, 0); sel != nil && slices.Contains(blocks, sel.Block()) && !slices.Contains(all, next) {
+			all = append(all, next)
+		}
+	}
+	return all
+}

@@ -1,0 +1,328 @@
+package lock
+
+import (
+	"go/constant"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// Excludes reports whether the operation cannot go on while k is held.
+func (l *Locker) Excludes(op program.LockOp, k Held) bool {
+	return op.Takes() && (!k.Read || !op.Reads()) && l.Class(op.On) == k.Class
+}
+
+// Callers returns the calls of fn that can run.
+func (l *Locker) Callers(fn *ssa.Function) (calls []ssa.CallInstruction, open bool) {
+	all, open := l.Ev.Graph.Callers(fn)
+	for _, c := range all {
+		if l.Ev.Graph.Live(c.Parent()) {
+			calls = append(calls, c)
+		}
+	}
+	return calls, open
+}
+
+// Class returns the class of the lock at the address v. The lock of a condition
+// variable is the one that it was made with.
+func (l *Locker) Class(v ssa.Value) program.LockClass {
+	c := l.Ev.Class(v)
+	u, ok := v.(*ssa.UnOp)
+	if !ok {
+		return c
+	}
+	f, ok := u.X.(*ssa.FieldAddr)
+	if !ok || !l.Ev.LockField(f) {
+		return c
+	}
+	if lock := l.Conds[l.Ev.Class(f.X)]; lock != nil {
+		return l.Ev.Class(lock)
+	}
+	return c
+}
+
+// A Held lock is one that is taken on every path to some point.
+type Held struct {
+	Place program.Place
+	Class program.LockClass
+	Read  bool
+	By    ssa.CallInstruction // the call that takes it
+}
+
+// Locker follows the locks of a package. Values of it are valid for one world.
+type Locker struct {
+	Ev      *event.Events
+	Conds   map[program.LockClass]ssa.Value               // the locks of condition variables
+	touched map[*ssa.Function]map[program.LockClass]touch // what a call of the function may do to locks
+	busy    map[*ssa.Function]bool
+	waits   map[*ssa.Function]bool
+	Takers  map[TakerKey]bool
+	states  map[*ssa.Function]map[ssa.Instruction][]Held
+}
+
+type touch struct{ Take, TakeRead, Give bool }
+
+type TakerKey struct {
+	Fn    *ssa.Function
+	Class program.LockClass
+	Read  bool
+}
+
+func New(ev *event.Events) *Locker {
+	return &Locker{
+		Ev: ev, Conds: ev.CondLocks(), touched: make(map[*ssa.Function]map[program.LockClass]touch), busy: make(map[*ssa.Function]bool),
+		Takers: make(map[TakerKey]bool),
+		states: make(map[*ssa.Function]map[ssa.Instruction][]Held),
+	}
+}
+
+// Runs returns the functions of the package that the call may run before it
+// returns.
+func (l *Locker) Runs(c ssa.CallInstruction) []*ssa.Function {
+	if _, ok := c.(*ssa.Go); ok {
+		return nil
+	}
+	fns, _ := l.Ev.Graph.Callees(c)
+	if len(fns) > 0 {
+		return fns
+	}
+	e, ok := signal.Entry(l.Ev.Base, c.Common())
+	if !ok || e.Effect != kb.Callback || code.ReturnsFunc(c.Common()) {
+		return nil // it may keep its arguments for later
+	}
+	for _, v := range l.Ev.Finder.Called(c.Common()) {
+		more, _ := l.Ev.Graph.Functions(v)
+		for _, fn := range more {
+			if fn.Blocks != nil && !slices.Contains(fns, fn) {
+				fns = append(fns, fn)
+			}
+		}
+	}
+	return fns
+}
+
+// Run returns the function that the call in the frame runs for certain, or nil.
+func (l *Locker) Run(f *program.LockFrame, c ssa.CallInstruction) *ssa.Function {
+	com := c.Common()
+	if !com.IsInvoke() && com.StaticCallee() == nil {
+		switch v := l.Ev.Place(com.Value, f).Root.(type) {
+		case *ssa.MakeClosure:
+			return v.Fn.(*ssa.Function)
+		case *ssa.Function:
+			return v
+		}
+	}
+	fns := l.Runs(c)
+	if len(fns) != 1 {
+		return nil
+	}
+	if _, open := l.Ev.Graph.Callees(c); open && com.StaticCallee() == nil {
+		return nil // or another one
+	}
+	return fns[0]
+}
+
+// Touches returns which locks a call of fn may take, and which it may give back
+// without having taken them, its callees included.
+func (l *Locker) Touches(fn *ssa.Function) map[program.LockClass]touch {
+	if t, ok := l.touched[fn]; ok {
+		return t
+	}
+	if l.busy[fn] {
+		return nil
+	}
+	l.busy[fn] = true
+	t := make(map[program.LockClass]touch)
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			c, ok := in.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if _, ok := in.(*ssa.Go); ok {
+				continue
+			}
+			if op, ok := l.Ev.LockCall(c); ok {
+				k := l.Class(op.On)
+				x := t[k]
+				x.Take = x.Take || op.Takes() && !op.Reads()
+				x.TakeRead = x.TakeRead || op.Takes() && op.Reads()
+				x.Give = x.Give || !op.Takes() && !slices.ContainsFunc(l.At(in), func(h Held) bool { return h.Class == k })
+				t[k] = x
+				continue
+			}
+			for _, f := range l.Runs(c) {
+				for k, y := range l.Touches(f) {
+					x := t[k]
+					t[k] = touch{x.Take || y.Take, x.TakeRead || y.TakeRead, x.Give || y.Give}
+				}
+			}
+		}
+	}
+	l.busy[fn] = false
+	l.touched[fn] = t
+	return t
+}
+
+// step returns the locks held after the instruction.
+func (l *Locker) step(f *program.LockFrame, in ssa.Instruction, s []Held) []Held {
+	if v, ok := in.(ssa.Value); ok && len(s) > 0 {
+		s = without(s, func(h Held) bool { return h.Place.Root == v }) // computed anew
+	}
+	c, ok := in.(*ssa.Call)
+	if !ok {
+		return s
+	}
+	op, ok := l.Ev.LockCall(c)
+	if !ok {
+		if len(s) == 0 {
+			return s
+		}
+		for _, fn := range l.Runs(c) {
+			t := l.Touches(fn)
+			s = without(s, func(h Held) bool { return t[h.Class].Give })
+		}
+		return s
+	}
+	class := l.Class(op.On)
+	if op.Takes() {
+		h := Held{Place: l.Ev.Place(op.On, f), Class: class, Read: op.Reads(), By: c}
+		return append(s[:len(s):len(s)], h)
+	}
+	p := l.Ev.Place(op.On, f)
+	exact := slices.ContainsFunc(s, func(h Held) bool { return h.Place == p })
+	return without(s, func(h Held) bool {
+		if exact {
+			return h.Place == p
+		}
+		return h.Class == class || !class.Known()
+	})
+}
+
+func without(s []Held, drop func(Held) bool) []Held {
+	if !slices.ContainsFunc(s, drop) {
+		return s
+	}
+	var kept []Held
+	for _, h := range s {
+		if !drop(h) {
+			kept = append(kept, h)
+		}
+	}
+	return kept
+}
+
+// Flow computes the locks that are held for certain along the paths of a
+// function that is entered with some, and shows each instruction with the locks
+// held before it.
+func (l *Locker) Flow(f *program.LockFrame, entry []Held, visit func(ssa.Instruction, []Held)) {
+	fn := f.Fn
+	if len(fn.Blocks) == 0 {
+		return
+	}
+	g := l.Ev.PlainGraph(fn)
+	in := make([][]Held, len(fn.Blocks))
+	seen := make([]bool, len(fn.Blocks))
+	in[0], seen[0] = entry, true
+	work := []*ssa.BasicBlock{fn.Blocks[0]}
+	for n := 0; len(work) > 0 && n < 50*len(fn.Blocks)+50; n++ {
+		b := work[0]
+		work = work[1:]
+		s := in[b.Index]
+		for _, x := range b.Instrs {
+			s = l.step(f, x, s)
+		}
+		for _, to := range g.Succs(b) {
+			if l.contradicts(f, b, to) {
+				continue
+			}
+			if !seen[to.Index] {
+				in[to.Index], seen[to.Index] = s, true
+				work = append(work, to)
+				continue
+			}
+			if m := both(in[to.Index], s); len(m) != len(in[to.Index]) {
+				in[to.Index] = m
+				work = append(work, to)
+			}
+		}
+	}
+	for _, b := range fn.Blocks {
+		if !seen[b.Index] || !g.Reachable(b) {
+			continue
+		}
+		s := in[b.Index]
+		for _, x := range b.Instrs {
+			visit(x, s)
+			if x == g.StopsAt(b) {
+				break
+			}
+			s = l.step(f, x, s)
+		}
+	}
+}
+
+// contradicts reports whether control does not go from b to its successor in the
+// frame: the condition is an argument that is a constant.
+func (l *Locker) contradicts(f *program.LockFrame, b, to *ssa.BasicBlock) bool {
+	cond := flow.Condition(b)
+	if cond == nil || b.Succs[0] == b.Succs[1] {
+		return false
+	}
+	cond, want := flow.Positive(cond)
+	k, ok := l.Ev.Place(cond, f).Root.(*ssa.Const)
+	if !ok || k.Value == nil || k.Value.Kind() != constant.Bool {
+		return false
+	}
+	return (constant.BoolVal(k.Value) == want) != (b.Succs[0] == to)
+}
+
+// Flagged reports whether the instruction runs only if a parameter or captured
+// variable says so: whether a lock is held already, for one.
+func (l *Locker) Flagged(f *program.LockFrame, in ssa.Instruction) bool {
+	for cond := range flow.HoldsAt(in.Block()) {
+		cond, _ = flow.Positive(cond)
+		switch l.Ev.Place(cond, nil).Root.(type) {
+		case *ssa.Parameter, *ssa.FreeVar, *ssa.Alloc:
+			if _, isConst := l.Ev.Place(cond, f).Root.(*ssa.Const); !isConst {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// both returns the locks that are in a and in b.
+func both(a, b []Held) []Held {
+	var m []Held
+	for _, x := range a {
+		if slices.ContainsFunc(b, func(y Held) bool { return x.Place == y.Place && x.Read == y.Read }) {
+			m = append(m, x)
+		}
+	}
+	return m
+}
+
+// At returns the locks that are held for certain before the instruction, those
+// of callers not counted.
+func (l *Locker) At(in ssa.Instruction) []Held {
+	fn := in.Parent()
+	m := l.states[fn]
+	if m == nil {
+		m = make(map[ssa.Instruction][]Held)
+		l.states[fn] = m
+		l.Flow(&program.LockFrame{Fn: fn}, nil, func(x ssa.Instruction, s []Held) {
+			if len(s) > 0 {
+				m[x] = s
+			}
+		})
+	}
+	return m[in]
+}

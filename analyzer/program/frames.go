@@ -1,0 +1,139 @@
+package program
+
+import (
+	"go/ast"
+	"go/doc"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/spawn"
+)
+
+// A Goroutine is one spawn with the functions that it runs.
+type Goroutine struct {
+	Site    *spawn.Site
+	Frames  []*Frame // the body first; each function once
+	Process bool     // meant to live as long as the process
+	Left    string   // what was not looked at, since it would be too much work; empty if nothing
+	runs    map[*ssa.Function]bool
+}
+
+// A Frame is one function that a goroutine runs.
+type Frame struct {
+	Fn   *ssa.Function
+	From *Frame              // the caller; nil for the body
+	Call ssa.CallInstruction // the call; nil for the body
+	args map[*ssa.Parameter]ssa.Value
+}
+
+// Has reports whether the goroutine runs fn.
+func (g *Goroutine) Has(fn *ssa.Function) bool { return g.runs[fn] }
+
+// Runs reports whether somebody runs the code of the site.
+func (prog *Program) Runs(s *spawn.Site) bool { return !prog.unrun[code.Outermost(s.In).Syntax()] }
+
+// unrunExamples returns the testable examples that say no output: they are
+// compiled and shown, but never run.
+func (prog *Program) unrunExamples() map[ast.Node]bool {
+	unrun := make(map[ast.Node]bool)
+	for _, f := range prog.Files {
+		if !prog.InTest(f.Pos()) {
+			continue
+		}
+		bodies := make(map[ast.Node]ast.Node)
+		for _, d := range f.Decls {
+			if d, ok := d.(*ast.FuncDecl); ok {
+				bodies[d.Body] = d
+			}
+		}
+		for _, e := range doc.Examples(f) {
+			if e.Output == "" && !e.EmptyOutput {
+				unrun[bodies[e.Code]] = true
+			}
+		}
+	}
+	delete(unrun, nil)
+	return unrun
+}
+
+// maxDepth bounds how far a goroutine is followed into callees, maxFrames how
+// many functions of it are looked at.
+const (
+	maxDepth  = 6
+	maxFrames = 200
+)
+
+// walk finds the functions that the goroutine of the site runs.
+func (prog *Program) walk(s *spawn.Site) *Goroutine {
+	g := &Goroutine{Site: s}
+	if s.Body == nil {
+		return g
+	}
+	root := &Frame{Fn: s.Body}
+	if s.Call != nil {
+		root.args = prog.arguments(s.Call, s.Body, nil)
+	}
+	seen := map[*ssa.Function]bool{s.Body: true}
+	g.runs = seen
+	g.Frames = []*Frame{root}
+	depth := map[*Frame]int{root: 0}
+	for i := 0; i < len(g.Frames) && len(g.Frames) < maxFrames; i++ {
+		f := g.Frames[i]
+		if depth[f] == maxDepth {
+			continue
+		}
+		for _, b := range f.Fn.Blocks {
+			for _, in := range b.Instrs {
+				c, ok := in.(ssa.CallInstruction)
+				if _, isGo := in.(*ssa.Go); !ok || isGo || !prog.PlainGraph(f.Fn).Executes(in) {
+					continue
+				}
+				for _, fn := range prog.callees(f, c) {
+					if seen[fn] {
+						continue
+					}
+					seen[fn] = true
+					next := &Frame{Fn: fn, From: f, Call: c, args: prog.arguments(c.Common(), fn, f)}
+					depth[next] = depth[f] + 1
+					g.Frames = append(g.Frames, next)
+				}
+			}
+		}
+	}
+	return g
+}
+
+// arguments records which functions the parameters of fn are in this call.
+func (prog *Program) arguments(c *ssa.CallCommon, fn *ssa.Function, from *Frame) map[*ssa.Parameter]ssa.Value {
+	var args map[*ssa.Parameter]ssa.Value
+	if c.IsInvoke() {
+		return nil
+	}
+	for i, a := range c.Args {
+		if i >= len(fn.Params) {
+			break
+		}
+		if _, ok := a.Type().Underlying().(*types.Signature); !ok {
+			continue
+		}
+		if p, _ := prog.Finder.Param(a); p != nil && from != nil && from.args[p] != nil {
+			a = from.args[p]
+		}
+		if args == nil {
+			args = make(map[*ssa.Parameter]ssa.Value)
+		}
+		args[fn.Params[i]] = a
+	}
+	return args
+}
+
+// implementation returns the method that a call through an interface of the
+// package means, if there is only one.
+func (prog *Program) implementation(in ssa.CallInstruction) []*ssa.Function {
+	if fns, open := prog.Graph.Callees(in); len(fns) == 1 && !open {
+		return fns
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+// Package program knows who runs what: the functions of a package, the
+// goroutines that it starts, the frames of each by the calls that lead to them,
+// the syntax behind the SSA, and how long something is meant to live. It says
+// nothing about waits.
+package program
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/directive"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/spawn"
+	"github.com/killcheck/killcheck/analyzer/summary"
+)
+
+// Input is what the model of a package is made from.
+type Input struct {
+	Fset       *token.FileSet
+	Pkg        *types.Package
+	Files      []*ast.File
+	Info       *types.Info
+	Functions  []*ssa.Function
+	Graph      *signal.Graph
+	Base       *kb.Base
+	Finder     *spawn.Finder
+	Sites      []*spawn.Site
+	Fact       func(*types.Func) *summary.Func
+	Directives []*directive.Directive
+	GoVersion  string // of the module, such as go1.22; empty if unknown
+	Module     string // its path; empty if unknown
+	Exports    bool   // other packages are to know the waits of its functions
+}
+
+// A Program is one package with the goroutines that it starts.
+type Program struct {
+	Input
+	Syn        *syntax
+	Goroutines []*Goroutine           // in the order of the code
+	Process    map[*ssa.Function]bool // functions that run once in the life of the process
+
+	plain   map[*ssa.Function]*flow.Graph               // without what never returns
+	returns map[*ssa.Function]bool                      // functions that can return, in the plain graph
+	runners map[*ssa.Function][]run                     // see Runner
+	stored  map[any]bool                                // flags that something may set
+	unrun   map[ast.Node]bool                           // see runs
+	numbers map[*ssa.BasicBlock]map[ssa.Instruction]int // see Precedes
+	single  map[*ssa.Alloc]ssa.Value                    // see OnlyStored
+	spent   map[*ssa.Function]int                       // see Affords
+	covers  *directive.Index                            // see Documented
+	started *starts                                     // see SiteIndex
+	cells   *cellIndex                                  // see CellsOf
+}
+
+// New finds the goroutines of a package and what they run.
+func New(in Input) *Program {
+	prog := &Program{
+		Input: in, Syn: newSyntax(in.Fset, in.Files, in.Info),
+		plain:   make(map[*ssa.Function]*flow.Graph),
+		returns: make(map[*ssa.Function]bool),
+		numbers: make(map[*ssa.BasicBlock]map[ssa.Instruction]int),
+		single:  make(map[*ssa.Alloc]ssa.Value),
+		spent:   make(map[*ssa.Function]int),
+	}
+	prog.findReturns()
+	prog.findProcess()
+	prog.unrun = prog.unrunExamples()
+	for _, s := range in.Sites {
+		if !prog.Runs(s) {
+			continue
+		}
+		g := prog.walk(s)
+		g.Process = prog.isProcess(g)
+		prog.Goroutines = append(prog.Goroutines, g)
+	}
+	return prog
+}
+
+// Returns reports whether control can come back from a call of fn.
+func (prog *Program) Returns(fn *ssa.Function) bool { return prog.returns[fn] }

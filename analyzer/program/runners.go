@@ -1,0 +1,124 @@
+package program
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/spawn"
+)
+
+// CalledBy reports whether callee runs as part of fn: called by it, or by what
+// it calls, to some depth.
+func (prog *Program) CalledBy(fn, callee *ssa.Function, depth int) bool {
+	if fn == callee {
+		return true
+	}
+	if depth == 0 {
+		return false
+	}
+	calls, open := prog.Graph.Callers(callee)
+	if open || len(calls) == 0 {
+		return false
+	}
+	for _, c := range calls {
+		if _, isGo := c.(*ssa.Go); isGo || !prog.CalledBy(fn, c.Parent(), depth-1) {
+			return false
+		}
+	}
+	return true
+}
+
+// Runner returns a goroutine that runs fn, with its frame, or nils.
+func (prog *Program) Runner(gs []*Goroutine, fn *ssa.Function) (*Goroutine, *Frame) {
+	if prog.runners == nil {
+		prog.runners = make(map[*ssa.Function][]run)
+		for _, g := range gs {
+			for _, f := range g.Frames {
+				prog.runners[f.Fn] = append(prog.runners[f.Fn], run{g, f})
+			}
+		}
+	}
+	if rs := prog.runners[fn]; len(rs) > 0 {
+		return rs[0].G, rs[0].F
+	}
+	return nil, nil
+}
+
+// Running returns the goroutines that run fn, with their frames, in the order of gs.
+func (prog *Program) Running(gs []*Goroutine, fn *ssa.Function) []run {
+	prog.Runner(gs, fn)
+	return prog.runners[fn]
+}
+
+// starts knows where goroutines start.
+type starts struct {
+	Of map[*ssa.Function][]*spawn.Site       // by the body
+	By map[ssa.CallInstruction][]*spawn.Site // by the go statement or call
+}
+
+// SiteIndex returns the index of the sites.
+func (prog *Program) SiteIndex() *starts {
+	if prog.started == nil {
+		prog.started = &starts{make(map[*ssa.Function][]*spawn.Site), make(map[ssa.CallInstruction][]*spawn.Site)}
+		for _, s := range prog.Sites {
+			prog.started.By[s.Inst] = append(prog.started.By[s.Inst], s)
+			if s.Body != nil {
+				prog.started.Of[s.Body] = append(prog.started.Of[s.Body], s)
+			}
+		}
+	}
+	return prog.started
+}
+
+// A run is a function that a goroutine runs.
+type run struct {
+	G *Goroutine
+	F *Frame
+}
+
+// RunsIn reports whether a goroutine with the body runs fn.
+func (prog *Program) RunsIn(body, fn *ssa.Function) bool {
+	if body == nil {
+		return false
+	}
+	return body == fn || prog.CalledBy(body, fn, 4)
+}
+
+func (prog *Program) IsBody(fn *ssa.Function) bool {
+	return len(prog.SiteIndex().Of[fn]) > 0
+}
+
+// callees returns the functions of the package that a call in the frame runs:
+// the callee, and functions that the callee is given and calls.
+func (prog *Program) callees(f *Frame, in ssa.CallInstruction) []*ssa.Function {
+	c := in.Common()
+	var fns []*ssa.Function
+	add := func(v ssa.Value) {
+		if p, _ := prog.Finder.Param(v); p != nil {
+			for x := f; x != nil; x = x.From {
+				if a := x.args[p]; a != nil {
+					v = a
+					break
+				}
+			}
+		}
+		if got, open := prog.Graph.Functions(v); len(got) == 1 && !open && got[0].Blocks != nil {
+			fns = append(fns, got[0])
+		}
+	}
+	if c.IsInvoke() {
+		return prog.implementation(in)
+	}
+	if s := c.StaticCallee(); s == nil {
+		if _, ok := c.Value.(*ssa.Builtin); !ok {
+			add(c.Value)
+		}
+	} else if s.Blocks != nil && (s.Pkg == nil || s.Pkg.Pkg == prog.Pkg) {
+		add(c.Value)
+	}
+	for _, n := range prog.Finder.Called(c) {
+		if n != nil {
+			add(n)
+		}
+	}
+	return fns
+}

@@ -1,0 +1,399 @@
+package verdict
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// causes returns what from outside may make the condition true, or false, as
+// holds says; nothing if the data decide.
+func (m *matcher) causes(at spot, cond ssa.Value, holds bool, depth int) []Wake {
+	if cond == nil || depth == 0 {
+		return nil
+	}
+	cond, want := flow.Positive(cond)
+	holds = holds == want
+	switch v := cond.(type) {
+	case *ssa.BinOp:
+		return m.comparison(at, v, holds)
+	case *ssa.Extract:
+		return m.extracted(at, v, holds)
+	case *ssa.Call:
+		return m.answer(at, v, holds, depth)
+	case *ssa.UnOp:
+		if v.Op == token.MUL && code.IsBool(v.Type()) {
+			return m.flag(at, v, v.X, holds)
+		}
+	}
+	return nil
+}
+
+// comparison returns the causes of a comparison: with nil of an error, or of what
+// a context says; with a constant of a flag.
+func (m *matcher) comparison(at spot, cmp *ssa.BinOp, holds bool) []Wake {
+	k, ok := cmp.Y.(*ssa.Const)
+	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ {
+		return nil
+	}
+	differs := (cmp.Op == token.NEQ) == holds
+	if c, ok := cmp.X.(*ssa.Call); ok {
+		if e, ok := signal.Entry(m.mod.Base, &c.Call); ok && e.Effect == kb.FlagLoad {
+			if e.Kind == kb.KindCtx {
+				if !differs || !k.IsNil() {
+					return nil
+				}
+				ctx := c.Call.Value
+				if !c.Call.IsInvoke() && len(c.Call.Args) > 0 {
+					ctx = c.Call.Args[0]
+				}
+				return []Wake{m.cancelled(at, ctx, m.mod.Syn.Callee(c.Pos())+"()")}
+			}
+			if len(c.Call.Args) > 0 {
+				return m.stored(at, c, c.Call.Args[0], nil)
+			}
+		}
+	}
+	if code.IsError(cmp.X.Type()) && k.IsNil() && differs {
+		return m.failure(cmp.X, 4)
+	}
+	return nil
+}
+
+// failure returns what makes the call fail whose error v is.
+func (m *matcher) failure(v ssa.Value, depth int) []Wake {
+	if depth == 0 {
+		return nil
+	}
+	switch v := v.(type) {
+	case *ssa.Extract:
+		if c, ok := v.Tuple.(*ssa.Call); ok {
+			return m.failing(c)
+		}
+	case *ssa.Call:
+		if e, ok := signal.Entry(m.mod.Base, &v.Call); ok && e.Effect == kb.FlagLoad && e.Kind == kb.KindCtx && v.Call.IsInvoke() {
+			return []Wake{m.cancelled(spotOf(v), v.Call.Value, m.mod.Syn.Callee(v.Pos())+"()")}
+		}
+		return m.failing(v)
+	case *ssa.Phi:
+		var all []Wake
+		for _, e := range v.Edges {
+			if k, ok := e.(*ssa.Const); ok && k.IsNil() {
+				return nil
+			}
+			ws := m.failure(e, depth-1)
+			if len(ws) == 0 {
+				return nil
+			}
+			all = append(all, ws...)
+		}
+		return all
+	case *ssa.UnOp:
+		if cell, _ := m.mod.Cell(v.X, nil); v.Op == token.MUL && cell != nil {
+			if s := code.OnlyStore(cell); s != nil {
+				return m.failure(s, depth-1)
+			}
+		}
+	}
+	return nil
+}
+
+// failing returns the stops that a call heeds: once one is raised, the call
+// returns an error, and whenever it is made again.
+func (m *matcher) failing(c *ssa.Call) []Wake {
+	at := spotOf(c)
+	t := m.targets(c)
+	if t.row != nil {
+		w := m.rowWait(*t.row, at, &c.Call)
+		if w == nil {
+			if t.row.Effect == kb.Bounded && len(t.row.Wake(kb.CtxDone)) > 0 {
+				for _, x := range t.row.Wakes {
+					if v := program.PlaceOf(&c.Call, x.At); x.Event == kb.CtxDone && v != nil {
+						return []Wake{m.contextWake(x, at, v, &c.Call)}
+					}
+				}
+			}
+			return nil
+		}
+		return slices.DeleteFunc(w.Wakes, func(k Wake) bool { return k.Action != ByClose && k.Action != ByCancel })
+	}
+	col := newCollection()
+	m.waitsOf(t, at, c, col)
+	var all []Wake
+	for _, w := range col.list {
+		if w.Op == WaitLoop && len(t.fns) > 0 {
+			continue
+		}
+		for _, k := range w.Wakes {
+			if k.Action == ByCancel || k.Action == ByClose && k.Level != Never {
+				if !slices.ContainsFunc(all, func(x Wake) bool { return x.Name == k.Name && x.Action == k.Action }) {
+					all = append(all, k)
+				}
+			}
+		}
+	}
+	if len(t.fns) == 1 && !m.givesError(t.fns[0]) {
+		return nil
+	}
+	return all
+}
+
+// givesError reports whether every return of fn behind a stop returns an error:
+// none of those returns gives nil.
+func (m *matcher) givesError(fn *ssa.Function) bool {
+	for _, e := range m.mod.StopEdges(fn) {
+		for _, b := range fn.Blocks {
+			r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+			if !ok || !e.To.Dominates(b) || len(r.Results) == 0 {
+				continue
+			}
+			if k, ok := r.Results[len(r.Results)-1].(*ssa.Const); ok && k.IsNil() {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// extracted returns the causes of one of several results: the ok of a receive, or
+// that of a call.
+func (m *matcher) extracted(at spot, x *ssa.Extract, holds bool) []Wake {
+	switch t := x.Tuple.(type) {
+	case *ssa.UnOp:
+		if t.Op == token.ARROW && x.Index == 1 && !holds {
+			return []Wake{m.closed(spotOf(t), t.X, m.mod.Syn.Channel(t.Pos()))}
+		}
+	case *ssa.Select:
+		if x.Index != 1 || holds {
+			return nil
+		}
+		for _, b := range at.fn.Blocks {
+			for i, to := range b.Succs {
+				sel, k := flow.SelectCase(b, i)
+				if sel == t && k < len(t.States) && t.States[k].Dir == types.RecvOnly && to.Dominates(at.in.Block()) {
+					return []Wake{m.closed(spotOf(t), t.States[k].Chan, m.mod.Syn.Channel(t.States[k].Pos))}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// answer returns the causes of what a call answers with true or false.
+func (m *matcher) answer(at spot, c *ssa.Call, holds bool, depth int) []Wake {
+	t := m.targets(c)
+	if t.row != nil {
+		switch {
+		case t.row.Effect == kb.FlagLoad && len(c.Call.Args) > 0:
+			return m.flag(at, c, c.Call.Args[0], holds)
+		case t.row.Effect == kb.Passes && !holds, t.row.Effect == kb.ErrorIs && holds:
+			if t.row.Effect == kb.ErrorIs {
+				return m.isEnd(c)
+			}
+			if w := m.rowWait(*t.row, spotOf(c), &c.Call); w != nil {
+				return slices.DeleteFunc(w.Wakes, func(k Wake) bool { return k.Action != ByClose && k.Action != ByCancel })
+			}
+		}
+		return nil
+	}
+	if len(t.fns) != 1 || t.unread || !t.args {
+		return nil
+	}
+	return m.helper(at, c, t.fns[0], holds, depth-1)
+}
+
+// isEnd returns what makes the call fail whose error is found to be the one that
+// says so: errors.Is(err, net.ErrClosed).
+func (m *matcher) isEnd(c *ssa.Call) []Wake {
+	if len(c.Call.Args) != 2 {
+		return nil
+	}
+	load, ok := m.origin(c.Call.Args[1]).(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	g, ok := load.X.(*ssa.Global)
+	if !ok {
+		return nil
+	}
+	v, _ := g.Object().(*types.Var)
+	if e, ok := m.mod.Base.Var(v); !ok || e.Effect != kb.EndError {
+		return nil
+	}
+	return m.failure(c.Call.Args[0], 4)
+}
+
+// helper returns the causes for which fn, which the call runs, returns true or
+// false.
+func (m *matcher) helper(at spot, c *ssa.Call, fn *ssa.Function, holds bool, depth int) []Wake {
+	if depth <= 0 || fn.Signature.Results().Len() != 1 || len(fn.Blocks) > 12 {
+		return nil
+	}
+	var all []Wake
+	for _, b := range fn.Blocks {
+		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		if k, ok := r.Results[0].(*ssa.Const); ok {
+			if k.Value == nil || k.Value.Kind() != constant.Bool || constant.BoolVal(k.Value) != holds {
+				continue
+			}
+			all = append(all, m.before(b, depth)...)
+			continue
+		}
+		all = append(all, m.causes(spotOf(r), r.Results[0], holds, depth)...)
+	}
+	for i := range all {
+		p, _ := all[i].Param.(*ssa.Parameter)
+		if p == nil || p.Parent() != fn {
+			continue
+		}
+		if a := code.Argument(&c.Call, p); a != nil && all[i].Action != ByReturn {
+			all[i] = m.bind(all[i], at, a, m.renamed(all[i], p, spotOf(c), c))
+		} else {
+			all[i] = m.settle(all[i], at)
+		}
+	}
+	return all
+}
+
+// before returns the causes of the edge by which alone control comes to b.
+func (m *matcher) before(b *ssa.BasicBlock, depth int) []Wake {
+	if len(b.Preds) != 1 {
+		return nil
+	}
+	p := b.Preds[0]
+	i := slices.Index(p.Succs, b)
+	if sel, k := flow.SelectCase(p, i); sel != nil && k < len(sel.States) && sel.States[k].Dir == types.RecvOnly {
+		return m.raisedBy(spotOf(sel), sel.States[k].Chan, sel.States[k].Pos)
+	}
+	last := p.Instrs[len(p.Instrs)-1]
+	return m.causes(spotOf(last), flow.Condition(p), i == 0, depth)
+}
+
+// flag returns the wake by a flag that is to become true, or false.
+func (m *matcher) flag(at spot, load ssa.Instruction, addr ssa.Value, holds bool) []Wake {
+	return m.stored(at, load, addr, &holds)
+}
+
+// stored returns the wake by a store to the flag at the address, of the value if
+// one is given.
+func (m *matcher) stored(at spot, load ssa.Instruction, addr ssa.Value, value *bool) []Wake {
+	key := m.flagKey(addr)
+	if key == nil {
+		return nil
+	}
+	if m.stores == nil {
+		m.findStores()
+	}
+	k := Wake{Action: ByStore, Name: m.mod.conditionText(load.(ssa.Value)), Level: Never, Why: NobodyDoes, At: at.pos, Stop: true}
+	own := false
+	for _, s := range m.stores[key] {
+		if value != nil && s.value != nil && *s.value != *value {
+			continue
+		}
+		if s.in.Parent() == at.fn {
+			own = true
+			continue
+		}
+		if m.dead(s.in.Parent()) {
+			continue
+		}
+		k.Level, k.Why = Surely, NoReason
+		k.Who = append(k.Who, s.in)
+	}
+	if k.Level == Never && own {
+		return nil // the loop's own
+	}
+	if k.Level == Never && !m.closedFlag(addr) {
+		k.Level, k.Why = Unclear, NotSeen
+	}
+	return []Wake{k}
+}
+
+// closedFlag reports whether nobody else can set the flag.
+func (m *matcher) closedFlag(addr ssa.Value) bool {
+	_, ok := m.mod.FlagKey(addr)
+	return ok && m.mod.NeverStored(addr)
+}
+
+// A flagStore is a store to a flag.
+type flagStore struct {
+	in    ssa.Instruction
+	value *bool // nil if it is not a constant
+}
+
+// flagKey identifies a flag: a field of a type of the package, or a variable.
+func (m *matcher) flagKey(addr ssa.Value) any {
+	switch a := addr.(type) {
+	case *ssa.FieldAddr:
+		if n := code.TypeName(a.X.Type()); n != nil && n.Pkg() == m.mod.Pkg {
+			return program.FieldKey{Typ: n, Index: a.Field}
+		}
+	case *ssa.Global:
+		return a
+	case *ssa.Alloc, *ssa.FreeVar:
+		if cell, _ := m.mod.Cell(a, nil); cell != nil {
+			return cell
+		}
+	}
+	return nil
+}
+
+// findStores collects the stores to flags, but for those that make an object.
+func (m *matcher) findStores() {
+	m.stores = make(map[any][]flagStore)
+	add := func(addr ssa.Value, s flagStore) {
+		if f, ok := addr.(*ssa.FieldAddr); ok {
+			if _, fresh := f.X.(*ssa.Alloc); fresh {
+				return
+			}
+		}
+		if key := m.flagKey(addr); key != nil {
+			m.stores[key] = append(m.stores[key], s)
+		}
+	}
+	for _, fn := range m.mod.Functions {
+		if !m.mod.Graph.Live(fn) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				switch in := in.(type) {
+				case *ssa.Store:
+					if !code.IsBool(in.Val.Type()) {
+						continue
+					}
+					s := flagStore{in: in}
+					if k, ok := in.Val.(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.Bool {
+						v := constant.BoolVal(k.Value)
+						s.value = &v
+					}
+					add(in.Addr, s)
+				case ssa.CallInstruction:
+					e, ok := signal.Entry(m.mod.Base, in.Common())
+					if !ok || e.Effect != kb.FlagStore || len(in.Common().Args) == 0 {
+						continue
+					}
+					s := flagStore{in: in}
+					args := in.Common().Args
+					if k, ok := args[len(args)-1].(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.Bool {
+						v := constant.BoolVal(k.Value)
+						s.value = &v
+					}
+					add(args[0], s)
+				}
+			}
+		}
+	}
+}

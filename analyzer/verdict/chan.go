@@ -1,0 +1,442 @@
+package verdict
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/owner"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// closing says how sure it is that the channel is closed, or that a context ends
+// whose channel it may be.
+func (m *matcher) closing(at spot, ch ssa.Value, name string) Wake {
+	if m.justClosed(at, ch) {
+		return Wake{Action: ByClose, Name: name, Level: Itself}
+	}
+	key := objectKey{at.fn, ch}
+	k, ok := m.closes[key]
+	if !ok {
+		m.closes[key] = Wake{Action: ByClose, Level: Unclear, Why: Recursive}
+		k = m.closingOf(at, ch)
+		m.closes[key] = k
+	}
+	k.Name = name
+	return k
+}
+
+// justClosed reports whether the channel has been closed whenever control is at
+// the wait: by the same function.
+func (m *matcher) justClosed(at spot, ch ssa.Value) bool {
+	c := m.mod.Graph.Class(m.mod.Base, ch)
+	return len(c.Makes) == 1 && !c.Unknown && c.Makes[0].Parent() == at.fn && !m.loops(at) && alreadyDone(owner.OpsOf(c.Has(signal.Close)), at)
+}
+
+func (m *matcher) closingOf(at spot, ch ssa.Value) Wake {
+	c := m.mod.Graph.Class(m.mod.Base, ch)
+	stop := code.IsStopChan(ch.Type())
+	var worst *Wake
+	take := func(k Wake) {
+		if worst == nil || k.Level < worst.Level {
+			worst = &k
+		}
+	}
+	for _, ctx := range c.Contexts {
+		take(m.life(at, ctx, 8))
+	}
+	for _, e := range c.Library {
+		if e.Effect == kb.NeverClosed {
+			take(Wake{Level: Never, Why: NobodyDoes})
+		} else {
+			take(Wake{Level: Perhaps, Stop: true})
+		}
+	}
+	if c.Unknown {
+		take(Wake{Level: Perhaps, Stop: stop, Why: NotSeen})
+	}
+	for _, mk := range m.makes(c, at) {
+		take(m.closingMade(at, mk, stop))
+	}
+	if worst == nil {
+		return Wake{Action: ByClose, Level: Never, Why: NilChannel}
+	}
+	if worst.Level == Never && !c.Nil && len(c.Contexts)+len(c.Library)+len(c.Makes) > 1 {
+		worst.Level = OnlyIf
+	}
+	return *worst
+}
+
+// makes returns the makes of the class, those in test files left out where there
+// are others and the wait is in none.
+func (m *matcher) makes(c *signal.Class, at spot) []*ssa.MakeChan {
+	if m.mod.InTest(at.pos) {
+		return c.Makes
+	}
+	kept := slices.DeleteFunc(slices.Clone(c.Makes), func(mk *ssa.MakeChan) bool { return m.mod.InTest(mk.Pos()) })
+	if len(kept) == 0 {
+		return c.Makes
+	}
+	return kept
+}
+
+// closingMade is closing for the channels that one call makes.
+func (m *matcher) closingMade(at spot, mk *ssa.MakeChan, stop bool) Wake {
+	c := m.mod.Graph.Class(m.mod.Base, mk)
+	k := m.raised(owner.OpsOf(c.Has(signal.Close)), mk, at)
+	k.Action, k.Stop = ByClose, stop
+	if c.Sends && k.Level < Perhaps {
+		level := Unclear
+		if m.mod.Graph.HandedOut(mk) {
+			level = Perhaps
+		}
+		return Wake{Action: ByClose, Level: level, Stop: stop, Why: NotSeen, Who: k.Who}
+	}
+	return k
+}
+
+// sending says how sure it is that somebody sends on the channel.
+func (m *matcher) sending(at spot, ch ssa.Value, name string) Wake {
+	c := m.mod.Graph.Class(m.mod.Base, ch)
+	stop := code.IsStopChan(ch.Type())
+	k := Wake{Action: BySend, Name: name, Stop: stop}
+	switch {
+	case len(c.Library) > 0 && len(c.Makes)+len(c.Contexts) == 0 && !c.Unknown:
+		return m.ticks(c, k)
+	case m.mod.OnlyNil(c):
+		k.Why = NilChannel
+		return k
+	case c.Unknown || c.Sends:
+		k.Level, k.Why = Perhaps, NotSeen
+		if !c.Unknown {
+			k.Level = Unclear // it is given to code that is not seen, for one use or another
+		}
+		return k
+	}
+	sends := c.Has(signal.Send)
+	k.Why, k.Who = NobodyDoes, owner.OpsOf(sends)
+	for _, o := range sends {
+		k = m.surer(k, m.sender(at, o, c, stop))
+	}
+	return k
+}
+
+func (m *matcher) surer(a, b Wake) Wake {
+	if b.Level > a.Level || b.Level == a.Level && a.Why == NobodyDoes {
+		a.Level, a.Why, a.At, a.What, a.Sets, a.If = b.Level, b.Why, b.At, b.What, b.Sets, b.If
+	}
+	return a
+}
+
+// ticks is sending for the channel of a library: a timer's brings a value.
+func (m *matcher) ticks(c *signal.Class, k Wake) Wake {
+	k.Level = Itself
+	for _, e := range c.Library {
+		switch {
+		case e.Effect != kb.NeverClosed:
+			k.Level = Perhaps
+		case e.Keyword == "field" && k.Level == Itself:
+			k.Level, k.Why = Unclear, Partner // it may be stopped, or set anew
+		}
+	}
+	if k.Level >= Unclear && k.Why == Partner && !m.stopsTimers() {
+		k.Level, k.Why = Itself, NoReason
+	}
+	k.Action = ByTime
+	return k
+}
+
+// stopsTimers reports whether some code of the package stops a timer: it may be
+// the one.
+func (m *matcher) stopsTimers() bool {
+	if m.timers == nil {
+		found := false
+		for _, fn := range m.mod.Functions {
+			for _, b := range fn.Blocks {
+				for _, in := range b.Instrs {
+					if c, ok := in.(*ssa.Call); ok && !found {
+						e, ok := signal.Entry(m.mod.Base, &c.Call)
+						found = ok && e.Kind == kb.KindTimer && code.Receiver(&c.Call) != nil && e.Effect == kb.Instant
+					}
+				}
+			}
+		}
+		m.timers = &found
+	}
+	return *m.timers
+}
+
+// sender judges one send as the wake of a receive.
+func (m *matcher) sender(at spot, o signal.Op, c *signal.Class, stop bool) Wake {
+	fn := o.Fn
+	switch {
+	case m.dead(fn):
+		return Wake{Level: Never, Why: NobodyDoes}
+	case fn == at.fn:
+		return Wake{Level: Unclear, Why: Partner, At: o.Pos()}
+	}
+	gs := m.bodies[m.bodyOf(fn)]
+	if len(gs) == 0 {
+		if stop && fn.Parent() == nil {
+			return Wake{Level: Surely} // it is told when somebody calls
+		}
+		return Wake{Level: Unclear, Why: Partner, At: o.Pos()}
+	}
+	if m.loops(at) || o.Sel != nil {
+		return Wake{Level: Unclear, Why: Partner, At: o.Pos()}
+	}
+	sites := slices.DeleteFunc(c.Has(signal.Send, signal.Close), func(x signal.Op) bool { return x.Fn != fn || x.Sel != nil })
+	if r := m.skips(fn, nil, owner.OpsOf(sites)); r != nil {
+		return Wake{Level: OnlyIf, Why: OnePath, At: m.mod.ReturnPos(r)}
+	}
+	return m.ends(gs[0])
+}
+
+// taken says how sure it is that a value is taken that is sent: there is room
+// for it, or somebody receives.
+func (m *matcher) taken(at spot, ch ssa.Value) Wake {
+	c := m.mod.Graph.Class(m.mod.Base, ch)
+	k := Wake{Action: ByReceive}
+	if m.mod.OnlyNil(c) {
+		k.Why = NilChannel
+		return k
+	}
+	if c.Unknown || c.Nil || len(c.Library) > 0 {
+		k.Level, k.Why = Unclear, NotSeen
+		return k
+	}
+	room, sized := m.mod.Capacity(c)
+	send, _ := at.in.(*ssa.Send)
+	if send != nil && sized && room > 0 && m.fits(send, c, room) {
+		k.Level = Itself
+		return k
+	}
+	recvs := c.Has(signal.Recv, signal.Range)
+	for _, o := range recvs {
+		if o.Fn == at.fn {
+			continue
+		}
+		k.Who = append(k.Who, o.In)
+		if x := m.receiver(at, send, o, c); x.Level > k.Level || k.Why == NoReason {
+			k.Level, k.Why, k.At = x.Level, x.Why, x.At
+		}
+	}
+	switch {
+	case k.Level >= Surely:
+	case c.Recvs:
+		k.Level, k.Why = Unclear, NotSeen
+	case len(recvs) == 0 && sized && room == 0:
+		k.Level, k.Why = Never, NobodyDoes
+	case k.Level < Unclear && k.Level != OnlyIf:
+		k.Level, k.Why = Unclear, Partner
+	}
+	return k
+}
+
+// fits reports whether the channel has room for all values that are ever sent on
+// it.
+func (m *matcher) fits(s *ssa.Send, c *signal.Class, room int) bool {
+	if len(c.Makes) != 1 || c.Sends {
+		return false
+	}
+	mk := c.Makes[0]
+	total := 0
+	done := make(map[*ssa.Function]bool)
+	for _, o := range c.Has(signal.Send) {
+		if done[o.Fn] {
+			continue
+		}
+		done[o.Fn] = true
+		count := m.mod.NewCounter(o.Fn, c, c.Has(signal.Send))
+		n := count.Most(o.Fn, 3)
+		body := m.bodyOf(o.Fn)
+		switch gs := m.bodies[body]; {
+		case body == mk.Parent():
+		case len(gs) > 0:
+			all := 0
+			for _, g := range gs {
+				if g.Site.In != mk.Parent() {
+					return false
+				}
+				all += n * m.mod.Rounds(mk, g.Site.Inst)
+			}
+			if !m.onlyStarted(body, gs) {
+				return false
+			}
+			n = all
+		default:
+			return false
+		}
+		total += n
+	}
+	return total <= room || m.oneEach(s, mk)
+}
+
+// bodyOf returns the function that defers the function literal, if it is such a
+// one, or fn itself.
+func (m *matcher) bodyOf(fn *ssa.Function) *ssa.Function {
+	for len(m.bodies[fn]) == 0 && fn.Parent() != nil && m.deferredIn(fn) {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+// onlyStarted reports whether nothing runs fn but the goroutines.
+func (m *matcher) onlyStarted(fn *ssa.Function, gs []*program.Goroutine) bool {
+	is := func(in ssa.Instruction) bool {
+		return slices.ContainsFunc(gs, func(g *program.Goroutine) bool { return g.Site.Inst == in })
+	}
+	if fn.Parent() == nil {
+		calls, open := m.mod.Graph.Callers(fn)
+		return !open && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !is(c) })
+	}
+	for _, b := range fn.Parent().Blocks {
+		for _, in := range b.Instrs {
+			switch in := in.(type) {
+			case *ssa.MakeClosure:
+				if in.Fn == fn && slices.ContainsFunc(*in.Referrers(), func(r ssa.Instruction) bool { return !is(r) }) {
+					return false
+				}
+			default:
+				var buf [16]*ssa.Value
+				for _, op := range in.Operands(buf[:0]) {
+					if *op == ssa.Value(fn) && !is(in) {
+						return false
+					}
+				}
+			}
+		}
+	}
+	return true
+}
+
+// oneEach reports whether the goroutine of the send sends once, and the channel
+// is made with the size of what the loop ranges over that starts it.
+func (m *matcher) oneEach(s *ssa.Send, mk *ssa.MakeChan) bool {
+	gs := m.bodies[s.Parent()]
+	if len(gs) != 1 || len(gs[0].Frames) == 0 {
+		return false
+	}
+	c := m.mod.Graph.Class(m.mod.Base, mk)
+	n := m.mod.RoomForAll(gs[0], gs[0].Frames[0], s, c)
+	return n != "" && n == m.mod.sizeText(mk)
+}
+
+// sizeText gives the source of the size of a channel.
+func (mod *Model) sizeText(mk *ssa.MakeChan) string {
+	return mod.Syn.Argument(mk.Pos(), 1)
+}
+
+// receiver judges one receive as the wake of a send.
+func (m *matcher) receiver(at spot, send *ssa.Send, o signal.Op, c *signal.Class) Wake {
+	unclear := Wake{Level: Unclear, Why: Partner, At: o.Pos()}
+	if m.dead(o.Fn) || o.Sel != nil || len(c.Makes) != 1 {
+		return unclear
+	}
+	if o.Kind != signal.Range {
+		if send == nil || m.mod.Looped(send) || m.sends(c) != 1 || o.Fn == c.Makes[0].Parent() && m.mod.Looped(o.In) && !m.mod.Looped(c.Makes[0]) {
+			return unclear
+		}
+	} else if !m.stays(o) {
+		return unclear
+	}
+	k := m.raised([]ssa.Instruction{o.In}, c.Makes[0], at)
+	switch {
+	case k.Level == OnlyIf:
+		return k
+	case k.Level < Surely || len(m.bodies[o.Fn]) == 0 && o.Fn != c.Makes[0].Parent():
+		return unclear
+	}
+	return Wake{Level: Itself}
+}
+
+// sends returns how many values are sent on the channel, many if not known.
+func (m *matcher) sends(c *signal.Class) int {
+	ops := c.Has(signal.Send)
+	if len(ops) == 1 && len(c.Makes) == 1 && m.once(ops[0].In, c.Makes[0].Parent()) {
+		return 1
+	}
+	if len(ops) != 1 || len(m.bodies[ops[0].Fn]) != 1 || len(c.Makes) != 1 {
+		return count.Many
+	}
+	g := m.bodies[ops[0].Fn][0]
+	if g.Site.In != c.Makes[0].Parent() {
+		return count.Many
+	}
+	return m.mod.Rounds(c.Makes[0], g.Site.Inst)
+}
+
+// once reports whether the instruction stands in a literal that runs once at most
+// for each run of fn, which makes what sees to that.
+func (m *matcher) once(in ssa.Instruction, fn *ssa.Function) bool {
+	lit := in.Parent()
+	if lit.Parent() == nil || m.mod.Looped(in) {
+		return false
+	}
+	c := m.callback(lit)
+	if c == nil {
+		return false
+	}
+	e, ok := signal.Entry(m.mod.Base, c.Common())
+	if !ok || !e.Once || code.Receiver(c.Common()) == nil {
+		return false
+	}
+	cell, _ := m.mod.Cell(code.Receiver(c.Common()), nil)
+	return cell != nil && cell.Parent() == fn
+}
+
+// stays reports whether the range over the channel is left by its close only.
+func (m *matcher) stays(o signal.Op) bool {
+	recv, ok := o.In.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	graph := m.mod.PlainGraph(o.Fn)
+	for _, l := range graph.All() {
+		if l.Head != recv.Block() {
+			continue
+		}
+		for _, e := range l.Exits {
+			if e.To == nil || flow.RangeExit(e.From, flow.Succ(e)) != recv {
+				return false
+			}
+		}
+		return !m.hangs(o.Fn, l.Has)
+	}
+	return false
+}
+
+// hangs reports whether fn may stay for ever in the blocks: other waits than
+// receives from the channel are there.
+func (m *matcher) hangs(fn *ssa.Function, in func(*ssa.BasicBlock) bool) bool {
+	for _, b := range fn.Blocks {
+		if !in(b) {
+			continue
+		}
+		for _, x := range b.Instrs {
+			switch x := x.(type) {
+			case *ssa.Send:
+				return true
+			case *ssa.Select:
+				if x.Blocking {
+					return true
+				}
+			case *ssa.UnOp:
+				if x.Op == token.ARROW && !code.RecvIsRange(x) {
+					return true
+				}
+			case *ssa.Call:
+				if !m.brief(x) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,80 @@
+package verdict
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+	"unicode/utf8"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/summary"
+)
+
+// maxFacts is how many waits of a function are told to other packages, maxText
+// how long a name in them may be, in bytes.
+const (
+	maxFacts = 8
+	maxText  = 96
+)
+
+// tell adds the waits of the functions that other packages can call to their
+// summaries.
+func (m *matcher) tell(sums map[*ssa.Function]*summary.Func) {
+	for _, fn := range m.mod.Functions {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || fn.Parent() != nil || fn.Synthetic != "" || !token.IsExported(obj.Name()) || m.mod.InTest(fn.Pos()) {
+			continue
+		}
+		m.tellOf(fn, sums[fn])
+	}
+}
+
+func (m *matcher) tellOf(fn *ssa.Function, s *summary.Func) {
+	e := m.events(fn)
+	s.More = e.more
+	for _, w := range e.waits {
+		if len(s.Waits) == maxFacts {
+			s.More = true
+			return
+		}
+		s.Waits = append(s.Waits, m.waitFact(fn, w))
+	}
+}
+
+func (m *matcher) waitFact(fn *ssa.Function, w *Wait) summary.Wait {
+	f := summary.Wait{Op: uint8(w.Op), Name: short(w.Name), At: short(w.Far), Param: -1}
+	if f.At == "" {
+		f.At = short(fmt.Sprintf("%s in %s", m.mod.Where(w.Pos), w.Fn.RelString(nil)))
+	}
+	at := spot{fn, nil, fn.Pos()}
+	for _, k := range w.Wakes {
+		n := -1
+		if p, _ := k.Param.(*ssa.Parameter); p != nil {
+			if n = slices.Index(fn.Params, p); n < 0 {
+				k = m.settle(k, at)
+			}
+		}
+		if k.Action == ByReturn && n >= 0 {
+			f.Param = n
+			continue
+		}
+		f.Wakes = append(f.Wakes, summary.Wake{
+			Action: uint8(k.Action), Level: uint8(k.Level), Why: uint8(k.Why), Param: n, Name: short(k.Name), Stop: k.Stop, Time: k.Time,
+		})
+	}
+	return f
+}
+
+// short cuts a text that is too long for a fact.
+func short(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	n := maxText - 3
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "..."
+}

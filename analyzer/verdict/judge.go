@@ -1,0 +1,384 @@
+package verdict
+
+import (
+	"go/token"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/spawn"
+)
+
+// An Ending is how a goroutine ends.
+type Ending string
+
+// The endings.
+const (
+	Ends      Ending = "ends"       // all it waits for comes by itself, and its loops are bounded
+	Stops     Ending = "stops"      // the signals in By end all of its waits
+	Stuck     Ending = "stuck"      // nothing ends one of its waits
+	ByProcess Ending = "by process" // it is meant to live as long as the process
+	Unknown   Ending = "unknown"    // none of these is shown
+)
+
+// A Verdict is the answer to the question how a goroutine ends. It is made from
+// the waits alone, those of what it calls among them.
+type Verdict struct {
+	Ending Ending
+	By     []string  // for Stops: the signals, as Go source
+	All    bool      // all of them are needed; else each is enough
+	If     []string  // for Stops: the code that was not read and must return
+	Why    string    // for Stuck and Unknown, in words; empty if the code is out of sight
+	At     token.Pos // the wait that decides; not set if there is none
+}
+
+// judge returns how g ends.
+func (m *matcher) judge(g *program.Goroutine) Verdict { return m.verdict(g) }
+
+func (m *matcher) verdict(g *program.Goroutine) Verdict {
+	if v, ok := m.verdicts[g]; ok {
+		if v == nil {
+			return Verdict{Ending: Unknown, Why: wordsFor(Recursive), At: g.Site.Pos}
+		}
+		return *v
+	}
+	m.verdicts[g] = nil
+	before := m.unsolved
+	m.unsolved = false
+	v := m.lifetime(g, m.fromWaits(g))
+	if m.circle > 0 && (v.Ending == Ends || v.Ending == Stops) {
+		v, m.unsolved = Verdict{Ending: Unknown, Why: wordsFor(Recursive), At: g.Site.Pos}, true
+	}
+	m.verdicts[g] = &v
+	if m.unsolved {
+		m.early = append(m.early, g)
+	}
+	m.unsolved = m.unsolved || before
+	return v
+}
+
+// lifetime says what a verdict means for a goroutine that is meant to live as
+// long as the process: a loop without end is excused, a wait for what cannot
+// come is not.
+func (m *matcher) lifetime(g *program.Goroutine, v Verdict) Verdict {
+	if o, ok := m.answered(g); ok && v.Ending != Stuck {
+		return Verdict{Ending: Stuck, Why: o.Check + " at " + m.mod.Where(o.Pos), At: o.Pos}
+	}
+	if !g.Process {
+		return v
+	}
+	if v.Ending == Unknown || v.Ending == Stuck && m.excused(g, v) {
+		return Verdict{Ending: ByProcess, Why: v.Why, At: v.At}
+	}
+	return v
+}
+
+// excused reports whether the wait that nothing ends is a loop, or select{}.
+func (m *matcher) excused(g *program.Goroutine, v Verdict) bool {
+	ws, _ := m.of(g)
+	for _, w := range ws {
+		if b := w.best(); (b == nil || b.Level == Never) && w.Op != WaitLoop && w.Op != WaitNothing && w.Op != WaitCall {
+			return false
+		}
+	}
+	return true
+}
+
+// fromWaits makes the verdict of the waits.
+func (m *matcher) fromWaits(g *program.Goroutine) Verdict {
+	if g.Site.Body == nil && g.Site.Call == nil {
+		return Verdict{Ending: Unknown}
+	}
+	ws, more := m.of(g)
+	var ifs []string
+	var sets [][]string
+	var stuck, unknown *Wait
+	names := oneName(ws)
+	for _, w := range ws {
+		stops, over := endsOf(w, names)
+		switch b := w.best(); {
+		case over:
+			ifs = append(ifs, b.If...)
+		case len(stops) > 0:
+			sets = append(sets, stops...)
+			ifs = append(ifs, w.ifs()...)
+		case b == nil || b.Level == Never:
+			if stuck == nil {
+				stuck = w
+			}
+		case w.Op == WaitUnread && b.Why == NotRead:
+			ifs = append(ifs, w.Name)
+		case unknown == nil || b.Level == OnlyIf && unknown.best().Level != OnlyIf:
+			unknown = w
+		}
+	}
+	by, all := enough(sets)
+	ifs = sorted(ifs)
+	v := Verdict{Ending: Unknown}
+	switch {
+	case stuck != nil:
+		return Verdict{Ending: Stuck, Why: m.words(g, stuck), At: stuck.Pos}
+	case unknown != nil:
+		v.Why, v.At = m.words(g, unknown), unknown.Pos
+	case more:
+		v.Why, v.At = wordsFor(NoMore), g.Site.Pos
+	case len(by) > 0:
+		return Verdict{Ending: Stops, By: by, All: all, If: ifs}
+	case len(ifs) > 0:
+		v.Why, v.At = m.notRead(g, ws), g.Site.Pos
+	default:
+		return Verdict{Ending: Ends}
+	}
+	if len(by) > 0 {
+		v.Why += "; it heeds " + some(by)
+	}
+	return v
+}
+
+func sorted(s []string) []string {
+	slices.Sort(s)
+	return slices.Compact(s)
+}
+
+// enough returns the stops that are in all sets, of which each is enough; or, if
+// there are none, some of which all are needed.
+func enough(sets [][]string) (by []string, all bool) {
+	if len(sets) == 0 {
+		return nil, false
+	}
+	for _, name := range sets[0] {
+		if !slices.ContainsFunc(sets, func(s []string) bool { return !slices.Contains(s, name) }) {
+			by = append(by, name)
+		}
+	}
+	if len(by) > 0 {
+		return sorted(by), false
+	}
+	for len(sets) > 0 {
+		name := commonest(sets)
+		by = append(by, name)
+		sets = slices.DeleteFunc(slices.Clone(sets), func(s []string) bool { return slices.Contains(s, name) })
+	}
+	return sorted(by), len(by) > 1
+}
+
+// commonest returns the name that most of the sets hold, the first of several.
+func commonest(sets [][]string) string {
+	count := make(map[string]int)
+	best := ""
+	for _, s := range sets {
+		for _, name := range sorted(slices.Clone(s)) {
+			count[name]++
+		}
+	}
+	for name, n := range count {
+		if best == "" || n > count[best] || n == count[best] && name < best {
+			best = name
+		}
+	}
+	return best
+}
+
+// oneName gives each object of the wakes the name by which it is called first:
+// functions may call it by others.
+func oneName(ws []*Wait) map[string]string {
+	names := make(map[string]string)
+	for _, w := range ws {
+		for i := range w.Wakes {
+			k := &w.Wakes[i]
+			if key := k.object(); key != "" && (names[key] == "" || strings.HasSuffix(k.Name, ".Done()")) {
+				names[key] = k.Name
+			}
+		}
+	}
+	return names
+}
+
+// object returns what tells the object of the wake from others: its key, or that
+// of a context that is asked in several ways.
+func (k *Wake) object() string {
+	if k.Key == "" && k.Action == ByCancel {
+		ctx, _ := strings.CutSuffix(k.Name, ".Done()")
+		ctx, _ = strings.CutSuffix(ctx, ".Err()")
+		return "context " + ctx
+	}
+	return k.Key
+}
+
+// sets is the opposite of enough.
+func (v Verdict) sets() [][]string {
+	if !v.All {
+		return [][]string{v.By}
+	}
+	var sets [][]string
+	for _, name := range v.By {
+		sets = append(sets, []string{name})
+	}
+	return sets
+}
+
+// endsOf returns the stops that end the wait, as sets of which one each must
+// come, and whether it needs none.
+func endsOf(w *Wait, called map[string]string) (sets [][]string, over bool) {
+	var names []string
+	for i := range w.Wakes {
+		k := &w.Wakes[i]
+		switch {
+		case k.Level == Itself:
+			return nil, true
+		case k.stops() && len(k.Sets) > 0:
+			if len(w.Wakes) == 1 || len(k.Sets) > 1 {
+				sets = k.Sets
+				continue
+			}
+			names = append(names, k.Sets[0]...)
+		case k.stops() && k.Name != "":
+			name := k.Name
+			if s := called[k.object()]; s != "" {
+				name = s
+			}
+			names = append(names, name)
+		}
+	}
+	if len(names) > 0 {
+		return [][]string{names}, false
+	}
+	return sets, false
+}
+
+// ifs returns the code that must return for the wait to end.
+func (w *Wait) ifs() []string {
+	var names []string
+	for i := range w.Wakes {
+		if w.Wakes[i].stops() {
+			names = append(names, w.Wakes[i].If...)
+		}
+	}
+	return names
+}
+
+// of returns the waits of a goroutine, with what its go statement gives for its
+// parameters, and without the wakes that it alone raises.
+func (m *matcher) of(g *program.Goroutine) (ws []*Wait, more bool) {
+	c := newCollection()
+	s := g.Site
+	switch {
+	case s.Body != nil && len(s.Body.Blocks) > 0:
+		at := spot{s.Body, nil, s.Pos}
+		e := m.events(s.Body)
+		c.more = e.more
+		for _, w := range e.waits {
+			m.start(w, s.Body, at, g, c)
+		}
+	case s.Call != nil:
+		m.waitsOf(m.targets(s.Inst), spot{nil, s.Inst, s.Pos}, s.Inst, c)
+	default:
+		return nil, true
+	}
+	for _, w := range c.list {
+		next := *w
+		next.Wakes = slices.Clone(w.Wakes)
+		for i := range next.Wakes {
+			next.Wakes[i] = m.withoutOwn(g, m.settle(next.Wakes[i], spot{s.Body, nil, s.Pos}))
+		}
+		if !next.over() || len(next.best().If) > 0 {
+			ws = append(ws, &next)
+		}
+	}
+	return ws, c.more
+}
+
+// start adds a wait of the body of g.
+func (m *matcher) start(w *Wait, body *ssa.Function, at spot, g *program.Goroutine, c *collection) {
+	next := *w
+	next.Wakes = slices.Clone(w.Wakes)
+	for i := range next.Wakes {
+		k := &next.Wakes[i]
+		p, _ := k.Param.(*ssa.Parameter)
+		if p == nil || p.Parent() != body || g.Site.Call == nil {
+			continue
+		}
+		a := code.Argument(g.Site.Call, p)
+		switch {
+		case a == nil:
+		case k.Action == ByReturn:
+			m.function(w, a, at, g.Site.Inst, c)
+			return
+		default:
+			*k = m.bind(*k, at, a, m.renamed(*k, p, spot{nil, g.Site.Inst, g.Site.Pos}, g.Site.Inst))
+		}
+	}
+	c.add(&next)
+}
+
+// withoutOwn takes from a wake the hope for the goroutine itself: what it alone
+// raises, it raises after the wait or not at all.
+func (m *matcher) withoutOwn(g *program.Goroutine, k Wake) Wake {
+	if k.Level != Surely || len(k.Who) == 0 || k.Action == ByJoin {
+		return k
+	}
+	for _, in := range k.Who {
+		if !m.mod.OnlyIn(g, in.Parent(), 6) {
+			return k
+		}
+	}
+	k.Level, k.Why, k.At = Unclear, OnlyAfter, k.Who[0].Pos()
+	return k
+}
+
+// answered returns what a check says of a wait of the goroutine, if one says that
+// nothing ends it. Where a wait ends by itself, a check only wants it to end
+// sooner.
+func (m *matcher) answered(g *program.Goroutine) (Said, bool) {
+	if m.answers == nil {
+		m.answers = make(map[*program.Goroutine][]Said)
+		bySite := make(map[any]*program.Goroutine)
+		for _, g := range m.gs {
+			bySite[g.Site] = g
+		}
+		for _, o := range m.heard {
+			if g := bySite[o.Site]; g != nil && o.Site != nil && o.Waits && !o.Extended {
+				m.answers[g] = append(m.answers[g], o)
+			}
+		}
+	}
+	for _, o := range m.answers[g] {
+		if !m.passing(g, o.Pos) {
+			return o, true
+		}
+	}
+	return Said{}, false
+}
+
+// passing reports whether the call that the obstacle is about ends by itself.
+func (m *matcher) passing(g *program.Goroutine, at token.Pos) bool {
+	for _, f := range g.Frames {
+		for _, b := range f.Fn.Blocks {
+			for _, in := range b.Instrs {
+				c, ok := in.(*ssa.Call)
+				if !ok || m.mod.Syn.Start(c.Pos()) != at {
+					continue
+				}
+				if e, ok := signal.Entry(m.mod.Base, &c.Call); ok && e.Effect == kb.Bounded {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// A Said is what a check says of a goroutine or a place.
+type Said struct {
+	Check    string
+	Site     *spawn.Site // of the goroutine; nil if it is said of none
+	Pos      token.Pos
+	Message  string
+	Extended bool // outside the core tier
+	Waits    bool // of a wait that has no end, not of what else becomes of the goroutine
+}

@@ -1,0 +1,261 @@
+package verdict
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/handle"
+)
+
+// waits returns the waits of fn itself: its channel operations and its loops.
+// Those of its calls are the business of callWaits.
+func (m *matcher) waits(fn *ssa.Function) []*Wait {
+	if ws, ok := m.own[fn]; ok {
+		return ws
+	}
+	m.own[fn] = nil // Inv: nobody asks for them before they are complete but to show them
+	var ws []*Wait
+	if len(fn.Blocks) > 0 {
+		graph := m.mod.PlainGraph(fn)
+		for _, b := range fn.Blocks {
+			if !graph.Reachable(b) {
+				continue
+			}
+			for _, in := range b.Instrs {
+				if w := m.operation(fn, in); w != nil {
+					ws = append(ws, w)
+				}
+				if in == graph.StopsAt(b) {
+					break
+				}
+			}
+		}
+		ws = append(ws, m.loopWaits(fn)...)
+	}
+	m.own[fn] = ws
+	return ws
+}
+
+// A spot is where somebody waits, or calls who does: the instruction of a
+// function. The function is nil where a go statement starts code that is not
+// seen.
+type spot struct {
+	fn  *ssa.Function
+	in  ssa.Instruction // may be nil
+	pos token.Pos
+}
+
+func spotOf(in ssa.Instruction) spot { return spot{in.Parent(), in, in.Pos()} }
+
+// loops reports whether control comes to the spot more than once.
+func (m *matcher) loops(at spot) bool { return at.in != nil && m.mod.Looped(at.in) }
+
+// operation returns the wait of a channel operation, or nil.
+func (m *matcher) operation(fn *ssa.Function, in ssa.Instruction) *Wait {
+	w := &Wait{Fn: fn, In: in, Pos: in.Pos()}
+	switch in := in.(type) {
+	case *ssa.Select:
+		if !in.Blocking {
+			return nil
+		}
+		if len(in.States) == 0 {
+			w.Op = WaitNothing
+			return w
+		}
+		w.Op = WaitSelect
+		for _, st := range in.States {
+			if st.Dir == types.SendOnly {
+				w.Wakes = append(w.Wakes, m.received(spotOf(in), st.Chan, st.Pos))
+			} else {
+				w.Wakes = append(w.Wakes, m.raisedBy(spotOf(in), st.Chan, st.Pos)...)
+			}
+		}
+	case *ssa.Send:
+		w.Op, w.Name = WaitSend, m.mod.Syn.Channel(in.Pos())
+		w.Wakes = []Wake{m.received(spotOf(in), in.Chan, in.Pos())}
+	case *ssa.UnOp:
+		if in.Op != token.ARROW {
+			return nil
+		}
+		w.Op, w.Name = WaitRecv, m.mod.Syn.Channel(in.Pos())
+		w.Wakes = m.raisedBy(spotOf(in), in.X, in.Pos())
+	default:
+		return nil
+	}
+	return w
+}
+
+// raisedBy returns the wakes of a receive: a close, or a send.
+func (m *matcher) raisedBy(at spot, ch ssa.Value, pos token.Pos) []Wake {
+	name := m.mod.Syn.Channel(pos)
+	closed := m.closed(at, ch, name)
+	if closed.Action == ByCancel || closed.Level == Itself {
+		return []Wake{closed}
+	}
+	return []Wake{closed, m.sent(at, ch, name)}
+}
+
+// param returns the parameter that v is, through variables that are assigned
+// once, captures and conversions, or nil.
+func (m *matcher) param(v ssa.Value) *ssa.Parameter {
+	p, _ := m.origin(v).(*ssa.Parameter)
+	return p
+}
+
+// origin follows v back through variables that are assigned once, captures and
+// conversions.
+func (m *matcher) origin(v ssa.Value) ssa.Value {
+	for range 16 {
+		switch x := v.(type) {
+		case *ssa.ChangeType:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.FreeVar:
+			b := handle.BindingOf(x)
+			if b == nil {
+				return v
+			}
+			v = b
+		case *ssa.UnOp:
+			if x.Op != token.MUL {
+				return v
+			}
+			cell, _ := m.mod.Cell(x.X, nil)
+			if cell == nil {
+				return v
+			}
+			s := code.OnlyStore(cell)
+			if s == nil {
+				return v
+			}
+			v = s
+		default:
+			return v
+		}
+	}
+	return v
+}
+
+// contextOf returns the context whose Done channel v is, if it is that of one
+// alone.
+func (m *matcher) contextOf(v ssa.Value) ssa.Value {
+	c := m.mod.Graph.Class(m.mod.Base, v)
+	if len(c.Contexts) != 1 || len(c.Makes)+len(c.Library) > 0 || c.Unknown || c.Nil {
+		return nil
+	}
+	return c.Contexts[0]
+}
+
+// closed returns the wake of a receive by the close of its channel, or by the
+// end of the context whose channel it is.
+func (m *matcher) closed(at spot, ch ssa.Value, name string) Wake {
+	if ctx := m.contextOf(ch); ctx != nil {
+		return m.cancelled(at, ctx, name)
+	}
+	if p := m.param(ch); p != nil && code.IsChan(p.Type()) {
+		return Wake{Action: ByClose, Param: p, Name: name, Stop: code.IsStopChan(p.Type())}
+	}
+	k := m.closing(at, ch, name)
+	k.Key = m.keyOf(ch)
+	return k
+}
+
+// sent returns the wake of a receive by a send on its channel.
+func (m *matcher) sent(at spot, ch ssa.Value, name string) Wake {
+	if p := m.param(ch); p != nil && code.IsChan(p.Type()) {
+		return Wake{Action: BySend, Param: p, Name: name, Stop: code.IsStopChan(p.Type())}
+	}
+	k := m.sending(at, ch, name)
+	k.Key = m.keyOf(ch)
+	return k
+}
+
+// cancelled returns the wake by the end of a context.
+func (m *matcher) cancelled(at spot, ctx ssa.Value, name string) Wake {
+	if p := m.param(ctx); p != nil && code.IsContext(p.Type()) {
+		return Wake{Action: ByCancel, Param: p, Name: name, Stop: true}
+	}
+	k := m.life(at, ctx, 8)
+	k.Name, k.Key = name, m.keyOf(ctx)
+	return k
+}
+
+// keyOf names a channel or context in one way for all functions, if it is kept
+// in a field or made at one place; else it is empty.
+func (m *matcher) keyOf(v ssa.Value) string {
+	switch id := identity(m.origin(v)).(type) {
+	case code.Member:
+		return fmt.Sprintf("%d.%d", id.Owner.Pos(), id.Index)
+	case handle.Made:
+		return fmt.Sprintf("made %d.%d", id.Call.Pos(), id.Index)
+	}
+	if mk, ok := m.origin(v).(*ssa.MakeChan); ok {
+		return fmt.Sprintf("made %d", mk.Pos())
+	}
+	return ""
+}
+
+// received returns the wake of a send: a receive, or room.
+func (m *matcher) received(at spot, ch ssa.Value, pos token.Pos) Wake {
+	name := m.mod.Syn.Channel(pos)
+	if p := m.param(ch); p != nil && code.IsChan(p.Type()) {
+		return Wake{Action: ByReceive, Param: p, Name: name}
+	}
+	k := m.taken(at, ch)
+	k.Name = name
+	return k
+}
+
+// bind gives the object of an open wake, which is v where the call at stands.
+func (m *matcher) bind(k Wake, at spot, v ssa.Value, name string) Wake {
+	if name == "" {
+		name = k.Name
+	}
+	var b Wake
+	switch k.Action {
+	case ByCancel:
+		if !code.IsContext(v.Type()) {
+			return Wake{Action: k.Action, Name: k.Name, Level: Unclear, Why: NotSeen}
+		}
+		b = m.cancelled(at, v, name)
+	case BySend:
+		b = m.sent(at, v, name)
+	case ByReceive:
+		if p := m.param(v); p != nil && code.IsChan(p.Type()) {
+			b = Wake{Action: ByReceive, Param: p, Name: name}
+		} else {
+			b = m.taken(at, v)
+			b.Name = name
+		}
+	default:
+		if code.IsChan(v.Type()) {
+			b = m.closed(at, v, name)
+		} else {
+			b = m.handleWake(at, v, k, name)
+		}
+	}
+	b.Time = b.Time || k.Time
+	return b
+}
+
+// alreadyDone reports whether one of the instructions has been done whenever
+// control is at the wait.
+func alreadyDone(ins []ssa.Instruction, at spot) bool {
+	for _, in := range ins {
+		switch in.(type) {
+		case *ssa.Call, *ssa.Send:
+			if at.in != nil && in != at.in && in.Parent() == at.in.Parent() && flow.Precedes(in, at.in) {
+				return true
+			}
+		}
+	}
+	return false
+}

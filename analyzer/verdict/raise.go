@@ -1,0 +1,407 @@
+package verdict
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// raised says how sure it is that one of the sites is done, where made makes
+// what they work on and at waits for it. The levels it gives are Never, OnlyIf,
+// Unclear, Surely and Itself.
+func (m *matcher) raised(sites []ssa.Instruction, made ssa.Instruction, at spot) Wake {
+	var maker *ssa.Function
+	if made != nil {
+		maker = made.Parent()
+		sites = m.lift(sites, maker, 3)
+	}
+	var here, there []ssa.Instruction
+	for _, s := range sites {
+		switch {
+		case m.dead(s.Parent()):
+		case s.Parent() == at.fn:
+			// It is done after the wait, or when the function that waits returns.
+		case s.Parent() == maker:
+			here = append(here, s)
+		default:
+			there = append(there, s)
+		}
+	}
+	best := Wake{Level: Never, Why: NobodyDoes}
+	if len(sites) > 0 {
+		best.Why, best.At = OnlyAfter, sites[0].Pos()
+	}
+	for _, s := range there {
+		if k := m.raisedThere(s); k.Level > best.Level {
+			best = k
+		}
+	}
+	if len(here) > 0 && best.Level < Surely {
+		if k := m.raisedHere(here, made, maker); k.Level > best.Level {
+			best = k
+		}
+	}
+	best.Who = append(here, there...)
+	return best
+}
+
+// dead reports whether nobody calls fn.
+func (m *matcher) dead(fn *ssa.Function) bool {
+	if fn.Parent() != nil || fn.Synthetic != "" {
+		return false
+	}
+	calls, open := m.mod.Graph.Callers(fn)
+	return !open && len(calls) == 0 && fn.Name() != "main" && fn.Name() != "init" && !m.mod.Process[fn]
+}
+
+// lift replaces sites in function literals of maker that it calls or defers by
+// those calls.
+func (m *matcher) lift(sites []ssa.Instruction, maker *ssa.Function, depth int) []ssa.Instruction {
+	var lifted []ssa.Instruction
+	for _, s := range sites {
+		fn := s.Parent()
+		if depth == 0 || fn == maker || fn.Parent() == nil || code.Outermost(fn) != code.Outermost(maker) || len(m.bodies[fn]) > 0 {
+			lifted = append(lifted, s)
+			continue
+		}
+		calls, open := m.mod.Graph.Callers(fn)
+		if c := m.callback(fn); c != nil {
+			calls, open = []ssa.CallInstruction{c}, false
+		}
+		if open || len(calls) == 0 || m.skips(fn, nil, []ssa.Instruction{s}) != nil {
+			lifted = append(lifted, s)
+			continue
+		}
+		var ins []ssa.Instruction
+		for _, c := range calls {
+			ins = append(ins, c)
+		}
+		lifted = append(lifted, m.lift(ins, maker, depth-1)...)
+	}
+	return lifted
+}
+
+// callback returns the one call to which the function literal is given, if that
+// calls it before it returns, or nil.
+func (m *matcher) callback(fn *ssa.Function) ssa.CallInstruction {
+	var call ssa.CallInstruction
+	for _, b := range fn.Parent().Blocks {
+		for _, in := range b.Instrs {
+			mk, ok := in.(*ssa.MakeClosure)
+			if !ok || mk.Fn != fn {
+				continue
+			}
+			for _, r := range *mk.Referrers() {
+				c, ok := r.(ssa.CallInstruction)
+				if !ok || call != nil {
+					return nil
+				}
+				if e, ok := signal.Entry(m.mod.Base, c.Common()); !ok || e.Effect != kb.Callback || code.ReturnsFunc(c.Common()) {
+					return nil
+				}
+				call = c
+			}
+		}
+	}
+	return call
+}
+
+// raisedThere judges a site in another function than that which makes the
+// object: a method that others call when they want to, or a goroutine.
+func (m *matcher) raisedThere(s ssa.Instruction) Wake {
+	fn := m.bodyOf(s.Parent())
+	gs := m.bodies[fn]
+	if len(gs) == 0 {
+		return Wake{Level: Surely}
+	}
+	if fn != s.Parent() {
+		if lifted := m.lift([]ssa.Instruction{s}, fn, 3); len(lifted) == 1 && lifted[0].Parent() == fn {
+			s = lifted[0]
+		} else {
+			return Wake{Level: OnlyIf, Why: OnePath, At: s.Pos()}
+		}
+	}
+	if r := m.skips(s.Parent(), nil, []ssa.Instruction{s}); r != nil {
+		return Wake{Level: OnlyIf, Why: OnePath, At: m.mod.ReturnPos(r)}
+	}
+	if m.first(s) {
+		return Wake{Level: Surely}
+	}
+	return m.ends(gs[0])
+}
+
+// first reports whether nothing in its function waits before the instruction, and
+// no loop is gone round.
+func (m *matcher) first(s ssa.Instruction) bool {
+	fn := s.Parent()
+	if _, deferred := s.(*ssa.Defer); deferred {
+		return false
+	}
+	graph := m.mod.PlainGraph(fn)
+	seen := map[*ssa.BasicBlock]bool{fn.Blocks[0]: true}
+	work := []*ssa.BasicBlock{fn.Blocks[0]}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		passed := false
+		for _, in := range b.Instrs {
+			if in == s {
+				passed = true
+				break
+			}
+			if m.mayWait(in) {
+				return false
+			}
+		}
+		if passed {
+			continue
+		}
+		for _, x := range graph.Succs(b) {
+			if !seen[x] {
+				seen[x] = true
+				work = append(work, x)
+			}
+		}
+	}
+	return len(graph.Cycles(func(b *ssa.BasicBlock) bool { return seen[b] && b != s.Block() })) == 0
+}
+
+// mayWait reports whether the instruction may wait.
+func (m *matcher) mayWait(in ssa.Instruction) bool {
+	switch in := in.(type) {
+	case *ssa.Send:
+		return true
+	case *ssa.Select:
+		return in.Blocking
+	case *ssa.UnOp:
+		return in.Op == token.ARROW
+	case *ssa.Call:
+		return !m.brief(in)
+	}
+	return false
+}
+
+// ends says how sure it is that the goroutine comes to its end.
+func (m *matcher) ends(g *program.Goroutine) Wake {
+	v := m.verdict(g)
+	switch v.Ending {
+	case Ends:
+		return Wake{Level: Itself, Action: ByJoin, If: v.If}
+	case Stops:
+		return Wake{Level: Surely, Action: ByJoin, Sets: v.sets(), If: v.If}
+	case Stuck:
+		return Wake{Level: Never, Why: NotEnd, At: g.Site.Pos}
+	}
+	return Wake{Level: Unclear, Why: NotEnd, At: g.Site.Pos}
+}
+
+// raisedHere judges sites in the function that makes the object: they must lie
+// on every way from where goroutines start to a return.
+func (m *matcher) raisedHere(sites []ssa.Instruction, made ssa.Instruction, maker *ssa.Function) Wake {
+	if m.mod.Pkg.Name() == "main" && maker.Name() == "main" && maker.Parent() == nil {
+		return Wake{Level: Surely} // when it returns, the process ends
+	}
+	starts := m.startsAfter(made, maker)
+	if r := m.skips(maker, starts, sites); r != nil {
+		return Wake{Level: OnlyIf, Why: OnePath, At: m.mod.ReturnPos(r)}
+	}
+	return Wake{Level: Surely}
+}
+
+// startsAfter returns where fn starts goroutines, or made if it starts none.
+func (m *matcher) startsAfter(made ssa.Instruction, fn *ssa.Function) []ssa.Instruction {
+	var starts []ssa.Instruction
+	for _, s := range m.mod.Sites {
+		if s.In == fn && s.Inst != made {
+			starts = append(starts, s.Inst)
+		}
+	}
+	if len(starts) == 0 {
+		return []ssa.Instruction{made}
+	}
+	return starts
+}
+
+type skipKey struct {
+	fn    *ssa.Function
+	start ssa.Instruction
+	site  ssa.Instruction
+	n     int
+}
+
+// skips returns a return of fn that control can come to, from behind one of the
+// starts or from the entry, without passing a site; or nil. A site that is
+// deferred counts from where it is deferred.
+func (m *matcher) skips(fn *ssa.Function, starts, sites []ssa.Instruction) *ssa.Return {
+	graph := m.mod.PlainGraph(fn)
+	is := make(map[ssa.Instruction]bool, len(sites))
+	for _, s := range sites {
+		is[s] = true
+	}
+	if len(starts) == 0 {
+		return firstReturn(graph, fn.Blocks[0], nil, is)
+	}
+	for _, start := range starts {
+		before := false
+		for _, s := range sites {
+			_, deferred := s.(*ssa.Defer)
+			before = before || deferred && flow.Precedes(s, start)
+		}
+		if before {
+			continue
+		}
+		key := skipKey{fn, start, sites[0], len(sites)}
+		r, ok := m.skip[key]
+		if !ok {
+			r = firstReturn(graph, start.Block(), start, is)
+			m.skip[key] = r
+		}
+		if r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// firstReturn returns the first return that control comes to from behind the
+// instruction after, or from the start of b, without passing one of those in
+// stop.
+func firstReturn(graph *flow.Graph, b *ssa.BasicBlock, after ssa.Instruction, stop map[ssa.Instruction]bool) *ssa.Return {
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := []*ssa.BasicBlock{b}
+	for first := true; len(work) > 0; first = false {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		passing := first && after != nil
+		blocked := false
+		for _, in := range b.Instrs {
+			if passing {
+				passing = in != after
+				continue
+			}
+			if stop[in] || in == graph.StopsAt(b) {
+				blocked = true
+				break
+			}
+			if r, ok := in.(*ssa.Return); ok {
+				return r
+			}
+		}
+		if blocked {
+			continue
+		}
+		for _, s := range graph.Succs(b) {
+			if !seen[s] {
+				seen[s] = true
+				work = append(work, s)
+			}
+		}
+	}
+	return nil
+}
+
+// life says how sure it is that the context ends.
+func (m *matcher) life(at spot, ctx ssa.Value, depth int) Wake {
+	key := objectKey{at.fn, m.origin(ctx)}
+	if k, ok := m.lives[key]; ok {
+		return k
+	}
+	m.lives[key] = Wake{Action: ByCancel, Level: Perhaps, Stop: true} // Inv: for a context that derives from itself in a loop
+	k := m.lifeOf(at, ctx, depth)
+	k.Action, k.Stop = ByCancel, true
+	m.lives[key] = k
+	return k
+}
+
+func (m *matcher) lifeOf(at spot, ctx ssa.Value, depth int) Wake {
+	calls, open := m.mod.Graph.Origins(ctx)
+	if depth == 0 {
+		return Wake{Level: Perhaps}
+	}
+	calls = m.withoutTests(calls, at)
+	var worst *Wake
+	if open {
+		worst = &Wake{Level: Perhaps}
+	}
+	for _, c := range calls {
+		k := m.lifeFrom(at, c, depth)
+		if k.Why == RootContext && (open || len(calls) > 1) && m.insteadOfNil(c) {
+			continue // who gives none wants none
+		}
+		if worst == nil || k.Level < worst.Level {
+			worst = &k
+		}
+	}
+	if worst == nil {
+		return Wake{Level: Perhaps}
+	}
+	if worst.Level == Never && (open || len(calls) > 1) {
+		worst.Level = OnlyIf // it is one of several
+	}
+	return *worst
+}
+
+// withoutTests leaves out what test files make, where others make something too.
+func (m *matcher) withoutTests(calls []*ssa.Call, at spot) []*ssa.Call {
+	var kept []*ssa.Call
+	for _, c := range calls {
+		if !m.mod.InTest(c.Pos()) {
+			kept = append(kept, c)
+		}
+	}
+	if len(kept) == 0 || m.mod.InTest(at.pos) {
+		return calls
+	}
+	return kept
+}
+
+// insteadOfNil reports whether the call stands where a context was found to be
+// nil.
+func (m *matcher) insteadOfNil(c *ssa.Call) bool {
+	for cond, holds := range flow.HoldsAt(c.Block()) {
+		cmp, ok := cond.(*ssa.BinOp)
+		if !ok || (cmp.Op == token.EQL) != holds {
+			continue
+		}
+		if k, ok := cmp.Y.(*ssa.Const); ok && k.IsNil() && code.IsContext(cmp.X.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// lifeFrom says how sure it is that a context which the call makes ends.
+func (m *matcher) lifeFrom(at spot, c *ssa.Call, depth int) Wake {
+	e, ok := signal.Entry(m.mod.Base, &c.Call)
+	if !ok || e.Effect != kb.Derives || e.Timed {
+		return Wake{Level: Perhaps}
+	}
+	best := Wake{Level: Never, Why: RootContext, At: c.Pos()}
+	if e.Cancel >= 0 {
+		best = Wake{Level: Never, Why: NotCancelled, At: c.Pos()}
+		calls, open := m.mod.Graph.Invocations(c, e.Cancel)
+		if open {
+			best = Wake{Level: Perhaps, At: c.Pos()}
+		} else if len(calls) > 0 {
+			var sites []ssa.Instruction
+			for _, x := range calls {
+				sites = append(sites, x)
+			}
+			best = m.raised(sites, c, at)
+		}
+	}
+	if e.Parent.Where == kb.Arg && e.Parent.N < len(c.Call.Args) {
+		if k := m.life(at, c.Call.Args[e.Parent.N], depth-1); k.Level > best.Level {
+			return k
+		}
+	} else if e.Parent.Where != kb.None && best.Level < Perhaps {
+		return Wake{Level: Perhaps}
+	}
+	return best
+}

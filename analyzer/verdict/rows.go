@@ -1,0 +1,399 @@
+package verdict
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/handle"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// rowWait returns the wait of a call that the knowledge base knows, or nil if it
+// does not wait without bound. A lock is held for a moment, unless a check says
+// otherwise.
+func (m *matcher) rowWait(e kb.Entry, at spot, c *ssa.CallCommon) *Wait {
+	switch e.Effect {
+	case kb.Blocks, kb.Passes:
+	case kb.Spawns:
+		if len(e.Wakes) == 0 {
+			return nil
+		}
+	default:
+		return nil
+	}
+	w := &Wait{Op: WaitCall, Fn: at.fn, In: at.in, Pos: at.pos, Name: m.calleeText(at, e)}
+	if recv := code.Receiver(c); recv != nil && e.Kind == kb.KindWait && len(e.Wake(kb.Peer))+len(e.Wake(kb.Done)) > 0 {
+		w.Op = WaitJoin
+		w.Wakes = []Wake{m.joined(at, recv)}
+		return w
+	}
+	for _, x := range e.Wakes {
+		w.Wakes = append(w.Wakes, m.rowWake(w, e, x, at, c))
+	}
+	return w
+}
+
+// calleeText gives the source of the function that is called at the spot.
+func (m *matcher) calleeText(at spot, e kb.Entry) string {
+	pos := at.pos
+	switch at.in.(type) {
+	case *ssa.Go, *ssa.Defer:
+		pos = m.mod.Syn.Called(pos)
+	}
+	if s := m.mod.Syn.Callee(pos); s != "a function" {
+		return s
+	}
+	return code.ShortName(e.Symbol)
+}
+
+// rowWake returns one wake that a row names.
+func (m *matcher) rowWake(w *Wait, e kb.Entry, x kb.Wake, at spot, c *ssa.CallCommon) Wake {
+	unclear := Wake{Action: ByPeer, Level: Unclear, Why: Partner, At: at.pos, What: w.Name}
+	v := program.PlaceOf(c, x.At)
+	switch x.Event {
+	case kb.CtxDone:
+		if v != nil {
+			return m.contextWake(x, at, v, c)
+		}
+	case kb.Stop:
+		if v != nil && code.IsChan(v.Type()) {
+			return m.closed(at, v, m.placeText(x.At, at, c))
+		}
+	case kb.Close, kb.Deadline, kb.Kill, kb.Underlying:
+		if v != nil {
+			k := Wake{Action: ByClose, Stop: e.Kind == kb.KindHTTPServer || e.Kind == kb.KindNetAccept}
+			if (x.Event == kb.Underlying || e.Kind == kb.KindFileIO) && m.memory(v, 6) {
+				return Wake{Action: ByData, Level: Itself}
+			}
+			return m.handleWake(at, v, k, m.placeText(x.At, at, c))
+		}
+	case kb.TimeoutArg, kb.Time:
+		if x.At.Where == kb.Arg || e.Effect == kb.Bounded {
+			return Wake{Action: ByTime, Level: Itself}
+		}
+		unclear.Action = ByTime
+	case kb.Broadcast, kb.SignalOne:
+		if v != nil {
+			return m.signalled(at, v, c)
+		}
+	case kb.Never:
+		if e.Kind == kb.KindHTTPServer {
+			return Wake{Action: ByClose, Level: Never, Why: NobodyDoes, At: at.pos, What: w.Name}
+		}
+	}
+	return unclear
+}
+
+// placeText gives the source of a value of the call.
+func (m *matcher) placeText(p kb.Place, at spot, c *ssa.CallCommon) string {
+	switch p.Where {
+	case kb.Recv:
+		name := m.calleeText(at, kb.Entry{})
+		if i := strings.LastIndexByte(name, '.'); i > 0 {
+			return name[:i]
+		}
+	case kb.Arg, kb.InArg:
+		return m.argText(at, p.N, "it")
+	}
+	return "it"
+}
+
+// contextWake returns the wake by a context that the call is given, or that one
+// of its objects carries.
+func (m *matcher) contextWake(x kb.Wake, at spot, v ssa.Value, c *ssa.CallCommon) Wake {
+	name := m.placeText(x.At, at, c)
+	if code.IsContext(v.Type()) {
+		return m.cancelled(at, v, name+".Done()")
+	}
+	for _, mk := range m.h.Of(v).Makes {
+		row, ok := signal.Entry(m.mod.Base, &mk.Call.Call)
+		if !ok || row.Carries.Where == kb.Nowhere {
+			continue
+		}
+		if row.Carries.Where == kb.None {
+			return Wake{Action: ByPeer, Level: Unclear, Why: Partner, At: at.pos, What: name}
+		}
+		if ctx := program.PlaceOf(&mk.Call.Call, row.Carries); ctx != nil && code.IsContext(ctx.Type()) {
+			text := "ctx"
+			if mk.Call.Parent() == at.fn {
+				text = m.argText(spotOf(mk.Call), row.Carries.N, text)
+			}
+			return m.cancelled(at, ctx, text+".Done()")
+		}
+	}
+	return Wake{Action: ByPeer, Level: Unclear, Why: NotSeen, At: at.pos, What: name}
+}
+
+// memory reports whether the reader or writer v holds its data in memory: its
+// type is one of the standard library whose methods no row says to wait.
+func (m *matcher) memory(v ssa.Value, depth int) bool {
+	if depth == 0 {
+		return false
+	}
+	o := m.origin(v)
+	if c, ok := o.(*ssa.Call); ok {
+		if e, ok := signal.Entry(m.mod.Base, &c.Call); ok {
+			if e.Wraps.Where != kb.Nowhere {
+				x := program.PlaceOf(&c.Call, e.Wraps)
+				return x != nil && m.memory(x, depth-1)
+			}
+			return false
+		}
+	}
+	if x, ok := o.(*ssa.Extract); ok {
+		if c, ok := x.Tuple.(*ssa.Call); ok {
+			e, ok := signal.Entry(m.mod.Base, &c.Call)
+			return ok && (e.Kind == kb.KindFileIO || e.Kind == kb.KindFileMeta) && e.Effect == kb.Bounded
+		}
+	}
+	n := code.TypeName(o.Type())
+	if n == nil || n.Pkg() == nil || !m.std(n.Pkg().Path()) || types.IsInterface(n.Type()) {
+		return false
+	}
+	known := false
+	ms := types.NewMethodSet(types.NewPointer(n.Type()))
+	for i := range ms.Len() {
+		fn, ok := ms.At(i).Obj().(*types.Func)
+		if !ok || fn.Name() != "Read" && fn.Name() != "Write" {
+			continue
+		}
+		known = true
+		if _, row := m.mod.Base.Func(fn); row {
+			return false
+		}
+	}
+	return known
+}
+
+// handleWake returns the wake of a wait on a handle: its close, or a deadline.
+func (m *matcher) handleWake(at spot, v ssa.Value, k Wake, name string) Wake {
+	if p := m.param(v); p != nil {
+		return Wake{Action: ByClose, Param: p, Name: name, Stop: k.Stop}
+	}
+	k.Name = name
+	return m.handleLevel(at, v, k)
+}
+
+// handleLevel says how sure it is that somebody closes the handle.
+func (m *matcher) handleLevel(at spot, v ssa.Value, k Wake) Wake { return m.handleOf(at, v, k, 3) }
+
+func (m *matcher) handleOf(at spot, v ssa.Value, k Wake, depth int) Wake {
+	o := m.source(v, 6)
+	if p, ok := o.(*ssa.Parameter); ok && depth > 0 {
+		if w, ok := m.fromCallers(at, p, k, depth); ok {
+			return w
+		}
+	}
+	w := Wake{Action: ByClose, Stop: k.Stop, Level: Unclear, Why: NobodyDoes, At: at.pos, What: k.Name}
+	var sites []ssa.Instruction
+	for _, r := range m.raisersOf(o) {
+		if r.Event == kb.Deadline || !r.Apart && at.in != nil && r.In.Parent() == at.fn {
+			continue
+		}
+		sites = append(sites, r.In)
+		if r.Apart {
+			return m.named(Wake{Action: ByClose, Level: Surely, Who: sites}, k.Name, v)
+		}
+	}
+	if len(sites) > 0 {
+		made, _ := o.(ssa.Instruction)
+		if _, load := o.(*ssa.UnOp); load {
+			made = nil
+		}
+		r := m.raised(sites, made, at)
+		r.Action = ByClose
+		if r.Level >= Unclear || r.Level == OnlyIf {
+			return m.named(r, k.Name, v)
+		}
+	}
+	if m.h.Of(v).Open {
+		w.Why = NotSeen
+		if k.Stop {
+			w.Level = Perhaps
+		}
+	}
+	return m.named(w, k.Name, v)
+}
+
+// fromCallers is handleOf for a parameter: it holds what holds for what each
+// caller gives.
+func (m *matcher) fromCallers(at spot, p *ssa.Parameter, k Wake, depth int) (Wake, bool) {
+	calls, open := m.mod.Graph.Callers(p.Parent())
+	if open || len(calls) == 0 {
+		return Wake{}, false
+	}
+	var worst *Wake
+	for _, c := range calls {
+		a := code.Argument(c.Common(), p)
+		if a == nil || m.mod.InTest(c.Pos()) && !m.mod.InTest(at.pos) {
+			continue
+		}
+		w := m.handleOf(spot{at.fn, nil, at.pos}, a, k, depth-1)
+		if worst == nil || w.Level < worst.Level {
+			worst = &w
+		}
+	}
+	if worst == nil {
+		return Wake{}, false
+	}
+	return *worst, true
+}
+
+// source follows a handle back to what it reads or writes, as far as it is one
+// value: a variable that holds it, the call that makes it, a parameter.
+func (m *matcher) source(v ssa.Value, depth int) ssa.Value {
+	o := m.origin(v)
+	if c, ok := o.(*ssa.Call); ok && depth > 0 {
+		if e, ok := signal.Entry(m.mod.Base, &c.Call); ok && e.Wraps.Where != kb.Nowhere {
+			if x := program.PlaceOf(&c.Call, e.Wraps); x != nil {
+				return m.source(x, depth-1)
+			}
+		}
+	}
+	if f, ok := o.(*ssa.FieldAddr); ok && m.h.Embedded(f) {
+		return m.source(f.X, depth-1)
+	}
+	return o
+}
+
+// identity returns what the other uses of the handle know it by, or nil.
+func identity(o ssa.Value) any {
+	switch o := o.(type) {
+	case *ssa.UnOp:
+		return code.CellID(o.X)
+	case *ssa.FieldAddr, *ssa.Global:
+		return code.CellID(o)
+	case *ssa.Field:
+		return code.MemberOf(o.X.Type(), o.Field)
+	case *ssa.Extract:
+		if c, ok := o.Tuple.(*ssa.Call); ok {
+			return handle.Made{Call: c, Index: o.Index}
+		}
+	case *ssa.Call:
+		return handle.Made{Call: o, Index: 0}
+	case *ssa.Alloc, *ssa.Parameter:
+		return o
+	}
+	return nil
+}
+
+// named names the wake by the calls that raise it, or by those that could.
+func (m *matcher) named(w Wake, name string, v ssa.Value) Wake {
+	var names []string
+	for _, in := range w.Who {
+		s := m.mod.Syn.Callee(m.mod.Syn.CalledAt(in))
+		if s != "a function" && !slices.Contains(names, s) && len(names) < 3 {
+			names = append(names, s)
+		}
+	}
+	if len(names) == 0 {
+		for _, method := range m.closersOf(v) {
+			names = append(names, name+"."+method)
+		}
+	}
+	w.Name = strings.Join(names, " or ")
+	if w.Name == "" {
+		w.Name = "a close of " + name
+	}
+	return w
+}
+
+// closersOf returns the methods of the type of v that the knowledge base says to
+// end waits on it.
+func (m *matcher) closersOf(v ssa.Value) []string {
+	v = m.origin(v)
+	n := code.TypeName(v.Type())
+	if n == nil {
+		return nil
+	}
+	if m.closers == nil {
+		m.closers = make(map[string][]string)
+	}
+	key := n.Name()
+	if n.Pkg() != nil {
+		key = n.Pkg().Path() + "." + key
+	}
+	if names, ok := m.closers[key]; ok {
+		return names
+	}
+	var names []string
+	t := n.Type()
+	if !types.IsInterface(t) {
+		t = types.NewPointer(t)
+	}
+	ms := types.NewMethodSet(t)
+	for i := range ms.Len() {
+		fn, ok := ms.At(i).Obj().(*types.Func)
+		if !ok {
+			continue
+		}
+		if e, ok := m.mod.Base.Func(fn); ok && len(e.Raise(kb.Close)) > 0 {
+			names = append(names, fn.Name())
+		}
+	}
+	m.closers[key] = names
+	return names
+}
+
+// raisersOf returns the calls that end waits on the handle: on it, not on another
+// that may be the same.
+func (m *matcher) raisersOf(o ssa.Value) []handle.Raise {
+	if m.raisers == nil {
+		m.raisers = make(map[any][]handle.Raise)
+		for _, r := range m.h.Raised {
+			m.indexRaise(r, m.raisedValue(r), 3)
+		}
+	}
+	id := identity(o)
+	if f, ok := id.(code.Member); id == nil || ok && f.Owner.Pkg() != m.mod.Pkg {
+		return nil // a field that objects of others have too says nothing of this one
+	}
+	return m.raisers[id]
+}
+
+// indexRaise notes the raise of v, and if that is a parameter, the calls that give
+// something for it.
+func (m *matcher) indexRaise(r handle.Raise, v ssa.Value, depth int) {
+	if v == nil || depth == 0 {
+		return
+	}
+	o := m.source(v, 6)
+	if id := identity(o); id != nil {
+		m.raisers[id] = append(m.raisers[id], r)
+	}
+	p, ok := o.(*ssa.Parameter)
+	if !ok {
+		return
+	}
+	calls, _ := m.mod.Graph.Callers(p.Parent())
+	for _, c := range calls {
+		if a := code.Argument(c.Common(), p); a != nil {
+			m.indexRaise(handle.Raise{Event: r.Event, In: c, Apart: r.Apart, What: r.What}, a, depth-1)
+		}
+	}
+}
+
+// raisedValue returns the handle that the call of a raise closes.
+func (m *matcher) raisedValue(r handle.Raise) ssa.Value {
+	switch in := r.In.(type) {
+	case *ssa.MakeClosure:
+		return in.Bindings[0]
+	case ssa.CallInstruction:
+		e, ok := signal.Entry(m.mod.Base, in.Common())
+		if !ok {
+			return code.Receiver(in.Common())
+		}
+		for _, p := range e.Raise(r.Event) {
+			if v := program.PlaceOf(in.Common(), p); v != nil {
+				return v
+			}
+		}
+	}
+	return nil
+}

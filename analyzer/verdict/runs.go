@@ -1,0 +1,105 @@
+package verdict
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/program"
+)
+
+// runs names what the goroutine runs: its body, or what a body is given that
+// only runs something for others, and through what.
+func (m *matcher) runs(g *program.Goroutine, pkg *types.Package) string {
+	s := g.Site
+	var through []string
+	if s.Via != "" {
+		through = append(through, s.Via)
+	}
+	name := "a function that is not known"
+	body := s.Body
+	if body != nil {
+		name = nameOf(body, pkg)
+	}
+	if s.Call != nil && !s.Call.IsInvoke() {
+		if fn, ok := m.runFor(s.Call); ok && m.onlyRuns(s.Call) {
+			through = append(through, name)
+			name = nameOf(fn, pkg)
+		} else if body == nil && s.Call.StaticCallee() == nil {
+			if p := m.param(s.Call.Value); p != nil {
+				name = "the parameter " + p.Name()
+			}
+		}
+	} else if s.Call != nil && body == nil {
+		name = typeText(s.Call.Value.Type(), pkg) + "." + s.Call.Method.Name()
+	}
+	if len(through) > 0 {
+		name += " through " + strings.Join(through, ", ")
+	}
+	return name
+}
+
+// runFor returns the one function that the call is given and that its callee
+// calls.
+func (m *matcher) runFor(c *ssa.CallCommon) (*ssa.Function, bool) {
+	vs := m.mod.Finder.Called(c)
+	if len(vs) != 1 {
+		return nil, false
+	}
+	fns, open := m.mod.Graph.Functions(vs[0])
+	if len(fns) != 1 || open {
+		return nil, false
+	}
+	return fns[0], true
+}
+
+// onlyRuns reports whether the callee does nothing that waits but to call what it
+// is given.
+func (m *matcher) onlyRuns(c *ssa.CallCommon) bool {
+	callee := c.StaticCallee()
+	if callee == nil {
+		return false
+	}
+	if callee.Blocks != nil {
+		return len(m.waits(callee)) == 0
+	}
+	obj, _ := callee.Object().(*types.Func)
+	if obj == nil {
+		return false
+	}
+	if f := m.mod.Fact(obj); f != nil {
+		for _, w := range f.Waits {
+			if w.Param < 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// nameOf gives the name of a function, that of the method for the wrapper that a
+// method value makes.
+func nameOf(fn *ssa.Function, pkg *types.Package) string {
+	if fn.Synthetic != "" {
+		if obj, ok := fn.Object().(*types.Func); ok {
+			return objectName(obj, pkg)
+		}
+	}
+	return fn.RelString(pkg)
+}
+
+func objectName(obj *types.Func, pkg *types.Package) string {
+	recv := obj.Signature().Recv()
+	if recv == nil {
+		if obj.Pkg() == nil || obj.Pkg() == pkg {
+			return obj.Name()
+		}
+		return obj.Pkg().Path() + "." + obj.Name()
+	}
+	return "(" + typeText(recv.Type(), pkg) + ")." + obj.Name()
+}
+
+func typeText(t types.Type, pkg *types.Package) string {
+	return types.TypeString(t, types.RelativeTo(pkg))
+}

@@ -1,0 +1,340 @@
+package verdict
+
+import (
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/handle"
+	"github.com/killcheck/killcheck/analyzer/program"
+)
+
+// A matcher knows the events of the functions of one package. It works each of
+// them out when it is first asked for. Values of it are valid for one world.
+type matcher struct {
+	mod      *Model
+	gs       []*program.Goroutine
+	h        *handle.Handles
+	unsolved bool                       // the events of a function were asked for while they were worked out
+	circle   int                        // how many cycles of calls are being gone round
+	early    []*program.Goroutine       // whose verdicts were made meanwhile
+	own      map[*ssa.Function][]*Wait  // without those of callees
+	sums     map[*ssa.Function]*events  // solved
+	index    map[*ssa.Function]*visited // of the search for cycles of calls
+	stack    []*ssa.Function
+
+	raisers  map[any][]handle.Raise // by what they raise
+	timers   *bool                  // see stopsTimers
+	stores   map[any][]flagStore    // see findStores
+	closers  map[string][]string    // type -> its methods that end waits
+	bodies   map[*ssa.Function][]*program.Goroutine
+	verdicts map[*program.Goroutine]*Verdict // nil while one is made
+	lives    map[objectKey]Wake
+	closes   map[objectKey]Wake
+	skip     map[skipKey]*ssa.Return
+	heard    []Said // what the checks say
+	answers  map[*program.Goroutine][]Said
+}
+
+// objectKey is an object as one function waits for it.
+type objectKey struct {
+	fn *ssa.Function
+	v  ssa.Value
+}
+
+// visited is the state of a function in the search for cycles of calls.
+type visited struct{ index, low int }
+
+func newMatcher(mod *Model, gs []*program.Goroutine, h *handle.Handles) *matcher {
+	m := &matcher{
+		mod: mod, gs: gs, h: h,
+		own:      make(map[*ssa.Function][]*Wait),
+		sums:     make(map[*ssa.Function]*events),
+		index:    make(map[*ssa.Function]*visited),
+		bodies:   make(map[*ssa.Function][]*program.Goroutine),
+		verdicts: make(map[*program.Goroutine]*Verdict),
+		lives:    make(map[objectKey]Wake),
+		closes:   make(map[objectKey]Wake),
+		skip:     make(map[skipKey]*ssa.Return),
+	}
+	for _, g := range gs {
+		if b := g.Site.Body; b != nil {
+			m.bodies[b] = append(m.bodies[b], g)
+		}
+	}
+	return m
+}
+
+// events returns the waits of fn and of all it calls. Those of a cycle of calls
+// are solved together, by going round until nothing is new.
+func (m *matcher) events(fn *ssa.Function) *events {
+	if e := m.sums[fn]; e != nil {
+		return e
+	}
+	if m.index[fn] == nil {
+		m.visit(fn)
+	}
+	if e := m.sums[fn]; e != nil {
+		return e
+	}
+	m.unsolved = true
+	return &events{more: true} // somebody asks for it while it is solved
+}
+
+func (m *matcher) visit(fn *ssa.Function) {
+	v := &visited{len(m.index) + 1, len(m.index) + 1}
+	m.index[fn] = v
+	m.stack = append(m.stack, fn)
+	for _, callee := range m.calls(fn) {
+		if m.sums[callee] != nil {
+			continue
+		}
+		if to := m.index[callee]; to == nil {
+			m.visit(callee)
+			v.low = min(v.low, m.index[callee].low)
+		} else {
+			v.low = min(v.low, to.index)
+		}
+	}
+	if v.low != v.index {
+		return
+	}
+	i := slices.Index(m.stack, fn)
+	cycle := slices.Clone(m.stack[i:])
+	m.solve(cycle)
+	m.stack = m.stack[:i]
+	if i > 0 {
+		return
+	}
+	for _, g := range m.early {
+		delete(m.verdicts, g) // better is known now
+	}
+	m.early = nil
+}
+
+// maxRounds bounds how often a cycle of calls is gone round.
+const maxRounds = 4
+
+func (m *matcher) solve(cycle []*ssa.Function) {
+	if len(cycle) == 1 && !slices.Contains(m.calls(cycle[0]), cycle[0]) {
+		m.sums[cycle[0]] = m.sum(cycle[0])
+		return
+	}
+	m.circle++
+	defer func() { m.circle-- }()
+	for _, fn := range cycle {
+		m.sums[fn] = &events{}
+	}
+	for round := 0; ; round++ {
+		changed := false
+		for _, fn := range cycle {
+			e := m.sum(fn)
+			e.more = e.more || round == maxRounds
+			changed = changed || len(e.waits) != len(m.sums[fn].waits) || e.more != m.sums[fn].more
+			m.sums[fn] = e
+		}
+		if !changed || round == maxRounds {
+			return
+		}
+	}
+}
+
+// calls returns the functions of the package that fn calls, each once.
+func (m *matcher) calls(fn *ssa.Function) []*ssa.Function {
+	var fns []*ssa.Function
+	seen := make(map[*ssa.Function]bool)
+	m.eachCall(fn, func(in ssa.CallInstruction) {
+		for _, f := range m.targets(in).fns {
+			if !seen[f] {
+				seen[f] = true
+				fns = append(fns, f)
+			}
+		}
+	})
+	return fns
+}
+
+// eachCall shows the calls that fn makes itself, deferred ones among them.
+func (m *matcher) eachCall(fn *ssa.Function, visit func(ssa.CallInstruction)) {
+	if len(fn.Blocks) == 0 {
+		return
+	}
+	graph := m.mod.PlainGraph(fn)
+	for _, b := range fn.Blocks {
+		if !graph.Reachable(b) {
+			continue
+		}
+		for _, in := range b.Instrs {
+			c, ok := in.(ssa.CallInstruction)
+			if _, isGo := in.(*ssa.Go); ok && !isGo {
+				visit(c)
+			}
+			if in == graph.StopsAt(b) {
+				break
+			}
+		}
+	}
+}
+
+// sum joins the waits of fn with those of what it calls.
+func (m *matcher) sum(fn *ssa.Function) *events {
+	c := newCollection()
+	for _, w := range m.waits(fn) {
+		c.add(w)
+	}
+	m.eachCall(fn, func(in ssa.CallInstruction) { m.callWaits(fn, in, c) })
+	return c.events()
+}
+
+// A collection gathers the waits of one function, each once.
+type collection struct {
+	list []*Wait
+	seen map[string]bool
+	more bool
+	all  bool // take those that end by themselves as well
+}
+
+func newCollection() *collection { return &collection{seen: make(map[string]bool)} }
+
+func (c *collection) add(w *Wait) {
+	if w.over() && !c.all {
+		return
+	}
+	key := w.key()
+	if c.seen[key] {
+		return
+	}
+	c.seen[key] = true
+	c.list = append(c.list, w)
+}
+
+// key says which wait it is: two traces to one wait with the same objects are
+// one event.
+func (w *Wait) key() string {
+	var b strings.Builder
+	num := func(n int) {
+		for range 4 {
+			b.WriteByte(byte(n))
+			n >>= 8
+		}
+	}
+	num(int(w.Pos))
+	b.WriteString(w.Far)
+	b.WriteString(w.wakeKey())
+	return b.String()
+}
+
+// wakeKey says which operation it is and what ends it.
+func (w *Wait) wakeKey() string {
+	var b strings.Builder
+	b.WriteByte(byte(w.Op))
+	for _, k := range w.Wakes {
+		b.WriteByte(byte(k.Action))
+		b.WriteByte(byte(k.Level))
+		if k.Param != nil {
+			b.WriteString(k.Param.Name())
+			b.WriteString(strconv.Itoa(int(k.Param.Parent().Pos())))
+		}
+		if w.Far != "" || k.Param != nil {
+			b.WriteString(k.Name)
+		}
+		b.WriteByte(0)
+	}
+	return b.String()
+}
+
+// events keeps the waits that matter most: what nothing ends, what is unclear,
+// and then what a stop ends, of which those with the same stops say the same.
+func (c *collection) events() *events {
+	e := &events{more: c.more}
+	slices.SortStableFunc(c.list, func(a, b *Wait) int { return a.weight() - b.weight() })
+	stops := make(map[string]bool)
+	var kept [weightStop + 1]int
+	for _, w := range c.list {
+		weight, same := w.weight(), ""
+		switch weight {
+		case weightStop:
+			same = w.stopNames()
+		case weightOpen:
+			same = w.wakeKey()
+		}
+		if same != "" {
+			if stops[same] {
+				continue
+			}
+			stops[same] = true
+		}
+		if kept[weight] == maxOf[weight] {
+			// One more that nothing ends, or of which that is unclear, changes
+			// nothing.
+			e.more = e.more || weight == weightOpen || weight == weightStop
+			continue
+		}
+		kept[weight]++
+		e.waits = append(e.waits, w)
+	}
+	return e
+}
+
+// maxOf is how many waits of each weight are kept for the callers of a function.
+var maxOf = [...]int{weightStuck: 3, weightOpen: 16, weightUnclear: 4, weightUnread: 4, weightStop: 12}
+
+// The weights of waits, the heaviest first.
+const (
+	weightStuck = iota
+	weightOpen
+	weightUnclear
+	weightUnread // of code that was not read; a verdict may name it and go on
+	weightStop
+)
+
+func (w *Wait) weight() int {
+	if w.open() {
+		return weightOpen
+	}
+	switch b := w.best(); {
+	case b == nil || b.Level == Never:
+		return weightStuck
+	case w.stops():
+		return weightStop
+	case w.Op == WaitUnread && b.Why == NotRead:
+		return weightUnread
+	}
+	return weightUnclear
+}
+
+// stops reports whether a wake of the wait is a stop that may come.
+func (w *Wait) stops() bool {
+	return slices.ContainsFunc(w.Wakes, func(k Wake) bool { return k.Param == nil && k.stops() })
+}
+
+// stops reports whether somebody outside ends the wait by it.
+func (k *Wake) stops() bool { return k.Level == Surely || k.Level == Perhaps && k.Stop }
+
+func (w *Wait) stopNames() string {
+	var names []string
+	for i := range w.Wakes {
+		k := &w.Wakes[i]
+		if k.stops() {
+			names = append(names, k.Name)
+			for _, in := range k.Who {
+				names = append(names, in.Parent().Name())
+			}
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(names, "\x00")
+}
+
+// through returns the wait as the caller has it, which makes the call at pos.
+func (w *Wait) through(pos token.Pos) *Wait {
+	c := *w
+	c.Wakes = slices.Clone(w.Wakes)
+	if len(w.Calls) < maxCalls {
+		c.Calls = append([]token.Pos{pos}, w.Calls...)
+	}
+	return &c
+}

@@ -1,0 +1,319 @@
+package abandoned
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
+	"github.com/killcheck/killcheck/passes/internal/report"
+)
+
+// leaving reports the send if every receiver is a goroutine that can leave by
+// another case of its select, and none of them drains the channel afterwards.
+func (q *question) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op, gs []*program.Goroutine) {
+	n := q.SendsUpTo(f, s, c)
+	each := n
+	switch {
+	case !q.Looped(g.Site.Inst) || event.OwnChannel(f, c):
+	case len(c.Makes) == 1 && c.Makes[0].Parent() == g.Site.In:
+		n = min(n*q.Rounds(c.Makes[0], g.Site.Inst), count.Many)
+	default:
+		n = count.Many // one for each goroutine
+	}
+	if n <= room || count.RoomForEach(each, n, room) || room > 0 && flow.OnlyIfSet(s) {
+		return
+	}
+	var by *exit
+	for _, o := range recvs {
+		if g.Has(o.Fn) {
+			return // its own receiver
+		}
+		x := q.leaves(o, recvs, gs)
+		if x == nil || x.stop != nil && (q.OnlyRaisedBy(g, x.stop) || q.ClosedLast(f, x.stop)) {
+			return
+		}
+		by = x
+	}
+	stop := q.sameStop(f, s, by)
+	if stop.Expr == "" {
+		stop = q.StopAt(g, f, s.Pos())
+	}
+	if stop.Expr == "" {
+		stop = q.ofReceiver(by, s.Pos())
+	}
+	if stop.Expr == "" && !q.related(f.Fn, by.op.Fn) && !q.madeWith(by.op.Fn, c) {
+		return
+	}
+	o := report.Finding{
+		Pos:      s.Pos(),
+		Extended: stop.Ctx == "" && room > event.SmallRoom || q.InTest(s.Pos()),
+		Message:  "goroutine cannot end its send: the receiver of " + q.Syn.Channel(s.Pos()) + " can leave first, " + by.why + q.AndReach(stop),
+	}
+	if stop.Expr != "" {
+		o.Remedy = remedy.Remedy{Op: remedy.Send, Pos: s.Pos(), Stop: stop, Safe: q.Bare(f)}
+	}
+	q.Report(g, f, o, program.Step{Pos: by.op.Pos(), End: q.Syn.End(by.op.Pos()), Text: "this receiver can leave first"})
+}
+
+// exit is a way by which a receiver leaves.
+type exit struct {
+	op   signal.Op
+	stop ssa.Value // the channel of the case by which it leaves; nil for a range that is left
+	at   token.Pos // of that case
+	why  string
+}
+
+// leaves returns how the receiver can leave for good without receiving, or nil
+// if that is not shown: by another case of the select in which it receives,
+// after which it receives no more.
+func (q *question) leaves(o signal.Op, recvs []signal.Op, gs []*program.Goroutine) *exit {
+	if !q.runsOnce(o.Fn, gs) {
+		return nil
+	}
+	if o.Kind == signal.Range {
+		return q.leavesRange(o, recvs)
+	}
+	if o.Sel == nil {
+		return nil
+	}
+	graph := q.PlainGraph(o.Fn)
+	for _, b := range o.Fn.Blocks {
+		for i, to := range b.Succs {
+			sel, k := flow.SelectCase(b, i)
+			if sel != o.Sel || k == o.Case || k >= len(sel.States) || sel.States[k].Dir != types.RecvOnly {
+				continue
+			}
+			if q.NeverRaised(sel.States[k].Chan) || !q.IsStopCase(sel.States[k].Chan) {
+				continue
+			}
+			if q.endsWithout(graph, to, recvs) {
+				return &exit{o, sel.States[k].Chan, sel.States[k].Pos, "by its case " + q.Syn.Channel(sel.States[k].Pos)}
+			}
+		}
+	}
+	return nil
+}
+
+// leavesRange returns how the receiver leaves its range over the channel before
+// it is closed: because of an error, or of something that the values received
+// do not decide. A value may be the last one by agreement.
+func (q *question) leavesRange(o signal.Op, recvs []signal.Op) *exit {
+	graph := q.PlainGraph(o.Fn)
+	for _, l := range graph.Around(o.In.Block()) {
+		for _, e := range l.Exits {
+			if e.To == nil {
+				continue // a return inside the loop's own blocks: its condition is before it
+			}
+			cond := flow.Condition(e.From)
+			if cond == nil || code.DependsOn(cond, o.In, 8) || flow.RangeExit(e.From, flow.Succ(e)) == o.In {
+				continue
+			}
+			if q.endsWithout(graph, e.To, recvs) {
+				return &exit{o, nil, token.NoPos, "out of its loop"}
+			}
+		}
+	}
+	return nil
+}
+
+// sameStop returns the stop signal by which the receiver leaves, if the frame
+// waits for it somewhere and its name means the same at the send.
+func (q *question) sameStop(f *program.Frame, s *ssa.Send, by *exit) event.Stop {
+	if by.stop == nil {
+		return event.Stop{}
+	}
+	for _, b := range f.Fn.Blocks {
+		for _, in := range b.Instrs {
+			sel, ok := in.(*ssa.Select)
+			if !ok {
+				continue
+			}
+			for _, st := range sel.States {
+				if st.Dir == types.RecvOnly && q.SameChannel(st.Chan, by.stop) {
+					return q.NameAt(st.Pos, s.Pos())
+				}
+			}
+		}
+	}
+	return event.Stop{}
+}
+
+// ofReceiver returns the stop signal by which a method leaves, such as
+// c.closer.Done(), as a method of the same type names it at pos.
+func (q *question) ofReceiver(by *exit, pos token.Pos) event.Stop {
+	u, ok := q.Syn.At[by.at].(*ast.UnaryExpr)
+	from, to := q.receiver(by.at), q.receiver(pos)
+	if !ok || from == nil || to == nil || !types.Identical(from.Type(), to.Type()) || q.Lookup(to.Name(), pos) != to {
+		return event.Stop{}
+	}
+	x := u.X
+	for {
+		switch e := ast.Unparen(x).(type) {
+		case *ast.SelectorExpr:
+			x = e.X
+			continue
+		case *ast.CallExpr:
+			if len(e.Args) == 0 {
+				x = e.Fun
+				continue
+			}
+		case *ast.Ident:
+			if q.Info.Uses[e] == from {
+				return event.Stop{Expr: to.Name() + strings.TrimPrefix(types.ExprString(u.X), from.Name()), Owner: true}
+			}
+		}
+		return event.Stop{}
+	}
+}
+
+// receiver returns the receiver of the method around pos, or nil.
+func (q *question) receiver(pos token.Pos) types.Object {
+	d := q.Syn.Decl(pos)
+	if d == nil || d.Recv == nil || len(d.Recv.List[0].Names) == 0 {
+		return nil
+	}
+	return q.Info.Defs[d.Recv.List[0].Names[0]]
+}
+
+// leavingSenders reports the receive if every sender is a goroutine that can
+// leave by another case of its select, and nothing closes the channel.
+func (q *question) leavingSenders(g *program.Goroutine, f *program.Frame, u *ssa.UnOp, gs []*program.Goroutine) {
+	c := q.Graph.Class(q.Base, u.X)
+	sends := c.Has(signal.Send)
+	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts)+len(c.Has(signal.Close)) > 0 || len(sends) == 0 {
+		return
+	}
+	if room, ok := q.Capacity(c); !ok || room > 0 {
+		return
+	}
+	var by *exit
+	for _, o := range sends {
+		x := q.leaves(o, sends, gs)
+		if x == nil || g.Has(o.Fn) || q.OnlyRaisedBy(g, x.stop) {
+			return
+		}
+		by = x
+	}
+	stop := q.StopAt(g, f, u.Pos())
+	if stop.Expr == "" {
+		stop = q.ofReceiver(by, u.Pos())
+	}
+	o := report.Finding{
+		Pos:      u.Pos(),
+		Extended: q.InTest(u.Pos()),
+		Message:  "goroutine cannot end its receive: the sender on " + q.Syn.Channel(u.Pos()) + " can leave first, " + by.why + q.AndReach(stop),
+	}
+	if stop.Expr != "" {
+		o.Remedy = remedy.Remedy{Op: remedy.Recv, Pos: u.Pos(), Stop: stop, Safe: q.Bare(f)}
+	}
+	q.Report(g, f, o, program.Step{Pos: by.op.Pos(), End: q.Syn.End(by.op.Pos()), Text: "this sender can leave first"})
+}
+
+// endsWithout reports whether every way from b ends the function without another
+// of the receives.
+func (q *question) endsWithout(g *flow.Graph, b *ssa.BasicBlock, recvs []signal.Op) bool {
+	seen := map[*ssa.BasicBlock]bool{b: true}
+	work := []*ssa.BasicBlock{b}
+	ends := false
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, in := range b.Instrs {
+			if slices.ContainsFunc(recvs, func(o signal.Op) bool { return o.In == in }) {
+				return false
+			}
+			if c, ok := in.(ssa.CallInstruction); ok {
+				fns, _ := q.Graph.Callees(c)
+				for _, fn := range fns {
+					if slices.ContainsFunc(recvs, func(o signal.Op) bool { return o.Fn == fn }) {
+						return false
+					}
+				}
+			}
+			if _, ok := in.(*ssa.Return); ok {
+				ends = true
+			}
+		}
+		for _, s := range g.Succs(b) {
+			if !seen[s] {
+				seen[s] = true
+				work = append(work, s)
+			}
+		}
+	}
+	return ends && !deferred(g.Fn, recvs)
+}
+
+// deferred reports whether fn defers a function that receives.
+func deferred(fn *ssa.Function, recvs []signal.Op) bool {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			d, ok := in.(*ssa.Defer)
+			if !ok {
+				continue
+			}
+			callee := d.Call.StaticCallee()
+			if slices.ContainsFunc(recvs, func(o signal.Op) bool { return o.Fn == callee }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// runsOnce reports whether fn is the body of goroutines, or is called by such a
+// body outside of loops, so that what leaves fn does not come back.
+func (q *question) runsOnce(fn *ssa.Function, gs []*program.Goroutine) bool {
+	calls, open := q.Graph.Callers(fn)
+	if open {
+		return false
+	}
+	body := slices.ContainsFunc(gs, func(g *program.Goroutine) bool { return g.Site.Body == fn })
+	for _, c := range calls {
+		if _, isGo := c.(*ssa.Go); isGo {
+			continue
+		}
+		if q.Looped(c) || !body && !q.runsOnce(c.Parent(), gs) {
+			return false
+		}
+	}
+	return body || len(calls) > 0
+}
+
+// related reports whether two functions belong to one object: methods of one
+// type, or literals of one function.
+func (q *question) related(a, b *ssa.Function) bool {
+	for a.Parent() != nil {
+		a = a.Parent()
+	}
+	for b.Parent() != nil {
+		b = b.Parent()
+	}
+	if a == b {
+		return true
+	}
+	ra, rb := a.Signature.Recv(), b.Signature.Recv()
+	return ra != nil && rb != nil && code.TypeName(ra.Type()) == code.TypeName(rb.Type())
+}
+
+// madeWith reports whether the channels of the class are made by the function
+// that fn belongs to.
+func (q *question) madeWith(fn *ssa.Function, c *signal.Class) bool {
+	for _, m := range c.Makes {
+		if !q.related(m.Parent(), fn) {
+			return false
+		}
+	}
+	return true
+}

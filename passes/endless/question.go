@@ -1,0 +1,21 @@
+package endless
+
+import (
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/passes/internal/report"
+)
+
+// endlessLoops reports where a goroutine stays for ever that has no stop signal
+// in reach.
+func (q *question) endlessLoops(g *program.Goroutine) {
+	for _, s := range q.Stays(g) {
+		if s.Stop.Expr == "" {
+			q.Report(g, s.F, report.Finding{
+				Pos: s.Pos, Extended: s.Kind == event.NoExitStay && q.InCommand(),
+				Message: "goroutine never stops: " + q.Describe(s) + orSay,
+				Remedy:  q.Staying(g, s),
+			})
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package falsestop
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
+	"github.com/killcheck/killcheck/passes/internal/report"
+)
+
+// swallows finds branches that are taken for an error which says that the end
+// has come, and go round the loop at once.
+func (s *stopper) swallows(l *flow.Loop) {
+	for _, b := range l.Blocks {
+		cond := flow.Condition(b)
+		if cond == nil {
+			continue
+		}
+		v, holds := s.q.EndError(cond)
+		if v == nil {
+			continue
+		}
+		to := b.Succs[0]
+		if !holds {
+			to = b.Succs[1]
+		}
+		if !l.Has(to) || s.heedsElsewhere(l) || !s.straight(l, to) {
+			continue
+		}
+		s.report(report.Finding{
+			Pos:     cond.Pos(),
+			Message: "stop has no effect: " + v.Pkg().Name() + "." + v.Name() + " says that the end has come, and the loop goes round again",
+			Remedy:  remedy.Remedy{Op: remedy.EndError, Pos: cond.Pos(), Safe: true},
+		})
+	}
+}
+
+// straight reports whether the way from b goes to the head of the loop without a
+// choice, a wait or a change of anything but the count of rounds.
+func (s *stopper) straight(l *flow.Loop, b *ssa.BasicBlock) bool {
+	for n := 0; b != l.Head; n++ {
+		if n > 8 || len(b.Succs) != 1 || !l.Has(b) {
+			return false
+		}
+		for _, in := range b.Instrs {
+			switch in := in.(type) {
+			case *ssa.Call:
+				if row, ok := signal.Entry(s.q.Base, &in.Call); !ok || row.Waits() && row.Effect != kb.Bounded || s.q.IsSleep(&in.Call) {
+					return false
+				}
+			case *ssa.Store, *ssa.MapUpdate, *ssa.Send, *ssa.Select, *ssa.Go, *ssa.Defer:
+				return false
+			case *ssa.UnOp:
+				if in.Op == token.ARROW {
+					return false
+				}
+			}
+		}
+		if b.Succs[0] == l.Head && flow.Resets(b) {
+			return false
+		}
+		b = b.Succs[0]
+	}
+	return true
+}
+
+// heedsElsewhere reports whether the loop looks at a stop signal in another
+// place, changes what it reads from, or may: then the error is no end.
+func (s *stopper) heedsElsewhere(l *flow.Loop) bool {
+	for _, e := range l.Exits {
+		if e.From == l.Head {
+			return true // the head tests something
+		}
+	}
+	for _, b := range l.Blocks {
+		for _, in := range b.Instrs {
+			switch in := in.(type) {
+			case *ssa.Select:
+				return true
+			case *ssa.UnOp:
+				if in.Op == token.ARROW {
+					return true
+				}
+			case *ssa.Call:
+				if row, ok := signal.Entry(s.q.Base, &in.Call); ok && (row.Effect == kb.FlagLoad || row.Effect == kb.StopSignal) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}

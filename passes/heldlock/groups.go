@@ -1,0 +1,110 @@
+package heldlock
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/lock"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/spawn"
+)
+
+// stuckCond returns why nobody can signal the condition variable while another
+// lock is held.
+func (h *holder) stuckCond(t *program.LockWait, k lock.Held) *reason {
+	own := h.Conds[h.Ev.Class(t.Cond)]
+	if own == nil || h.Ev.Class(own) == k.Class {
+		return nil // Wait gives back this lock, or it may
+	}
+	wakes, ok := h.sync.On(&h.sync.Wakes, code.TypeName(t.Cond.Type()), h.Ev.Class(t.Cond))
+	if !ok {
+		return nil
+	}
+	var why *reason
+	for _, o := range wakes {
+		r := h.needs(o.In, o.In.Parent(), k, 3)
+		if r == nil || !r.inside {
+			return nil
+		}
+		if why == nil {
+			r.raise, r.pos, r.what = o.In, o.In.Pos(), "what would wake it"
+			why = r
+		}
+	}
+	return why
+}
+
+// stuckGroup returns a goroutine that must still call Done and may be waiting
+// for the lock before it does.
+func (h *holder) stuckGroup(t *program.LockWait, k lock.Held) *reason {
+	class := h.Ev.Class(t.Group)
+	if !class.Known() || h.shared(k) {
+		return nil
+	}
+	for _, o := range h.sync.Of(&h.sync.Dones, class) {
+		if r := h.beforeDone(o, k); r != nil && !flow.OnlyIfSet(r.lock) {
+			r.raise, r.pos, r.what = o.In, o.In.Pos(), "a goroutine that it waits for"
+			return r
+		}
+	}
+	return nil
+}
+
+// beforeDone returns a lock call in a goroutine that comes before its Done. Only
+// what the goroutine does itself, or in a function that it calls, counts: what is
+// deeper is too often done by other goroutines than those that are waited for.
+func (h *holder) beforeDone(o count.SyncOp, k lock.Held) *reason {
+	fn := o.In.Parent()
+	if o.Spawn {
+		for _, s := range h.Ev.SiteIndex().By[o.In] {
+			if s.Body != nil && h.Ev.Runs(s) {
+				return h.lockIn(s.Body, nil, k, o.Class)
+			}
+		}
+		return nil
+	}
+	for _, x := range h.Ev.Running(h.gs, fn) {
+		if x.G.Site.Kind != spawn.Go {
+			continue
+		}
+		body, to := x.G.Site.Body, o.In
+		if fn != body {
+			if x.F.From.Fn != body {
+				continue
+			}
+			to = x.F.Call
+		}
+		if r := h.lockIn(body, to, k, o.Class); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// lockIn returns a lock call in the body of a goroutine, or in what it calls,
+// from which control can come to the instruction, or nil.
+func (h *holder) lockIn(body *ssa.Function, to ssa.Instruction, k lock.Held, class program.LockClass) *reason {
+	graph := h.Ev.PlainGraph(body)
+	for _, b := range body.Blocks {
+		for _, x := range b.Instrs {
+			lock := h.mayTake(x, k, 1)
+			if lock == nil || lock == k.By || x == to || !graph.Executes(x) || h.adds(lock.Parent(), class) {
+				continue
+			}
+			if to == nil || flow.LeadsTo(graph, x, to) {
+				return &reason{lock: lock}
+			}
+		}
+	}
+	return nil
+}
+
+// adds reports whether fn counts something into the wait group: then the lock
+// that it takes guards that, and the goroutine is not waited for before.
+func (h *holder) adds(fn *ssa.Function, class program.LockClass) bool {
+	return slices.ContainsFunc(h.sync.Of(&h.sync.Adds, class), func(o count.SyncOp) bool { return o.In.Parent() == fn })
+}

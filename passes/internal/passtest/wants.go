@@ -1,0 +1,133 @@
+package passtest
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/killcheck/killcheck/passes/internal/report"
+)
+
+// Wants runs a check on each file of testdata/wants and compares its findings, of
+// all tiers, with the comments of the file.
+//
+//	break // want "leaves the select"
+//
+// says that a finding stands on the line, and what its message holds, as a
+// regular expression. A finding outside the core tier has "(ext) " before its
+// message. Functions whose names end in Bad have a finding, those whose names
+// end in Ok have none.
+func Wants(t *testing.T, a *analysis.Analyzer) {
+	files, err := filepath.Glob(filepath.Join("testdata", "wants", "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".go"), func(t *testing.T) {
+			pkg, found := findings(t, file, a)
+			compare(t, pkg, found)
+		})
+	}
+}
+
+// A note is a finding at a line, or what a comment wants there.
+type note struct {
+	line int
+	text string
+}
+
+// findings returns the package of a file and what the check finds in it.
+func findings(t *testing.T, file string, a *analysis.Analyzer) (*packages.Package, []note) {
+	t.Helper()
+	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadSyntax, Fset: token.NewFileSet()}, file)
+	if err != nil || len(pkgs) != 1 {
+		t.Fatalf("%d packages, %v", len(pkgs), err)
+	}
+	for _, e := range pkgs[0].Errors {
+		t.Fatal(e)
+	}
+	var found []note
+	tell := &analysis.Analyzer{
+		Name: "tell", Doc: "tell the findings", Requires: []*analysis.Analyzer{a},
+		Run: func(pass *analysis.Pass) (any, error) {
+			res := pass.ResultOf[a].(*report.Result)
+			if res.Internal != "" {
+				return nil, fmt.Errorf("internal: %s", res.Internal)
+			}
+			for _, f := range res.Findings {
+				text := f.Message
+				if f.Extended {
+					text = "(ext) " + text
+				}
+				found = append(found, note{pass.Fset.Position(f.Pos).Line, text})
+			}
+			return nil, nil
+		},
+	}
+	graph, err := checker.Analyze([]*analysis.Analyzer{tell}, pkgs, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, act := range graph.Roots {
+		if act.Err != nil {
+			t.Fatal(act.Err)
+		}
+	}
+	return pkgs[0], found
+}
+
+var wanted = regexp.MustCompile(`// want ("(?:[^"\\]|\\.)*")`)
+
+// compare matches the findings with the comments of the file, and the comments
+// with the names of its functions.
+func compare(t *testing.T, pkg *packages.Package, found []note) {
+	t.Helper()
+	file := pkg.Syntax[0]
+	var wants []note
+	for _, group := range file.Comments {
+		for _, c := range group.List {
+			for _, m := range wanted.FindAllStringSubmatch(c.Text, -1) {
+				text, err := strconv.Unquote(m[1])
+				if err != nil {
+					t.Fatal(err)
+				}
+				wants = append(wants, note{pkg.Fset.Position(c.Pos()).Line, text})
+			}
+		}
+	}
+	for _, d := range file.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok {
+			continue
+		}
+		from, to := pkg.Fset.Position(fn.Pos()).Line, pkg.Fset.Position(fn.End()).Line
+		has := slices.ContainsFunc(wants, func(n note) bool { return from <= n.line && n.line <= to })
+		if strings.HasSuffix(fn.Name.Name, "Bad") && !has || strings.HasSuffix(fn.Name.Name, "Ok") && has {
+			t.Errorf("line %d: the comments do not fit the name %s", from, fn.Name.Name)
+		}
+	}
+	for _, w := range wants {
+		i := slices.IndexFunc(found, func(n note) bool {
+			ok, err := regexp.MatchString(w.text, n.text)
+			return n.line == w.line && ok && err == nil
+		})
+		if i < 0 {
+			t.Errorf("line %d: no finding %q", w.line, w.text)
+			continue
+		}
+		found = slices.Delete(found, i, i+1)
+	}
+	for _, n := range found {
+		t.Errorf("line %d: unexpected: %s", n.line, n.text)
+	}
+}

@@ -1,0 +1,152 @@
+package remedy
+
+import (
+	"go/ast"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/handle"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// ForOwner makes a remedy for a wait that lacks a stop signal one that makes the
+// signal, too.
+func ForOwner(g *program.Goroutine, r Remedy) Remedy {
+	if g == nil {
+		return Remedy{}
+	}
+	r.Inner, r.Op, r.Spawn, r.Safe = r.Op, Owner, g.Site.Pos, true
+	return r
+}
+
+// Raising returns the remedy for a receive that nothing ends: what would raise
+// the channel, or, where the channel belongs to an object, a stop for the object.
+func (rem *Remedies) Raising(g *program.Goroutine, in ssa.Instruction, v ssa.Value) Remedy {
+	c := rem.Graph.Class(rem.Base, v)
+	for _, ctx := range c.Contexts {
+		if l := rem.Graph.Context(rem.Base, ctx); !l.Ends && l.Makes != nil {
+			return Remedy{Op: Cancel, Pos: in.Pos(), At: l.Makes.Pos(), Safe: true}
+		}
+	}
+	u, ok := in.(*ssa.UnOp)
+	switch {
+	case len(c.Makes) == 1 && len(c.Fields()) == 0:
+		return Remedy{Op: CloseChan, Pos: in.Pos(), At: c.Makes[0].Pos(), Safe: true}
+	case ok && code.RecvIsRange(u):
+		return ForOwner(g, Remedy{Op: Range, Pos: in.Pos()})
+	case ok:
+		return ForOwner(g, Remedy{Op: Recv, Pos: in.Pos()})
+	}
+	return Remedy{}
+}
+
+// fromCaller returns the remedy for a wait on a context that the function derives
+// from one which never ends, where it has another one that does.
+func (rem *Remedies) fromCaller(g *program.Goroutine, f *program.Frame, ch ssa.Value) Remedy {
+	for _, ctx := range rem.Graph.Class(rem.Base, ch).Contexts {
+		c := code.Source(ctx)
+		if c == nil {
+			continue
+		}
+		row, ok := signal.Entry(rem.Base, &c.Call)
+		if !ok || row.Effect != kb.Derives || row.Parent.Where != kb.Arg {
+			continue
+		}
+		root, ok := program.PlaceOf(&c.Call, row.Parent).(*ssa.Call)
+		if !ok || root.Parent() != f.Fn {
+			continue
+		}
+		if row, ok := signal.Entry(rem.Base, &root.Call); !ok || row.Parent.Where != kb.None {
+			continue
+		}
+		if stop := rem.StopAt(g, f, root.Pos()); stop.Ctx != "" {
+			return Remedy{Op: Forward, Pos: root.Pos(), At: root.Pos(), Spawn: root.Pos(), Stop: stop}
+		}
+	}
+	return Remedy{}
+}
+
+// Interrupt returns the remedy for a call on a handle that nobody closes. If
+// somebody closes the handle after all, but too late, the handle is only lent:
+// then a deadline ends the call, where the handle takes one.
+func (rem *Remedies) Interrupt(h *handle.Handles, in *ssa.Call, stop event.Stop, at kb.Wake) Remedy {
+	r := Remedy{Op: Interrupt, Pos: in.Pos(), Stop: stop, Wake: "Close", Arg: -1}
+	v := program.PlaceOf(&in.Call, at.At)
+	if at.At.Where == kb.Arg {
+		r.Arg = at.At.N
+	}
+	for _, x := range h.Raised {
+		if x.Event == kb.Close && x.What.Meets(h.Of(v)) {
+			if name := rem.Deadline(rem.Unwrapped(v), &in.Call); name != "" {
+				r.Wake = name
+			}
+		}
+	}
+	return r
+}
+
+// Staying returns the remedy for a place where the goroutine stays: it turns it
+// to the stop signal in reach, or makes one.
+func (rem *Remedies) Staying(g *program.Goroutine, s event.Stay) Remedy {
+	var r Remedy
+	switch s.Kind {
+	case event.EmptySelectStay:
+		r = Remedy{Op: EmptySelect, Pos: s.Pos, Stop: s.Stop, Safe: rem.Bare(s.F)}
+	case event.NoExitStay:
+		r = rem.loopRemedy(s.F, s.Loop, s.Stmt, s.Stop)
+	case event.Retry:
+		return Remedy{Op: Sleep, Pos: s.In.Pos(), Stop: s.Stop, Safe: rem.Bare(s.F)}
+	case event.Starved, event.Answer:
+		op := Recv
+		if code.RecvIsRange(s.In.(*ssa.UnOp)) {
+			op = Range
+		}
+		return Remedy{Op: op, Pos: s.In.Pos(), Stop: s.Stop, Safe: rem.Bare(s.F)}
+	}
+	if s.Stop.Expr == "" {
+		return ForOwner(g, r)
+	}
+	return r
+}
+
+// loopRemedy chooses what turns the loop to the stop signal: a case in its first
+// select, its first wait made a select, or, if it waits for nothing, or only in
+// some rounds, a check at its head.
+func (rem *Remedies) loopRemedy(f *program.Frame, l *flow.Loop, stmt ast.Stmt, stop event.Stop) Remedy {
+	if r, ok := stmt.(*ast.RangeStmt); ok {
+		return Remedy{Op: Range, Pos: r.For, Stop: stop, Safe: rem.Bare(f)}
+	}
+	r := Remedy{Op: Loop, Pos: stmt.Pos(), Stop: stop, Safe: rem.Bare(f)}
+	switch in := event.FirstWait(rem.WaitsIn(f.Fn, l)).(type) {
+	case *ssa.Select:
+		r.Op, r.Pos = Select, in.Pos()
+	case *ssa.UnOp:
+		if in.CommaOk && in.Block().Comment == "rangechan.loop" {
+			return r
+		}
+		r.Op, r.Pos = Recv, in.Pos()
+	case *ssa.Send:
+		r.Op, r.Pos = Send, in.Pos()
+	case *ssa.Call:
+		r.Op, r.Pos = Sleep, in.Pos()
+	}
+	return r
+}
+
+// Waking returns the remedy for a wait for what never comes: what would raise it.
+func (rem *Remedies) Waking(g *program.Goroutine, d event.Dead) Remedy {
+	switch d.Kind {
+	case event.DeadWait, event.DeadRange, event.DeadCase:
+		return rem.Raising(g, d.In, d.Chan)
+	case event.SelfCase:
+		return rem.fromCaller(g, d.F, d.Chan)
+	case event.DeadFlag:
+		return Remedy{Op: RaiseFlag, Pos: d.Pos}
+	}
+	return Remedy{}
+}

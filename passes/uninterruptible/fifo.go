@@ -1,0 +1,88 @@
+package uninterruptible
+
+import (
+	"go/constant"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/passes/internal/report"
+)
+
+// opensFIFO reports whether the call opens a file under a name under which the
+// package makes a FIFO.
+func (q *question) opensFIFO(c *waiting) bool {
+	if c.row.Effect != kb.Bounded || code.Receiver(&c.in.Call) != nil || len(c.in.Call.Args) == 0 {
+		return false
+	}
+	switch c.row.Kind {
+	case kb.KindFileMeta, kb.KindFileIO, kb.KindSyscall:
+	default:
+		return false
+	}
+	for _, name := range q.fifoNames() {
+		if samePath(name, c.in.Call.Args[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// fifoNames returns the names of the FIFOs that the package makes.
+func (q *question) fifoNames() []ssa.Value {
+	if q.fifos != nil {
+		return *q.fifos
+	}
+	q.fifos = new([]ssa.Value)
+	for _, fn := range q.Functions {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				c, ok := in.(*ssa.Call)
+				if !ok || len(c.Call.Args) == 0 {
+					continue
+				}
+				if row, ok := signal.Entry(q.Base, &c.Call); ok && row.Kind == kb.KindFIFO {
+					*q.fifos = append(*q.fifos, c.Call.Args[0])
+				}
+			}
+		}
+	}
+	return *q.fifos
+}
+
+// samePath reports whether two strings are the same constant, come from the same
+// parameter or call, or are the same field.
+func samePath(a, b ssa.Value) bool {
+	if x, y := cellOf(a), cellOf(b); x != nil || y != nil {
+		return x == y
+	}
+	a, b = code.SourceOf(a), code.SourceOf(b)
+	x, isConst := a.(*ssa.Const)
+	y, ok := b.(*ssa.Const)
+	if isConst && ok {
+		return constant.Compare(x.Value, token.EQL, y.Value)
+	}
+	return a != nil && a == b
+}
+
+// cellOf returns the field or package-level variable that the value is read from, or nil.
+func cellOf(v ssa.Value) any {
+	if load, ok := v.(*ssa.UnOp); ok {
+		return code.CellID(load.X)
+	}
+	return nil
+}
+
+// opening judges a call that opens a FIFO.
+func (q *question) opening(c *waiting) (report.Finding, bool) {
+	if q.AtOnce(c.in) {
+		return report.Finding{}, false
+	}
+	return report.Finding{
+		Message:  "goroutine cannot stop in " + q.Syn.Callee(c.in.Pos()) + ": it waits for the other end of the FIFO, and " + c.stop.Name() + " does not end that" + q.Advice(c.row, ""),
+		Extended: true,
+	}, true
+}

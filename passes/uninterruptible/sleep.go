@@ -1,0 +1,264 @@
+package uninterruptible
+
+import (
+	"go/constant"
+	"go/token"
+	"time"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/handle"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
+	"github.com/killcheck/killcheck/passes/internal/report"
+)
+
+// shortSleep is the sleep up to which nobody minds that a stop waits for it: a
+// person who stops a program takes a second for at once.
+const shortSleep = time.Second
+
+// sleeps judges a sleep.
+func (q *question) sleeps(c *waiting) (report.Finding, bool) {
+	left := 200
+	l := limits{q, c.h, make(map[ssa.Value]bool), &left}
+	if d := l.of(c.in.Call.Args[0]); d.known && d.most <= shortSleep {
+		return report.Finding{}, false
+	}
+	name := q.Syn.Callee(c.in.Pos())
+	return report.Finding{
+		Message: "goroutine cannot stop while it sleeps: " + c.stop.Name() + " does not end " + name + ", a select on it and a timer would",
+		Remedy:  remedy.Remedy{Op: remedy.Sleep, Pos: c.in.Pos(), Stop: c.stop, Safe: q.Bare(c.f)},
+	}, true
+}
+
+// otherStop returns the stop signal that a select waited for beside the one that
+// has led to the call: its case returns, so the goroutine is to end by it as
+// well, and may do so while the call goes on. A context that ends with the other
+// one does not count.
+func (q *question) otherStop(c *waiting) event.Stop {
+	graph := q.PlainGraph(c.f.Fn)
+	for b := c.in.Block(); b.Idom() != nil; b = b.Idom() {
+		d := b.Idom()
+		for i, s := range d.Succs {
+			sel, k := flow.SelectCase(d, i)
+			if sel == nil || s != b || len(b.Preds) != 1 || k >= len(sel.States) || !q.onlyStops(sel.States[k].Chan) {
+				continue
+			}
+			for _, x := range d.Parent().Blocks {
+				for j := range x.Succs {
+					other, n := flow.SelectCase(x, j)
+					if other != sel || n == k || n >= len(sel.States) || !q.ownStop(sel.States[n].Chan) || flow.ComesTo(x.Succs[j], c.in.Block(), nil, graph.Succs) {
+						continue
+					}
+					return q.NameAt(sel.States[n].Pos, c.in.Pos())
+				}
+			}
+		}
+	}
+	return event.Stop{}
+}
+
+// onlyStops reports whether nothing but an end comes on the channel.
+func (q *question) onlyStops(v ssa.Value) bool {
+	c := q.Graph.Class(q.Base, v)
+	return len(c.Contexts) > 0 || len(c.Has(signal.Close)) > 0 && len(c.Has(signal.Send)) == 0
+}
+
+// ownStop reports whether the channel is raised by itself: that of a context
+// which derives from none that is not known, or one that is closed.
+func (q *question) ownStop(v ssa.Value) bool {
+	if !q.IsStopCase(v) || q.Timed(v) || q.NeverRaised(v) {
+		return false
+	}
+	for _, ctx := range q.Graph.Class(q.Base, v).Contexts {
+		if !q.Graph.Independent(q.Base, ctx) {
+			return false
+		}
+	}
+	return true
+}
+
+// limits finds the longest time that a value can be.
+type limits struct {
+	q    *question
+	h    *handle.Handles
+	open map[ssa.Value]bool // the values that are being looked at
+	left *int               // how many values may still be looked at
+}
+
+// A span is the longest time that a value can be.
+type span struct {
+	most   time.Duration
+	known  bool
+	itself bool // among the ways to the value is one from itself, which adds nothing
+}
+
+// or joins two ways to a value.
+func (a span) or(b span) span {
+	return span{max(a.most, b.most), a.known && b.known, a.itself || b.itself}
+}
+
+// of returns the longest time that v can be.
+func (l limits) of(v ssa.Value) span {
+	if l.open[v] {
+		return span{0, true, true}
+	}
+	if *l.left--; *l.left < 0 {
+		return span{}
+	}
+	l.open[v] = true
+	defer delete(l.open, v)
+	switch v := v.(type) {
+	case *ssa.Const:
+		if v.Value == nil {
+			return span{}
+		}
+		n, exact := constant.Int64Val(constant.ToInt(v.Value))
+		return span{time.Duration(n), exact, false}
+	case *ssa.ChangeType:
+		return l.of(v.X)
+	case *ssa.Convert:
+		return l.of(v.X)
+	case *ssa.Phi:
+		return l.phi(v)
+	case *ssa.BinOp:
+		return l.binary(v)
+	case *ssa.Call:
+		return l.result(v)
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			return l.variable(v.X)
+		}
+	case *ssa.Parameter:
+		return l.argument(v)
+	}
+	return span{}
+}
+
+// phi joins the ways. A way on which the value was compared with a limit, and
+// replaced by it if it was longer, has that limit.
+func (l limits) phi(v *ssa.Phi) span {
+	all := span{known: true}
+	for i, e := range v.Edges {
+		s := l.limit(e, v.Block().Preds[i], v.Block())
+		if !s.known {
+			s = l.of(e)
+		}
+		all = all.or(s)
+	}
+	return all
+}
+
+// limit returns what v cannot exceed where control goes from one block to the
+// next.
+func (l limits) limit(v ssa.Value, from, to *ssa.BasicBlock) span {
+	cmp, ok := flow.Condition(from).(*ssa.BinOp)
+	if !ok || cmp.X != v {
+		return span{}
+	}
+	below := from.Succs[0] == to // on this edge the comparison holds
+	switch cmp.Op {
+	case token.GTR, token.GEQ:
+		below = !below
+	case token.LSS, token.LEQ:
+	default:
+		return span{}
+	}
+	if !below {
+		return span{}
+	}
+	return l.of(cmp.Y)
+}
+
+func (l limits) binary(v *ssa.BinOp) span {
+	x, y := l.of(v.X), l.of(v.Y)
+	switch v.Op {
+	case token.REM:
+		return y
+	case token.SUB:
+		return x
+	case token.QUO:
+		if x.known && y.known && y.most != 0 {
+			x.most /= y.most
+		}
+		return x
+	}
+	if !x.known || !y.known || x.itself || y.itself {
+		return span{} // it may grow from round to round
+	}
+	switch v.Op {
+	case token.MUL:
+		return span{x.most * y.most, true, false}
+	case token.ADD:
+		return span{x.most + y.most, true, false}
+	}
+	return span{}
+}
+
+// result follows a call: of min to the shortest argument that is known, of a
+// function of the package to what it returns.
+func (l limits) result(c *ssa.Call) span {
+	if b, ok := c.Call.Value.(*ssa.Builtin); ok && b.Name() == "min" {
+		var least span
+		for _, a := range c.Call.Args {
+			if s := l.of(a); s.known && !s.itself && (!least.known || s.most < least.most) {
+				least = s
+			}
+		}
+		return least
+	}
+	if row, ok := signal.Entry(l.q.Base, &c.Call); ok && row.Below.Where != kb.Nowhere {
+		return l.of(program.PlaceOf(&c.Call, row.Below))
+	}
+	fn := c.Call.StaticCallee()
+	if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg != l.q.Pkg || fn.Signature.Results().Len() != 1 {
+		return span{}
+	}
+	all, some := span{known: true}, false
+	for _, b := range fn.Blocks {
+		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			all, some = all.or(l.of(r.Results[0])), true
+		}
+	}
+	all.known = all.known && some
+	return all
+}
+
+// variable follows a package variable or field to what is stored in it. A value
+// that is not known does not count if there is one that is: what tests and
+// options set is seldom longer than what the author has chosen.
+func (l limits) variable(addr ssa.Value) span {
+	id := code.CellID(addr)
+	if id == nil || l.h.Others(id) {
+		return span{}
+	}
+	var all span
+	for _, v := range l.h.Stores[id] {
+		if s := l.of(v); s.known {
+			all = span{max(all.most, s.most), true, all.itself || s.itself}
+		}
+	}
+	return all
+}
+
+// argument follows a parameter to all calls.
+func (l limits) argument(p *ssa.Parameter) span {
+	calls, open := l.q.Graph.Callers(p.Parent())
+	if open || len(calls) == 0 {
+		return span{}
+	}
+	all := span{known: true}
+	for _, c := range calls {
+		a := code.Argument(c.Common(), p)
+		if a == nil {
+			return span{}
+		}
+		all = all.or(l.of(a))
+	}
+	return all
+}

@@ -1,0 +1,65 @@
+package unreleased
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/passes/internal/report"
+)
+
+// unreleased reports the waits of the goroutine whose wakes nobody raises, and the
+// loops that only such a wake would end.
+func (q *question) unreleased(g *program.Goroutine) {
+	for _, d := range q.Deads(g) {
+		q.reportDead(g, d)
+	}
+}
+
+// stuck reports the waits that nothing ends in functions that run in no goroutine
+// which is known to start here.
+func (q *question) stuck() {
+	for _, d := range q.StuckIn() {
+		q.reportDead(nil, d)
+	}
+}
+
+func (q *question) reportDead(g *program.Goroutine, d event.Dead) {
+	o := report.Finding{Pos: d.Pos, Remedy: q.Waking(g, d)}
+	name := q.Syn.Channel(d.At)
+	var steps []program.Step
+	switch d.Kind {
+	case event.DeadWait:
+		o.Message = report.Subject(g) + " waits for ever: " + q.whyDead(d.Chan, d.At)
+	case event.SelfWait:
+		o.Message = "goroutine waits for itself: nothing else raises " + name + ", and it does so after this wait only"
+	case event.DeadRange:
+		o.Message = "goroutine never stops: nothing closes " + name + ", which alone would end its loop"
+	case event.DeadFlag:
+		o.Message = "goroutine never stops: its loop ends when a flag is set, and nothing sets it"
+	case event.DeadCase, event.SelfCase:
+		why := q.whyDead(d.Chan, d.At)
+		if d.Kind == event.SelfCase {
+			why = "the goroutine itself alone raises that, after the loop"
+		}
+		o.Message = "goroutine never stops: only the case " + name + " would end its loop, and " + why
+		steps = []program.Step{{Pos: d.At, End: q.Syn.End(d.At), Text: "only this case would end the loop"}}
+	}
+	q.Report(g, d.F, o, steps...)
+}
+
+// whyDead says why nobody raises the channel.
+func (q *question) whyDead(v ssa.Value, pos token.Pos) string {
+	c := q.Graph.Class(q.Base, v)
+	for _, ctx := range c.Contexts {
+		if l := q.Graph.Context(q.Base, ctx); !l.Ends {
+			return "the context of " + q.Syn.Channel(pos) + " does not end, " + l.Why
+		}
+	}
+	if q.OnlyNil(c) {
+		return q.Syn.Channel(pos) + " is never made, and a nil channel never wakes anybody"
+	}
+	return "nothing sends on " + q.Syn.Channel(pos) + " or closes it"
+}
