@@ -12,7 +12,7 @@ import (
 var doc string
 
 // Analyzer is the check with the options that it has by default.
-var Analyzer = New(report.Options{})
+var Analyzer = New(report.Options{Core: true})
 
 // New returns the analyzer of this check.
 func New(options report.Options) *analysis.Analyzer {
