@@ -57,8 +57,8 @@ func (m *matcher) members(at spot, group ssa.Value) (gs []*program.Goroutine, ok
 		return nil, false
 	}
 	for _, o := range groups.Dones {
-		if o.Typ != typ {
-			continue
+		if o.Typ != typ || o.Class.Owner != nil && o.Class != class {
+			continue // a group of another field
 		}
 		recv := code.Receiver(o.In.Common())
 		if o.Spawn {
