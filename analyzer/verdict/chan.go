@@ -191,7 +191,7 @@ func (m *matcher) sender(at spot, o signal.Op, c *signal.Class, stop bool) Wake 
 	if m.loops(at) || o.Sel != nil {
 		return Wake{Level: Unclear, Why: Partner, At: o.Pos()}
 	}
-	sites := slices.DeleteFunc(c.Has(signal.Send, signal.Close), func(x signal.Op) bool { return x.Fn != fn || x.Sel != nil })
+	sites := slices.DeleteFunc(slices.Clone(c.Has(signal.Send, signal.Close)), func(x signal.Op) bool { return x.Fn != fn || x.Sel != nil })
 	if r := m.skips(fn, nil, owner.OpsOf(sites)); r != nil {
 		return Wake{Level: OnlyIf, Why: OnePath, At: m.mod.ReturnPos(r)}
 	}

@@ -69,6 +69,9 @@ func (m *matcher) lifetime(g *program.Goroutine, v Verdict) Verdict {
 	if o, ok := m.answered(g); ok && v.Ending != Stuck {
 		return Verdict{Ending: Stuck, Why: o.Check + " at " + m.mod.Where(o.Pos), At: o.Pos}
 	}
+	if g.Left != "" && (v.Ending == Ends || v.Ending == Stops) {
+		return Verdict{Ending: Unknown, Why: g.Left}
+	}
 	if !g.Process {
 		return v
 	}
