@@ -101,9 +101,9 @@ const want = `differs (findings: 4, goroutines: 4)
 `
 
 const total = `
-all (3): findings: 3 gone, 3 new, 3 changed; fixes: 3 changed; goroutines: 0 gone, 3 new
-map: stops, other verdict: 3
-map: unknown -> stuck: 3
+all (4): findings: 4 gone, 4 new, 4 changed; fixes: 4 changed; goroutines: 0 gone, 4 new
+map: stops, other verdict: 4
+map: unknown -> stuck: 4
 `
 
 // repository makes a repository of two commits, tagged one and two, beside a
@@ -132,6 +132,7 @@ func repository(t *testing.T, one, two map[string]string) (dir, repos string) {
 	write(filepath.Join(dir, "testdata", "leaks", "go.mod"), "module leaks\n")
 	write(filepath.Join(dir, "testdata", "needy", "go.mod"), "module needy\n")
 	write(filepath.Join(dir, "testdata", "needy", "go.sum"), "")
+	write(filepath.Join(dir, "passes", "testdata", "verdict", "go.mod"), "module verdict\n")
 	write(filepath.Join(dir, "passes", "endless", "testdata", "src", "endless", "a.go"), "package endless\n")
 	write(filepath.Join(repos, "other", "inner", "go.mod"), "module other\n")
 	write(filepath.Join(repos, "other", "testdata", "go.mod"), "module notthis\n")
@@ -171,7 +172,7 @@ func TestCompare(t *testing.T) {
 	}
 	all := ""
 	for _, in := range []struct{ name, dir string }{
-		{"leaks", "testdata/leaks"}, {"fixtures", "passes/endless/testdata/src"}, {"other", "inner"},
+		{"leaks", "testdata/leaks"}, {"verdict", "passes/testdata/verdict"}, {"fixtures", "passes/endless/testdata/src"}, {"other", "inner"},
 	} {
 		all += in.name + ": " + strings.ReplaceAll(want, "DIR", in.dir)
 	}
@@ -231,8 +232,8 @@ func TestFailures(t *testing.T) {
 		{t.Context(), []string{"one", "three"}, "three is no commit"},
 		{t.Context(), []string{"one", "--all"}, "--all is no commit"},
 		{t.Context(), []string{"one", "two"}, "two does not build"},
-		{t.Context(), []string{"one", "one", "nothere"}, `no input "nothere"; there are leaks, fixtures, std`},
-		{t.Context(), []string{"-repos", filepath.Join(repos, "other"), "one", "one", "nothere"}, "there are leaks, fixtures, inner, testdata, std"},
+		{t.Context(), []string{"one", "one", "nothere"}, `no input "nothere"; there are leaks, verdict, fixtures, std`},
+		{t.Context(), []string{"-repos", filepath.Join(repos, "other"), "one", "one", "nothere"}, "there are leaks, verdict, fixtures, inner, testdata, std"},
 		{t.Context(), []string{"-repos", filepath.Join(dir, "cmd"), "one", "one"}, "no folder with a go.mod"},
 		{t.Context(), []string{"-h"}, flag.ErrHelp.Error()},
 		{cancelled, []string{"one", "one"}, ""},

@@ -58,20 +58,22 @@ func collect(ctx context.Context, tree, repos string) ([]input, error) {
 	return append(all, input{name: "std", root: filepath.Join(strings.TrimSpace(goroot), "src"), units: []unit{std}, named: true}), nil
 }
 
-// collections returns the modules right below testdata that need no other module.
+// collections returns the modules right below the folders testdata that need no
+// other module.
 func collections(tree string) ([]input, error) {
-	mods, err := filepath.Glob(filepath.Join(tree, "testdata", "*", "go.mod"))
-	if err != nil {
-		return nil, err
-	}
 	var all []input
-	for _, mod := range mods {
-		dir := filepath.Dir(mod)
-		if _, err := os.Stat(filepath.Join(dir, "go.sum")); err == nil {
-			continue
+	for _, folder := range []string{"testdata", "passes/testdata"} {
+		mods, err := filepath.Glob(filepath.Join(tree, filepath.FromSlash(folder), "*", "go.mod"))
+		if err != nil {
+			return nil, err
 		}
-		rel := "testdata/" + filepath.Base(dir)
-		all = append(all, input{name: filepath.Base(dir), root: tree, units: []unit{{dir: rel, patterns: everything}}})
+		for _, mod := range mods {
+			name := filepath.Base(filepath.Dir(mod))
+			if _, err := os.Stat(filepath.Join(filepath.Dir(mod), "go.sum")); err == nil {
+				continue
+			}
+			all = append(all, input{name: name, root: tree, units: []unit{{dir: folder + "/" + name, patterns: everything}}})
+		}
 	}
 	return all, nil
 }

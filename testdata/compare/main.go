@@ -10,7 +10,7 @@
 // OLD and NEW are commits; what is not committed does not count. Each NAME is an
 // input. Without one, all are compared but std:
 //
-//   - the modules below testdata that need no others, such as leaks and pairs, and
+//   - the modules in testdata and passes/testdata that need no others, such as leaks, and
 //     "fixtures", the test data of the checks; all as they are in NEW
 //   - the repositories in the folder -repos, each with all its modules. Their
 //     dependencies may be fetched.
