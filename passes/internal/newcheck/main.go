@@ -51,5 +51,5 @@ Add this line to New in passes/passes.go, after the last one that says Extended,
 Then write the page of the check and its row in the README, and run the tests:
 
 	go test ./cmd/killcheck -run TestDocs -update
-	go test ./passes ./passes/%[1]s
+	go test -short ./passes ./passes/%[1]s
 `
