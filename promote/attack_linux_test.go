@@ -39,8 +39,8 @@ const (
 	wrapperVariable = "PROMOTE_TEST_WRAPPER" // the program that becomes the victim, if there is one
 )
 
-// reader is the worker that the attacks want.
-var reader = Register("read", func(_ context.Context, file string) ([]byte, error) { return os.ReadFile(file) })
+// The worker that the attacks want.
+var _ = Register("read", func(_ context.Context, file string) ([]byte, error) { return os.ReadFile(file) })
 
 func init() {
 	plays["read"] = func() { // what the program does when it is started in an ordinary way
