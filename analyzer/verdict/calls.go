@@ -107,6 +107,9 @@ func (m *matcher) value(v ssa.Value) target {
 	}
 	fns, open := m.mod.Graph.Functions(v)
 	t := target{unread: open || len(fns) == 0}
+	if t.unread && m.handedBack(v) {
+		return target{}
+	}
 	for _, fn := range fns {
 		if fn.Blocks != nil && (fn.Pkg == nil || fn.Pkg.Pkg == m.mod.Pkg) {
 			t.fns = append(t.fns, fn)
@@ -115,6 +118,16 @@ func (m *matcher) value(v ssa.Value) target {
 		}
 	}
 	return t
+}
+
+// handedBack reports whether the function value is a result of a library call that
+// the knowledge base knows: a cancel function, which does not wait.
+func (m *matcher) handedBack(v ssa.Value) bool {
+	calls, open := m.mod.Graph.Origins(v)
+	return !open && len(calls) > 0 && !slices.ContainsFunc(calls, func(c *ssa.Call) bool {
+		e, ok := signal.Entry(m.mod.Base, &c.Call)
+		return !ok || e.Effect != kb.Derives
+	})
 }
 
 // std reports whether the package with the path is one of the standard library,

@@ -13,6 +13,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/summary"
 )
 
 // A looper finds the loops without a bound of one function.
@@ -551,7 +552,7 @@ func (l *looper) computes(comp []*ssa.BasicBlock, in map[*ssa.BasicBlock]bool) b
 					return false
 				}
 			case ssa.CallInstruction:
-				if !l.m.brief(x) {
+				if !l.m.passes(x) {
 					return false
 				}
 			}
@@ -567,10 +568,18 @@ func (l *looper) computes(comp []*ssa.BasicBlock, in map[*ssa.BasicBlock]bool) b
 	return false
 }
 
-// brief reports whether the call does not wait, not even for a time.
+// brief reports whether the call does not wait, not even for a time, and all that
+// it runs was read.
 func (m *matcher) brief(in ssa.CallInstruction) bool {
 	t := m.targets(in)
-	if t.unread || t.param != nil || t.fact != nil && (len(t.fact.Waits) > 0 || t.fact.More) {
+	return !t.unread && t.param == nil && m.passes(in) && !slices.ContainsFunc(t.fns, func(f *ssa.Function) bool { return len(m.events(f).waits) > 0 })
+}
+
+// passes reports whether the call does not wait, not even for a time, as far as
+// what it runs was read.
+func (m *matcher) passes(in ssa.CallInstruction) bool {
+	t := m.targets(in)
+	if t.fact != nil && (t.fact.More || slices.ContainsFunc(t.fact.Waits, func(w summary.Wait) bool { return w.Op != uint8(WaitUnread) })) {
 		return false
 	}
 	if t.row != nil {
@@ -581,7 +590,10 @@ func (m *matcher) brief(in ssa.CallInstruction) bool {
 			return t.row.Kind != kb.KindSleep
 		}
 	}
-	return !slices.ContainsFunc(t.fns, func(f *ssa.Function) bool { e := m.events(f); return len(e.waits) > 0 || e.more })
+	return !slices.ContainsFunc(t.fns, func(f *ssa.Function) bool {
+		e := m.events(f)
+		return e.more || slices.ContainsFunc(e.waits, func(w *Wait) bool { return w.Op != WaitUnread })
+	})
 }
 
 // varies reports whether the condition is computed from what a round of the loop
@@ -592,7 +604,7 @@ func (l *looper) varies(v ssa.Value, in map[*ssa.BasicBlock]bool, depth int) boo
 		return false
 	}
 	switch x := x.(type) {
-	case *ssa.Phi, *ssa.Next:
+	case *ssa.Phi, *ssa.Next, *ssa.Alloc:
 		return true
 	case *ssa.UnOp:
 		if x.Op == token.MUL && l.storesIn(x.X, in) {
@@ -603,11 +615,11 @@ func (l *looper) varies(v ssa.Value, in map[*ssa.BasicBlock]bool, depth int) boo
 			return e.Effect == kb.FlagStore // compare and swap
 		}
 		if b, ok := x.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" && b.Name() != "cap" {
-			fns, open := l.m.mod.Graph.Callees(x)
-			if open || len(fns) == 0 {
-				return true // of the standard library: a scanner, an iterator
+			t := l.m.targets(x)
+			if len(t.fns) == 0 && !t.unread && t.param == nil {
+				return true // of another package: a scanner, an iterator
 			}
-			for _, f := range fns {
+			for _, f := range t.fns {
 				if alters(f) {
 					return true
 				}

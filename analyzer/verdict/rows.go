@@ -153,8 +153,11 @@ func (m *matcher) memory(v ssa.Value, depth int) bool {
 		}
 	}
 	n := code.TypeName(o.Type())
-	if n == nil || n.Pkg() == nil || !m.std(n.Pkg().Path()) || types.IsInterface(n.Type()) {
+	if n == nil || n.Pkg() == nil || !m.std(n.Pkg().Path()) {
 		return false
+	}
+	if types.IsInterface(n.Type()) {
+		return m.silent(n.Pkg().Path())
 	}
 	known := false
 	ms := types.NewMethodSet(types.NewPointer(n.Type()))
@@ -169,6 +172,22 @@ func (m *matcher) memory(v ssa.Value, depth int) bool {
 		}
 	}
 	return known
+}
+
+// silent reports whether the knowledge base has no row of the package: nothing of
+// it waits, whatever implements its interfaces there, as hashes do.
+func (m *matcher) silent(path string) bool {
+	if m.rowsOf == nil {
+		m.rowsOf = make(map[string]bool)
+		for _, e := range m.mod.Base.All() {
+			symbol := strings.TrimLeft(e.Symbol, "(*")
+			slash := strings.LastIndexByte(symbol, '/') + 1
+			if dot := strings.IndexByte(symbol[slash:], '.'); dot > 0 {
+				m.rowsOf[symbol[:slash+dot]] = true
+			}
+		}
+	}
+	return !m.rowsOf[path]
 }
 
 // handleWake returns the wake of a wait on a handle: its close, or a deadline.

@@ -29,6 +29,7 @@ type matcher struct {
 	raisers  map[any][]handle.Raise // by what they raise
 	timers   *bool                  // see stopsTimers
 	stores   map[any][]flagStore    // see findStores
+	rowsOf   map[string]bool        // packages with rows, see silent
 	closers  map[string][]string    // type -> its methods that end waits
 	bodies   map[*ssa.Function][]*program.Goroutine
 	verdicts map[*program.Goroutine]*Verdict // nil while one is made
