@@ -19,7 +19,7 @@ func (s Suite) Said(pass *analysis.Pass) []verdict.Said {
 		for _, f := range result.Findings {
 			all = append(all, verdict.Said{
 				Check: check.Analyzer.Name, Site: f.Site, Pos: f.Pos, Message: f.Message,
-				Extended: f.Extended, Waits: result.Waits,
+				Extended: f.Extended || check.Tier == Extended, Waits: result.Waits,
 			})
 		}
 	}

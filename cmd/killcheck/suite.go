@@ -152,7 +152,7 @@ func (s suite) toolFlags(extended bool) []string {
 		flags = append(flags, c.flag("review")...)
 		flags = append(flags, c.flag("verbose")...)
 		flags = append(flags, c.flag("muted")...)
-		flags = append(flags, c.flag("sources")...)
+		flags = append(flags, c.flag("notes")...)
 		if extended {
 			flags = append(flags, c.flag("extended")...)
 		}
@@ -167,7 +167,7 @@ func (s suite) set(extended bool, rows string) error {
 		return err
 	}
 	for _, c := range s.checks {
-		for _, name := range []string{"review", "verbose", "muted", "sources", "extended"} {
+		for _, name := range []string{"review", "verbose", "muted", "notes", "extended"} {
 			if c.analyzer.Flags.Lookup(name) == nil || (name == "extended" && !extended) {
 				continue
 			}

@@ -48,8 +48,8 @@ type Options struct {
 	Extended bool // report what is not sure enough for the core tier, too
 	Compact  bool // put the spawn into the message instead of related information
 
-	Muted   bool // report what a directive hides, too, in the category Muted
-	Sources bool // say of which texts the edits are; see Source
+	Muted bool // report what a directive hides, too, in the category Muted
+	Notes bool // tell the tier of a finding and of which texts the edits are; see Tier and Source
 
 	// First are the checks that say more of a wait than this one: where one of
 	// them has a finding, this one has none.
@@ -79,10 +79,10 @@ func New(rule Rule, options Options) *analysis.Analyzer {
 	review := a.Flags.Bool("review", options.Review, "offer fixes that need review, too")
 	extended := a.Flags.Bool("extended", options.Extended, "report less certain findings, too")
 	muted := a.Flags.Bool("muted", options.Muted, "report what an ignore directive hides, too, in the category "+Muted)
-	sources := a.Flags.Bool("sources", options.Sources, "name the texts that a fix edits, for those who apply it later")
+	notes := a.Flags.Bool("notes", options.Notes, "tell other programs the tier of a finding, and the texts that a fix edits")
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		options := options
-		options.Review, options.Extended, options.Muted, options.Sources = *review, *extended, *muted, *sources
+		options.Review, options.Extended, options.Muted, options.Notes = *review, *extended, *muted, *notes
 		c := &check{pass: pass, rule: rule, options: options}
 		return c.run(), nil
 	}
@@ -144,6 +144,16 @@ func (c *check) settled(found []Finding) []Finding {
 // diagnostics returns one diagnostic for each position, sorted.
 func (c *check) diagnostics(found []Finding) []analysis.Diagnostic {
 	var all []analysis.Diagnostic
+	found = slices.Clone(found)
+	slices.SortStableFunc(found, func(a, b Finding) int { // of two at one position, the more certain one
+		switch {
+		case a.Extended == b.Extended:
+			return 0
+		case b.Extended:
+			return -1
+		}
+		return 1
+	})
 	for _, o := range found {
 		from, to, ok := c.position(o)
 		if !ok {
@@ -184,6 +194,11 @@ func (c *check) position(o Finding) (from, to token.Pos, ok bool) {
 // fix.
 const Muted = "muted"
 
+// Tier begins the message of a related position that tells the tier of a finding
+// which is not of the core: that of its check, or a lower one if it is not sure
+// enough for that.
+const Tier = "killcheck:tier "
+
 func mute(d analysis.Diagnostic, by *directive.Directive) analysis.Diagnostic {
 	d.Category, d.SuggestedFixes = Muted, nil
 	why := analysis.RelatedInformation{Pos: by.Pos, End: by.End, Message: by.Reason}
@@ -221,10 +236,16 @@ func (c *check) diagnostic(o Finding, from, to token.Pos) analysis.Diagnostic {
 		SuggestedFixes: c.fixes(o),
 	}
 	if c.options.Compact {
+		if c.extended(o) {
+			d.Message += " (extended)"
+		}
 		d.Message += c.origin(o, from)
 		return d
 	}
-	if c.options.Sources {
+	if c.options.Notes {
+		if c.extended(o) {
+			d.Related = append(d.Related, analysis.RelatedInformation{Pos: from, Message: Tier + "extended"})
+		}
 		d.Related = append(d.Related, c.sources(d.SuggestedFixes)...)
 	}
 	for i, step := range o.Path {
@@ -235,6 +256,9 @@ func (c *check) diagnostic(o Finding, from, to token.Pos) analysis.Diagnostic {
 	}
 	return d
 }
+
+// extended reports whether a finding is outside the core tier.
+func (c *check) extended(o Finding) bool { return o.Extended || !c.options.Core }
 
 // origin names the spawn for a message without related information.
 func (c *check) origin(o Finding, reported token.Pos) string {

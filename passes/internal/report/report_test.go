@@ -192,6 +192,41 @@ func TestExtended(t *testing.T) {
 	}
 }
 
+// TestTier: the tier is told to programs, and in the message where nothing else is;
+// of two findings at one place the more certain one counts.
+func TestTier(t *testing.T) {
+	for _, test := range []struct {
+		options  Options
+		extended bool // the finding
+		want     bool
+	}{
+		{Options{Core: true}, false, false},
+		{Options{Core: true, Extended: true}, true, true},
+		{Options{}, false, true},
+	} {
+		for _, compact := range []bool{false, true} {
+			options := test.options
+			options.Compact, options.Notes = compact, !compact
+			r := newRun(t, "p.go", source, options)
+			o := r.obstacle(0)
+			o.Extended = test.extended
+			r.with(o)
+			d := r.reported[0]
+			got := len(d.Related) > 0 && d.Related[0].Message == "killcheck:tier extended" || strings.Contains(d.Message, " (extended)")
+			if got != test.want {
+				t.Errorf("%+v: says that it is extended: %v, by %q and %+v", options, got, d.Message, d.Related)
+			}
+		}
+	}
+	r := newRun(t, "p.go", source, Options{Core: true, Extended: true})
+	perhaps, sure := r.obstacle(0), r.obstacle(0)
+	perhaps.Extended, sure.Message = true, "sure"
+	r.with(perhaps, sure)
+	if len(r.reported) != 1 || r.reported[0].Message != "sure" {
+		t.Errorf("two findings at one place: %+v", r.reported)
+	}
+}
+
 func TestFixes(t *testing.T) {
 	tests := []struct {
 		name, file, text string
