@@ -102,8 +102,8 @@ func (e *editorOptions) config() (cfg lsp.Config, done func(), err error) {
 	cfg = lsp.Config{
 		Backend: &lsp.Vet{
 			Tool:   self,
-			Flags:  append(suite.toolFlags(selected.extended), rowsFlags(rows)...),
-			Shown:  func(check string) bool { return selected.names[check] },
+			Flags:  append(suite.toolFlags(suite.lessCertain(selected)), rowsFlags(rows)...),
+			Shown:  selected.shows,
 			Census: suite.census.Name,
 			Env:    env,
 		},

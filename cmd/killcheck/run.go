@@ -82,7 +82,7 @@ func (c *command) lint(ctx context.Context, o *options) (exitCode, error) {
 	if err != nil {
 		return exitFailure, err
 	}
-	r.extended = sel.extended
+	r.extended = c.suite.lessCertain(sel)
 	if o.fixing() {
 		if len(r.files) > 0 {
 			return exitFailure, usagef("-fix and -diff work on whole packages, not on single files")
@@ -160,7 +160,7 @@ func (r *request) fresh() *request {
 func (c *command) filter(out *outcome, r *request, sel selection, o *options) {
 	out.findings = slices.DeleteFunc(out.findings, func(f finding.Finding) bool {
 		switch {
-		case !sel.names[f.Check]:
+		case !sel.shows(f):
 			return true
 		case !o.tests && strings.HasSuffix(f.File, "_test.go"):
 			return true

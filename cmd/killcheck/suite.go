@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/killcheck/killcheck/analyzer"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
 	"github.com/killcheck/killcheck/passes"
 )
@@ -74,48 +75,68 @@ func (s suite) find(name string) (check, bool) {
 	return s.checks[i], true
 }
 
-// A selection is the set of checks whose findings are shown.
-type selection struct {
-	names    map[string]bool
-	extended bool // show less certain findings, too
+// A selection says for each check of which tiers its findings are shown.
+type selection map[string]tiers
+
+type tiers struct{ core, extended bool }
+
+// shows reports whether a finding is to be shown.
+func (s selection) shows(f finding.Finding) bool {
+	if f.Extended {
+		return s[f.Check].extended
+	}
+	return s[f.Check].core
 }
 
 // choose interprets the value of -checks: a comma-separated list of core,
 // extended, all, names, and names with a minus sign in front. A list that
-// starts with a minus sign starts from core. Naming a check or the extended
-// tier shows its less certain findings as well.
+// starts with a minus sign starts from core. The tiers are those of findings: the
+// extended one holds what a check of the core is less sure of, too. A name stands
+// for the findings of the tier of that check.
 func (s suite) choose(list string) (selection, error) {
-	sel := selection{names: make(map[string]bool)}
-	set := func(on bool, tiers ...string) {
+	sel := make(selection)
+	set := func(core, extended, on bool) {
 		for _, c := range s.checks {
-			if slices.Contains(tiers, c.tier) {
-				sel.names[c.name] = on
+			t := sel[c.name]
+			if core && c.tier == tierCore {
+				t.core = on
 			}
+			if extended {
+				t.extended = on
+			}
+			sel[c.name] = t
 		}
 	}
 	for i, word := range strings.Split(list, ",") {
 		word = strings.TrimSpace(word)
 		name, minus := strings.CutPrefix(word, "-")
 		if minus && i == 0 {
-			set(true, tierCore)
+			set(true, false, true)
 		}
 		switch name {
-		case tierCore:
-			set(!minus, tierCore)
-		case tierExtended, "all":
-			if name == "all" {
-				set(!minus, tierCore)
-			}
-			set(!minus, tierExtended)
-			sel.extended = sel.extended || !minus
+		case tierCore, tierExtended, "all":
+			set(name != tierExtended, name != tierCore, !minus)
 		default:
-			if _, ok := s.find(name); !ok {
-				return selection{}, usagef("unknown check %q: -checks=list prints them", name)
+			c, ok := s.find(name)
+			switch {
+			case !ok:
+				return nil, usagef("unknown check %q: -checks=list prints them", name)
+			case minus:
+				sel[name] = tiers{}
+			case c.tier == tierCore:
+				sel[name] = tiers{true, sel[name].extended}
+			default:
+				sel[name] = tiers{extended: true}
 			}
-			sel.names[name] = !minus
 		}
 	}
 	return sel, nil
+}
+
+// lessCertain reports whether the selection holds what a check of the core is less
+// sure of.
+func (s suite) lessCertain(sel selection) bool {
+	return slices.ContainsFunc(s.checks, func(c check) bool { return c.tier == tierCore && sel[c.name].extended })
 }
 
 // rules describes the checks for the formats.

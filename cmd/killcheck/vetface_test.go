@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 )
 
 func TestSkew(t *testing.T) {
@@ -106,41 +108,62 @@ func TestSticky(t *testing.T) {
 	}
 }
 
+// TestChoose says of which findings a list of checks is: of those of the core tier,
+// of what checks of the core are less sure of, and of the extended checks.
 func TestChoose(t *testing.T) {
 	s := newSuite()
-	count := func(list string) int {
+	type counts struct{ core, less, extended int }
+	count := func(list string) (n counts) {
 		sel, err := s.choose(list)
 		if err != nil {
 			t.Fatal(err)
 		}
-		n := 0
-		for _, on := range sel.names {
-			if on {
-				n++
+		for _, c := range s.checks {
+			sure, unsure := sel.shows(finding.Finding{Check: c.name}), sel.shows(finding.Finding{Check: c.name, Extended: true})
+			switch {
+			case c.tier == tierCore:
+				n.core, n.less = n.core+one(sure), n.less+one(unsure)
+			default:
+				n.extended += one(unsure)
 			}
+		}
+		if s.lessCertain(sel) != (n.less > 0) {
+			t.Errorf("%s: less certain findings are asked for: %v", list, !(n.less > 0))
 		}
 		return n
 	}
-	core, all := count("core"), count("all")
-	if all != len(s.checks) || core == 0 || core == all {
-		t.Fatalf("core %d, all %d of %d", core, all, len(s.checks))
+	all := count("all")
+	core, extended := all.core, all.extended
+	if core == 0 || extended == 0 || core+extended != len(s.checks) || all.less != core {
+		t.Fatalf("%+v of %d", all, len(s.checks))
 	}
-	for list, want := range map[string]int{
-		"extended":           all - core,
+	for list, want := range map[string]counts{
+		"core":               {core, 0, 0},
+		"extended":           {0, core, extended},
 		"core,extended":      all,
-		"endless":            1,
-		"endless, abandoned": 2,
-		"-endless":           core - 1,
-		"all,-endless":       all - 1,
-		"all,-extended":      core,
+		"endless":            {1, 0, 0},
+		"endless, abandoned": {2, 0, 0},
+		"core,unjoined":      {core, 0, 1},
+		"-endless":           {core - 1, 0, 0},
+		"all,-endless":       {core - 1, core - 1, extended},
+		"all,-unjoined":      {core, core, extended - 1},
+		"all,-extended":      {core, 0, 0},
+		"all,-core":          {0, core, extended},
 	} {
 		if got := count(list); got != want {
-			t.Errorf("%s: %d checks, want %d", list, got, want)
+			t.Errorf("%s: %+v, want %+v", list, got, want)
 		}
 	}
 	if _, err := s.choose("core,nosuch"); err == nil {
 		t.Error("an unknown name is accepted")
 	}
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // TestVetCall tells calls of the go command from those of people, who may name a file

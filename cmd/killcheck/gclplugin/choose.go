@@ -38,10 +38,10 @@ func choose(words []string) ([]*analysis.Analyzer, error) {
 			set(!minus, core)
 		case string(passes.Extended):
 			set(!minus, func(t passes.Tier) bool { return t == passes.Extended })
-			extended = extended || !minus
+			extended = !minus
 		case "all":
 			set(!minus, func(passes.Tier) bool { return true })
-			extended = extended || !minus
+			extended = !minus
 		default:
 			if _, ok := tiers[name]; !ok {
 				return nil, fmt.Errorf("settings of killcheck: unknown check %q", word)

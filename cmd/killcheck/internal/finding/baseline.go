@@ -22,10 +22,11 @@ type baseline struct {
 	Findings []baselineEntry `json:"findings"`
 }
 
-// Check, File and Message are for the reader; only the fingerprint counts.
+// Check, Tier, File and Message are for the reader; only the fingerprint counts.
 type baselineEntry struct {
 	Fingerprint string `json:"fingerprint"`
 	Check       string `json:"check"`
+	Tier        string `json:"tier"`
 	File        string `json:"file"`
 	Message     string `json:"message"`
 }
@@ -61,7 +62,7 @@ func WriteBaseline(name, root string, findings []Finding) error {
 		if f.Muted != "" {
 			continue
 		}
-		b.Findings = append(b.Findings, baselineEntry{f.Fingerprint, f.Check, Relative(root, f.File), f.Message})
+		b.Findings = append(b.Findings, baselineEntry{f.Fingerprint, f.Check, f.Tier(), Relative(root, f.File), f.Message})
 	}
 	data, err := json.MarshalIndent(b, "", "\t")
 	if err != nil {

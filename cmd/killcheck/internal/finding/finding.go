@@ -10,9 +10,10 @@ import (
 
 // A Finding is one fault that a check reported.
 type Finding struct {
-	Check   string // name of the check
-	Package string // import path, without the suffix of a test variant
-	Message string
+	Check    string // name of the check
+	Extended bool   // not of the core tier; see [Finding.Tier]
+	Package  string // import path, without the suffix of a test variant
+	Message  string
 	Span
 	Path  []Step // from the spawn to the fault
 	Fixes []Fix  // the first is preferred
@@ -20,6 +21,23 @@ type Finding struct {
 	Fingerprint string // stays the same while lines move; see [SetFingerprints]
 	Baselined   bool   // known from the baseline: shown only where a format can mark it
 	Muted       string // the reason that a directive in the source gives for it; empty if none mutes it
+}
+
+// Tier returns the tier of the finding. One that is less certain than others of its
+// check is in the extended tier, even if the check is in the core.
+func (f Finding) Tier() string {
+	if f.Extended {
+		return "extended"
+	}
+	return "core"
+}
+
+// Name returns the check, and the tier if it is not the core, for people.
+func (f Finding) Name() string {
+	if f.Extended {
+		return f.Check + " (" + f.Tier() + ")"
+	}
+	return f.Check
 }
 
 // Counts reports whether the finding is to be shown and makes the command fail.

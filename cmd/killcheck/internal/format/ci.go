@@ -21,7 +21,7 @@ func writeGitHub(w *plain.Writer, r *Report) error {
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	for _, f := range r.shown() {
 		command := "warning"
-		if !r.rule(f.Check).Core {
+		if f.Extended {
 			command = "notice"
 		}
 		properties := []string{"file=" + property.Replace(r.rel(f.File)), fmt.Sprintf("line=%d", f.Start.Line)}
@@ -33,7 +33,7 @@ func writeGitHub(w *plain.Writer, r *Report) error {
 				properties = append(properties, fmt.Sprintf("endColumn=%d", f.End.Col))
 			}
 		}
-		properties = append(properties, "title="+property.Replace(f.Check))
+		properties = append(properties, "title="+property.Replace(f.Name()))
 		message := f.Message
 		for _, s := range f.Path {
 			message += fmt.Sprintf("\n%s:%d: %s", r.rel(s.File), s.Start.Line, s.Message)
@@ -73,11 +73,11 @@ func (gitlabFormat) Write(w *plain.Writer, r *Report) error {
 	issues := []gitlabIssue{}
 	for _, f := range r.shown() {
 		severity := "major"
-		if !r.rule(f.Check).Core {
+		if f.Extended {
 			severity = "minor"
 		}
 		issues = append(issues, gitlabIssue{
-			Description: f.Check + ": " + f.Message,
+			Description: f.Name() + ": " + f.Message,
 			Check:       f.Check,
 			Fingerprint: f.Fingerprint,
 			Severity:    severity,
@@ -121,7 +121,7 @@ func writeCheckstyle(w io.Writer, r *Report) error {
 			out.Files = append(out.Files, checkstyleFile{Name: name})
 		}
 		severity := "warning"
-		if !r.rule(f.Check).Core {
+		if f.Extended {
 			severity = "info"
 		}
 		file := &out.Files[len(out.Files)-1]

@@ -37,7 +37,7 @@ func (p painter) say(format string, args ...any) { fmt.Fprintf(p, format, args..
 // fault.
 func (r *Report) frame(w *plain.Writer, f finding.Finding) {
 	p := painter{w}
-	p.in(red, "%s", f.Check).say(": ")
+	p.in(red, "%s", f.Name()).say(": ")
 	p.in(bold, "%s", f.Message).say("\n")
 	width := len(fmt.Sprint(f.Start.Line))
 	for _, s := range f.Path {

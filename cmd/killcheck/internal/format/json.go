@@ -21,7 +21,7 @@ type (
 	}
 	jsonFinding struct {
 		Check   string `json:"check"`
-		Tier    string `json:"tier"`
+		Tier    string `json:"tier"` // of the finding, core or extended: that of its check, or lower
 		Package string `json:"package"`
 		Message string `json:"message"`
 		jsonSpan
@@ -66,7 +66,7 @@ func (jsonFormat) Write(w *plain.Writer, r *Report) error {
 		rule := r.rule(f.Check)
 		j := jsonFinding{
 			Check:       f.Check,
-			Tier:        tier(rule),
+			Tier:        f.Tier(),
 			Package:     f.Package,
 			Message:     f.Message,
 			jsonSpan:    r.jsonSpan(f.Span),
@@ -104,13 +104,6 @@ func level(fix finding.Fix) string {
 		return "review"
 	}
 	return "safe"
-}
-
-func tier(rule Rule) string {
-	if rule.Core {
-		return "core"
-	}
-	return "extended"
 }
 
 func writeJSON(w *plain.Writer, v any) error {

@@ -74,14 +74,18 @@ type (
 	sarifResult struct {
 		RuleID       string             `json:"ruleId"`
 		RuleIndex    int                `json:"ruleIndex"`
-		Level        string             `json:"level"`
+		Level        string             `json:"level"` // warning in the core tier, note in the extended one
 		Message      sarifText          `json:"message"`
 		Locations    []sarifLocation    `json:"locations"`
 		Related      []sarifLocation    `json:"relatedLocations,omitempty"`
 		CodeFlows    []sarifCodeFlow    `json:"codeFlows,omitempty"`
 		Fixes        []sarifFix         `json:"fixes,omitempty"`
 		Fingerprints map[string]string  `json:"partialFingerprints"`
+		Properties   sarifResultTags    `json:"properties"`
 		Suppressions []sarifSuppression `json:"suppressions,omitempty"`
+	}
+	sarifResultTags struct {
+		Tier string `json:"tier"` // of the finding
 	}
 	sarifLocation struct {
 		ID       int            `json:"id,omitempty"`
@@ -179,7 +183,7 @@ func (s *sarifWriter) rule(rule Rule) sarifRule {
 		FullDescription:  sarifText{rule.Summary},
 		HelpURI:          rule.URL,
 		Help:             sarifHelp{string(printer.Text(doc)), string(printer.Markdown(doc))},
-		Configuration:    sarifConfig{rule.Core, sarifLevel(rule)},
+		Configuration:    sarifConfig{rule.Core, sarifLevel(rule.Core)},
 		Properties:       sarifRuleTags{[]string{"concurrency", "goroutine"}, "very-high", "warning"},
 	}
 	if !rule.Core {
@@ -188,8 +192,9 @@ func (s *sarifWriter) rule(rule Rule) sarifRule {
 	return out
 }
 
-func sarifLevel(rule Rule) string {
-	if rule.Core {
+// sarifLevel returns the level of a tier.
+func sarifLevel(core bool) string {
+	if core {
 		return "warning"
 	}
 	return "note"
@@ -212,10 +217,11 @@ func (s *sarifWriter) result(f finding.Finding) sarifResult {
 	out := sarifResult{
 		RuleID:       f.Check,
 		RuleIndex:    slices.IndexFunc(s.Rules, func(r Rule) bool { return r.Name == f.Check }),
-		Level:        sarifLevel(s.Report.rule(f.Check)),
+		Level:        sarifLevel(!f.Extended),
 		Message:      sarifText{f.Message},
 		Locations:    []sarifLocation{at},
 		Fingerprints: map[string]string{"killcheck/v1": f.Fingerprint},
+		Properties:   sarifResultTags{f.Tier()},
 	}
 	var flow []sarifFlowLocation
 	for i, step := range f.Path {

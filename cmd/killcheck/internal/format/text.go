@@ -21,7 +21,7 @@ func (textFormat) Write(w *plain.Writer, r *Report) error {
 				r.frame(w, f)
 				continue
 			}
-			fmt.Fprintf(w, "%s: %s: %s\n", r.posn(f.Span), f.Check, f.Message)
+			fmt.Fprintf(w, "%s: %s: %s\n", r.posn(f.Span), f.Name(), f.Message)
 			for _, s := range f.Path {
 				fmt.Fprintf(w, "\t%s: %s\n", r.posn(s.Span), s.Message)
 			}

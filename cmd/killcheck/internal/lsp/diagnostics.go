@@ -6,6 +6,7 @@ const (
 	source          = "killcheck"
 	severityError   = 1
 	severityWarning = 2
+	severityInfo    = 3
 )
 
 type diagnostic struct {
@@ -112,6 +113,9 @@ func (c *core) diagnostic(p *placed) diagnostic {
 		Code:     p.Check,
 		Source:   source,
 		Message:  p.Message,
+	}
+	if p.Extended {
+		d.Severity = severityInfo
 	}
 	if href := c.Link(p.Check); href != "" {
 		d.CodeDescription = &codeDescription{href}

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 )
 
 func TestServer(t *testing.T) {
@@ -144,7 +146,7 @@ func TestVet(t *testing.T) {
 		t.Errorf("a package that was not analyzed: %v, %v", got, err)
 	}
 	v.Flags = all
-	v.Shown = func(string) bool { return false }
+	v.Shown = func(finding.Finding) bool { return false }
 	if got := findings(Request{Dir: dir}); got != "" {
 		t.Errorf("nothing is wanted, but there is %s", got)
 	}

@@ -20,11 +20,11 @@ import (
 
 // Vet is the [Backend] that runs go vet with this program as the tool.
 type Vet struct {
-	Tool  string                  // the program that go vet runs for each package
-	Flags []string                // flags of the tool, such as -endless.review
-	Shown func(check string) bool // whether findings of a check are wanted; nil means all
-	Go    string                  // the go command; "go" if empty
-	Env   []string                // additions to the environment, NAME=value
+	Tool  string                     // the program that go vet runs for each package
+	Flags []string                   // flags of the tool, such as -endless.review
+	Shown func(finding.Finding) bool // whether a finding is wanted; nil means all
+	Go    string                     // the go command; "go" if empty
+	Env   []string                   // additions to the environment, NAME=value
 
 	// Census names a check that has a finding in every package. If it has none,
 	// the package was not analyzed, and nothing is known. go1.26 needs this: it
@@ -106,7 +106,7 @@ func (s *visit) add(u vetjson.Unit) {
 		case d.Category == vetjson.Internal:
 			s.failed = fmt.Errorf("check %s failed in %s: %s", u.Analyzer, u.ID, firstLines(d.Message, 3))
 		case d.Category == vetjson.Muted: // the author knows
-		case here && (s.vet.Shown == nil || s.vet.Shown(f.Check)):
+		case here && (s.vet.Shown == nil || s.vet.Shown(f)):
 			s.all = append(s.all, f)
 		}
 	}

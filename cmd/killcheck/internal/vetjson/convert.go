@@ -20,6 +20,10 @@ const Muted = "muted"
 // its file the edits belong to.
 const sourcePrefix = "killcheck:source "
 
+// extendedNote is the message of a related position that tells that a finding is
+// not of the core tier.
+const extendedNote = "killcheck:tier extended"
+
 // reviewSuffix ends the message of a fix that a person has to look at.
 const reviewSuffix = " (review)"
 
@@ -54,6 +58,10 @@ func (u Unit) Finding(d Diagnostic, original func(file string) string) finding.F
 	}
 	sums := make(map[string]string) // by file
 	for _, r := range related {
+		if r.Message == extendedNote {
+			f.Extended = true
+			continue
+		}
 		if sum, ok := strings.CutPrefix(r.Message, sourcePrefix); ok {
 			sums[Span(r.Posn, "").File] = sum
 			continue

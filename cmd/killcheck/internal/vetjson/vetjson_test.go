@@ -56,3 +56,22 @@ func TestReadBad(t *testing.T) {
 		}
 	}
 }
+
+func TestTier(t *testing.T) {
+	note := Related{Posn: "/a.go:1:2", Message: "killcheck:tier extended"}
+	step := Related{Posn: "/a.go:3:4", Message: "the goroutine starts here"}
+	directive := Related{Posn: "/a.go:5:6", Message: "a reason"}
+	for _, test := range []struct {
+		d    Diagnostic
+		want string
+	}{
+		{Diagnostic{Category: "c", Related: []Related{step}}, "core"},
+		{Diagnostic{Category: "c", Related: []Related{note, step}}, "extended"},
+		{Diagnostic{Category: Muted, Related: []Related{directive, note, step}}, "extended"},
+	} {
+		f := Unit{Analyzer: "c"}.Finding(test.d, func(file string) string { return file })
+		if f.Tier() != test.want || f.Check != "c" || len(f.Path) != 1 {
+			t.Errorf("%+v: %s, %+v; want %s", test.d, f.Tier(), f, test.want)
+		}
+	}
+}
