@@ -41,8 +41,14 @@ type Index struct {
 	joinUse    map[token.Pos]string // the method that a wait is asked for, by the go statement
 	loopsRound func() bool
 
-	once    sync.Once
-	threads map[*types.Named][]*owned
+	kept sync.Map // see keep
+}
+
+// keep returns what find finds in the whole package, which is called once for the
+// key. The key is of a type of whoever asks.
+func keep[T any](x *Index, key any, find func() T) T {
+	kept, _ := x.kept.LoadOrStore(key, sync.OnceValue(find))
+	return kept.(func() T)()
 }
 
 type asker struct {
@@ -335,22 +341,4 @@ func between(remedies []remedy.Remedy, fn ast.Node) []remedy.Remedy {
 	i, _ := slices.BinarySearchFunc(remedies, fn.Pos(), byPos)
 	j, _ := slices.BinarySearchFunc(remedies, fn.End(), byPos)
 	return remedies[i:j]
-}
-
-// owned returns the goroutines that belong to objects of a type, by where they
-// start.
-func (p *plan) owned(typ *types.Named) []*owned {
-	p.Index.once.Do(func() {
-		p.Index.threads = make(map[*types.Named][]*owned)
-		for _, pos := range p.Index.starts {
-			t, err := p.threadAt(pos)
-			if err != nil {
-				continue
-			}
-			if o, err := p.ownerOf(t); err == nil {
-				p.Index.threads[o.typ] = append(p.Index.threads[o.typ], o)
-			}
-		}
-	})
-	return p.Index.threads[typ]
 }

@@ -214,3 +214,25 @@ func (s *stopping) hangs() bool {
 	}
 	return found
 }
+
+// threadsOf is the key under which the goroutines that belong to objects are kept.
+type threadsOf struct{}
+
+// owned returns the goroutines that belong to objects of a type, by where they
+// start.
+func (p *plan) owned(typ *types.Named) []*owned {
+	all := keep(p.Index, threadsOf{}, func() map[*types.Named][]*owned {
+		threads := make(map[*types.Named][]*owned)
+		for _, pos := range p.Index.starts {
+			t, err := p.threadAt(pos)
+			if err != nil {
+				continue
+			}
+			if o, err := p.ownerOf(t); err == nil {
+				threads[o.typ] = append(threads[o.typ], o)
+			}
+		}
+		return threads
+	})
+	return all[typ]
+}
