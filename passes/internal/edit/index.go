@@ -260,6 +260,9 @@ func (x *Index) allRound() bool {
 	return all
 }
 
+// asksForOwner reports whether the remedy is one of those that ask for an owner.
+func (x *Index) asksForOwner(r remedy.Remedy) bool { return x.ownerAt[asker{r.Pos, r.Inner}] }
+
 // fileAt returns the file that holds pos, or nil.
 func (x *Index) fileAt(pos token.Pos) *ast.File {
 	i, _ := slices.BinarySearchFunc(x.order, pos, func(f *ast.File, pos token.Pos) int { return int(f.FileEnd - pos) })

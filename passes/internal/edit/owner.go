@@ -326,7 +326,7 @@ func (p *plan) called(fn *types.Func) (calls []*ast.CallExpr, all bool) {
 // one that is to be built, by position. The caller must not change the slice.
 func (p *plan) owners(r remedy.Remedy) []remedy.Remedy {
 	all := p.Index.ownerList
-	if !p.Index.ownerAt[asker{r.Pos, r.Inner}] {
+	if !p.Index.asksForOwner(r) {
 		all = append(slices.Clone(all), r)
 		slices.SortStableFunc(all, func(a, b remedy.Remedy) int { return int(a.Pos - b.Pos) })
 	}

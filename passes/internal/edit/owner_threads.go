@@ -169,7 +169,7 @@ func (s *stopping) turnSends(done map[ast.Node]bool) error {
 			if err != nil {
 				continue // not for us to change
 			}
-			at := f.siteAt(w, stop)
+			at := siteAt(f, w, stop)
 			if fix, err := builder(w.op)(at); err == nil && !at.loses(w) {
 				s.edits = append(s.edits, fix.Edits...)
 			}

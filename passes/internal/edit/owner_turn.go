@@ -60,7 +60,7 @@ func (p *plan) turn(fn ast.Node, stop event.Stop, remedies []remedy.Remedy, othe
 		if !w.must && p.isLocal(fn, w) {
 			continue // between this function and one that it starts
 		}
-		s := f.siteAt(w, stop)
+		s := siteAt(f, w, stop)
 		if !w.must && (!others || s.loses(w)) {
 			result.left = true
 			continue
@@ -79,10 +79,10 @@ func (p *plan) turn(fn ast.Node, stop event.Stop, remedies []remedy.Remedy, othe
 	}
 	for _, w := range loops {
 		stmt := w.node.(*ast.ForStmt)
-		if (!w.must && hasExit(stmt, f.siteAt(w, stop).path)) || waitsEachRound(stmt, done) {
+		if (!w.must && hasExit(stmt, siteAt(f, w, stop).path)) || waitsEachRound(stmt, done) {
 			continue
 		}
-		fix, err := loop(f.siteAt(w, stop))
+		fix, err := loop(siteAt(f, w, stop))
 		if err != nil {
 			return result, err
 		}
@@ -92,7 +92,7 @@ func (p *plan) turn(fn ast.Node, stop event.Stop, remedies []remedy.Remedy, othe
 	return result, nil
 }
 
-func (f *File) siteAt(w wait, stop event.Stop) *site {
+func siteAt(f *File, w wait, stop event.Stop) *site {
 	return &site{File: f, Remedy: remedy.Remedy{Op: w.op, Pos: w.pos, Stop: stop}, path: pathAt(f.Syntax, w.pos)}
 }
 

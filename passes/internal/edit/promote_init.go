@@ -27,7 +27,7 @@ func (s *site) initWorkers() (edits []analysis.TextEdit, note string, err error)
 			if err != nil {
 				return nil, "", err
 			}
-			more, err := file.initIn(fn)
+			more, err := initIn(file, fn)
 			if err != nil {
 				return nil, "", err
 			}
@@ -61,7 +61,7 @@ func (s *site) callsInit(fn *ast.FuncDecl) bool {
 }
 
 // initIn returns the edits that make a call of promote.Init the first statement.
-func (f *File) initIn(fn *ast.FuncDecl) ([]analysis.TextEdit, error) {
+func initIn(f *File, fn *ast.FuncDecl) ([]analysis.TextEdit, error) {
 	names := &namer{File: f, pos: fn.Body.Lbrace + 1}
 	pkg, err := names.packageName(f.imported(promotePath, "promote"))
 	if err != nil {
@@ -71,7 +71,7 @@ func (f *File) initIn(fn *ast.FuncDecl) ([]analysis.TextEdit, error) {
 		pkg += "."
 	}
 	end := "panic(err)"
-	if log := f.imported("log", "log"); f.namesPackage(log) {
+	if log := f.imported("log", "log"); namesPackage(f, log) {
 		if name, err := names.packageName(log); err == nil && name != "" {
 			end = name + ".Fatal(err)"
 		}
@@ -81,7 +81,7 @@ func (f *File) initIn(fn *ast.FuncDecl) ([]analysis.TextEdit, error) {
 }
 
 // namesPackage reports whether the file imports the package under a name.
-func (f *File) namesPackage(pkg *types.Package) bool {
+func namesPackage(f *File, pkg *types.Package) bool {
 	for _, spec := range f.Syntax.Imports {
 		if obj := f.Info.PkgNameOf(spec); obj != nil && obj.Imported() == pkg && obj.Name() != "_" {
 			return true

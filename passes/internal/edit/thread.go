@@ -183,7 +183,7 @@ func (h *handing) give(decl *ast.FuncDecl) (string, error) {
 		return "", fmt.Errorf("nobody calls %s", fn.Name())
 	}
 	h.edits = append(h.edits, lib.imports()...)
-	h.edits = append(h.edits, f.addParam(decl.Type.Params, name+" "+pkg+"Context"))
+	h.edits = append(h.edits, addParam(decl.Type.Params, name+" "+pkg+"Context"))
 	for _, call := range calls {
 		if err := h.argument(call, decl, variant); err != nil {
 			return "", err
@@ -193,7 +193,7 @@ func (h *handing) give(decl *ast.FuncDecl) (string, error) {
 }
 
 // addParam puts a parameter in front of the others.
-func (f *File) addParam(list *ast.FieldList, text string) analysis.TextEdit {
+func addParam(list *ast.FieldList, text string) analysis.TextEdit {
 	if list.NumFields() > 0 {
 		text += ", "
 	}
