@@ -42,7 +42,7 @@ const (
 )
 
 // A Remedy says what would let the goroutine stop, in terms that the builders
-// of package edit turn into a fix. The zero Remedy offers none.
+// of package fix turn into a fix. The zero Remedy offers none.
 type Remedy struct {
 	Op       Op
 	Pos      token.Pos

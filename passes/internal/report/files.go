@@ -11,7 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/killcheck/killcheck/analyzer/directive"
-	"github.com/killcheck/killcheck/passes/internal/edit"
+	"github.com/killcheck/killcheck/passes/internal/fix/edit"
 )
 
 // Files describes the files of a package once for all checks.

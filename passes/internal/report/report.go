@@ -20,8 +20,9 @@ import (
 	"github.com/killcheck/killcheck/analyzer"
 	"github.com/killcheck/killcheck/analyzer/directive"
 	"github.com/killcheck/killcheck/internal/regular"
-	"github.com/killcheck/killcheck/passes/internal/edit"
 	"github.com/killcheck/killcheck/passes/internal/extract"
+	"github.com/killcheck/killcheck/passes/internal/fix"
+	"github.com/killcheck/killcheck/passes/internal/fix/edit"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
 )
 
@@ -299,22 +300,22 @@ func (c *check) fixes(o Finding) []analysis.SuggestedFix {
 		Ignored: c.inIgnored,
 	}
 	f.Index = c.files.indexOf(func() *edit.Index { return edit.NewIndex(f) })
-	fix, err := edit.Build(f, o.Remedy)
-	if err != nil || (!fix.Exact && !c.options.Review) {
+	change, err := fix.Build(f, o.Remedy)
+	if err != nil || (!change.Exact && !c.options.Review) {
 		return nil
 	}
-	if c.options.Compact && slices.ContainsFunc(fix.Edits, func(e analysis.TextEdit) bool { return c.files.At(e.Pos) != file }) {
+	if c.options.Compact && slices.ContainsFunc(change.Edits, func(e analysis.TextEdit) bool { return c.files.At(e.Pos) != file }) {
 		return nil // golangci-lint applies all edits to the file of the finding
 	}
-	if !fix.Exact {
-		fix.Message += ReviewSuffix
+	if !change.Exact {
+		change.Message += ReviewSuffix
 	}
-	for i := range fix.Edits {
-		if c.endLines(&fix.Edits[i]) != nil {
+	for i := range change.Edits {
+		if c.endLines(&change.Edits[i]) != nil {
 			return nil
 		}
 	}
-	return []analysis.SuggestedFix{{Message: fix.Message, TextEdits: fix.Edits}}
+	return []analysis.SuggestedFix{{Message: change.Message, TextEdits: change.Edits}}
 }
 
 // text returns the text of a file of the package that may be edited, which is read

@@ -1,0 +1,26 @@
+// Package owner gives goroutines a stop where none is in reach: a Stop that waits
+// for the type that they belong to, or a context for the functions above them.
+package owner
+
+import (
+	"github.com/killcheck/killcheck/passes/internal/fix/edit"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
+)
+
+// A site is a place that this family changes.
+type site struct{ *edit.Site }
+
+// Builder returns the builder for the operation, or nil if it is not one of this
+// family.
+func Builder(op remedy.Op) edit.Builder {
+	var build func(*site) (edit.Fix, error)
+	switch op {
+	case remedy.Owner:
+		build = owner
+	case remedy.Join:
+		build = join
+	default:
+		return nil
+	}
+	return func(s *edit.Site) (edit.Fix, error) { return build(&site{s}) }
+}

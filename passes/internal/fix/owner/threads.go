@@ -1,0 +1,240 @@
+package owner
+
+import (
+	"errors"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/passes/internal/fix/edit"
+	"github.com/killcheck/killcheck/passes/internal/fix/stopcheck"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
+)
+
+// turnThread turns the functions that a goroutine runs and that are not done
+// yet. A stop without a dot is a field of the object.
+func (s *stopping) turnThread(o *owned, stop event.Stop, remedies []remedy.Remedy, done map[ast.Node]bool) (left bool, err error) {
+	for i, fn := range o.runs {
+		if done[fn] {
+			continue
+		}
+		must := slices.ContainsFunc(edit.Between(remedies, fn), func(r remedy.Remedy) bool { return isIn(r.Pos, fn) })
+		name, err := s.ownerIn(o, fn, bodyOf(fn).Lbrace+1)
+		if err != nil {
+			if must {
+				return left, err
+			}
+			if len(s.waits(fn)) > 0 {
+				left = left || s.waitsAtAll(fn)
+			}
+			continue
+		}
+		if must && i > 0 && results(s.Info.Defs[fn.(*ast.FuncDecl).Name]) > 0 {
+			return left, errors.New("the caller would take the results of a stopped function for an answer")
+		}
+		here := event.Stop{Expr: name + "." + stop.Expr, Owner: true}
+		s.known[here.Expr] = types.NewChan(types.RecvOnly, types.NewStruct(nil, nil))
+		others := i == 0 || (results(s.Info.Defs[fn.(*ast.FuncDecl).Name]) == 0 && s.onlyRuns(fn.(*ast.FuncDecl)))
+		result, err := s.turn(fn, here, remedies, others)
+		if err != nil {
+			return left, err
+		}
+		left = left || result.left
+		s.loose = s.loose || result.loose
+		if done != nil {
+			done[fn] = true
+			s.edits = append(s.edits, result.edits...)
+		}
+	}
+	return left, nil
+}
+
+// waitsAtAll reports whether a function has a wait that is no loop.
+func (s *stopping) waitsAtAll(fn ast.Node) bool {
+	return slices.ContainsFunc(s.waits(fn), func(w wait) bool { return w.op != remedy.Loop && !s.isLocal(fn, w) })
+}
+
+func results(obj types.Object) int {
+	if fn, ok := obj.(*types.Func); ok {
+		return fn.Signature().Results().Len()
+	}
+	return 0
+}
+
+// onlyRuns reports whether only the goroutines of the type run a function.
+func (s *stopping) onlyRuns(decl *ast.FuncDecl) bool {
+	calls, all := s.called(s.Info.Defs[decl.Name].(*types.Func))
+	if !all {
+		return false
+	}
+	for _, call := range calls {
+		inside := slices.ContainsFunc(s.threads, func(o *owned) bool {
+			return (o.stmt != nil && o.call == call) || o.holds(call.Pos())
+		})
+		if !inside {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *stopping) turnAll(r remedy.Remedy, remedies []remedy.Remedy) error {
+	done := make(map[ast.Node]bool)
+	for _, o := range s.threads {
+		left, err := s.turnThread(o, event.Stop{Expr: s.stop}, remedies, done)
+		if err != nil {
+			return err
+		}
+		s.wait = s.wait && !left
+	}
+	return s.turnSends(done)
+}
+
+// exact reports whether the program does just what it did until the object is
+// ended: a method that can mean nothing else is completed, every object has the
+// channel from the start, other packages cannot tell that there are new fields,
+// and no code that is not seen can keep the goroutine from ending, or want to end
+// the object from inside it.
+func (s *stopping) exact() bool {
+	if s.method == nil || s.starts == nil || s.loose || s.Obj().Exported() && s.Pkg.Name() != "main" || !s.EndsObject(s.method) {
+		return false
+	}
+	return !s.wait || !s.runsUnknown()
+}
+
+// runsUnknown reports whether a goroutine runs code that is not seen, in which it
+// may stay when the stop comes.
+func (s *stopping) runsUnknown() bool {
+	return slices.ContainsFunc(s.threads, func(o *owned) bool {
+		return slices.ContainsFunc(s.mayRun(o.body), s.callsUnknown)
+	})
+}
+
+// callsUnknown reports whether a function calls function values, or methods of
+// interfaces of which nothing is known.
+func (p *plan) callsUnknown(fn ast.Node) bool {
+	found := false
+	withLiterals(bodyOf(fn), func(n ast.Node) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || p.Info.Types[call.Fun].IsBuiltin() || p.Info.Types[call.Fun].IsType() {
+			return
+		}
+		if _, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
+			return
+		}
+		fn := p.callee(call)
+		if fn == nil {
+			found = true
+		} else if recv := fn.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
+			_, known := p.base.Func(fn)
+			found = found || !known && fn.Pkg() != nil // error has no package
+		}
+	})
+	return found
+}
+
+// turnSends lets the stop end the sends of other functions to the goroutines,
+// which receive nothing any more: those as a statement in a function without
+// results.
+func (s *stopping) turnSends(done map[ast.Node]bool) error {
+	if s.starts == nil {
+		return nil // the channel may not be there yet
+	}
+	fed := make(map[types.Object]bool)
+	for fn := range done {
+		edit.Own(bodyOf(fn), func(n ast.Node) {
+			switch n := n.(type) {
+			case *ast.UnaryExpr:
+				if n.Op == token.ARROW {
+					fed[s.fieldOf(n.X)] = true
+				}
+			case *ast.RangeStmt:
+				fed[s.fieldOf(n.X)] = true
+			}
+		})
+	}
+	for _, decl := range s.Index.Methods[s.Named] {
+		if decl.Body == nil || done[decl] || results(s.Info.Defs[decl.Name]) > 0 || s.receiver(decl) == nil {
+			continue
+		}
+		stop := event.Stop{Expr: s.receiver(decl).Name() + "." + s.stop, Owner: true}
+		s.known[stop.Expr] = types.NewChan(types.RecvOnly, types.NewStruct(nil, nil))
+		for _, w := range s.waits(decl) {
+			send, ok := w.node.(*ast.SendStmt)
+			if !ok || s.fieldOf(send.Chan) == nil || !fed[s.fieldOf(send.Chan)] {
+				continue
+			}
+			f, err := s.at(decl.Pos())
+			if err != nil {
+				continue // not for us to change
+			}
+			at := siteAt(f, w, stop)
+			if fix, err := stopcheck.Builder(w.op)(at.Site); err == nil && !at.loses(w) {
+				s.edits = append(s.edits, fix.Edits...)
+			}
+		}
+	}
+	return nil
+}
+
+// fieldOf returns the field of the type that an expression names, or nil.
+func (s *stopping) fieldOf(e ast.Expr) types.Object {
+	sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	v, ok := s.Info.Uses[sel.Sel].(*types.Var)
+	if !ok || !v.IsField() || s.structOf(s.Info.TypeOf(sel.X), true) != s.Named {
+		return nil
+	}
+	return v.Origin()
+}
+
+// hangs reports whether a goroutine makes a call that no stop ends and that may
+// take for ever, such as an Accept. Then nobody may wait for it.
+func (s *stopping) hangs() bool {
+	found := false
+	for _, o := range s.threads {
+		for _, fn := range s.mayRun(o.body) {
+			withLiterals(bodyOf(fn), func(n ast.Node) {
+				call, ok := n.(*ast.CallExpr)
+				if !ok || found {
+					return
+				}
+				e := s.row(call)
+				switch e.Kind {
+				case kb.KindNetAccept, kb.KindNetIO, kb.KindHTTPServer, kb.KindTTY, kb.KindPipeIO, kb.KindProc, kb.KindLoop, kb.KindSignal, kb.KindChan, kb.KindCgo:
+					found = e.Effect == kb.Blocks || e.Effect == kb.Passes
+				case kb.KindWait:
+					found = len(e.Wake(kb.Broadcast)) > 0
+				}
+			})
+		}
+	}
+	return found
+}
+
+// threadsOf is the key under which the goroutines that belong to objects are kept.
+type threadsOf struct{}
+
+// owned returns the goroutines that belong to objects of a type, by where they
+// start.
+func (p *plan) owned(typ *types.Named) []*owned {
+	all := edit.Keep(p.Index, threadsOf{}, func() map[*types.Named][]*owned {
+		threads := make(map[*types.Named][]*owned)
+		for _, pos := range p.Index.Starts {
+			t, err := p.threadAt(pos)
+			if err != nil {
+				continue
+			}
+			if o, err := p.ownerOf(t); err == nil {
+				threads[o.typ] = append(threads[o.typ], o)
+			}
+		}
+		return threads
+	})
+	return all[typ]
+}

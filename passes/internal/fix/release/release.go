@@ -1,0 +1,90 @@
+package release
+
+import (
+	"errors"
+	"go/ast"
+	"go/types"
+	"slices"
+
+	"github.com/killcheck/killcheck/passes/internal/fix/edit"
+)
+
+// release does before a return what the other paths do: it gives a lock back, or
+// closes what was opened.
+//
+//	case <-ctx.Done():
+//		               mu.Unlock()
+//		return ctx.Err()
+//
+// The text is that of the call on the other path. There is no fix if what is
+// returned may be computed from what the call gives up.
+func release(s *site) (edit.Fix, error) {
+	from, err := s.Place(s.At)
+	if err != nil {
+		return edit.Fix{}, err
+	}
+	call, _, ok := edit.Enclosing[*ast.CallExpr](from.Site)
+	if !ok {
+		return edit.Fix{}, errors.New("no call to repeat")
+	}
+	a, _, _ := from.Innermost()
+	b, _, _ := s.Innermost()
+	if a != b || !s.Same(call, s.Pos) {
+		return edit.Fix{}, errors.New("the call means something else at the return")
+	}
+	text := s.Source(call.Pos(), call.End())
+	change, simple, err := s.beforeReturn(text)
+	if err != nil {
+		return edit.Fix{}, err
+	}
+	if !simple {
+		return edit.Fix{}, errors.New("the results are computed at the return")
+	}
+	return edit.Fix{Message: "call " + text + " before the return", Edits: []edit.TextEdit{change}, Exact: true}, nil
+}
+
+// beforeReturn returns the edit that puts a line above the return at the site,
+// or in front of the closing brace of the function. simple is true if the
+// results are constants, variables of the function, or errors.
+func (s *site) beforeReturn(line string) (change edit.TextEdit, simple bool, err error) {
+	if ret, outer, ok := edit.Enclosing[*ast.ReturnStmt](s.Site); ok {
+		if !edit.StandsAlone(outer) {
+			return change, false, edit.ErrNotAlone
+		}
+		change, err = s.Above(ret, outer, line)
+		return change, !slices.ContainsFunc(ret.Results, func(e ast.Expr) bool { return !s.isFixedResult(e) }), err
+	}
+	_, body, _ := s.Innermost()
+	if body == nil || s.Pos != body.Rbrace || !s.FirstOnLine(body.Rbrace) {
+		return change, false, errors.New("no return")
+	}
+	return edit.Insert(s.LineStart(body.Rbrace), s.Indent(body.Rbrace)+"\t"+line+"\n"), true, nil
+}
+
+// isFixedResult reports whether an expression has the same value whatever is
+// released before it: a constant, a variable of the function, an error of a
+// package, a call of Err, or a call of a package's function with such arguments.
+func (s *site) isFixedResult(e ast.Expr) bool {
+	if s.Info.Types[e].Value != nil || s.Info.Types[e].IsNil() || isEmptyStruct(e) {
+		return true
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		obj := s.Info.Uses[e]
+		return s.isLocal(e) || obj != nil && edit.IsError(obj.Type())
+	case *ast.SelectorExpr:
+		id, ok := e.X.(*ast.Ident)
+		if !ok {
+			return false
+		}
+		_, isPackage := s.Info.Uses[id].(*types.PkgName)
+		return isPackage
+	case *ast.CallExpr:
+		fun, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr)
+		if !ok || slices.ContainsFunc(e.Args, func(e ast.Expr) bool { return !s.isFixedResult(e) }) {
+			return false
+		}
+		return s.isFixedResult(fun) || len(e.Args) == 0 && fun.Sel.Name == "Err" && edit.IsError(s.Info.TypeOf(e))
+	}
+	return false
+}

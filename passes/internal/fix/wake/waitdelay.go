@@ -1,0 +1,103 @@
+package wake
+
+import (
+	"errors"
+	"go/ast"
+
+	"github.com/killcheck/killcheck/passes/internal/fix/edit"
+)
+
+// waitDelay limits how long the wait for a command lasts after its context has
+// killed it.
+//
+//	cmd := exec.CommandContext(ctx, name)
+//	                                      cmd.WaitDelay = 5 * time.Second
+//	err := cmd.Run()
+func waitDelay(s *site) (edit.Fix, error) {
+	call, _, ok := edit.Enclosing[*ast.CallExpr](s.Site)
+	if !ok {
+		return edit.Fix{}, errors.New("no call")
+	}
+	fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return edit.Fix{}, errors.New("no method call")
+	}
+	stmt, outer, err := s.Statement()
+	if err != nil {
+		return edit.Fix{}, err
+	}
+	names := &edit.Namer{File: s.File, Pos: stmt.Pos()}
+	clock, err := names.PackageAt("time")
+	if err != nil {
+		return edit.Fix{}, err
+	}
+	fix := edit.Fix{Message: "wait for the command's output for " + waitDelaySays + " at most after the kill", Edits: names.Imports()}
+	limit := ".WaitDelay = " + waitDelaySeconds + " * " + clock + ".Second"
+	if edit.IsPlain(fun.X) {
+		cmd := s.Source(fun.X.Pos(), fun.X.End())
+		if made := s.madeIn(fun.X, stmt, outer); made != nil {
+			fix.Edits = append(fix.Edits, s.Beneath(made, cmd+limit))
+			return fix, nil
+		}
+		change, err := s.Above(stmt, outer, cmd+limit)
+		fix.Edits = append(fix.Edits, change)
+		return fix, err
+	}
+	made, ok := ast.Unparen(fun.X).(*ast.CallExpr)
+	if !ok || !s.comesFirst(stmt, call) {
+		return edit.Fix{}, errors.New("the command has no name")
+	}
+	cmd := edit.Fresh(s.Function(), "cmd")
+	text := s.Source(made.Pos(), made.End())
+	change, err := s.Above(stmt, outer, cmd+" := "+text, cmd+limit)
+	fix.Edits = append(fix.Edits, change, edit.Replace(fun.X.Pos(), fun.X.End(), cmd))
+	return fix, err
+}
+
+// The limit that waitDelay sets. A few seconds are enough for output that is on
+// its way, and short enough for a stop.
+const (
+	waitDelaySeconds = "5"
+	waitDelaySays    = "5 seconds"
+)
+
+// madeIn returns the statement of the same list that declares the variable, if
+// it is one that stands alone, or nil.
+func (s *site) madeIn(e ast.Expr, stmt ast.Stmt, outer []ast.Node) ast.Stmt {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return nil
+	}
+	obj := s.Info.Uses[id]
+	before, _ := edit.Siblings(stmt, outer[0])
+	for _, b := range before {
+		if a, ok := b.(*ast.AssignStmt); ok && len(a.Lhs) == 1 && obj != nil {
+			if left, ok := a.Lhs[0].(*ast.Ident); ok && s.Info.Defs[left] == obj {
+				return b
+			}
+		}
+	}
+	return nil
+}
+
+// comesFirst reports whether nothing in a statement is evaluated before the
+// call: then its receiver can be evaluated in front of the statement.
+func (s *site) comesFirst(stmt ast.Stmt, call *ast.CallExpr) bool {
+	switch stmt := stmt.(type) {
+	case *ast.ExprStmt:
+		return ast.Unparen(stmt.X) == ast.Expr(call)
+	case *ast.AssignStmt:
+		for _, left := range stmt.Lhs {
+			if !edit.IsPlain(left) {
+				return false
+			}
+		}
+		return len(stmt.Rhs) == 1 && ast.Unparen(stmt.Rhs[0]) == ast.Expr(call)
+	case *ast.ReturnStmt:
+		return len(stmt.Results) == 1 && ast.Unparen(stmt.Results[0]) == ast.Expr(call)
+	case *ast.IfStmt:
+		init, ok := stmt.Init.(*ast.AssignStmt)
+		return ok && s.comesFirst(init, call)
+	}
+	return false
+}
