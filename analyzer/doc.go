@@ -45,8 +45,9 @@
 //     import this one.
 //
 // A check asks the model, words what it finds and names the remedy; package fix
-// under passes makes text of that. Where two checks have something to say of one
-// wait, passes.go says which of them goes first.
+// under passes makes text of that, with a folder for each family of fixes. Where
+// two checks have something to say of one wait, passes.go says which of them goes
+// first.
 //
 // # From a message to the line that decided it
 //

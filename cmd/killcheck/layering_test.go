@@ -23,6 +23,15 @@ type arrow struct {
 var arrows = []arrow{
 	{"cmd/killcheck/gclplugin", []string{"internal/regular", "passes", "analyzer", "analyzer/kb", "golang.org/x/tools/", "github.com/golangci/plugin-module-register"}},
 	{"cmd", []string{"cmd", "internal", "passes", "analyzer", "golang.org/x/tools/"}},
+	{"passes/internal/remedy", []string{"analyzer", "golang.org/x/tools/"}},
+	{"passes/internal/fix/edit", aboveRemedy()},
+	{"passes/internal/fix/stopcheck", aboveRemedy("edit")},
+	{"passes/internal/fix/room", aboveRemedy("edit")},
+	{"passes/internal/fix/owner", aboveRemedy("edit", "stopcheck")},
+	{"passes/internal/fix/wake", aboveRemedy("edit")},
+	{"passes/internal/fix/release", aboveRemedy("edit", "stopcheck")},
+	{"passes/internal/fix/promote", aboveRemedy("edit")},
+	{"passes/internal/fix", aboveRemedy("")},
 	{"passes/internal", []string{"internal", "passes/internal", "analyzer", "golang.org/x/tools/"}},
 	{"passes", []string{"internal", "passes", "analyzer", "golang.org/x/tools/"}},
 	{"internal", []string{"internal"}},
@@ -47,6 +56,16 @@ var arrows = []arrow{
 // aboveEvent is what the rooms that stand side by side above package event may
 // import: none of them imports another.
 var aboveEvent = []string{"analyzer/code", "analyzer/event", "analyzer/flow", "analyzer/kb", "analyzer/program", "analyzer/signal", "analyzer/spawn", "analyzer/summary", "golang.org/x/tools/"}
+
+// aboveRemedy returns what a family of fixes may import: the remedies, what the
+// engine knows, and the rooms of the fixes that are named.
+func aboveRemedy(rooms ...string) []string {
+	to := []string{"passes/internal/remedy", "analyzer", "golang.org/x/tools/"}
+	for _, room := range rooms {
+		to = append(to, strings.TrimSuffix("passes/internal/fix/"+room, "/"))
+	}
+	return to
+}
 
 // TestLayering keeps the arrows, that checks do not import each other, and
 // that nothing imports promote.
@@ -127,7 +146,11 @@ func TestForbidden(t *testing.T) {
 		{"analyzer/kb", "analyzer/flow", false},
 		{"passes/endless", "passes/abandoned", false},
 		{"passes/endless", "passes/internal/report", true},
-		{"passes/internal/edit", "passes/endless", false},
+		{"passes/internal/fix", "passes/endless", false},
+		{"passes/internal/fix", "passes/internal/fix/wake", true},
+		{"passes/internal/fix/edit", "passes/internal/fix/wake", false},
+		{"passes/internal/fix/wake", "passes/internal/fix/release", false},
+		{"passes/internal/fix/wake", "passes/internal/report", false},
 		{"cmd/killcheck", "promote", false},
 		{"cmd/killcheck", "passes", true},
 	} {
