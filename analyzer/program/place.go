@@ -31,6 +31,7 @@ type LockFrame struct {
 	Fn   *ssa.Function
 	From *LockFrame          // the caller; nil for the first
 	Call ssa.CallInstruction // nil for the first
+	Recv ssa.Value           // the receiver, where the call is given the method as a value
 }
 
 func (f *LockFrame) Has(fn *ssa.Function) bool {
@@ -47,6 +48,30 @@ func (f *LockFrame) of(fn *ssa.Function) *LockFrame {
 	for ; f != nil; f = f.From {
 		if f.Fn == fn {
 			return f
+		}
+	}
+	return nil
+}
+
+// Passed returns the frame of the function that a call in the frame is given as
+// the value v and runs, or nil if that is not certain.
+func (prog *Program) Passed(f *LockFrame, c ssa.CallInstruction, v ssa.Value) *LockFrame {
+	switch v := prog.Place(v, f).Root.(type) {
+	case *ssa.Function:
+		if len(v.Blocks) > 0 && len(v.Params) == 0 {
+			return &LockFrame{Fn: v, From: f, Call: c}
+		}
+	case *ssa.MakeClosure:
+		fn := v.Fn.(*ssa.Function)
+		if fn.Parent() != nil {
+			return &LockFrame{Fn: fn, From: f, Call: c}
+		}
+		m, _ := fn.Object().(*types.Func)
+		if m == nil || len(v.Bindings) != 1 {
+			return nil
+		}
+		if of := fn.Prog.FuncValue(m); of != nil && len(of.Blocks) > 0 && len(of.Params) == 1 {
+			return &LockFrame{Fn: of, From: f, Call: c, Recv: v.Bindings[0]}
 		}
 	}
 	return nil
@@ -102,6 +127,9 @@ func (prog *Program) behind(v ssa.Value, f *LockFrame) (next ssa.Value, nf *Lock
 			return b, f.of(v.Parent().Parent()), ""
 		}
 	case *ssa.Parameter:
+		if f != nil && f.Fn == v.Parent() && f.Recv != nil {
+			return f.Recv, f.From, ""
+		}
 		if f != nil && f.Fn == v.Parent() && f.Call != nil {
 			if a := code.Argument(f.Call.Common(), v); a != nil {
 				return a, f.From, ""
@@ -203,7 +231,7 @@ func (prog *Program) given(p *ssa.Parameter, depth int) (LockClass, bool) {
 
 // LockText gives the source of the lock that the call at pos works on.
 func (prog *Program) LockText(c ssa.CallInstruction) string {
-	s := prog.Syn.Callee(c.Pos())
+	s := prog.Syn.Callee(c.Common().Pos())
 	for i := len(s) - 1; i >= 0; i-- {
 		if s[i] == '.' {
 			return s[:i]

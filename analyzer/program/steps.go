@@ -45,3 +45,23 @@ func (prog *Program) Where(pos token.Pos) string {
 	p := prog.Fset.Position(pos)
 	return fmt.Sprintf("%s:%d", filepath.Base(p.Filename), p.Line)
 }
+
+// EndPos gives the position at which a way through a function ends: of a return, or
+// of the last instruction before that has one.
+func (prog *Program) EndPos(in ssa.Instruction) token.Pos {
+	if r, ok := in.(*ssa.Return); ok {
+		return prog.ReturnPos(r)
+	}
+	b := in.Block()
+	for range 8 {
+		for i := len(b.Instrs) - 1; i >= 0; i-- {
+			if p := b.Instrs[i].Pos(); p.IsValid() {
+				return p
+			}
+		}
+		if b = b.Idom(); b == nil {
+			break
+		}
+	}
+	return token.NoPos
+}

@@ -7,7 +7,9 @@
 // A goroutine sends, receives or waits while it holds a mutex, and the code
 // that would end the wait takes the same mutex before it does so. Neither can
 // go on. The same comes of two mutexes that two goroutines take in opposite
-// orders, and of one that is taken twice or never given back.
+// orders, and of one that is taken twice, by a defer statement among others, or
+// that a return or a round of a loop keeps. A sync.Once that asks for itself while
+// it runs waits like that, too.
 //
 // Leaks:
 //
@@ -69,7 +71,9 @@
 //
 // Not reported. A lock around a wait that can end without the lock. A mutex
 // whose identity is not certain. Two orders of which a third mutex lets in one at
-// a time, or that only one goroutine takes one after the other.
+// a time, or that only one goroutine takes one after the other. A lock that nothing
+// in the package gives back, if code out of sight could. A Once that is asked for
+// again only if something says so that may know that it runs.
 //
 // Fix. The lock is given back before the wait and, if code under the lock
 // follows, taken again after it; or it is taken after the wait only (review).

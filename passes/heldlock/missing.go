@@ -19,9 +19,6 @@ func (h *holder) missing(fn *ssa.Function) {
 		return // its purpose
 	}
 	given := h.gives(fn)
-	if len(given) == 0 {
-		return
-	}
 	h.Flow(&program.LockFrame{Fn: fn}, nil, func(in ssa.Instruction, s []lock.Held) {
 		r, ok := in.(*ssa.Return)
 		if !ok {
@@ -31,7 +28,7 @@ func (h *holder) missing(fn *ssa.Function) {
 			return
 		}
 		for _, k := range s {
-			if !k.Class.Known() || !given[k.Class] || h.othersGive(k) {
+			if !k.Class.Known() || h.othersGive(k) || !given[k.Class] && !h.lost(fn, k) {
 				continue
 			}
 			g, fr := h.Ev.Runner(h.gs, fn)
@@ -65,6 +62,110 @@ func (h *holder) giving(fn *ssa.Function, k lock.Held) ssa.Instruction {
 		}
 	}
 	return nil
+}
+
+// lost reports whether nothing gives back the lock that fn takes and leaves held,
+// and others take it, too.
+func (h *holder) lost(fn *ssa.Function, k lock.Held) bool {
+	if k.Read && h.writer(k.Class) == nil {
+		return false
+	}
+	if k.By.Parent() != fn || h.Loose(k.Class) || h.defersGive(fn, k.Class) || h.Ev.InTest(k.By.Pos()) || own(k.Place, &program.LockFrame{Fn: fn}) {
+		return false
+	}
+	for _, by := range h.takes(k.Class) {
+		if by != k.By && by.Parent() != fn {
+			return true
+		}
+	}
+	return false
+}
+
+// defersGive reports whether a function that fn defers may give back a lock of the
+// class.
+func (h *holder) defersGive(fn *ssa.Function, class program.LockClass) bool {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			d, ok := in.(*ssa.Defer)
+			if !ok {
+				continue
+			}
+			if op, ok := h.Ev.LockCall(d); ok {
+				if !op.Takes() && (h.Class(op.On) == class || !h.Class(op.On).Known()) {
+					return true
+				}
+				continue
+			}
+			fns := h.Runs(d)
+			if len(fns) == 0 && d.Call.StaticCallee() == nil {
+				return true // it may do anything
+			}
+			for _, f := range fns {
+				if h.Touches(f)[class].Give {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// takes returns the calls that take a lock of the class.
+func (h *holder) takes(class program.LockClass) []ssa.CallInstruction {
+	if h.takers == nil {
+		h.takers = make(map[program.LockClass][]ssa.CallInstruction)
+		for _, fn := range h.Ev.Functions {
+			if !h.Ev.Graph.Live(fn) {
+				continue
+			}
+			for _, b := range fn.Blocks {
+				for _, in := range b.Instrs {
+					if op, ok := h.Ev.LockCall(in); ok && op.Takes() && !h.Ev.InTest(in.Pos()) {
+						h.takers[h.Class(op.On)] = append(h.takers[h.Class(op.On)], in.(ssa.CallInstruction))
+					}
+				}
+			}
+		}
+	}
+	return h.takers[class]
+}
+
+// deferred reports a lock that a defer statement takes although the function holds
+// it when it returns.
+func (h *holder) deferred(fn *ssa.Function) {
+	var defers []*ssa.Defer
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if d, ok := in.(*ssa.Defer); ok {
+				defers = append(defers, d)
+			}
+		}
+	}
+	if !slices.ContainsFunc(defers, func(d *ssa.Defer) bool { op, ok := h.Ev.LockCall(d); return ok && op.Takes() }) {
+		return
+	}
+	h.Flow(&program.LockFrame{Fn: fn}, nil, func(in ssa.Instruction, s []lock.Held) {
+		if _, ok := in.(*ssa.RunDefers); !ok {
+			return
+		}
+		for _, d := range defers {
+			op, ok := h.Ev.LockCall(d)
+			if !ok || !op.Takes() || !h.Ev.Precedes(d, in) {
+				continue
+			}
+			p := h.Ev.Place(op.On, nil)
+			i := slices.IndexFunc(s, func(k lock.Held) bool { return k.Place == p && (!k.Read || !op.Reads()) })
+			if i < 0 || h.shared(s[i]) || h.defersGive(fn, s[i].Class) {
+				continue
+			}
+			h.twiceAt[s[i].By] = true
+			g, fr := h.Ev.Runner(h.gs, fn)
+			h.q.Report(g, fr, report.Finding{
+				Pos:     d.Pos(),
+				Message: report.Subject(g) + " waits for itself: the deferred call takes " + h.Ev.LockText(d) + ", which is still held when the function returns",
+			}, h.Ev.CallStep(s[i].By, "the lock is taken here"))
+		}
+	})
 }
 
 // gives returns the classes of locks that fn gives back itself, and never by a

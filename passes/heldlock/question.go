@@ -26,11 +26,16 @@ func (q *question) heldLocks(gs []*program.Goroutine) {
 	l := lock.New(q.Events)
 	h := &holder{Locker: l, q: q, gs: gs, sync: q.SyncIndex(), done: make(map[holdKey]bool), twiceAt: make(map[ssa.CallInstruction]bool), ordered: make(map[[2]ssa.CallInstruction]bool), others: make(map[program.LockClass]bool)}
 	for _, fn := range q.Functions {
-		if !q.Graph.Live(fn) || !l.Locks(fn) {
+		if !q.Graph.Live(fn) {
+			continue
+		}
+		h.onces(fn)
+		if !l.Locks(fn) {
 			continue
 		}
 		h.left = lockFrames
 		h.walk(&program.LockFrame{Fn: fn}, nil, 0)
+		h.deferred(fn)
 		h.missing(fn)
 	}
 	h.crossed()
@@ -47,12 +52,13 @@ type holder struct {
 	// looked at: they start its goroutine, or make its function or channel.
 	starts  []ssa.Instruction
 	done    map[holdKey]bool
-	twiceAt map[ssa.CallInstruction]bool          // locks that are taken twice
-	taken   []order                               // locks that are taken while others are held
-	ordered map[[2]ssa.CallInstruction]bool       // the calls in taken
-	given   map[program.LockClass][]give          // see unlocks; nil if not looked for yet
-	writers map[program.LockClass]ssa.Instruction // see writer; nil if not looked for yet
-	others  map[program.LockClass]bool            // see othersGive
+	twiceAt map[ssa.CallInstruction]bool                // locks that are taken twice
+	taken   []order                                     // locks that are taken while others are held
+	ordered map[[2]ssa.CallInstruction]bool             // the calls in taken
+	given   map[program.LockClass][]give                // see unlocks; nil if not looked for yet
+	writers map[program.LockClass]ssa.Instruction       // see writer; nil if not looked for yet
+	others  map[program.LockClass]bool                  // see othersGive
+	takers  map[program.LockClass][]ssa.CallInstruction // see takes; nil if not looked for yet
 }
 
 type holdKey struct {

@@ -173,24 +173,27 @@ func changes(p program.Place, l *flow.Loop) bool {
 	return strings.Contains(p.Path, "*") || strings.Contains(p.Path, "?")
 }
 
-// givesIn reports whether the loop gives back a lock of the class somewhere: to
-// take it again is then its way to let others in.
+// givesIn reports whether the loop may give back a lock of the class in another
+// place than behind the call that takes it: then what a round leaves held, the next
+// may give back before it takes it again.
 func (h *holder) givesIn(l *flow.Loop, k lock.Held) bool {
 	for _, b := range l.Blocks {
 		for _, in := range b.Instrs {
-			if op, ok := h.Ev.LockCall(in); ok && !op.Takes() && h.Class(op.On) == k.Class {
+			if h.mayGive(in, k.Class) && !flow.Precedes(k.By, in) {
 				return true
-			}
-			if c, ok := in.(*ssa.Call); ok {
-				for _, fn := range h.Runs(c) {
-					if h.Touches(fn)[k.Class].Give {
-						return true
-					}
-				}
 			}
 		}
 	}
 	return false
+}
+
+// mayGive reports whether the instruction may give back a lock of the class.
+func (h *holder) mayGive(in ssa.Instruction, class program.LockClass) bool {
+	if op, ok := h.Ev.LockCall(in); ok {
+		return !op.Takes() && h.Class(op.On) == class
+	}
+	c, ok := in.(*ssa.Call)
+	return ok && slices.ContainsFunc(h.Runs(c), func(fn *ssa.Function) bool { return h.Touches(fn)[class].Give })
 }
 
 // shared reports whether another goroutine than the one that takes the lock may
