@@ -13,14 +13,16 @@ import (
 
 // SyncOps holds the calls on wait groups and condition variables of a package.
 type SyncOps struct {
-	ct    *Counts
-	Waits []SyncOp
-	Dones []SyncOp // Done, and Go, after which the library calls Done
-	Wakes []SyncOp // Signal and Broadcast
-	Adds  []SyncOp
-	by    map[*[]SyncOp]map[program.LockClass][]SyncOp // of each list: see of
-	vague map[*[]SyncOp]map[*types.TypeName]bool       // of each list: types with operations on what is not known
-	Loose map[program.LockClass]bool                   // handed to code that is not followed
+	ct      *Counts
+	Waits   []SyncOp
+	Dones   []SyncOp // Done, and Go, after which the library calls Done
+	Wakes   []SyncOp // Signal and Broadcast
+	Adds    []SyncOp
+	by      map[*[]SyncOp]map[program.LockClass][]SyncOp // of each list: see of
+	vague   map[*[]SyncOp]map[*types.TypeName]bool       // of each list: types with operations on what is not known
+	perhaps map[*[]SyncOp]map[program.LockClass]bool     // of each list: classes on which operations may work that are of no class
+	Loose   map[program.LockClass]bool                   // handed to code that is not followed
+	excess  map[program.LockClass]*Excess                // see Excess
 }
 
 // A SyncOp is one call on a wait group or condition variable.
@@ -43,6 +45,7 @@ func (ct *Counts) indexSync() *SyncOps {
 	s := &SyncOps{
 		ct: ct, Loose: make(map[program.LockClass]bool),
 		by: make(map[*[]SyncOp]map[program.LockClass][]SyncOp), vague: make(map[*[]SyncOp]map[*types.TypeName]bool),
+		perhaps: make(map[*[]SyncOp]map[program.LockClass]bool),
 	}
 	for _, fn := range ct.Functions {
 		for _, b := range fn.Blocks {
@@ -149,20 +152,50 @@ func (s *SyncOps) On(list *[]SyncOp, typ *types.TypeName, class program.LockClas
 		return nil, false
 	}
 	ops = s.Of(list, class)
-	if s.vague[list][typ] {
+	if s.vague[list][typ] || s.perhaps[list][class] {
 		return nil, false
 	}
 	return ops, true
 }
 
+// meant returns the classes that an operation on a parameter can work on, or ok
+// false if they are not all known.
+func (s *SyncOps) meant(class program.LockClass) (all []program.LockClass, ok bool) {
+	p, isParam := class.Root.(*ssa.Parameter)
+	if !isParam || class.Path != "" {
+		return nil, false
+	}
+	calls, open := s.ct.Graph.Callers(p.Parent())
+	if open || len(calls) == 0 {
+		return nil, false
+	}
+	for _, c := range calls {
+		a := code.Argument(c.Common(), p)
+		if a == nil {
+			return nil, false
+		}
+		k := s.ct.Class(a)
+		if !k.Known() {
+			return nil, false
+		}
+		all = append(all, k)
+	}
+	return all, true
+}
+
 // Of returns the operations of one of the lists on the class.
 func (s *SyncOps) Of(list *[]SyncOp, class program.LockClass) []SyncOp {
 	if s.by[list] == nil {
-		s.by[list], s.vague[list] = make(map[program.LockClass][]SyncOp), make(map[*types.TypeName]bool)
+		s.by[list], s.vague[list], s.perhaps[list] = make(map[program.LockClass][]SyncOp), make(map[*types.TypeName]bool), make(map[program.LockClass]bool)
 		for _, o := range *list {
 			s.by[list][o.Class] = append(s.by[list][o.Class], o)
-			if !o.Class.Known() {
-				s.vague[list][o.Typ] = true
+			if o.Class.Known() {
+				continue
+			}
+			classes, ok := s.meant(o.Class)
+			s.vague[list][o.Typ] = s.vague[list][o.Typ] || !ok
+			for _, k := range classes {
+				s.perhaps[list][k] = true
 			}
 		}
 	}
