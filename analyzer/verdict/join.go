@@ -16,6 +16,10 @@ import (
 // all that are counted end.
 func (m *matcher) joined(at spot, group ssa.Value) Wake {
 	unclear := Wake{Action: ByJoin, Level: Unclear, Why: NotEnd, At: at.pos}
+	sync := m.mod.SyncIndex()
+	if x := sync.Excess(count.SyncOp{Class: m.mod.Class(group), Typ: code.TypeName(group.Type())}); x != nil {
+		return Wake{Action: ByJoin, Level: OnlyIf, Why: OnePath, At: m.mod.EndPos(x.End)}
+	}
 	gs, ok := m.members(at, group)
 	if !ok {
 		return unclear
