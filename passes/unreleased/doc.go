@@ -7,7 +7,9 @@
 // The goroutine waits for a channel that nobody closes or sends to, a
 // condition that nobody signals, a group that is never done, a context that
 // cannot be cancelled or a nil channel. So it does if the one goroutine that
-// should answer can return without an answer.
+// should answer can return without an answer, if the function that makes a context
+// can return without the cancel, or if more is added to a group on some way than
+// is ever done.
 //
 // Leaks:
 //
@@ -43,7 +45,10 @@
 //
 // Not reported. A signal that code out of sight could raise: an exported
 // field, a channel handed to an unknown function or stored where others find
-// it.
+// it. A context that has a deadline or a parent that may end. A group that
+// is counted down elsewhere than in the goroutines that the function starts. An
+// Add before a return of an error, if the function is called but once and nobody
+// may wait after that, is extended.
 //
 // Fix. Where it is evident who should do it: a close of the channel when its only
 // sender has ended, a call of the cancel function or a store to the flag in the

@@ -71,6 +71,7 @@ func (q *question) groupWait(gs []*program.Goroutine, s *count.SyncOps, o count.
 	switch {
 	case len(dones) == 0:
 		q.reportSync(gs, o, q.subjectOf(gs, o)+" waits for ever: nothing calls Done on "+name, remedy.Remedy{Op: remedy.Done, Pos: o.In.Pos(), At: adds[0].In.Pos()}, q.CallStep(adds[0].In, "this makes it wait"))
+	case q.own(gs, s, o), q.excess(gs, s, o):
 	case q.tooEarly(o, adds, dones):
 		q.reportSync(gs, o, q.subjectOf(gs, o)+" waits for ever: "+name+" counts the goroutines of all rounds of the loop, but the wait is inside it", remedy.Remedy{},
 			q.CallStep(adds[0].In, "all of them are counted here"))

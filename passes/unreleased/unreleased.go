@@ -29,6 +29,7 @@ func find(asked *report.Question) {
 	q := &question{Question: asked, answers: make(map[answerKey]answer)}
 	for _, g := range q.Goroutines {
 		q.unreleased(g)
+		q.skipped(g)
 	}
 	q.stuck()
 	q.unraised(q.Goroutines)

@@ -100,7 +100,7 @@ func Skipped(ctx context.Context, in chan int, busy bool) {
 
 func OnePath(fail bool) error {
 	ctx, cancel := context.WithCancel(context.Background())
-	go func() { <-ctx.Done() }() // WANT: unknown (it waits for ctx.Done() at near.go:103, which is not raised before the return at near.go:105)
+	go func() { <-ctx.Done() }() // WANT: stuck (unreleased at near.go:103)
 	if fail {
 		return errors.New("failed")
 	}
