@@ -55,6 +55,8 @@ type Program struct {
 	covers  *directive.Index                            // see Documented
 	started *starts                                     // see SiteIndex
 	cells   *cellIndex                                  // see CellsOf
+
+	promised []*Goroutine // see Promised; nil if not looked for yet
 }
 
 // New finds the goroutines of a package and what they run.

@@ -30,6 +30,7 @@ type Wait struct {
 	Name  string // what it waits for, as the code calls it
 	At    string // the place: file.go:12 in F
 	Param int    // the parameter that is called there, the receiver counted; -1 if none
+	Meant bool   // it is documented to last as long as the process
 	Wakes []Wake
 }
 

@@ -356,7 +356,7 @@ func (m *matcher) factWaits(f *summary.Func, at spot, in ssa.CallInstruction, c 
 	}
 	c.more = c.more || f.More
 	for _, s := range f.Waits {
-		w := &Wait{Op: WaitOp(s.Op), Fn: at.fn, In: at.in, Pos: at.pos, Far: s.At, Name: s.Name}
+		w := &Wait{Op: WaitOp(s.Op), Fn: at.fn, In: at.in, Pos: at.pos, Far: s.At, Name: s.Name, Meant: s.Meant}
 		if w.Op == WaitUnread && s.Param >= 0 && s.Param < len(args) {
 			w.Wakes = []Wake{{Action: ByReturn, Name: s.Name}}
 			m.given(w, args[s.Param], at, in, c)

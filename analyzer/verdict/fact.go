@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/summary"
 )
 
@@ -44,7 +46,7 @@ func (m *matcher) tellOf(fn *ssa.Function, s *summary.Func) {
 }
 
 func (m *matcher) waitFact(fn *ssa.Function, w *Wait) summary.Wait {
-	f := summary.Wait{Op: uint8(w.Op), Name: short(w.Name), At: short(w.Far), Param: -1}
+	f := summary.Wait{Op: uint8(w.Op), Name: short(w.Name), At: short(w.Far), Param: -1, Meant: w.Meant || m.meant(fn, w)}
 	if f.At == "" {
 		f.At = short(fmt.Sprintf("%s in %s", m.mod.Where(w.Pos), w.Fn.RelString(nil)))
 	}
@@ -65,6 +67,17 @@ func (m *matcher) waitFact(fn *ssa.Function, w *Wait) summary.Wait {
 		})
 	}
 	return f
+}
+
+// meant reports whether the source says that a wait of fn lasts as long as the
+// process.
+func (m *matcher) meant(fn *ssa.Function, w *Wait) bool {
+	for _, f := range []*ssa.Function{fn, code.Outermost(w.Fn)} {
+		if d, ok := f.Syntax().(*ast.FuncDecl); ok && d.Doc != nil && m.mod.Base.LifetimePhrase(d.Doc.Text()) {
+			return true
+		}
+	}
+	return m.mod.Documented(w.Pos) || m.mod.SaysForever(w.Pos)
 }
 
 // short cuts a text that is too long for a fact.

@@ -84,6 +84,7 @@ type Wait struct {
 	Calls []token.Pos // the calls that lead to it, outermost first
 	Far   string      // for a wait in another package: function and place
 	Name  string      // what it waits for, as Go source; may be empty
+	Meant bool        // for a wait in another package: it is meant to last as long as the process
 }
 
 // A Wake is what ends a wait.

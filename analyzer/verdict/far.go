@@ -1,0 +1,69 @@
+package verdict
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/program"
+)
+
+// A Far is a loop without an exit, or an empty select, of another package in which
+// a goroutine stays.
+type Far struct {
+	Pos   token.Pos      // the go statement or call of this package that leads there
+	F     *program.Frame // makes the call; nil for a go statement
+	What  string         // what stays, and where
+	Stop  event.Stop     // a stop signal that the call hands over, or else one in reach
+	Given bool           // the call hands it over
+}
+
+// Fars returns where the goroutine stays in code of other packages, whatever is
+// done. What such a loop was meant to live as long as the process is left out.
+func (m *Model) Fars(g *program.Goroutine) []Far { return m.matcher().fars(g) }
+
+func (m *matcher) fars(g *program.Goroutine) []Far {
+	var all []Far
+	ws, _ := m.of(g)
+	for _, w := range ws {
+		b := w.best()
+		if w.Far == "" || w.Meant || w.Op != WaitNothing && (w.Op != WaitLoop || b == nil || b.Level != Never || b.Why != NoExit) {
+			continue
+		}
+		f := Far{Pos: w.Pos, What: m.words(g, w)}
+		if i := slices.IndexFunc(g.Frames, func(x *program.Frame) bool { return x.Fn == w.Fn }); w.Fn != nil && i >= 0 {
+			f.F = g.Frames[i]
+		}
+		if c, ok := w.In.(ssa.CallInstruction); ok {
+			f.Stop = m.handed(spot{w.Fn, w.In, w.Pos}, c.Common())
+		}
+		f.Given = f.Stop.Expr != ""
+		if !f.Given && f.F != nil {
+			f.Stop = m.mod.StopAt(g, f.F, f.Pos)
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// handed returns the stop signal that the call hands to its callee: a context that
+// may end, or a channel that carries nothing.
+func (m *matcher) handed(at spot, c *ssa.CallCommon) event.Stop {
+	first := 0
+	if !c.IsInvoke() && c.Signature().Recv() != nil {
+		first = 1
+	}
+	for i, a := range c.Args[first:] {
+		switch {
+		case code.IsContext(a.Type()) && m.mod.Graph.Context(m.mod.Base, a).Ends:
+			name := m.argText(at, i, "ctx")
+			return event.Stop{Expr: name + ".Done()", Ctx: name}
+		case code.IsStopChan(a.Type()) && !m.mod.NeverRaised(a):
+			return event.Stop{Expr: m.argText(at, i, "stop")}
+		}
+	}
+	return event.Stop{}
+}

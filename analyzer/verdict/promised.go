@@ -1,0 +1,103 @@
+package verdict
+
+import (
+	"go/ast"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/program"
+)
+
+// A Broken is a loop without an exit, or an empty select, that keeps a function
+// from returning although it is given a context.
+type Broken struct {
+	G    *program.Goroutine // see [program.Program.Promised]
+	Pos  token.Pos          // where the function stays, or the call to another package that does
+	Stay event.Stay         // the same, if it stands in the function itself; else Stay.F is nil
+	What string             // for a place in another package: what stays, and where
+	Name string             // the context, or what carries it
+}
+
+// Broken returns where functions that are given a context stay for ever, which no
+// goroutine runs that starts here. A loop that hands a context to code which was
+// not read is left out, and so is what says that it lasts as long as the process.
+func (m *Model) Broken() []Broken {
+	var all []Broken
+	for _, g := range m.Promised() {
+		all = append(all, m.matcher().broken(g)...)
+	}
+	return all
+}
+
+func (m *matcher) broken(g *program.Goroutine) []Broken {
+	fn := g.Site.Body
+	if d, ok := code.Outermost(fn).Syntax().(*ast.FuncDecl); ok && d.Doc != nil && m.mod.Base.LifetimePhrase(d.Doc.Text()) {
+		return nil
+	}
+	var all []Broken
+	for _, w := range append(m.waits(fn), m.events(fn).waits...) {
+		b := w.best()
+		if w.Meant || w.Op != WaitNothing && (w.Op != WaitLoop || b == nil || b.Level != Never || b.Why != NoExit) || !w.Pos.IsValid() || m.mod.SaysForever(w.Pos) {
+			continue
+		}
+		x := Broken{G: g, Pos: w.Pos, Name: m.mod.Carrier(fn).Name()}
+		switch {
+		case w.Far != "":
+			x.What = m.words(g, w)
+		case w.Op == WaitLoop:
+			l := m.loopOf(w)
+			if l == nil || program.MayFail(l) || m.handsOn(l) {
+				continue
+			}
+			x.Stay = event.Stay{Kind: event.NoExitStay, Loop: l, Stmt: m.mod.Syn.Loop(w.Fn, l.Blocks), Pos: w.Pos}
+			if x.Stay.Stmt == nil {
+				continue // goto
+			}
+		default:
+			x.Stay = event.Stay{Kind: event.EmptySelectStay, In: w.In, Pos: w.Pos}
+		}
+		if w.Fn == fn && w.Far == "" {
+			x.Stay.F = g.Frames[0]
+			x.Stay.Stop = m.mod.StopAt(g, x.Stay.F, w.Pos)
+		}
+		all = append(all, x)
+	}
+	return all
+}
+
+// loopOf returns the loop that the wait is, or nil.
+func (m *matcher) loopOf(w *Wait) *flow.Loop {
+	for _, l := range m.mod.PlainGraph(w.Fn).All() {
+		if l.Head == w.Head {
+			return l
+		}
+	}
+	return nil
+}
+
+// handsOn reports whether the loop hands a context, or what carries one, to code
+// that was not read: that is taken to heed it.
+func (m *matcher) handsOn(l *flow.Loop) bool {
+	for _, b := range l.Blocks {
+		for _, in := range b.Instrs {
+			c, ok := in.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			t := m.targets(c)
+			if !t.unread && t.param == nil {
+				continue
+			}
+			for _, a := range c.Call.Args {
+				if code.IsContext(a.Type()) || code.IsStopChan(a.Type()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
