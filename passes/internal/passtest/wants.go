@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -34,9 +36,29 @@ func Wants(t *testing.T, a *analysis.Analyzer) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".go"), func(t *testing.T) {
-			pkg, found := findings(t, file, a)
-			compare(t, pkg, found)
+			pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadSyntax, Fset: token.NewFileSet()}, file)
+			if err != nil || len(pkgs) != 1 {
+				t.Fatalf("%d packages, %v", len(pkgs), err)
+			}
+			compare(t, pkgs[0], findings(t, pkgs, a)[pkgs[0].Types])
 		})
+	}
+}
+
+// Module does the same for the module in testdata/module, whose packages are of one
+// file each: what one learns of another travels as a fact.
+func Module(t *testing.T, a *analysis.Analyzer) {
+	t.Helper()
+	pkgs, err := packages.Load(&packages.Config{
+		Mode: packages.LoadSyntax | packages.NeedModule,
+		Dir:  filepath.Join("testdata", "module"), Env: append(os.Environ(), "GOFLAGS=", "GOWORK=off"),
+	}, "./...")
+	if err != nil || len(pkgs) < 2 {
+		t.Fatalf("%d packages, %v", len(pkgs), err)
+	}
+	found := findings(t, pkgs, a)
+	for _, pkg := range pkgs {
+		t.Run(pkg.Name, func(t *testing.T) { compare(t, pkg, found[pkg.Types]) })
 	}
 }
 
@@ -46,17 +68,15 @@ type note struct {
 	text string
 }
 
-// findings returns the package of a file and what the check finds in it.
-func findings(t *testing.T, file string, a *analysis.Analyzer) (*packages.Package, []note) {
+// findings returns what the check finds in the packages.
+func findings(t *testing.T, pkgs []*packages.Package, a *analysis.Analyzer) map[*types.Package][]note {
 	t.Helper()
-	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadSyntax, Fset: token.NewFileSet()}, file)
-	if err != nil || len(pkgs) != 1 {
-		t.Fatalf("%d packages, %v", len(pkgs), err)
+	for _, pkg := range pkgs {
+		for _, e := range pkg.Errors {
+			t.Fatal(e)
+		}
 	}
-	for _, e := range pkgs[0].Errors {
-		t.Fatal(e)
-	}
-	var found []note
+	found := make(map[*types.Package][]note)
 	tell := &analysis.Analyzer{
 		Name: "tell", Doc: "tell the findings", Requires: []*analysis.Analyzer{a},
 		Run: func(pass *analysis.Pass) (any, error) {
@@ -69,12 +89,12 @@ func findings(t *testing.T, file string, a *analysis.Analyzer) (*packages.Packag
 				if f.Extended {
 					text = "(ext) " + text
 				}
-				found = append(found, note{pass.Fset.Position(f.Pos).Line, text})
+				found[pass.Pkg] = append(found[pass.Pkg], note{pass.Fset.Position(f.Pos).Line, text})
 			}
 			return nil, nil
 		},
 	}
-	graph, err := checker.Analyze([]*analysis.Analyzer{tell}, pkgs, nil)
+	graph, err := checker.Analyze([]*analysis.Analyzer{tell}, pkgs, &checker.Options{Sequential: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +103,7 @@ func findings(t *testing.T, file string, a *analysis.Analyzer) (*packages.Packag
 			t.Fatal(act.Err)
 		}
 	}
-	return pkgs[0], found
+	return found
 }
 
 var wanted = regexp.MustCompile(`// want ("(?:[^"\\]|\\.)*")`)
