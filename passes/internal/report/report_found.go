@@ -7,7 +7,8 @@ import (
 )
 
 // Report records a finding unless one is known at its position.
-// The steps follow those from the spawn to the frame.
+// The steps follow those from the spawn to the frame, if the goroutine is one that
+// starts in the package.
 func (q *Question) Report(g *program.Goroutine, f *program.Frame, o Finding, steps ...program.Step) {
 	if !o.Pos.IsValid() || q.seen[o.Pos] || q.Documented(o.Pos) {
 		return
@@ -16,8 +17,10 @@ func (q *Question) Report(g *program.Goroutine, f *program.Frame, o Finding, ste
 		if q.Documented(g.Site.Pos) {
 			return
 		}
-		o.Site = g.Site
-		o.Path = q.path(g, f)
+		if g.Started() {
+			o.Site = g.Site
+			o.Path = q.path(g, f)
+		}
 	}
 	q.seen[o.Pos] = true
 	for _, s := range steps {
