@@ -43,7 +43,14 @@
 // obeyed. The goroutine goes on, often with connections and files that the
 // caller closes under it.
 //
-// Not reported. A context of the function that starts the goroutine, if the
+// A context in a signature is a promise: a function that is given one, or a
+// request or stream that carries one, and that stays in a loop without an exit or
+// an empty select is reported whoever starts it. A loop of another package is
+// known by its summary, and is reported at the go statement or call that leads
+// there.
+//
+// Not reported. A parameter without a name. A function that says that it lives as
+// long as the process. A context of the function that starts the goroutine, if the
 // goroutine does not use it and nobody waits for it: it may be meant to go on.
 // A loop or wait that hands the signal to a function which is not known: it is
 // taken to heed it. Waits with a bound. A wait whose other wakes are sure to

@@ -28,5 +28,7 @@ func find(asked *report.Question) {
 	q := &question{Question: asked}
 	for _, g := range q.Goroutines {
 		q.ignoredStops(g)
+		q.farLoops(g)
 	}
+	q.brokenPromises()
 }

@@ -20,6 +20,43 @@ func (q *question) ignoredStops(g *program.Goroutine) {
 	}
 }
 
+// farLoops reports where a goroutine stays for ever in code of another package,
+// although that is given a stop signal, or there is one around it.
+func (q *question) farLoops(g *program.Goroutine) {
+	for _, s := range q.Fars(g) {
+		if s.Stop.Expr == "" || g.Process && !s.Given {
+			continue
+		}
+		reach := q.AndReach(s.Stop)
+		if s.Given {
+			reach = ", though " + s.Stop.Name() + " is given to it"
+		}
+		q.Report(g, s.F, report.Finding{Pos: s.Pos, Extended: q.InTest(s.Pos), Message: "goroutine never stops: " + s.What + reach})
+	}
+}
+
+// brokenPromises reports where a function that is given a context stays for ever,
+// whoever runs it.
+func (q *question) brokenPromises() {
+	for _, x := range q.Broken() {
+		if _, _, ok := q.StayAt(x.Pos); ok {
+			continue // a goroutine stays there
+		}
+		o := report.Finding{Pos: x.Pos, Extended: q.InTest(x.Pos) || q.InCommand()}
+		switch {
+		case x.What != "":
+			o.Message = "function never returns: " + x.What + ", and it is given " + x.Name
+		case x.Stay.Stop.Expr != "":
+			o.Message = "function never returns: " + q.Describe(x.Stay) + q.AndReach(x.Stay.Stop)
+			o.Remedy = q.Staying(x.G, x.Stay)
+		default:
+			o.Message = "function never returns: " + q.Describe(x.Stay) + ", and it is given " + x.Name
+		}
+		start := program.Step{Pos: x.G.Site.Pos, End: x.G.Site.End, Text: x.Name + " is given to this function"}
+		q.Report(x.G, nil, o, start)
+	}
+}
+
 // ignores says in what the goroutine does not stop.
 func (q *question) ignores(s event.Stay) string {
 	switch s.Kind {
