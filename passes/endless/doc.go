@@ -59,6 +59,9 @@
 // with all that the goroutine refers to. Memory grows with each one, tests
 // disturb each other, and a shutdown cannot wait for work to end.
 //
+// A loop of another package is known by its summary, and is reported at the go
+// statement or call that leads there.
+//
 // Not reported. Goroutines that live as long as the process: those started by
 // main, init, a package-level constructor, sync.Once or a package-level variable
 // that says that it runs, signal handlers, and those documented by a comment or

@@ -28,5 +28,6 @@ func find(asked *report.Question) {
 	q := &question{Question: asked}
 	for _, g := range q.Goroutines {
 		q.endlessLoops(g)
+		q.farLoops(g)
 	}
 }

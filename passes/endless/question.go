@@ -6,6 +6,22 @@ import (
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
+// farLoops reports where a goroutine stays for ever in code of another package,
+// which is given no stop signal and has none around it.
+func (q *question) farLoops(g *program.Goroutine) {
+	if g.Process {
+		return
+	}
+	for _, s := range q.Fars(g) {
+		if s.Stop.Expr == "" && !q.SaysForever(s.Pos) {
+			q.Report(g, s.F, report.Finding{
+				Pos: s.Pos, Extended: q.InCommand() || q.InTest(s.Pos),
+				Message: "goroutine never stops: " + s.What + orSay,
+			})
+		}
+	}
+}
+
 // endlessLoops reports where a goroutine stays for ever that has no stop signal
 // in reach.
 func (q *question) endlessLoops(g *program.Goroutine) {
