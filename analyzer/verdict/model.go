@@ -5,6 +5,7 @@ package verdict
 
 import (
 	"go/types"
+	"slices"
 	"sync"
 
 	"golang.org/x/tools/go/ssa"
@@ -53,6 +54,12 @@ func (m *Model) Hear(said []Said) {
 
 // Judge returns how one of the goroutines ends.
 func (m *Model) Judge(g *program.Goroutine) Verdict { return m.matcher().judge(g) }
+
+// Listed returns the goroutines that the map names: all, but for those which only
+// run what their function is given, where it is seen what it is given.
+func (m *Model) Listed() []*program.Goroutine {
+	return slices.DeleteFunc(slices.Clone(m.Goroutines), m.matcher().givenOnly)
+}
 
 // Runs names what one of the goroutines runs, as code of the package would.
 func (m *Model) Runs(g *program.Goroutine, pkg *types.Package) string {

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -150,6 +151,13 @@ func (m *matcher) memory(v ssa.Value, depth int) bool {
 		if c, ok := x.Tuple.(*ssa.Call); ok {
 			e, ok := signal.Entry(m.mod.Base, &c.Call)
 			return ok && (e.Kind == kb.KindFileIO || e.Kind == kb.KindFileMeta) && e.Effect == kb.Bounded
+		}
+	}
+	if x, ok := o.(*ssa.UnOp); ok && x.Op == token.MUL {
+		if g, ok := x.X.(*ssa.Global); ok {
+			v, _ := g.Object().(*types.Var)
+			e, ok := m.mod.Base.Var(v)
+			return ok && (e.Effect == kb.Instant || e.Effect == kb.Bounded)
 		}
 	}
 	n := code.TypeName(o.Type())

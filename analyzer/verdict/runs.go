@@ -2,11 +2,13 @@ package verdict
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/spawn"
 )
 
 // runs names what the goroutine runs: its body, or what a body is given that
@@ -102,4 +104,34 @@ func objectName(obj *types.Func, pkg *types.Package) string {
 
 func typeText(t types.Type, pkg *types.Package) string {
 	return types.TypeString(t, types.RelativeTo(pkg))
+}
+
+// givenOnly reports whether all that the goroutine waits for is what the function
+// is given that starts it, and goroutines of the package are known that this
+// function is asked to start: each of them has its own verdict.
+func (m *matcher) givenOnly(g *program.Goroutine) bool {
+	if g.Site.Kind != spawn.Go || len(m.mod.Finder.Spawns[g.Site.In]) == 0 || !m.asked()[g.Site.In] {
+		return false
+	}
+	if slices.ContainsFunc(m.heard, func(o Said) bool { return o.Site == g.Site }) {
+		return false // the map shows what is said of it
+	}
+	ws, more := m.of(g)
+	return !more && len(ws) > 0 && !slices.ContainsFunc(ws, func(w *Wait) bool { return w.Op != WaitUnread || w.Far != "" })
+}
+
+// asked returns the functions of the package by which others start goroutines.
+func (m *matcher) asked() map[*ssa.Function]bool {
+	if m.wrappers == nil {
+		m.wrappers = make(map[*ssa.Function]bool)
+		for _, g := range m.gs {
+			if g.Site.Kind != spawn.Wrapper {
+				continue
+			}
+			if fn := g.Site.Inst.Common().StaticCallee(); fn != nil {
+				m.wrappers[fn] = true
+			}
+		}
+	}
+	return m.wrappers
 }

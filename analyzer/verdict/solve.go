@@ -30,6 +30,7 @@ type matcher struct {
 	timers   *bool                  // see stopsTimers
 	stores   map[any][]flagStore    // see findStores
 	rowsOf   map[string]bool        // packages with rows, see silent
+	wrappers map[*ssa.Function]bool // see asked
 	closers  map[string][]string    // type -> its methods that end waits
 	bodies   map[*ssa.Function][]*program.Goroutine
 	verdicts map[*program.Goroutine]*Verdict // nil while one is made
