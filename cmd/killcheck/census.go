@@ -45,7 +45,7 @@ func newCensus(checks passes.Suite) *analysis.Analyzer {
 		result.Ask(func(m *verdict.Model) {
 			m.Hear(said)
 			if *all {
-				for _, g := range m.Goroutines {
+				for _, g := range m.Listed() {
 					pass.Report(describeGoroutine(pass.Pkg, g, m, said))
 				}
 			}
