@@ -40,7 +40,7 @@ func TestVerdicts(t *testing.T) {
 			said := checks.Said(pass)
 			res.Ask(func(m *verdict.Model) {
 				m.Hear(said)
-				for _, g := range m.Goroutines {
+				for _, g := range m.Listed() {
 					text := m.Judge(g).String()
 					key := place(pass.Fset, g.Site.Pos)
 					got[key] = append(got[key], text+": runs "+m.Runs(g, pass.Pkg))
