@@ -177,6 +177,11 @@ func (l *Locker) step(f *program.LockFrame, in ssa.Instruction, s []Held) []Held
 	if v, ok := in.(ssa.Value); ok && len(s) > 0 {
 		s = without(s, func(h Held) bool { return h.Place.Root == v }) // computed anew
 	}
+	if len(s) > 0 {
+		if class, ok := l.givenLater(in); ok {
+			return without(s, func(h Held) bool { return h.Class == class })
+		}
+	}
 	c, ok := in.(*ssa.Call)
 	if !ok {
 		return s
@@ -205,6 +210,38 @@ func (l *Locker) step(f *program.LockFrame, in ssa.Instruction, s []Held) []Held
 		}
 		return h.Class == class || !class.Known()
 	})
+}
+
+// givenLater returns the class of the lock that somebody else may give back from
+// the instruction on: a goroutine that starts with the unlock, or whoever is
+// handed the unlock as a value.
+func (l *Locker) givenLater(in ssa.Instruction) (class program.LockClass, ok bool) {
+	switch in := in.(type) {
+	case *ssa.Go:
+		if op, ok := l.Ev.LockCall(in); ok && !op.Takes() {
+			return l.Class(op.On), true
+		}
+	case *ssa.MakeClosure:
+		op, ok := l.Ev.LockValue(in)
+		if ok && !op.Takes() && slices.ContainsFunc(*in.Referrers(), func(use ssa.Instruction) bool { return !calls(use, in) }) {
+			return l.Class(op.On), true
+		}
+	}
+	return program.LockClass{}, false
+}
+
+// calls reports whether the instruction only calls the function v, now or when
+// its own function returns.
+func calls(in ssa.Instruction, v ssa.Value) bool {
+	switch in := in.(type) {
+	case *ssa.Call:
+		return in.Call.Value == v && !slices.Contains(in.Call.Args, v)
+	case *ssa.Defer:
+		return in.Call.Value == v && !slices.Contains(in.Call.Args, v)
+	case *ssa.DebugRef:
+		return true
+	}
+	return false
 }
 
 func without(s []Held, drop func(Held) bool) []Held {

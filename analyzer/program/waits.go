@@ -2,6 +2,7 @@ package program
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -75,19 +76,41 @@ func (o LockOp) Takes() bool { return o.effect == kb.Lock || o.effect == kb.RLoc
 
 func (o LockOp) Reads() bool { return o.effect == kb.RLock || o.effect == kb.RUnlock }
 
-// LockCall returns what the call does to a lock, or ok false.
+// LockCall returns what the call does to a lock, or ok false. A method value,
+// such as unlock := mu.Unlock, is called like the method.
 func (prog *Program) LockCall(in ssa.Instruction) (op LockOp, ok bool) {
 	c, isCall := in.(ssa.CallInstruction)
 	if !isCall {
 		return LockOp{}, false
 	}
+	if m, ok := c.Common().Value.(*ssa.MakeClosure); ok {
+		return prog.LockValue(m)
+	}
 	e, known := signal.Entry(prog.Base, c.Common())
 	if !known {
 		return LockOp{}, false
 	}
+	return lockOp(e, code.Receiver(c.Common()))
+}
+
+// LockValue returns what the method value does to a lock when it is called, or
+// ok false.
+func (prog *Program) LockValue(m *ssa.MakeClosure) (op LockOp, ok bool) {
+	method, isMethod := m.Fn.(*ssa.Function).Object().(*types.Func)
+	if !isMethod || len(m.Bindings) != 1 {
+		return LockOp{}, false
+	}
+	e, known := prog.Base.Func(method)
+	if !known {
+		return LockOp{}, false
+	}
+	return lockOp(e, m.Bindings[0])
+}
+
+func lockOp(e kb.Entry, on ssa.Value) (op LockOp, ok bool) {
 	switch e.Effect {
 	case kb.Lock, kb.RLock, kb.Unlock, kb.RUnlock:
-		return LockOp{e.Effect, code.Receiver(c.Common())}, true
+		return LockOp{e.Effect, on}, true
 	}
 	return LockOp{}, false
 }
