@@ -64,6 +64,9 @@ func (s *stopper) timerReceive(u *ssa.UnOp) {
 				if fn == s.fn || s.q.OnlyIn(s.g, fn, 6) {
 					continue // its own clean-up
 				}
+				if row.Once && s.q.Locks().Exclude(c, u) {
+					continue // the value is taken before, or the timer is seen to be stopped
+				}
 				if s.q.Base.CloseMethod(signal.Callee(c.Common()).Name()) && stop == nil {
 					stop = in
 				}

@@ -1,0 +1,69 @@
+package falsestop
+
+import (
+	"sync"
+	"time"
+)
+
+// Stop and receive exclude each other: one lock is held at both.
+
+type throttle struct {
+	mu sync.Mutex
+	t  *time.Timer
+}
+
+func newThrottle() *throttle {
+	t := &throttle{}
+	go t.waitOk()
+	return t
+}
+
+func (t *throttle) set(d time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stop()
+	t.t = time.NewTimer(d)
+}
+
+func (t *throttle) stop() {
+	if t.t != nil && !t.t.Stop() {
+		<-t.t.C
+	}
+}
+
+func (t *throttle) waitOk() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.t != nil {
+		<-t.t.C
+		t.t = nil
+	}
+}
+
+// Only one of them holds the lock.
+
+type open struct {
+	mu sync.Mutex
+	t  *time.Timer
+}
+
+func newOpen() *open {
+	o := &open{t: time.NewTimer(time.Hour)}
+	go o.wait()
+	return o
+}
+
+func (o *open) stopBad() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.t.Stop() // want "stop has no effect: after o.t.Stop nothing comes from o.t.C"
+}
+
+func (o *open) wait() {
+	<-o.t.C
+}
+
+func useLocked() {
+	newThrottle().set(time.Second)
+	newOpen().stopBad()
+}
