@@ -28,7 +28,7 @@ func (ev *Events) prunedGraph(fn *ssa.Function) *flow.Graph {
 			if sel, k := flow.SelectCase(b, i); sel != nil && k < len(sel.States) {
 				return ev.DeadCase(sel, k)
 			}
-			return ev.deadFlag(b, i)
+			return ev.deadFlag(b, i) || ev.nilEdge(b, i)
 		},
 	})
 	ev.pruned[fn] = g
@@ -44,6 +44,21 @@ func (ev *Events) deadFlag(b *ssa.BasicBlock, i int) bool {
 	}
 	value, ok := ev.FlagValue(cond)
 	return ok && value == (i == 1)
+}
+
+// nilEdge reports whether the edge is taken only when a channel is not nil that
+// nobody makes: it is there for tests, or for those who will make it one day.
+func (ev *Events) nilEdge(b *ssa.BasicBlock, i int) bool {
+	cond := flow.Condition(b)
+	if cond == nil || !flow.NilChannel(cond) {
+		return false
+	}
+	cmp := cond.(*ssa.BinOp)
+	if k, ok := cmp.Y.(*ssa.Const); !ok || k.Value != nil {
+		return false
+	}
+	c := ev.Graph.Class(ev.Base, cmp.X)
+	return (cmp.Op == token.NEQ) == (i == 0) && ev.known(c) && ev.OnlyNil(c)
 }
 
 // deadWait reports whether nothing ends the wait of the instruction.
