@@ -329,12 +329,13 @@ type leastKey struct {
 // LeastFrom is least from the instruction of the block, or, if that is nil, from
 // the start of the block.
 func (c *counter) LeastFrom(first *ssa.BasicBlock, start ssa.Instruction) (Leave, bool) {
-	known := c.lasting(first)
-	dist := make(map[*ssa.BasicBlock]int)
-	prev := make(map[*ssa.BasicBlock]*ssa.BasicBlock)
-	done := make(map[*ssa.BasicBlock]bool)
+	paths := c.ct.pathsOf(c.fn)
+	dist := make(map[flow.State]int)
+	prev := make(map[flow.State]flow.State)
+	done := make(map[flow.State]bool)
 	q := &queue{}
-	visit := func(b *ssa.BasicBlock, from int, d int) (Leave, bool) {
+	visit := func(s flow.State, from int, d int) (Leave, bool) {
+		b := s.Block
 		for _, in := range b.Instrs[from:] {
 			d += c.weight(in)
 			if in == c.g.StopsAt(b) {
@@ -344,16 +345,16 @@ func (c *counter) LeastFrom(first *ssa.BasicBlock, start ssa.Instruction) (Leave
 				return Leave{Count: min(d, Many), Ret: r}, true
 			}
 		}
-		for i, s := range b.Succs {
-			if !c.taken(b, s) || c.infeasible(known, b, i) || c.notAtFirst(first, b, i) {
+		for _, n := range paths.Succs(s) {
+			if c.infeasible(b, n.Edge) {
 				continue
 			}
-			nd := d + c.edgeWeight(b, i)
-			if old, ok := dist[s]; ok && old <= nd || s == first {
+			nd := d + c.edgeWeight(b, n.Edge)
+			if old, ok := dist[n.State]; ok && old <= nd || n.Block == first {
 				continue
 			}
-			dist[s], prev[s] = nd, b
-			heap.Push(q, item{s, nd})
+			dist[n.State], prev[n.State] = nd, s
+			heap.Push(q, item{n.State, nd})
 		}
 		return Leave{}, false
 	}
@@ -363,17 +364,23 @@ func (c *counter) LeastFrom(first *ssa.BasicBlock, start ssa.Instruction) (Leave
 			index = i + 1
 		}
 	}
-	best, ok := visit(first, index, 0)
+	var best Leave
+	ok := false
+	for _, s := range paths.At(first) {
+		if l, found := visit(s, index, 0); found {
+			best, ok = l, true // the same in all states
+		}
+	}
 	for q.Len() > 0 {
 		it := heap.Pop(q).(item)
-		if done[it.b] || it.d > dist[it.b] {
+		if done[it.s] || it.d > dist[it.s] {
 			continue
 		}
-		done[it.b] = true
-		if l, found := visit(it.b, 0, it.d); found && (!ok || l.Count < best.Count) {
+		done[it.s] = true
+		if l, found := visit(it.s, 0, it.d); found && (!ok || l.Count < best.Count) {
 			best, ok = l, true
-			for b := it.b; b != nil && b != first; b = prev[b] {
-				best.Steps = append([]*ssa.BasicBlock{b}, best.Steps...)
+			for s := it.s; s.Block != first; s = prev[s] {
+				best.Steps = append([]*ssa.BasicBlock{s.Block}, best.Steps...)
 			}
 			best.Steps = append([]*ssa.BasicBlock{first}, best.Steps...)
 		}
@@ -381,10 +388,18 @@ func (c *counter) LeastFrom(first *ssa.BasicBlock, start ssa.Instruction) (Leave
 	return best, ok
 }
 
-func (c *counter) taken(b, s *ssa.BasicBlock) bool { return flow.Taken(c.g, b, s) }
+// pathsOf returns the ways through a function.
+func (ct *Counts) pathsOf(fn *ssa.Function) *flow.Paths {
+	p := ct.paths[fn]
+	if p == nil {
+		p = flow.NewPaths(ct.PlainGraph(fn))
+		ct.paths[fn] = p
+	}
+	return p
+}
 
 type item struct {
-	b *ssa.BasicBlock
+	s flow.State
 	d int
 }
 
@@ -393,7 +408,7 @@ type queue []item
 func (q queue) Len() int { return len(q) }
 
 func (q queue) Less(i, j int) bool {
-	return q[i].d < q[j].d || q[i].d == q[j].d && q[i].b.Index < q[j].b.Index
+	return q[i].d < q[j].d || q[i].d == q[j].d && q[i].s.Block.Index < q[j].s.Block.Index
 }
 
 func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/flow"
 )
 
 // Counts counts the events of a package.
@@ -16,6 +17,7 @@ type Counts struct {
 	taken   map[takenKey]int               // see TakenBefore
 	least   map[leastKey]Leave             // see LeastOnce
 	tallies map[tallyKey]*tally            // see NewCounter
+	paths   map[*ssa.Function]*flow.Paths  // see pathsOf
 	sync    *SyncOps                       // see SyncIndex
 }
 
@@ -27,5 +29,6 @@ func New(ev *event.Events) *Counts {
 		taken:   make(map[takenKey]int),
 		least:   make(map[leastKey]Leave),
 		tallies: make(map[tallyKey]*tally),
+		paths:   make(map[*ssa.Function]*flow.Paths),
 	}
 }

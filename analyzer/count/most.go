@@ -18,9 +18,20 @@ func (c *counter) Most(fn *ssa.Function, depth int) int {
 	if depth == 0 || len(fn.Blocks) == 0 {
 		return Many
 	}
+	return min(c.undeferred(fn, depth)+c.deferred(fn, depth, nil), Many)
+}
+
+// undeferred is most without what fn defers.
+func (c *counter) undeferred(fn *ssa.Function, depth int) int {
 	weight := c.weights(fn, depth)
-	g := c.ct.PlainGraph(fn)
-	return longest(weight, fn.Blocks[0], func(b *ssa.BasicBlock) []*ssa.BasicBlock { return g.Succs(b) })
+	paths := c.ct.pathsOf(fn)
+	return longest(weight, paths.At(fn.Blocks[0]), func(s flow.State) []flow.State {
+		var next []flow.State
+		for _, n := range paths.Succs(s) {
+			next = append(next, n.State)
+		}
+		return next
+	})
 }
 
 // upTo returns how many of the operations a run of fn can do at most until it
@@ -28,28 +39,56 @@ func (c *counter) Most(fn *ssa.Function, depth int) int {
 func (c *counter) upTo(fn *ssa.Function, in ssa.Instruction, with bool) int {
 	weight := slices.Clone(c.weights(fn, maxMost))
 	b := in.Block()
-	g := c.ct.PlainGraph(fn)
-	if !c.again(g, in) {
+	if n := c.rounds(c.ct.PlainGraph(fn), in); n == 1 {
 		i := c.ct.Number(in)
 		if with {
 			i++
 		}
 		weight[b.Index] = c.before(b)[i]
-	} else {
-		weight[b.Index] = Many
+	} else if weight[b.Index] == 0 {
+		weight[b.Index] = Many // a call that leads to it in another way
 	}
-	return longest(weight, b, func(b *ssa.BasicBlock) []*ssa.BasicBlock {
-		var preds []*ssa.BasicBlock
-		if c.begins(b) {
+	paths := c.ct.pathsOf(fn)
+	return longest(weight, paths.At(b), func(s flow.State) []flow.State {
+		if c.begins(s.Block) {
 			return nil
 		}
-		for _, p := range b.Preds {
-			if g.Reachable(p) && flow.Taken(g, p, b) {
-				preds = append(preds, p)
+		return paths.Preds(s)
+	})
+}
+
+// deferred returns how many of the operations the functions that fn defers do at
+// most, one of them left out.
+func (c *counter) deferred(fn *ssa.Function, depth int, but *ssa.Defer) int {
+	n := 0
+	for _, d := range c.ct.defersIn(fn) {
+		if d != but {
+			n = min(n+c.calls(d, depth)*c.rounds(c.ct.PlainGraph(fn), d), Many)
+		}
+	}
+	return n
+}
+
+// atEnd returns how many of the operations a run of fn has done at most when it
+// comes to what it defers. If that is done after a panic only, what is done after
+// the last call does not count: it does not panic.
+func (c *counter) atEnd(fn *ssa.Function, d *ssa.Defer, panics bool) int {
+	if !panics {
+		return min(c.undeferred(fn, maxMost)+c.deferred(fn, maxMost, d), Many)
+	}
+	n := 0
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			call, ok := in.(*ssa.Call)
+			if !ok || !c.ct.PlainGraph(fn).Executes(call) {
+				continue
+			}
+			if _, ok := call.Call.Value.(*ssa.Builtin); !ok {
+				n = max(n, c.upTo(fn, call, false))
 			}
 		}
-		return preds
-	})
+	}
+	return n
 }
 
 // before returns, for each instruction of the block and its end, how many of the
@@ -66,15 +105,17 @@ func (c *counter) before(b *ssa.BasicBlock) []int {
 	return sums
 }
 
-// again reports whether control can come to the instruction again with the same
-// channel, and without a flag that the first time has set.
-func (c *counter) again(g *flow.Graph, in ssa.Instruction) bool {
+// rounds returns how often control can come to the instruction with the same
+// channel, at most: once if a flag says that it has been there.
+func (c *counter) rounds(g *flow.Graph, in ssa.Instruction) int {
+	n := 1
 	for _, l := range g.Around(in.Block()) {
-		if !c.makes(l) {
-			return !flagged(in, l)
+		if c.makes(l) || c.eachOwn(in, l) || flagged(in, l) {
+			continue
 		}
+		n = min(n*Bound(l), Many)
 	}
-	return false
+	return n
 }
 
 // begins reports whether the block makes the only channel: what comes before
@@ -171,7 +212,8 @@ func fixed(v ssa.Value, l *flow.Loop, depth int) bool {
 	return false
 }
 
-// total returns how many of the operations the instruction does at most.
+// total returns how many of the operations the instruction does at most, what it
+// defers not included.
 func (c *counter) total(in ssa.Instruction, depth int) int {
 	n := 0
 	for _, o := range c.ops[in] {
@@ -182,10 +224,16 @@ func (c *counter) total(in ssa.Instruction, depth int) int {
 			n++
 		}
 	}
-	call, ok := in.(ssa.CallInstruction)
-	if _, isGo := in.(*ssa.Go); !ok || isGo {
-		return n
+	if call, ok := in.(*ssa.Call); ok {
+		n += c.calls(call, depth)
 	}
+	return min(n, Many)
+}
+
+// calls returns how many of the operations what the instruction calls does at
+// most.
+func (c *counter) calls(call ssa.CallInstruction, depth int) int {
+	n := 0
 	fns, _ := c.ct.Graph.Callees(call)
 	for _, f := range fns {
 		if c.fns[f] {
@@ -213,14 +261,11 @@ func (c *counter) weights(fn *ssa.Function, depth int) []int {
 		}
 		n := 0
 		for _, in := range b.Instrs {
-			n += c.total(in, depth)
-		}
-		for _, l := range g.Around(b) {
-			if n > 0 && !c.makes(l) {
-				n = Many
+			if k := c.total(in, depth); k > 0 {
+				n = min(n+k*c.rounds(g, in), Many)
 			}
 		}
-		weight[b.Index] = min(n, Many)
+		weight[b.Index] = n
 	}
 	known = c.weighed[fn] // a recursive function has come here again
 	known[depth] = weight
@@ -228,21 +273,25 @@ func (c *counter) weights(fn *ssa.Function, depth int) []int {
 	return weight
 }
 
-// longest returns the greatest sum of weights on a path from b.
-func longest(weight []int, b *ssa.BasicBlock, next func(*ssa.BasicBlock) []*ssa.BasicBlock) int {
-	memo := make(map[*ssa.BasicBlock]int)
-	var visit func(b *ssa.BasicBlock) int
-	visit = func(b *ssa.BasicBlock) int {
-		if v, ok := memo[b]; ok {
+// longest returns the greatest sum of weights on a way from one of the states.
+func longest(weight []int, from []flow.State, next func(flow.State) []flow.State) int {
+	memo := make(map[flow.State]int)
+	var visit func(s flow.State) int
+	visit = func(s flow.State) int {
+		if v, ok := memo[s]; ok {
 			return v
 		}
-		memo[b] = 0 // Inv: what a cycle comes back to is counted already, and many if it can be done again
+		memo[s] = 0 // Inv: what a cycle comes back to is counted already, and as often as it can be done again
 		v := 0
-		for _, s := range next(b) {
-			v = max(v, visit(s))
+		for _, n := range next(s) {
+			v = max(v, visit(n))
 		}
-		memo[b] = min(weight[b.Index]+v, Many)
-		return memo[b]
+		memo[s] = min(weight[s.Block.Index]+v, Many)
+		return memo[s]
 	}
-	return visit(b)
+	most := 0
+	for _, s := range from {
+		most = max(most, visit(s))
+	}
+	return most
 }

@@ -3,9 +3,11 @@ package count
 import (
 	"go/constant"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
@@ -15,19 +17,46 @@ import (
 // SendsUpTo returns how many sends the goroutine can do on one channel of the
 // class, up to and with the send s in the frame.
 func (ct *Counts) SendsUpTo(f *program.Frame, s ssa.Instruction, c *signal.Class) int {
-	tally := ct.NewCounter(f.Fn, c, c.Has(signal.Send))
+	return ct.sendsUpTo(f, s, c, c.Has(signal.Send))
+}
+
+func (ct *Counts) sendsUpTo(f *program.Frame, s ssa.Instruction, c *signal.Class, ops []signal.Op) int {
+	tally := ct.NewCounter(f.Fn, c, ops)
 	n := tally.upTo(f.Fn, s, true)
-	for ; f.From != nil && !event.MakesAll(f.Fn, c); f = f.From {
-		n += tally.upTo(f.From.Fn, f.Call, false)
+	for ; f.From != nil && !event.MakesAll(f.Fn, c); s, f = f.Call, f.From {
+		if d, ok := f.Call.(*ssa.Defer); ok {
+			n += tally.atEnd(f.From.Fn, d, afterPanic(s))
+		} else {
+			n += tally.upTo(f.From.Fn, f.Call, false)
+		}
 	}
 	return min(n, Many)
+}
+
+// afterPanic reports whether the instruction is done only if recover has found a
+// panic.
+func afterPanic(in ssa.Instruction) bool {
+	for cond, holds := range flow.HoldsAt(in.Block()) {
+		cmp, ok := cond.(*ssa.BinOp)
+		if !ok || (cmp.Op == token.NEQ) != holds {
+			continue
+		}
+		call, ok := cmp.X.(*ssa.Call)
+		if !ok {
+			continue
+		}
+		if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "recover" {
+			return true
+		}
+	}
+	return false
 }
 
 // BlockedBefore reports whether the sends before s fill the channel by
 // themselves: then one of those blocks, and s is none of its own.
 func (ct *Counts) BlockedBefore(f *program.Frame, s ssa.Instruction, c *signal.Class, room int) bool {
 	tally := ct.NewCounter(f.Fn, c, c.Has(signal.Send))
-	return !tally.again(tally.g, s) && tally.upTo(f.Fn, s, false) > room
+	return tally.rounds(tally.g, s) == 1 && tally.upTo(f.Fn, s, false) > room
 }
 
 // RoomForEach reports whether a loop starts goroutines, of which each sends a
@@ -127,7 +156,7 @@ func (ct *Counts) Rounds(m *ssa.MakeChan, in ssa.Instruction) int {
 }
 
 // Bound returns how often control goes round a loop that counts up to a
-// constant, or many.
+// constant or ranges over a literal, or many.
 func Bound(l *flow.Loop) int {
 	for _, e := range l.Exits {
 		cmp, ok := flow.Condition(e.From).(*ssa.BinOp)
@@ -139,6 +168,30 @@ func Bound(l *flow.Loop) int {
 				return int(n)
 			}
 		}
+		if n, ok := literalLen(cmp.Y); ok {
+			return n
+		}
 	}
 	return Many
+}
+
+// literalLen returns the length of the slice literal of which v is the length.
+func literalLen(v ssa.Value) (n int, ok bool) {
+	c, ok := v.(*ssa.Call)
+	if !ok || !code.IsLen(c) {
+		return 0, false
+	}
+	s, ok := c.Call.Args[0].(*ssa.Slice)
+	if !ok || s.Low != nil || s.High != nil {
+		return 0, false
+	}
+	p, ok := s.X.Type().Underlying().(*types.Pointer)
+	if !ok {
+		return 0, false
+	}
+	a, ok := p.Elem().Underlying().(*types.Array)
+	if !ok || a.Len() >= Many {
+		return 0, false
+	}
+	return int(a.Len()), true
 }

@@ -52,6 +52,9 @@ func (q *question) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, 
 	if !ok || sends+others <= room+l.Count || l.Count >= count.Many || q.Dependent(s) || q.BlockedBefore(f, s, c, room+l.Count) {
 		return true
 	}
+	if q.TakenTogether(g, f, s, c, owner, start, gs) {
+		return true // each select takes one of them
+	}
 	if sends >= count.Many && room > event.SmallRoom && event.OnError(s) {
 		return true // it would take that many errors
 	}

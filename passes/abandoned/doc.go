@@ -43,8 +43,10 @@
 // projects have fixed.
 //
 // Not reported. A channel with room for all its sends. A receiver that also
-// receives on the way out, or drains the channel. As many receives as sends. A
-// channel that code out of sight may receive from.
+// receives on the way out, or drains the channel. As many receives as sends on
+// each path, where a flag or an error says which sends were done, a select takes
+// one of several channels, or each element has a channel of its own. A channel that
+// code out of sight may receive from.
 //
 // Fix. Room in the channel for every send (safe when the sends are counted),
 // otherwise a select with the stop signal (safe if the return that it adds

@@ -401,7 +401,7 @@ var events = make(chan string)
 
 func publishBad(name string) {
 	for i := 0; i < 1000; i++ {
-		events <- name // want `can return with sends on events still to come`
+		events <- name // want `there are 1000 sends on events, but on one path only 1`
 	}
 }
 

@@ -1,0 +1,163 @@
+package count
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// eachOwn reports whether the instruction operates on another channel in each
+// round of the loop: the loop goes through the elements of a slice or map once,
+// and each element has a channel of its own, or an object that has one.
+func (c *counter) eachOwn(in ssa.Instruction, l *flow.Loop) bool {
+	ops := c.ops[in]
+	if len(ops) != 1 || !element(ops[0].Chan, l, 8) {
+		return false
+	}
+	for m := range c.made {
+		if kept(c.ct.PlainGraph(m.Parent()), m, m.Block(), 4) > 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// element reports whether the value is, or is part of, an element to which the
+// loop comes in one round only.
+func element(v ssa.Value, l *flow.Loop, depth int) bool {
+	if depth == 0 {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		return !code.IsRecv(v) && element(v.X, l, depth-1)
+	case *ssa.FieldAddr:
+		return element(v.X, l, depth-1)
+	case *ssa.Field:
+		return element(v.X, l, depth-1)
+	case *ssa.TypeAssert:
+		return element(v.X, l, depth-1)
+	case *ssa.ChangeType:
+		return element(v.X, l, depth-1)
+	case *ssa.IndexAddr:
+		return counts(v.Index, l) && fixed(v.X, l, 4)
+	case *ssa.Index:
+		return counts(v.Index, l) && fixed(v.X, l, 4)
+	case *ssa.Extract:
+		switch t := v.Tuple.(type) {
+		case *ssa.Next:
+			return !t.IsString && l.Has(t.Block())
+		case *ssa.TypeAssert:
+			return element(t.X, l, depth-1)
+		}
+	}
+	return false
+}
+
+// kept returns how many elements of slices and maps the value, which is made at
+// home, is stored in: in itself, or as part of an object that is made with it.
+func kept(g *flow.Graph, v ssa.Value, home *ssa.BasicBlock, depth int) int {
+	if depth == 0 {
+		return Many
+	}
+	n := 0
+	for _, r := range *v.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Store:
+			if r.Val != v {
+				continue
+			}
+			switch at := r.Addr.(type) {
+			case *ssa.IndexAddr:
+				n += timesOf(g, r.Block(), home)
+			case *ssa.FieldAddr:
+				if a, ok := at.X.(*ssa.Alloc); ok {
+					n += timesOf(g, r.Block(), home) * max(kept(g, a, a.Block(), depth-1), 1)
+				}
+			default:
+				return Many
+			}
+		case *ssa.MapUpdate:
+			if r.Value == v {
+				n += timesOf(g, r.Block(), home)
+			}
+		case *ssa.MakeInterface:
+			n += kept(g, r, home, depth-1)
+		case *ssa.ChangeType:
+			n += kept(g, r, home, depth-1)
+		case *ssa.Phi:
+			return Many
+		}
+	}
+	return min(n, Many)
+}
+
+// timesOf returns how often control comes to the block while what is made at home
+// is the same: once, or many times.
+func timesOf(g *flow.Graph, b, home *ssa.BasicBlock) int {
+	for _, l := range g.Around(b) {
+		if !l.Has(home) {
+			return Many
+		}
+	}
+	return 1
+}
+
+// OneAnswer reports whether each channel of the class is there for one value at
+// most: its maker receives from it, once, and nobody else does. Who has such a
+// channel may be taken to send one.
+func (ct *Counts) OneAnswer(c *signal.Class) bool {
+	made := make(map[*ssa.Function]*ssa.MakeChan)
+	for _, m := range c.Makes {
+		made[m.Parent()] = m
+	}
+	taken := make(map[*ssa.Function]bool)
+	for _, o := range c.Has(signal.Recv, signal.Range) {
+		m := made[o.Fn]
+		if m == nil || o.Kind == signal.Range || ct.Rounds(m, o.In) > 1 {
+			return false
+		}
+		taken[o.Fn] = true
+	}
+	return len(made) > 0 && len(taken) == len(made)
+}
+
+// TakenAnew reports whether the instruction finds the channel anew in each round
+// of the loops around it: in what a loop takes out of some store.
+func (ct *Counts) TakenAnew(in ssa.Instruction, ch ssa.Value) bool {
+	from := holder(ch)
+	for _, l := range ct.PlainGraph(in.Parent()).Around(in.Block()) {
+		if from == nil || !l.Has(from.Block()) {
+			return false
+		}
+	}
+	return true
+}
+
+// holder returns the instruction that gets what holds the channel.
+func holder(v ssa.Value) ssa.Instruction {
+	for range 8 {
+		switch x := v.(type) {
+		case *ssa.UnOp:
+			if code.IsRecv(x) {
+				return x
+			}
+			v = x.X
+		case *ssa.FieldAddr:
+			v = x.X
+		case *ssa.Field:
+			v = x.X
+		case *ssa.TypeAssert:
+			v = x.X
+		case *ssa.ChangeType:
+			v = x.X
+		case ssa.Instruction:
+			return x
+		default:
+			return nil
+		}
+	}
+	return nil
+}
