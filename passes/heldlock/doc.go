@@ -73,7 +73,8 @@
 // whose identity is not certain. Two orders of which a third mutex lets in one at
 // a time, or that only one goroutine takes one after the other. A lock that nothing
 // in the package gives back, if code out of sight could. A Once that is asked for
-// again only if something says so that may know that it runs.
+// again only if something says so that may know that it runs. A lock whose unlock
+// is handed to somebody else. A channel that a waiter makes for one answer.
 //
 // Fix. The lock is given back before the wait and, if code under the lock
 // follows, taken again after it; or it is taken after the wait only (review).

@@ -162,7 +162,7 @@ func (h *holder) startsOf(t *program.LockWait) []ssa.Instruction {
 			}
 		}
 	}
-	return ins
+	return append(ins, h.q.Met(t.In)...)
 }
 
 // stuckChan judges one channel operation.
@@ -207,8 +207,12 @@ func (h *holder) stuckChan(op signal.Op, k lock.Held) *reason {
 
 // many reports whether more sends than the channel has room for are to be
 // expected: they stand in a loop, or the channel lives in a field and another
-// function makes it.
+// function makes it. A channel that each waiter makes for one answer, and that is
+// found anew for each, gets no more.
 func (h *holder) many(op signal.Op, c *signal.Class) bool {
+	if h.q.OneAnswer(c) && h.q.TakenAnew(op.In, op.Chan) {
+		return false
+	}
 	if h.Ev.Looped(op.In) {
 		return true
 	}

@@ -219,7 +219,7 @@ func (h *holder) lockBefore(g *program.Goroutine, in ssa.Instruction, fn *ssa.Fu
 		graph := h.Ev.PlainGraph(f.Fn)
 		for _, b := range f.Fn.Blocks {
 			for _, x := range b.Instrs {
-				if x == in && f == g.Frames[i] || !graph.Executes(x) {
+				if x == in && f == g.Frames[i] || !graph.Executes(x) || h.behind(graph, x) {
 					continue
 				}
 				if lock := h.mayTake(x, k, 3); lock != nil && flow.LeadsTo(graph, x, in) {
@@ -232,4 +232,12 @@ func (h *holder) lockBefore(g *program.Goroutine, in ssa.Instruction, fn *ssa.Fu
 		}
 	}
 	return nil
+}
+
+// behind reports whether control has come past the instruction for good before
+// there can be a wait.
+func (h *holder) behind(g *flow.Graph, x ssa.Instruction) bool {
+	return slices.ContainsFunc(h.starts, func(s ssa.Instruction) bool {
+		return s.Parent() == x.Parent() && x != s && h.Ev.Precedes(x, s) && !flow.LeadsTo(g, s, x)
+	})
 }

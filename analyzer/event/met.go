@@ -1,0 +1,37 @@
+package event
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// Met returns the operations of partners that have been done whenever control is
+// at the instruction: its function has received before what one operation alone
+// sends or closes, or has sent without room what one receive alone takes.
+func (ev *Events) Met(at ssa.Instruction) []ssa.Instruction {
+	var ins []ssa.Instruction
+	meet := func(ch ssa.Value, kinds ...signal.OpKind) {
+		c := ev.Graph.Class(ev.Base, ch)
+		if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 {
+			return
+		}
+		if ops := c.Has(kinds...); len(ops) == 1 && ops[0].Sel == nil {
+			ins = append(ins, ops[0].In)
+		}
+	}
+	for _, s := range ev.SendsOf(at.Parent()) {
+		if s == at || !ev.Precedes(s, at) {
+			continue
+		}
+		if room, ok := ev.Capacity(ev.Graph.Class(ev.Base, s.Chan)); ok && room == 0 {
+			meet(s.Chan, signal.Recv, signal.Range)
+		}
+	}
+	for u := range ev.Receives(at.Parent()) {
+		if u != at && ev.Precedes(u, at) {
+			meet(u.X, signal.Send, signal.Close)
+		}
+	}
+	return ins
+}

@@ -1,0 +1,110 @@
+package heldlock
+
+import (
+	"container/list"
+	"context"
+	"sync"
+)
+
+// Each waiter has room for the one answer that it gets.
+
+type waiter struct{ done chan error }
+
+type line struct {
+	mu sync.Mutex
+	l  *list.List
+}
+
+func newLine() *line { l := &line{l: list.New()}; go l.wakeOk(); return l }
+
+func (l *line) Wait(ctx context.Context) error {
+	w := &waiter{done: make(chan error, 1)}
+	l.mu.Lock()
+	e := l.l.PushBack(w)
+	l.mu.Unlock()
+	select {
+	case <-ctx.Done():
+		l.mu.Lock()
+		l.l.Remove(e)
+		l.mu.Unlock()
+		return ctx.Err()
+	case err := <-w.done:
+		return err
+	}
+}
+
+func (l *line) wakeOk() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for e := l.l.Front(); e != nil; e = l.l.Front() {
+		w := e.Value.(*waiter)
+		l.l.Remove(e)
+		w.done <- nil
+	}
+}
+
+// A subscriber gets many values, and takes the lock between them.
+
+type subscriber struct{ values chan int }
+
+type board struct {
+	mu   sync.Mutex
+	subs map[*subscriber]bool
+}
+
+func newBoard() *board { b := &board{subs: make(map[*subscriber]bool)}; go b.publishBad(1); return b }
+
+func (b *board) Listen(n int) {
+	s := &subscriber{values: make(chan int, 1)}
+	b.mu.Lock()
+	b.subs[s] = true
+	b.mu.Unlock()
+	for range n {
+		b.mu.Lock()
+		b.mu.Unlock()
+		<-s.values
+	}
+	b.mu.Lock()
+	delete(b.subs, s)
+	b.mu.Unlock()
+}
+
+func (b *board) publishBad(v int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for s := range b.subs {
+		s.values <- v // want "what receives from s.values takes that lock first"
+	}
+}
+
+// Who has been met is past its lock.
+
+func meetOk() {
+	var mu sync.Mutex
+	c, back := make(chan int), make(chan int)
+	go func() {
+		mu.Lock()
+		mu.Unlock()
+		<-c
+		back <- 1
+	}()
+	c <- 1
+	mu.Lock()
+	defer mu.Unlock()
+	<-back
+}
+
+func meetBad() {
+	var mu sync.Mutex
+	c, back := make(chan int), make(chan int)
+	go func() {
+		<-c
+		mu.Lock()
+		mu.Unlock()
+		back <- 1
+	}()
+	c <- 1
+	mu.Lock()
+	defer mu.Unlock()
+	<-back // want "what would raise back takes that lock first"
+}
