@@ -3,6 +3,7 @@ package event
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -229,6 +230,26 @@ func (ev *Events) LooksAtStop(f *program.Frame) bool {
 				}
 			}
 		}
+	}
+	return false
+}
+
+// LoopLooksAtStop reports whether the loop around the instruction, or around the
+// call that leads to it, looks at a stop signal: then the goroutine stops after
+// the round.
+func (ev *Events) LoopLooksAtStop(f *program.Frame, in ssa.Instruction) bool {
+	for ; f != nil; f = f.From {
+		for _, l := range ev.PlainGraph(f.Fn).Around(in.Block()) {
+			for _, b := range l.Blocks {
+				if slices.ContainsFunc(b.Instrs, ev.looks) {
+					return true
+				}
+			}
+		}
+		if f.Call == nil {
+			return false
+		}
+		in = f.Call
 	}
 	return false
 }

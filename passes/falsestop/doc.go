@@ -43,7 +43,7 @@
 // loop spins.
 //
 // Not reported. A break out of a select that is followed by a test which
-// leaves the loop.
+// leaves the loop. A Stop under a lock that the receive from the timer holds, too.
 //
 // Fix. A return in the case for the stop, or a labelled break if something
 // follows the loop; a return on the error that says that the handle was closed

@@ -1,7 +1,11 @@
 package uninterruptible
 
 import (
+	"go/constant"
 	"go/types"
+	"net/netip"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -16,6 +20,9 @@ import (
 
 // withForm judges a call that has a form with a context.
 func (q *question) withForm(c *waiting) (report.Finding, bool) {
+	if q.briefDial(c) {
+		return report.Finding{}, false
+	}
 	use, _, _ := c.row.ContextForm()
 	name := q.Syn.Callee(c.in.Pos())
 	o := report.Finding{
@@ -28,6 +35,61 @@ func (q *question) withForm(c *waiting) (report.Finding, bool) {
 	}
 	o.Remedy = remedy.Remedy{Op: remedy.CtxForm, Pos: c.in.Pos(), Stop: c.stop, Use: use, Safe: true}
 	return o, true
+}
+
+// briefDial reports whether the call looks up or connects to an address for which
+// nobody has to be asked: it is a literal, and for a connection one of this machine
+// or one to which packets go without a handshake. A timeout that is known to be
+// short bounds the others.
+func (q *question) briefDial(c *waiting) bool {
+	if c.row.Kind != kb.KindNetDial && c.row.Kind != kb.KindDNS {
+		return false
+	}
+	for _, p := range c.row.Wake(kb.TimeoutArg) {
+		if v := program.PlaceOf(&c.in.Call, p); v != nil && p.Where == kb.Arg {
+			if d := q.longest(c.h, v); d.known && d.most > 0 && d.most <= longSleep {
+				return true
+			}
+		}
+	}
+	literal, packets := false, false
+	for _, a := range c.in.Call.Args {
+		k, ok := a.(*ssa.Const)
+		if !ok || k.Value == nil || k.Value.Kind() != constant.String {
+			continue
+		}
+		s := constant.StringVal(k.Value)
+		local, ok := literalAddress(s)
+		literal = literal || ok && (local || c.row.Kind == kb.KindDNS)
+		packets = packets || strings.HasPrefix(s, "udp") && q.literalArg(c)
+	}
+	return literal || packets
+}
+
+// literalArg reports whether an argument of the call is a literal address.
+func (q *question) literalArg(c *waiting) bool {
+	return slices.ContainsFunc(c.in.Call.Args, func(a ssa.Value) bool {
+		k, ok := a.(*ssa.Const)
+		if !ok || k.Value == nil || k.Value.Kind() != constant.String {
+			return false
+		}
+		_, ok = literalAddress(constant.StringVal(k.Value))
+		return ok
+	})
+}
+
+// literalAddress reports whether the text is the number of a host, with or without
+// a port, and whether that host is this machine.
+func literalAddress(s string) (local, ok bool) {
+	host := s
+	if i := strings.LastIndexByte(s, ':'); i >= 0 && !strings.Contains(s[:i], "::") {
+		host = strings.Trim(s[:i], "[]")
+		if host == "" {
+			return true, true
+		}
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.IsLoopback(), err == nil
 }
 
 // timeLimit reports whether a timeout may bound the call: an argument, or a field

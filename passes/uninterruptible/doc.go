@@ -39,7 +39,8 @@
 // Not reported. Reads and writes of regular files, which end by themselves; the
 // open of a FIFO is reported where the package makes it. Waits for a WaitGroup,
 // which ends with its goroutines. Calls that a deadline bounds, or that somebody interrupts by a
-// close, if only at the other end of a pipe. Short sleeps. Calls on handles whose
+// close, if only at the other end of a pipe. Short sleeps. Lookups of literal
+// addresses, and dials to them that need no handshake. Calls on handles whose
 // kind is not known. Reads from a handle in a goroutine that looks at no stop
 // signal at all belong to the extended tier.
 //

@@ -22,15 +22,20 @@ import (
 // person who stops a program takes a second for at once.
 const shortSleep = time.Second
 
+// longSleep is the sleep from which a look at the stop after it comes too late for
+// anybody who waits.
+const longSleep = time.Minute
+
 // sleeps judges a sleep.
 func (q *question) sleeps(c *waiting) (report.Finding, bool) {
-	left := 200
-	l := limits{q, c.h, make(map[ssa.Value]bool), &left}
-	if d := l.of(c.in.Call.Args[0]); d.known && d.most <= shortSleep {
+	d := q.longest(c.h, c.in.Call.Args[0])
+	if d.known && d.most <= shortSleep {
 		return report.Finding{}, false
 	}
 	name := q.Syn.Callee(c.in.Pos())
 	return report.Finding{
+		// A pause between two looks at the stop, which the author has bounded.
+		Extended: d.known && d.most < longSleep && q.LoopLooksAtStop(c.f, c.in),
 		Message: "goroutine cannot stop while it sleeps: " + c.stop.Name() + " does not end " + name + ", a select on it and a timer would",
 		Remedy:  remedy.Remedy{Op: remedy.Sleep, Pos: c.in.Pos(), Stop: c.stop, Safe: q.Bare(c.f)},
 	}, true
@@ -89,6 +94,12 @@ type limits struct {
 	h    *handle.Handles
 	open map[ssa.Value]bool // the values that are being looked at
 	left *int               // how many values may still be looked at
+}
+
+// longest returns the longest time that the value can be.
+func (q *question) longest(h *handle.Handles, v ssa.Value) span {
+	left := 200
+	return limits{q, h, make(map[ssa.Value]bool), &left}.of(v)
 }
 
 // A span is the longest time that a value can be.
@@ -229,10 +240,17 @@ func (l limits) result(c *ssa.Call) span {
 	return all
 }
 
-// variable follows a package variable or field to what is stored in it. A value
+// variable follows a captured variable that is set once, and a package variable
+// or field to what is stored in it. A value
 // that is not known does not count if there is one that is: what tests and
 // options set is seldom longer than what the author has chosen.
 func (l limits) variable(addr ssa.Value) span {
+	if cell, _ := l.q.Cell(addr, nil); cell != nil {
+		if v := code.OnlyStore(cell); v != nil {
+			return l.of(v)
+		}
+		return span{}
+	}
 	id := code.CellID(addr)
 	if id == nil || l.h.Others(id) {
 		return span{}

@@ -169,3 +169,52 @@ func inputBad(ctx context.Context, use func(string)) {
 }
 
 func Input(ctx context.Context, use func(string)) { go inputBad(ctx, use) }
+
+// A captured variable that is set once.
+func CapturedOk(ctx context.Context, check func()) {
+	pause := 10 * time.Millisecond
+	go func() {
+		for ctx.Err() == nil {
+			check()
+			time.Sleep(pause)
+		}
+	}()
+}
+
+func CapturedBad(ctx context.Context, check func()) {
+	pause := 10 * time.Minute
+	go func() {
+		for ctx.Err() == nil {
+			check()
+			time.Sleep(pause) // want `ctx does not end time.Sleep`
+		}
+	}()
+}
+
+// An address that nobody has to be asked for, and no handshake.
+func DialOk(ctx context.Context) {
+	go func() {
+		for ctx.Err() == nil {
+			if c, err := net.Dial("udp", "127.0.0.1:8125"); err == nil {
+				c.Close()
+			}
+			if c, err := net.DialTimeout("tcp", "example.com:80", time.Second); err == nil {
+				c.Close()
+			}
+			net.ResolveUDPAddr("udp", ":80")
+		}
+	}()
+}
+
+func DialBad(ctx context.Context) {
+	go func() {
+		for ctx.Err() == nil {
+			if c, err := net.Dial("tcp", "192.0.2.1:80"); err == nil { // want `ctx does not end it, net.Dialer.DialContext takes a context`
+				c.Close()
+			}
+			if c, err := net.Dial("udp", "example.com:80"); err == nil { // want `ctx does not end it, net.Dialer.DialContext takes a context`
+				c.Close()
+			}
+		}
+	}()
+}
