@@ -36,8 +36,8 @@ func (q *question) sleeps(c *waiting) (report.Finding, bool) {
 	return report.Finding{
 		// A pause between two looks at the stop, which the author has bounded.
 		Extended: d.known && d.most < longSleep && q.LoopLooksAtStop(c.f, c.in),
-		Message: "goroutine cannot stop while it sleeps: " + c.stop.Name() + " does not end " + name + ", a select on it and a timer would",
-		Remedy:  remedy.Remedy{Op: remedy.Sleep, Pos: c.in.Pos(), Stop: c.stop, Safe: q.Bare(c.f)},
+		Message:  "goroutine cannot stop while it sleeps: " + c.stop.Name() + " does not end " + name + ", a select on it and a timer would",
+		Remedy:   remedy.Remedy{Op: remedy.Sleep, Pos: c.in.Pos(), Stop: c.stop, Safe: q.Bare(c.f)},
 	}, true
 }
 
