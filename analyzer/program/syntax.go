@@ -59,8 +59,7 @@ type syntax struct {
 	At    map[token.Pos]ast.Node        // arrow, for, select, call parenthesis -> node
 	loops map[*ast.BlockStmt][]ast.Stmt // for and range statements by the body of their function
 	order []ast.Stmt                    // the same by position
-	doc   map[*ast.FuncDecl]bool
-	decls []*ast.FuncDecl // by position
+	decls []*ast.FuncDecl               // by position
 	lits  map[token.Pos]*ast.FuncLit
 	Names map[token.Pos]*ast.AssignStmt // call parenthesis -> the assignment of what it returns
 	said  map[*ast.File][]comment
