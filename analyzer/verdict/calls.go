@@ -21,7 +21,6 @@ type target struct {
 	fact   *summary.Func
 	param  *ssa.Parameter // it runs a function that the caller is given
 	unread bool           // it may run code that was not read
-	extra  []target       // functions that it is given and calls
 }
 
 // targets returns what a call runs.
