@@ -82,7 +82,7 @@ func run(pass *analysis.Pass, rows string) (res any, err error) {
 		bySyntax(pass, base, fact)
 		return r, nil
 	}
-	pkg, fns := buildSSA(pass)
+	pkg, fns := program.Build(pass.Fset, pass.Pkg, pass.Files, pass.TypesInfo)
 	graph := signal.NewGraph(pkg, fns)
 	finder := &spawn.Finder{Graph: graph, Base: base, Fact: fact}
 	in := program.Input{

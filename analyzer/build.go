@@ -6,7 +6,6 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/kb"
 )
@@ -96,62 +95,4 @@ func relevant(e kb.Effect) bool {
 		return true
 	}
 	return false
-}
-
-// buildSSA builds the SSA of the package of the pass and returns it with all
-// its functions: methods, function literals and the wrappers of method values.
-func buildSSA(pass *analysis.Pass) (*ssa.Package, []*ssa.Function) {
-	prog := ssa.NewProgram(pass.Fset, 0)
-	seen := make(map[*types.Package]bool)
-	var create func([]*types.Package)
-	create = func(imports []*types.Package) {
-		for _, p := range imports {
-			if !seen[p] {
-				seen[p] = true
-				prog.CreatePackage(p, nil, nil, true)
-				create(p.Imports())
-			}
-		}
-	}
-	create(pass.Pkg.Imports())
-	pkg := prog.CreatePackage(pass.Pkg, pass.Files, pass.TypesInfo, false)
-	pkg.Build()
-
-	var fns []*ssa.Function
-	have := make(map[*ssa.Function]bool)
-	var add func(fn *ssa.Function)
-	add = func(fn *ssa.Function) {
-		if fn == nil || have[fn] || fn.Blocks == nil || fn.Pkg != nil && fn.Pkg != pkg {
-			return
-		}
-		have[fn] = true
-		fns = append(fns, fn)
-		var buf [16]*ssa.Value
-		for _, b := range fn.Blocks {
-			for _, in := range b.Instrs {
-				for _, op := range in.Operands(buf[:0]) {
-					if f, ok := (*op).(*ssa.Function); ok {
-						if o := f.Origin(); o != nil {
-							f = o
-						}
-						add(f)
-					}
-				}
-			}
-		}
-		for _, a := range fn.AnonFuncs {
-			add(a)
-		}
-	}
-	for _, f := range pass.Files {
-		for _, d := range f.Decls {
-			if d, ok := d.(*ast.FuncDecl); ok {
-				if obj, ok := pass.TypesInfo.Defs[d.Name].(*types.Func); ok {
-					add(prog.FuncValue(obj))
-				}
-			}
-		}
-	}
-	add(pkg.Func("init"))
-	return pkg, fns
 }
