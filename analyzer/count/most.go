@@ -39,12 +39,12 @@ func (c *counter) undeferred(fn *ssa.Function, depth int) int {
 func (c *counter) upTo(fn *ssa.Function, in ssa.Instruction, with bool) int {
 	weight := slices.Clone(c.weights(fn, maxMost))
 	b := in.Block()
-	if n := c.rounds(c.ct.PlainGraph(fn), in); n == 1 {
-		i := c.ct.Number(in)
+	if n := c.rounds(c.ct.PlainGraph(fn), in); n < Many {
+		i, sums := c.ct.Number(in), c.before(b)
 		if with {
 			i++
 		}
-		weight[b.Index] = c.before(b)[i]
+		weight[b.Index] = min((n-1)*sums[len(sums)-1]+sums[i], Many) // all rounds but the last are whole
 	} else if weight[b.Index] == 0 {
 		weight[b.Index] = Many // a call that leads to it in another way
 	}
@@ -113,9 +113,66 @@ func (c *counter) rounds(g *flow.Graph, in ssa.Instruction) int {
 		if c.makes(l) || c.eachOwn(in, l) || flagged(in, l) {
 			continue
 		}
+		if !counted(l) {
+			return Many
+		}
 		n = min(n*Bound(l), Many)
 	}
 	return n
+}
+
+// counted reports whether a number that begins at zero or more, and grows in each
+// round of the loop, is what [Bound] goes by.
+func counted(l *flow.Loop) bool {
+	for _, e := range l.Exits {
+		cmp, ok := flow.Condition(e.From).(*ssa.BinOp)
+		if !ok || cmp.Op != token.LSS || !eachRound(l, e.From) {
+			continue
+		}
+		_, constant := cmp.Y.(*ssa.Const)
+		if _, literal := literalLen(cmp.Y); (constant || literal) && counts(cmp.X, l) && grows(cmp.X, l, e.From == l.Head) {
+			return true
+		}
+	}
+	return false
+}
+
+// eachRound reports whether each round of the loop comes to the block.
+func eachRound(l *flow.Loop, b *ssa.BasicBlock) bool {
+	for _, p := range l.Head.Preds {
+		if l.Has(p) && !b.Dominates(p) {
+			return false
+		}
+	}
+	return true
+}
+
+// grows reports whether a number that changes by a constant in each round begins at
+// zero or more and becomes greater. One that is compared at the head, after the
+// step, may begin one lower.
+func grows(v ssa.Value, l *flow.Loop, head bool) bool {
+	first := int64(0)
+	if step, ok := v.(*ssa.BinOp); ok {
+		v = step.X
+		if head {
+			first = -1
+		}
+	}
+	phi := v.(*ssa.Phi)
+	for i, e := range phi.Edges {
+		least := first
+		if l.Has(phi.Block().Preds[i]) {
+			step := e.(*ssa.BinOp)
+			if step.Op != token.ADD {
+				return false
+			}
+			e, least = step.Y, 1
+		}
+		if k, ok := e.(*ssa.Const); !ok || k.Value == nil || k.Value.Kind() != constant.Int || k.Int64() < least {
+			return false
+		}
+	}
+	return true
 }
 
 // begins reports whether the block makes the only channel: what comes before
