@@ -1,0 +1,64 @@
+package event_test
+
+import (
+	"testing"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/internal/roomtest"
+	"github.com/killcheck/killcheck/analyzer/program"
+)
+
+// TestEvent tells of each goroutine where it can stay without heeding a stop, which
+// waits of it are for what never comes, and which stop is in reach; of each make of
+// a channel how much room it has; of each select case whether it is one of a stop.
+func TestEvent(t *testing.T) {
+	stays := [...]string{"an empty select", "no exit", "retries", "starved", "an answer"}
+	deads := [...]string{"nobody raises it", "only itself raises it", "only itself raises the case", "nobody closes it", "nobody raises the case", "nobody sets the flag"}
+	roomtest.Run(t, func(p *roomtest.Package) {
+		prog := program.New(p.Input)
+		ev := event.New(prog)
+		for _, g := range prog.Goroutines {
+			for _, s := range ev.Stays(g) {
+				p.Say(s.Pos, "stays: %s%s", stays[s.Kind], reach(s.Stop))
+			}
+			for _, d := range ev.Deads(g) {
+				p.Say(d.Pos, "dead: %s", deads[d.Kind])
+			}
+			f := g.Frames[0]
+			p.Each(func(in ssa.Instruction) {
+				if s, ok := in.(*ssa.Send); ok && s.Parent() == f.Fn {
+					p.Say(s.Pos(), "a send%s", reach(ev.StopAt(g, f, s.Pos())))
+				}
+				if s, ok := in.(*ssa.Call); ok && s.Parent() == f.Fn && ev.AfterStop(f, in) {
+					p.Say(s.Pos(), "after a stop")
+				}
+			})
+		}
+		for _, d := range ev.StuckIn() {
+			p.Say(d.Pos, "dead in no goroutine: %s", deads[d.Kind])
+		}
+		p.Each(func(in ssa.Instruction) {
+			switch in := in.(type) {
+			case *ssa.MakeChan:
+				if n, ok := ev.Capacity(p.Graph.Class(p.Base, in)); ok {
+					p.Say(in.Pos(), "room %d", n)
+				} else {
+					p.Say(in.Pos(), "room not known")
+				}
+			case *ssa.Call:
+				if ev.CloseCall(&in.Call) {
+					p.Say(in.Pos(), "ends its receiver")
+				}
+			}
+		})
+	})
+}
+
+func reach(s event.Stop) string {
+	if s == (event.Stop{}) {
+		return ""
+	}
+	return ", in reach of " + s.Expr
+}

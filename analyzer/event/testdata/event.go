@@ -1,0 +1,188 @@
+package p
+
+import (
+	"context"
+	"io"
+	"sync/atomic"
+	"time"
+)
+
+func work() {}
+
+func poll() bool { return false }
+
+func try() error { return nil }
+
+func Loops(ctx context.Context, quit chan struct{}) {
+	go func() {
+		for { // WANT: stays: no exit
+			work()
+		}
+	}()
+	go func() {
+		select {} // WANT: stays: an empty select
+	}()
+	go func() {
+		for {
+			select {
+			case <-ctx.Done():
+				work() // WANT: after a stop
+				return
+			default:
+			}
+			work()
+		}
+	}()
+	go func() {
+		for !poll() {
+			time.Sleep(time.Second)
+		}
+	}()
+	go func() {
+		for range 3 {
+			work()
+		}
+	}()
+}
+
+// FN_Retries: the loop goes on until it succeeds, whatever becomes of the context.
+func FN_Retries(ctx context.Context) {
+	go func() {
+		for {
+			if err := try(); err == nil {
+				return
+			}
+			time.Sleep(time.Second)
+		}
+	}()
+	<-ctx.Done()
+}
+
+// A context that is captured is in reach, and so is a stop channel of the receiver.
+func Sends(ctx context.Context, out chan int) {
+	go func() {
+		out <- 1 // WANT: a send, in reach of ctx.Done()
+		_ = ctx
+	}()
+}
+
+type worker struct {
+	quit chan struct{}
+	out  chan int
+	in   chan int
+}
+
+func newWorker() *worker {
+	return &worker{quit: make(chan struct{}), out: make(chan int, 4)} // WANT: room 0; room 4
+}
+
+func (w *worker) run() {
+	w.out <- 1 // WANT: a send, in reach of w.quit
+	for {
+		select {
+		case <-w.quit:
+			return
+		case <-w.in:
+		}
+	}
+}
+
+func (w *worker) Close() { close(w.quit) }
+
+func Start() *worker {
+	w := newWorker()
+	go w.run()
+	return w
+}
+
+func never() {
+	ch := make(chan int) // WANT: room 0
+	go func() { <-ch }() // WANT: dead: nobody raises it; dead in no goroutine: nobody raises it
+}
+
+func itself() {
+	ch := make(chan int) // WANT: room 0
+	go func() {
+		<-ch      // WANT: dead: only itself raises it
+		close(ch) // WANT: after a stop
+	}()
+}
+
+func ranges() {
+	ch := make(chan int) // WANT: room 0
+	go func() {
+		for range ch { // WANT: dead: nobody closes it
+		}
+	}()
+	ch <- 1
+}
+
+type poller struct{ stop, over atomic.Bool }
+
+func (p *poller) run() {
+	for !p.stop.Load() { // WANT: dead: nobody sets the flag
+		time.Sleep(time.Second)
+	}
+}
+
+func (p *poller) runToo() {
+	for !p.over.Load() {
+		time.Sleep(time.Second)
+	}
+}
+
+func Poll() {
+	p := &poller{}
+	go p.run()
+	go p.runToo()
+	p.over.Store(true)
+}
+
+// FN_flag: a local variable is no flag.
+func FN_flag() {
+	stop := false
+	go func() {
+		for !stop {
+			time.Sleep(time.Second)
+		}
+	}()
+}
+
+func setFlag() {
+	stop := false
+	go func() {
+		for !stop {
+			time.Sleep(time.Second)
+		}
+	}()
+	stop = true
+}
+
+// No goroutine runs it, and it waits for what nobody sends.
+func inNone() {
+	ch := make(chan int) // WANT: room 0
+	<-ch                 // WANT: dead in no goroutine: nobody raises it
+}
+
+func rooms(n int) {
+	_ = make(chan int, 2) // WANT: room 2
+	_ = make(chan int, n) // WANT: room not known
+	sized(8)
+	sized(3)
+	ch := make(chan int, 1) // WANT: room 1
+	if n > 1 {
+		ch = make(chan int, 5) // WANT: room 5
+	}
+	ch <- 1
+}
+
+// The largest of the constants that it is given counts.
+func sized(n int) {
+	_ = make(chan int, n) // WANT: room 8
+}
+
+func closes(c io.Closer, t *time.Timer, b interface{ Flush() }) {
+	c.Close() // WANT: ends its receiver
+	t.Stop()  // WANT: ends its receiver
+	b.Flush()
+}
