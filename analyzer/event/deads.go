@@ -27,7 +27,7 @@ const (
 type Dead struct {
 	Kind DeadKind
 	F    *program.Frame  // nil if no goroutine is known to run it
-	In   ssa.Instruction // the receive or select; nil for DeadFlag
+	In   ssa.Instruction // the receive, send or select; nil for DeadFlag
 	Chan ssa.Value       // what it waits for; nil for DeadFlag
 	Pos  token.Pos       // of the wait, or of the loop for DeadFlag
 	At   token.Pos       // of the case
@@ -70,8 +70,11 @@ func (ev *Events) Deads(g *program.Goroutine) []Dead {
 
 // dead describes a wait that nothing ends.
 func dead(f *program.Frame, in ssa.Instruction) Dead {
-	if sel, ok := in.(*ssa.Select); ok {
-		return Dead{DeadWait, f, sel, sel.States[0].Chan, sel.Pos(), sel.States[0].Pos}
+	switch in := in.(type) {
+	case *ssa.Select:
+		return Dead{DeadWait, f, in, in.States[0].Chan, in.Pos(), in.States[0].Pos}
+	case *ssa.Send:
+		return Dead{DeadWait, f, in, in.Chan, in.Pos(), in.Pos()}
 	}
 	return Dead{DeadWait, f, in, in.(*ssa.UnOp).X, in.Pos(), in.Pos()}
 }

@@ -66,6 +66,8 @@ func (ev *Events) deadWait(in ssa.Instruction) bool {
 	switch in := in.(type) {
 	case *ssa.UnOp:
 		return in.Op == token.ARROW && ev.NeverRaised(in.X)
+	case *ssa.Send:
+		return ev.neverMade(in.Chan) && !flow.MadeAt(in.Chan, in.Block())
 	case *ssa.Select:
 		if !in.Blocking || len(in.States) == 0 {
 			return false
@@ -80,10 +82,14 @@ func (ev *Events) deadWait(in ssa.Instruction) bool {
 	return false
 }
 
+// DeadCase reports whether nobody lets the case of the select be taken.
 func (ev *Events) DeadCase(sel *ssa.Select, i int) bool {
 	st := sel.States[i]
 	if st.Dir == types.RecvOnly {
 		return ev.NeverRaised(st.Chan)
+	}
+	if ev.neverMade(st.Chan) {
+		return true
 	}
 	c := ev.Graph.Class(ev.Base, st.Chan)
 	room, ok := ev.Capacity(c)
@@ -95,6 +101,13 @@ func (ev *Events) DeadCase(sel *ssa.Select, i int) bool {
 func (ev *Events) NeverRaised(v ssa.Value) bool {
 	c := ev.Graph.Class(ev.Base, v)
 	return ev.known(c) && (ev.OnlyNil(c) || len(c.Has(signal.Send, signal.Close)) == 0) && ev.ContextsEnd(c) == ""
+}
+
+// neverMade reports whether the channel is a variable that nothing is assigned
+// to: a send on it waits for ever.
+func (ev *Events) neverMade(v ssa.Value) bool {
+	c := ev.Graph.Class(ev.Base, v)
+	return ev.known(c) && ev.OnlyNil(c)
 }
 
 // neverClosed reports whether nobody closes the channel.

@@ -17,6 +17,21 @@ func NilChannel(cond ssa.Value) bool {
 	return ok
 }
 
+// MadeAt reports whether control is at b only where the channel has been found not
+// to be nil.
+func MadeAt(ch ssa.Value, b *ssa.BasicBlock) bool {
+	for cond, holds := range HoldsAt(b) {
+		cmp, ok := cond.(*ssa.BinOp)
+		if !ok || !NilChannel(cond) || (cmp.Op == token.NEQ) != holds {
+			continue
+		}
+		if x, ok := cmp.Y.(*ssa.Const); ok && x.Value == nil && Same(cmp.X, ch) {
+			return true
+		}
+	}
+	return false
+}
+
 // Outer reports whether a condition is computed from nothing but captured
 // variables, parameters and constants.
 func Outer(v ssa.Value, depth int) bool {

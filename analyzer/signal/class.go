@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/kb"
 )
 
@@ -159,7 +160,7 @@ func (g *Graph) root(base *kb.Base, c *Class, r node) {
 			c.Unknown = true
 		}
 	case content:
-		switch g.keys[k.of].(type) {
+		switch captured(g.keys[k.of]).(type) {
 		case *ssa.Alloc, *ssa.FieldAddr, field:
 			c.Nil = true
 		default:
@@ -167,6 +168,17 @@ func (g *Graph) root(base *kb.Base, c *Class, r node) {
 		}
 	default:
 		c.Unknown = true
+	}
+}
+
+// captured returns the variable that a captured one is, or else the key itself.
+func captured(key any) any {
+	for {
+		fv, ok := key.(*ssa.FreeVar)
+		if !ok {
+			return key
+		}
+		key = any(code.Binding(fv))
 	}
 }
 
