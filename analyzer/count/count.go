@@ -16,6 +16,9 @@ import (
 
 // LeaveStep is the place where the function leaves without receiving.
 func (ct *Counts) LeaveStep(fn *ssa.Function, l Leave) program.Step {
+	if l.In != nil {
+		return ct.LeaveStep(l.In.Ret.Parent(), *l.In)
+	}
 	pos := l.Ret.Pos()
 	if !pos.IsValid() {
 		if b := ct.Syn.Body(fn); b != nil {
@@ -37,8 +40,13 @@ type counter struct {
 
 	Strict bool               // a loop counts only if it operates on the channel in every round
 	Errors bool               // to return an error out of a loop counts as leaving early
+	Values bool               // so does to leave a loop because of a value received: who sends does not know
+	NoEnd  bool               // who sends goes on for ever
 	Child  *program.Goroutine // if set: what shows that this goroutine has ended counts as many
 	Frame  *program.Frame     // if set: so does what shows that this frame or one around it has returned
+
+	only  func(*ssa.Return) bool // if set: other returns do not count
+	depth int                    // of the calls that lead to fn
 }
 
 // A tally is what all counters of the same operations know.
@@ -46,6 +54,8 @@ type tally struct {
 	ops     map[ssa.Instruction][]signal.Op // the operations that count, by instruction
 	fns     map[*ssa.Function]bool          // functions that hold one, or call such a function
 	made    map[*ssa.MakeChan]bool
+	closed  bool                                 // somebody closes the channel
+	callees map[calleeKey]outcomes               // see least
 	weighed map[*ssa.Function][maxMost + 1][]int // see weights
 	sums    map[*ssa.BasicBlock][]int            // see before
 }
@@ -67,7 +77,7 @@ func (ct *Counts) NewCounter(fn *ssa.Function, class *signal.Class, ops []signal
 	if shared == nil {
 		shared = &tally{
 			ops: make(map[ssa.Instruction][]signal.Op), fns: make(map[*ssa.Function]bool), made: make(map[*ssa.MakeChan]bool),
-			weighed: make(map[*ssa.Function][maxMost + 1][]int), sums: make(map[*ssa.BasicBlock][]int),
+			callees: make(map[calleeKey]outcomes), weighed: make(map[*ssa.Function][maxMost + 1][]int), sums: make(map[*ssa.BasicBlock][]int),
 		}
 		for _, o := range ops {
 			shared.ops[o.In] = append(shared.ops[o.In], o)
@@ -76,6 +86,7 @@ func (ct *Counts) NewCounter(fn *ssa.Function, class *signal.Class, ops []signal
 		for _, m := range class.Makes {
 			shared.made[m] = true
 		}
+		shared.closed = len(class.Has(signal.Close)) > 0
 		ct.tallies[key] = shared
 	}
 	return &counter{ct: ct, fn: fn, g: ct.PlainGraph(fn), tally: shared}
@@ -95,8 +106,7 @@ func (ct *Counts) holders(marked map[*ssa.Function]bool, fn *ssa.Function) {
 	}
 }
 
-// weight returns how many operations the instruction does at least: those of
-// a callee count as many, as they are not looked into.
+// weight returns how many operations the instruction does at least.
 func (c *counter) weight(in ssa.Instruction) int {
 	for _, o := range c.ops[in] {
 		if o.Sel != nil {
@@ -123,7 +133,7 @@ func (c *counter) weight(in ssa.Instruction) int {
 	fns, _ := c.ct.Graph.Callees(call)
 	for _, fn := range fns {
 		if c.fns[fn] {
-			return Many
+			return c.least(call, fns).any
 		}
 	}
 	for _, a := range call.Common().Args {
@@ -173,7 +183,7 @@ func (c *counter) edgeWeight(b *ssa.BasicBlock, i int) int {
 	if recv := flow.RangeExit(b, i); recv != nil && len(c.ops[recv]) > 0 {
 		return Many // closed: everything has been received
 	}
-	return c.loopExit(b, i)
+	return min(c.loopExit(b, i)+c.outcome(b, i), Many)
 }
 
 // childEnds reports whether a receive from v shows that the goroutine is past
@@ -266,6 +276,9 @@ func (c *counter) loopExit(b *ssa.BasicBlock, i int) int {
 		if sel, _ := flow.SelectCase(b, i); sel != nil || flow.OnFailure(b, i) || c.Errors && code.ErrorReturn(to) || c.Strict && c.skips(l) {
 			continue
 		}
+		if flow.OtherCase(b, i) || c.Values && c.byValue(l, b) {
+			continue
+		}
 		return Many
 	}
 	return 0
@@ -300,6 +313,8 @@ type Leave struct {
 	Count int
 	Ret   *ssa.Return
 	Steps []*ssa.BasicBlock // the blocks of the path
+	Round int               // the fewest operations on a way back to the start; many if there is none
+	In    *Leave            // the path of the callee that operates too little, if there is one
 }
 
 // Least finds the path with the fewest operations from behind the instruction
@@ -310,7 +325,7 @@ func (c *counter) Least(start ssa.Instruction) (Leave, bool) {
 
 // LeastOnce is least, which is worked out once for each goroutine.
 func (c *counter) LeastOnce(start ssa.Instruction) (Leave, bool) {
-	key := leastKey{c.tally, start, c.Child, c.Errors}
+	key := leastKey{c.tally, start, c.Child, c.Errors, c.Values}
 	if l, ok := c.ct.least[key]; ok {
 		return l, l.Ret != nil
 	}
@@ -324,6 +339,7 @@ type leastKey struct {
 	start  ssa.Instruction
 	child  *program.Goroutine
 	errors bool
+	values bool
 }
 
 // LeastFrom is least from the instruction of the block, or, if that is nil, from
@@ -334,6 +350,13 @@ func (c *counter) LeastFrom(first *ssa.BasicBlock, start ssa.Instruction) (Leave
 	prev := make(map[flow.State]flow.State)
 	done := make(map[flow.State]bool)
 	q := &queue{}
+	round := Many
+	index := 0
+	for i, in := range first.Instrs {
+		if in == start {
+			index = i + 1
+		}
+	}
 	visit := func(s flow.State, from int, d int) (Leave, bool) {
 		b := s.Block
 		for _, in := range b.Instrs[from:] {
@@ -342,7 +365,7 @@ func (c *counter) LeastFrom(first *ssa.BasicBlock, start ssa.Instruction) (Leave
 				return Leave{}, false
 			}
 			if r, ok := in.(*ssa.Return); ok {
-				return Leave{Count: min(d, Many), Ret: r}, true
+				return Leave{Count: min(d, Many), Ret: r}, c.only == nil || c.only(r)
 			}
 		}
 		for _, n := range paths.Succs(s) {
@@ -350,6 +373,12 @@ func (c *counter) LeastFrom(first *ssa.BasicBlock, start ssa.Instruction) (Leave
 				continue
 			}
 			nd := d + c.edgeWeight(b, n.Edge)
+			if n.Block == first {
+				for _, in := range first.Instrs[:index] {
+					nd += c.weight(in)
+				}
+				round = min(round, nd)
+			}
 			if old, ok := dist[n.State]; ok && old <= nd || n.Block == first {
 				continue
 			}
@@ -358,17 +387,12 @@ func (c *counter) LeastFrom(first *ssa.BasicBlock, start ssa.Instruction) (Leave
 		}
 		return Leave{}, false
 	}
-	index := 0
-	for i, in := range first.Instrs {
-		if in == start {
-			index = i + 1
-		}
-	}
 	var best Leave
 	ok := false
 	for _, s := range paths.At(first) {
 		if l, found := visit(s, index, 0); found {
 			best, ok = l, true // the same in all states
+			best.In = c.inner([]*ssa.BasicBlock{first})
 		}
 	}
 	for q.Len() > 0 {
@@ -383,8 +407,10 @@ func (c *counter) LeastFrom(first *ssa.BasicBlock, start ssa.Instruction) (Leave
 				best.Steps = append([]*ssa.BasicBlock{s.Block}, best.Steps...)
 			}
 			best.Steps = append([]*ssa.BasicBlock{first}, best.Steps...)
+			best.In = c.inner(best.Steps)
 		}
 	}
+	best.Round = round
 	return best, ok
 }
 

@@ -19,6 +19,9 @@ type Counts struct {
 	tallies map[tallyKey]*tally            // see NewCounter
 	paths   map[*ssa.Function]*flow.Paths  // see pathsOf
 	sync    *SyncOps                       // see SyncIndex
+	waits   map[*ssa.Function][]SyncOp     // see waitsOf
+	circles []*Point                       // see Circles
+	circled bool                           // circles are known
 }
 
 // New returns the counts of a package.

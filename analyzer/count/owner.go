@@ -19,7 +19,7 @@ func (ct *Counts) Owner(g *program.Goroutine, c *signal.Class, ops []signal.Op, 
 	for range 4 {
 		all := true
 		for _, o := range ops {
-			if all = ct.CalledBy(fn, o.Fn, 3); !all {
+			if all = ct.CalledBy(fn, o.Fn, 3) || ct.givenTo(fn, c, o.Fn); !all {
 				break
 			}
 		}
@@ -36,6 +36,48 @@ func (ct *Counts) Owner(g *program.Goroutine, c *signal.Class, ops []signal.Op, 
 		fn, start = calls[0].Parent(), calls[0]
 	}
 	return nil, nil
+}
+
+// givenTo reports whether callee gets channels of the class, which fn makes and keeps
+// in variables, in calls by fn alone: others who call it give it channels of their
+// own.
+func (ct *Counts) givenTo(fn *ssa.Function, c *signal.Class, callee *ssa.Function) bool {
+	for _, m := range c.Makes {
+		if m.Parent() != fn {
+			return false
+		}
+	}
+	return len(c.Makes) > 0 && len(c.Fields()) == 0 && ct.calls(fn, callee, 3) == callsIt
+}
+
+// How one function calls another.
+const (
+	callsNot  = iota // not at all
+	callsIt          // it does, itself or by what it calls
+	startsIt         // it also starts a goroutine or has a literal that does
+)
+
+func (ct *Counts) calls(fn, callee *ssa.Function, depth int) int {
+	calls, open := ct.Graph.Callers(callee)
+	if open && !ct.Graph.Exported(callee) || depth == 0 || callee.Parent() != nil {
+		return startsIt // as far as is known
+	}
+	found := callsNot
+	for _, c := range calls {
+		how := callsNot
+		_, isGo := c.(*ssa.Go)
+		switch from := c.Parent(); {
+		case code.Outermost(from) == code.Outermost(fn):
+			how = callsIt
+			if isGo || from != fn {
+				how = startsIt
+			}
+		case !isGo:
+			how = ct.calls(fn, from, depth-1)
+		}
+		found = max(found, how)
+	}
+	return found
 }
 
 // MakesOwn reports whether every run of fn makes all channels of the class.

@@ -119,27 +119,56 @@ type takenKey struct {
 // an error: then the value sent last may say so, and the receiver be right to
 // leave when it sees that.
 func (ct *Counts) SendsError(fn *ssa.Function, s *ssa.Send) bool {
-	c := counter{ct: ct, fn: fn, g: ct.PlainGraph(fn)}
-	for _, l := range c.g.Around(s.Block()) {
-		for _, e := range l.Exits {
-			cond := flow.Condition(e.From)
-			if cond == nil || e.To == nil {
-				return true
+	for _, l := range ct.PlainGraph(fn).Around(s.Block()) {
+		return !countsOut(l)
+	}
+	return true
+}
+
+// countsOut reports whether the loop is left only when it has counted or ranged to
+// its end.
+func countsOut(l *flow.Loop) bool {
+	for _, e := range l.Exits {
+		cond := flow.Condition(e.From)
+		if cond == nil || e.To == nil {
+			return false
+		}
+		if cmp, ok := cond.(*ssa.BinOp); ok && (cmp.Op == token.LSS || cmp.Op == token.GTR) {
+			continue // counts
+		}
+		if x, ok := cond.(*ssa.Extract); ok && x.Index <= 1 {
+			switch x.Tuple.(type) {
+			case *ssa.Next, *ssa.UnOp:
+				continue // ranges
 			}
-			if cmp, ok := cond.(*ssa.BinOp); ok && (cmp.Op == token.LSS || cmp.Op == token.GTR) {
-				continue // counts
-			}
-			if x, ok := cond.(*ssa.Extract); ok && x.Index <= 1 {
-				switch x.Tuple.(type) {
-				case *ssa.Next, *ssa.UnOp:
-					continue // ranges
-				}
-			}
-			return true
 		}
 		return false
 	}
 	return true
+}
+
+// Deaf reports whether the goroutine goes on to send whatever the values are that it
+// has sent: its sends on the channel are one instruction of its body, and the loops
+// around that count, range over something, or never end; or else it is one of many
+// that send once. Then a receiver that leaves because of a value leaves too early.
+// NoEnd says that a loop never ends.
+func (ct *Counts) Deaf(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class) (deaf, noEnd bool) {
+	if f.From != nil {
+		return false, false // the caller may look at what the callee has sent
+	}
+	for _, o := range c.Has(signal.Send) {
+		if o.In != ssa.Instruction(s) && g.Has(o.Fn) {
+			return false, false // one of them may be the last by agreement
+		}
+	}
+	around := ct.PlainGraph(f.Fn).Around(s.Block())
+	for _, l := range around {
+		if !countsOut(l) {
+			return false, false
+		}
+		noEnd = noEnd || l.Endless()
+	}
+	return len(around) > 0 || ct.Looped(g.Site.Inst), noEnd
 }
 
 // Rounds returns how often the instruction can run for one run of the make:

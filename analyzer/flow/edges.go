@@ -134,6 +134,17 @@ func SelectCase(b *ssa.BasicBlock, i int) (*ssa.Select, int) {
 	return sel, int(k.Int64())
 }
 
+// OtherCase reports whether edge i of b goes on to the next case of a select: it
+// leaves nothing by itself, even if the cases that are left all do.
+func OtherCase(b *ssa.BasicBlock, i int) bool {
+	sel, _ := SelectCase(b, 0)
+	if sel == nil || i != 1 {
+		return false
+	}
+	next, _ := SelectCase(b.Succs[1], 0)
+	return next == sel
+}
+
 func Succ(e Edge) int {
 	if e.From.Succs[0] == e.To {
 		return 0

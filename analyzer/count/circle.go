@@ -1,0 +1,442 @@
+package count
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/spawn"
+)
+
+// A Point is a wait in a circle: whatever would end it comes only after a wait that
+// cannot end before this one does.
+type Point struct {
+	In    ssa.Instruction
+	Waker ssa.Instruction // one that would end it
+	First ssa.Instruction // the wait that comes before the waker
+	on    circleKey
+	exit  *ssa.BasicBlock // for a range that waits for the close: where control goes then
+}
+
+// Sends reports whether the wait is a send.
+func (p *Point) Sends() bool { return p.on.op == sending }
+
+// Joins reports whether the wait is one for a group.
+func (p *Point) Joins() bool { return p.on.op == joining }
+
+// CircleSteps shows the wake that does not come, and why.
+func (ct *Counts) CircleSteps(p *Point, wake string) []program.Step {
+	if p.Waker == nil {
+		return nil
+	}
+	steps := []program.Step{ct.CallStep(p.Waker, wake)}
+	if p.First != p.In {
+		steps = append(steps, ct.CallStep(p.First, "but this waits before that"))
+	}
+	return steps
+}
+
+// Alone reports whether no goroutine that is known to start here is part of the
+// circle: then nobody else speaks of it.
+func (ct *Counts) Alone(gs []*program.Goroutine, p *Point) bool {
+	if p.First == nil {
+		return true
+	}
+	g, _ := ct.Runner(gs, p.First.Parent())
+	return g == nil
+}
+
+// circleKey names what a wait is for. All waits for one end by the same wakers.
+type circleKey struct {
+	op    int
+	class *signal.Class     // unless it is a group
+	group program.LockClass // for a group
+	in    *ssa.Function     // for a group: where it waits
+}
+
+// What waits are for.
+const (
+	receiving = iota // a value, or the close
+	closing          // the close
+	sending          // a receiver
+	joining          // the goroutines of a group
+)
+
+// A circle is the search for the waits that wait for each other: the largest set of
+// waits of which each ends only by what another one of them precedes. The first of
+// them to end would need a waker that has come past one of them, so none ends.
+type circle struct {
+	ct      *Counts
+	points  map[*ssa.Function][]*Point
+	calls   map[*ssa.Function][]*ssa.Call // of functions that have points, or make such calls
+	wakers  map[circleKey][]waker
+	order   []circleKey
+	stuck   map[circleKey]bool
+	entered map[*ssa.Function]ssa.Instruction // see entry
+	blocks  map[*ssa.Function]ssa.Instruction // see passes
+}
+
+// A waker is an instruction that ends a wait, or the return of a goroutine.
+type waker struct {
+	in   ssa.Instruction
+	body *ssa.Function // that returns; nil if the instruction does it
+}
+
+// mostRounds bounds the search, mostPoints the waits and calls of one function that
+// it looks at.
+const (
+	mostRounds = 30
+	mostPoints = 64
+)
+
+// Circles returns the waits that wait for each other, without those that come after
+// another such wait.
+func (ct *Counts) Circles() []*Point {
+	if !ct.circled {
+		ct.circled, ct.circles = true, ct.findCircles()
+	}
+	return ct.circles
+}
+
+func (ct *Counts) findCircles() []*Point {
+	c := &circle{
+		ct: ct, points: make(map[*ssa.Function][]*Point), calls: make(map[*ssa.Function][]*ssa.Call),
+		wakers: make(map[circleKey][]waker), stuck: make(map[circleKey]bool),
+	}
+	for _, fn := range ct.Functions {
+		if ct.Graph.Live(fn) {
+			c.collect(fn)
+		}
+	}
+	waits := make(map[*ssa.Function]bool)
+	for fn, calls := range c.calls {
+		calls = slices.DeleteFunc(calls, func(call *ssa.Call) bool { return !c.waits(waits, call.Call.StaticCallee()) })
+		c.calls[fn] = calls[:min(len(calls), mostPoints)]
+	}
+	if len(c.order) == 0 || !c.settle() {
+		return nil
+	}
+	var all []*Point
+	for _, fn := range ct.Functions {
+		for _, p := range c.points[fn] {
+			if !c.stuck[p.on] || !ct.PlainGraph(fn).Executes(p.In) || c.before(p.In) != nil {
+				continue
+			}
+			for _, w := range c.wakers[p.on] {
+				if first := c.held(w); first != nil && p.Waker == nil {
+					p.Waker, p.First = w.in, first
+				}
+			}
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// waits reports whether fn, or a function that it calls, has a wait of the search.
+func (c *circle) waits(known map[*ssa.Function]bool, fn *ssa.Function) bool {
+	has, ok := known[fn]
+	if !ok {
+		known[fn] = false
+		has = len(c.points[fn]) > 0 || slices.ContainsFunc(c.calls[fn], func(call *ssa.Call) bool { return c.waits(known, call.Call.StaticCallee()) })
+		known[fn] = has
+	}
+	return has
+}
+
+// collect notes the waits of fn and the calls of other functions.
+func (c *circle) collect(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			switch in := in.(type) {
+			case *ssa.Send:
+				c.wait(in, in.Chan, sending, nil)
+			case *ssa.UnOp:
+				if code.IsRecv(in) {
+					c.wait(in, in.X, receiving, nil)
+					c.closes(in)
+				}
+			case *ssa.Call:
+				if s := in.Call.StaticCallee(); s != nil && len(s.Blocks) > 0 {
+					c.calls[fn] = append(c.calls[fn], in)
+				}
+			}
+		}
+	}
+	for _, o := range c.ct.waitsOf(fn) {
+		c.join(o)
+	}
+}
+
+// waitsOf returns the waits for groups in fn.
+func (ct *Counts) waitsOf(fn *ssa.Function) []SyncOp {
+	if ct.waits == nil {
+		ct.waits = make(map[*ssa.Function][]SyncOp)
+		for _, o := range ct.SyncIndex().Waits {
+			ct.waits[o.In.Parent()] = append(ct.waits[o.In.Parent()], o)
+		}
+	}
+	return ct.waits[fn]
+}
+
+// wait adds a wait on a channel of which all operations are seen.
+func (c *circle) wait(in ssa.Instruction, ch ssa.Value, op int, exit *ssa.BasicBlock) {
+	class := c.ct.Graph.Class(c.ct.Base, ch)
+	if !class.Private() || class.Nil || len(class.Library)+len(class.Contexts) > 0 || len(class.Makes) == 0 {
+		return
+	}
+	if op == sending {
+		if room, ok := c.ct.Capacity(class); !ok || room > 0 {
+			return
+		}
+	}
+	if len(c.points[in.Parent()]) == mostPoints {
+		return
+	}
+	key := circleKey{op: op, class: class}
+	if _, ok := c.wakers[key]; !ok {
+		kinds := []signal.OpKind{signal.Send, signal.Close}
+		switch op {
+		case sending:
+			kinds = []signal.OpKind{signal.Recv, signal.Range, signal.Close}
+		case closing:
+			kinds = []signal.OpKind{signal.Close}
+		}
+		var ws []waker
+		for _, o := range class.Has(kinds...) {
+			ws = append(ws, waker{in: o.In})
+		}
+		c.add(key, ws)
+	}
+	c.points[in.Parent()] = append(c.points[in.Parent()], &Point{In: in, on: key, exit: exit})
+}
+
+func (c *circle) add(key circleKey, wakers []waker) {
+	c.wakers[key], c.stuck[key] = wakers, len(wakers) > 0
+	c.order = append(c.order, key)
+}
+
+// closes adds the wait of a range for the close, if nothing else leaves the loop.
+func (c *circle) closes(in *ssa.UnOp) {
+	for _, b := range append([]*ssa.BasicBlock{in.Block()}, in.Block().Succs...) {
+		for i, to := range b.Succs {
+			if flow.RangeExit(b, i) == in && len(to.Preds) == 1 {
+				c.wait(in, in.X, closing, to)
+			}
+		}
+	}
+}
+
+// join adds a wait for a group whose goroutines the function itself counts and
+// starts, and that does not count again afterwards.
+func (c *circle) join(o SyncOp) {
+	s, fn := c.ct.SyncIndex(), o.In.Parent()
+	if _, ok := o.In.(*ssa.Call); !ok {
+		return
+	}
+	dones, ok := s.On(&s.Dones, o.Typ, o.Class)
+	if !ok {
+		return
+	}
+	adds := s.Of(&s.Adds, o.Class)
+	if len(c.points[fn]) == mostPoints || !c.ct.Affords(nil, fn, len(dones)*(1+len(adds))) {
+		return
+	}
+	var ends []waker
+	for _, d := range dones {
+		if d.Spawn {
+			for _, site := range c.ct.SiteIndex().By[d.In] {
+				if site.Body != nil && c.counts(d.In, o.In) {
+					ends = append(ends, waker{d.In, site.Body})
+				}
+			}
+			continue
+		}
+		for _, r := range c.ct.Running(c.ct.Goroutines, d.In.Parent()) {
+			start := r.G.Site.Inst
+			if slices.ContainsFunc(adds, func(a SyncOp) bool { return c.counts(a.In, o.In) && start.Parent() == fn && c.ct.Precedes(a.In, start) }) {
+				ends = append(ends, waker{in: d.In})
+			}
+		}
+	}
+	if len(ends) == 0 {
+		return
+	}
+	key := circleKey{op: joining, group: o.Class, in: fn}
+	if _, ok := c.wakers[key]; !ok {
+		c.add(key, ends)
+	}
+	c.points[fn] = append(c.points[fn], &Point{In: o.In, on: key})
+}
+
+// counts reports whether the call, which counts a goroutine, comes before the wait
+// and not after it.
+func (c *circle) counts(add, wait ssa.Instruction) bool {
+	g := c.ct.PlainGraph(wait.Parent())
+	return add.Parent() == wait.Parent() && flow.LeadsTo(g, add, wait) && !flow.LeadsTo(g, wait, add)
+}
+
+// settle takes out what ends, until nothing is left to take out. It reports whether
+// something stays.
+func (c *circle) settle() bool {
+	for range mostRounds {
+		c.entered, c.blocks = make(map[*ssa.Function]ssa.Instruction), make(map[*ssa.Function]ssa.Instruction)
+		changed, left := false, false
+		for _, key := range c.order {
+			if !c.stuck[key] {
+				continue
+			}
+			if !c.holds(key) {
+				c.stuck[key], changed = false, true // Inv: what is known of this round says too much now, the last round does not
+			}
+			left = left || c.stuck[key]
+		}
+		if !changed || !left {
+			return left
+		}
+	}
+	return false
+}
+
+// holds reports whether all that would end the wait is held up, or, for a group, one
+// of the goroutines.
+func (c *circle) holds(key circleKey) bool {
+	if key.op == joining {
+		return slices.ContainsFunc(c.wakers[key], func(w waker) bool { return c.held(w) != nil })
+	}
+	return !slices.ContainsFunc(c.wakers[key], func(w waker) bool { return c.held(w) == nil })
+}
+
+// held returns a wait that comes before the waker.
+func (c *circle) held(w waker) ssa.Instruction {
+	if w.body != nil {
+		return c.end(w.body)
+	}
+	return c.before(w.in)
+}
+
+// before returns a wait that control passes on every way to the instruction, or nil.
+func (c *circle) before(in ssa.Instruction) ssa.Instruction {
+	fn := in.Parent()
+	if _, ok := in.(*ssa.Defer); ok {
+		return c.end(fn)
+	}
+	if w := c.local(fn, func(p *Point) bool { return p.In != in && c.precedes(p, in) }, func(call *ssa.Call) bool { return c.ct.Precedes(call, in) }); w != nil {
+		return w
+	}
+	return c.entry(fn)
+}
+
+// end returns a wait that control passes before fn returns, or nil.
+func (c *circle) end(fn *ssa.Function) ssa.Instruction {
+	if w := c.passes(fn); w != nil {
+		return w
+	}
+	return c.entry(fn)
+}
+
+// local returns a wait of fn, or a call of what waits, for which one of the functions
+// holds.
+func (c *circle) local(fn *ssa.Function, point func(*Point) bool, called func(*ssa.Call) bool) ssa.Instruction {
+	for _, p := range c.points[fn] {
+		if c.stuck[p.on] && point(p) {
+			return p.In
+		}
+	}
+	for _, call := range c.calls[fn] {
+		if w := c.passes(call.Call.StaticCallee()); w != nil && called(call) {
+			return w
+		}
+	}
+	return nil
+}
+
+func (c *circle) precedes(p *Point, in ssa.Instruction) bool {
+	if p.exit != nil {
+		return p.exit.Dominates(in.Block())
+	}
+	return c.ct.Precedes(p.In, in)
+}
+
+// passes returns a wait of fn or of what it calls that it passes before it returns,
+// or nil.
+func (c *circle) passes(fn *ssa.Function) ssa.Instruction {
+	if w, ok := c.blocks[fn]; ok {
+		return w
+	}
+	c.blocks[fn] = nil
+	if len(c.points[fn])+len(c.calls[fn]) == 0 {
+		return nil
+	}
+	rets := returnsOf(c.ct.PlainGraph(fn))
+	if len(rets) == 0 {
+		return nil
+	}
+	all := func(before func(*ssa.Return) bool) bool {
+		return !slices.ContainsFunc(rets, func(r *ssa.Return) bool { return !before(r) })
+	}
+	w := c.local(fn,
+		func(p *Point) bool { return all(func(r *ssa.Return) bool { return c.precedes(p, r) }) },
+		func(call *ssa.Call) bool { return all(func(r *ssa.Return) bool { return c.ct.Precedes(call, r) }) })
+	c.blocks[fn] = w
+	return w
+}
+
+// returnsOf returns the returns that control can come to.
+func returnsOf(g *flow.Graph) (rets []*ssa.Return) {
+	for _, b := range g.Fn.Blocks {
+		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && g.Executes(r) {
+			rets = append(rets, r)
+		}
+	}
+	return rets
+}
+
+// entry returns a wait that comes before every call of fn, or every start of it, or
+// nil.
+func (c *circle) entry(fn *ssa.Function) ssa.Instruction {
+	if w, ok := c.entered[fn]; ok {
+		return w
+	}
+	c.entered[fn] = nil
+	calls, open := c.ct.Graph.Callers(fn)
+	sites := c.ct.SiteIndex().Of[fn]
+	if open && (len(sites) == 0 || !c.ct.OnlyStarted(fn)) {
+		return nil
+	}
+	var first ssa.Instruction
+	for _, s := range sites {
+		if first = c.before(s.Inst); first == nil {
+			return nil
+		}
+	}
+	for _, call := range calls {
+		if first = c.before(call); first == nil {
+			return nil
+		}
+	}
+	c.entered[fn] = first
+	return first
+}
+
+// OnlyStarted reports whether nothing is done with the function literal but to start
+// goroutines that run it.
+func (ct *Counts) OnlyStarted(fn *ssa.Function) bool {
+	if fn.Parent() == nil {
+		return false
+	}
+	starts := func(in ssa.Instruction) bool {
+		return slices.ContainsFunc(ct.SiteIndex().Of[fn], func(s *spawn.Site) bool { return s.Inst == in })
+	}
+	for _, r := range *fn.Referrers() {
+		m, ok := r.(*ssa.MakeClosure)
+		if !ok && !starts(r) || ok && slices.ContainsFunc(*m.Referrers(), func(x ssa.Instruction) bool { return !starts(x) }) {
+			return false
+		}
+	}
+	return true
+}
