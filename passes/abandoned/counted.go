@@ -33,6 +33,7 @@ func (q *question) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, 
 	tally := q.NewCounter(owner, c, recvs)
 	tally.Child = g
 	tally.Errors = !q.SendsError(f.Fn, s)
+	tally.Values, tally.NoEnd = q.Deaf(g, f, s, c)
 	if tally.Defers() {
 		return true // received when the function returns
 	}
@@ -46,6 +47,9 @@ func (q *question) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, 
 	}
 	others := q.OtherSends(g, c, gs)
 	l, ok := tally.LeastOnce(start)
+	if ok && l.Round >= each {
+		sends = each // what earlier rounds have started has been received from
+	}
 	if ok {
 		l.Count = min(l.Count+q.TakenBefore(start, c, recvs, gs), count.Many)
 	}

@@ -6,7 +6,9 @@
 //
 // A send on a channel without room waits for a receive. If the only receiver
 // may return first, after a timeout or an error, the sender waits for ever.
-// The same holds for a receive whose only sender may leave.
+// The same holds for a receive whose only sender may leave, for a receiver that
+// leaves its loop because of a value while the sender goes on to its own end, and
+// for a receive that comes only after a wait for the sender.
 //
 // Leaks:
 //
@@ -45,8 +47,9 @@
 // Not reported. A channel with room for all its sends. A receiver that also
 // receives on the way out, or drains the channel. As many receives as sends on
 // each path, where a flag or an error says which sends were done, a select takes
-// one of several channels, or each element has a channel of its own. A channel that
-// code out of sight may receive from.
+// one of several channels, or each element has a channel of its own. A last value
+// that sender and receiver may have agreed on. A channel that code out of sight may
+// receive from.
 //
 // Fix. Room in the channel for every send (safe when the sends are counted),
 // otherwise a select with the stop signal (safe if the return that it adds

@@ -33,6 +33,22 @@ func (q *question) abandoned(gs []*program.Goroutine) {
 			}
 		}
 	}
+	q.inCircles(gs)
+}
+
+// inCircles reports the sends whose receivers all come only after a wait for this
+// send.
+func (q *question) inCircles(gs []*program.Goroutine) {
+	for _, p := range q.Circles() {
+		g, f := q.Runner(gs, p.In.Parent())
+		if !p.Sends() || g == nil && !q.Alone(gs, p) {
+			continue
+		}
+		q.Report(g, f, report.Finding{
+			Pos: p.In.Pos(), Extended: q.InTest(p.In.Pos()),
+			Message: report.Subject(g) + " waits for itself: what would receive from " + q.Syn.Channel(p.In.Pos()) + " comes only after a wait for this send",
+		}, q.CircleSteps(p, "this would receive")...)
+	}
 }
 
 // send reports the send if the receivers can leave before they take it.

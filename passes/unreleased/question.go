@@ -26,6 +26,28 @@ func (q *question) stuck() {
 	}
 }
 
+// inCircles reports the waits whose wakers all come only after a wait for this one.
+func (q *question) inCircles(gs []*program.Goroutine) {
+	for _, p := range q.Circles() {
+		g, f := q.Runner(gs, p.In.Parent())
+		if p.Sends() || g == nil && !q.Alone(gs, p) {
+			continue
+		}
+		what := "what would raise " + q.Syn.Channel(p.In.Pos())
+		if p.Joins() {
+			what = "a goroutine of " + q.LockText(p.In.(ssa.CallInstruction))
+		}
+		verb := " comes only after a wait for this one"
+		if p.Joins() {
+			verb = " ends only after a wait for this one"
+		}
+		q.Report(g, f, report.Finding{
+			Pos: p.In.Pos(), Extended: q.InTest(p.In.Pos()),
+			Message: report.Subject(g) + " waits for itself: " + what + verb,
+		}, q.CircleSteps(p, "this would end the wait")...)
+	}
+}
+
 func (q *question) reportDead(g *program.Goroutine, d event.Dead) {
 	o := report.Finding{Pos: d.Pos, Remedy: q.Waking(g, d)}
 	name := q.Syn.Channel(d.At)

@@ -34,4 +34,5 @@ func find(asked *report.Question) {
 	q.stuck()
 	q.unraised(q.Goroutines)
 	q.syncWaits(q.Goroutines)
+	q.inCircles(q.Goroutines)
 }

@@ -57,10 +57,36 @@ func WatchBad(cleanup func()) {
 }
 
 // A nil channel.
-func FN_NilBad() {
+func NilBad() {
 	var never chan int
 	go func() {
-		<-never
+		<-never // want `never is never made`
+	}()
+}
+
+func NilSendBad() {
+	var never chan int
+	go func() {
+		never <- 1 // want `never is never made`
+	}()
+}
+
+func NilCaseBad() {
+	var in, out chan int
+	go func() {
+		select { // want `waits for ever`
+		case <-in:
+		case out <- 1:
+		}
+	}()
+}
+
+func NilNotSentOk() {
+	var hook chan int
+	go func() {
+		if hook != nil {
+			hook <- 1
+		}
 	}()
 }
 
@@ -244,6 +270,8 @@ func CancelOk(work, cleanup func()) {
 // Whoever takes the channel out of the other one may answer.
 
 type Inbox struct{ questions chan chan error }
+
+func NewInbox() *Inbox { return &Inbox{make(chan chan error)} }
 
 func (i *Inbox) Questions() <-chan chan error { return i.questions }
 
