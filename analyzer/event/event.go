@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -26,6 +27,7 @@ type Events struct {
 	derived  map[*ssa.Function]derivations                   // the contexts that a function derives
 	spots    map[*ssa.Function]map[token.Pos]ssa.Instruction // see instructionAt
 	signals  map[types.Type][]signalField                    // see fieldsOf
+	later    map[code.Member]bool                            // see setElsewhere; nil if not looked for yet
 }
 
 // New returns the events of a package. They are worked out when they are asked

@@ -123,7 +123,7 @@ func (ev *Events) SendsOf(fn *ssa.Function) []*ssa.Send {
 // nobody else.
 func (ev *Events) StartedOnly(fn *ssa.Function, depth int) bool {
 	calls, open := ev.Graph.Callers(fn)
-	if open || depth == 0 {
+	if open && !ev.OnlyStarted(fn) || depth == 0 {
 		return false
 	}
 	for _, c := range calls {
