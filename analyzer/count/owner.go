@@ -52,9 +52,9 @@ func (ct *Counts) givenTo(fn *ssa.Function, c *signal.Class, callee *ssa.Functio
 
 // How one function calls another.
 const (
-	callsNot  = iota // not at all
-	callsIt          // it does, itself or by what it calls
-	startsIt         // it also starts a goroutine or has a literal that does
+	callsNot = iota // not at all
+	callsIt         // it does, itself or by what it calls
+	startsIt        // it also starts a goroutine or has a literal that does
 )
 
 func (ct *Counts) calls(fn, callee *ssa.Function, depth int) int {
