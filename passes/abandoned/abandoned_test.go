@@ -8,7 +8,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Core: true}), "abandoned", "leaving")
+	passtest.Run(t, New(report.Options{Core: true}), "abandoned", "leaving", "stopping")
 }
 
 func TestDoc(t *testing.T) {

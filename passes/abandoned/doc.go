@@ -8,7 +8,9 @@
 // may return first, after a timeout or an error, the sender waits for ever.
 // The same holds for a receive whose only sender may leave, for a receiver that
 // leaves its loop because of a value while the sender goes on to its own end, and
-// for a receive that comes only after a wait for the sender.
+// for a receive that comes only after a wait for the sender. A Stop method, or a
+// deferred call, that sends to a loop waits for ever if the loop has returned on an
+// error or was ended in another way.
 //
 // Leaks:
 //

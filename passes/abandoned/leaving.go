@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -64,67 +63,6 @@ func (q *question) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, 
 		o.Remedy = remedy.Remedy{Op: remedy.Send, Pos: s.Pos(), Stop: stop, Safe: q.Bare(f)}
 	}
 	q.Report(g, f, o, program.Step{Pos: by.op.Pos(), End: q.Syn.End(by.op.Pos()), Text: "this receiver can leave first"})
-}
-
-// exit is a way by which a receiver leaves.
-type exit struct {
-	op   signal.Op
-	stop ssa.Value // the channel of the case by which it leaves; nil for a range that is left
-	at   token.Pos // of that case
-	why  string
-}
-
-// leaves returns how the receiver can leave for good without receiving, or nil
-// if that is not shown: by another case of the select in which it receives,
-// after which it receives no more.
-func (q *question) leaves(o signal.Op, recvs []signal.Op, gs []*program.Goroutine) *exit {
-	if !q.runsOnce(o.Fn, gs) {
-		return nil
-	}
-	if o.Kind == signal.Range {
-		return q.leavesRange(o, recvs)
-	}
-	if o.Sel == nil {
-		return nil
-	}
-	graph := q.PlainGraph(o.Fn)
-	for _, b := range o.Fn.Blocks {
-		for i, to := range b.Succs {
-			sel, k := flow.SelectCase(b, i)
-			if sel != o.Sel || k == o.Case || k >= len(sel.States) || sel.States[k].Dir != types.RecvOnly {
-				continue
-			}
-			if q.NeverRaised(sel.States[k].Chan) || !q.IsStopCase(sel.States[k].Chan) {
-				continue
-			}
-			if q.endsWithout(graph, to, recvs) {
-				return &exit{o, sel.States[k].Chan, sel.States[k].Pos, "by its case " + q.Syn.Channel(sel.States[k].Pos)}
-			}
-		}
-	}
-	return nil
-}
-
-// leavesRange returns how the receiver leaves its range over the channel before
-// it is closed: because of an error, or of something that the values received
-// do not decide. A value may be the last one by agreement.
-func (q *question) leavesRange(o signal.Op, recvs []signal.Op) *exit {
-	graph := q.PlainGraph(o.Fn)
-	for _, l := range graph.Around(o.In.Block()) {
-		for _, e := range l.Exits {
-			if e.To == nil {
-				continue // a return inside the loop's own blocks: its condition is before it
-			}
-			cond := flow.Condition(e.From)
-			if cond == nil || code.DependsOn(cond, o.In, 8) || flow.RangeExit(e.From, flow.Succ(e)) == o.In {
-				continue
-			}
-			if q.endsWithout(graph, e.To, recvs) {
-				return &exit{o, nil, token.NoPos, "out of its loop"}
-			}
-		}
-	}
-	return nil
 }
 
 // sameStop returns the stop signal by which the receiver leaves, if the frame
@@ -200,7 +138,7 @@ func (q *question) leavingSenders(g *program.Goroutine, f *program.Frame, u *ssa
 	var by *exit
 	for _, o := range sends {
 		x := q.leaves(o, sends, gs)
-		if x == nil || g.Has(o.Fn) || q.OnlyRaisedBy(g, x.stop) {
+		if x == nil || x.stop == nil || g.Has(o.Fn) || q.OnlyRaisedBy(g, x.stop) {
 			return
 		}
 		by = x
@@ -218,77 +156,6 @@ func (q *question) leavingSenders(g *program.Goroutine, f *program.Frame, u *ssa
 		o.Remedy = remedy.Remedy{Op: remedy.Recv, Pos: u.Pos(), Stop: stop, Safe: q.Bare(f)}
 	}
 	q.Report(g, f, o, program.Step{Pos: by.op.Pos(), End: q.Syn.End(by.op.Pos()), Text: "this sender can leave first"})
-}
-
-// endsWithout reports whether every way from b ends the function without another
-// of the receives.
-func (q *question) endsWithout(g *flow.Graph, b *ssa.BasicBlock, recvs []signal.Op) bool {
-	seen := map[*ssa.BasicBlock]bool{b: true}
-	work := []*ssa.BasicBlock{b}
-	ends := false
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		for _, in := range b.Instrs {
-			if slices.ContainsFunc(recvs, func(o signal.Op) bool { return o.In == in }) {
-				return false
-			}
-			if c, ok := in.(ssa.CallInstruction); ok {
-				fns, _ := q.Graph.Callees(c)
-				for _, fn := range fns {
-					if slices.ContainsFunc(recvs, func(o signal.Op) bool { return o.Fn == fn }) {
-						return false
-					}
-				}
-			}
-			if _, ok := in.(*ssa.Return); ok {
-				ends = true
-			}
-		}
-		for _, s := range g.Succs(b) {
-			if !seen[s] {
-				seen[s] = true
-				work = append(work, s)
-			}
-		}
-	}
-	return ends && !deferred(g.Fn, recvs)
-}
-
-// deferred reports whether fn defers a function that receives.
-func deferred(fn *ssa.Function, recvs []signal.Op) bool {
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			d, ok := in.(*ssa.Defer)
-			if !ok {
-				continue
-			}
-			callee := d.Call.StaticCallee()
-			if slices.ContainsFunc(recvs, func(o signal.Op) bool { return o.Fn == callee }) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// runsOnce reports whether fn is the body of goroutines, or is called by such a
-// body outside of loops, so that what leaves fn does not come back.
-func (q *question) runsOnce(fn *ssa.Function, gs []*program.Goroutine) bool {
-	calls, open := q.Graph.Callers(fn)
-	if open {
-		return false
-	}
-	body := slices.ContainsFunc(gs, func(g *program.Goroutine) bool { return g.Site.Body == fn })
-	for _, c := range calls {
-		if _, isGo := c.(*ssa.Go); isGo {
-			continue
-		}
-		if q.Looped(c) || !body && !q.runsOnce(c.Parent(), gs) {
-			return false
-		}
-	}
-	return body || len(calls) > 0
 }
 
 // related reports whether two functions belong to one object: methods of one

@@ -33,6 +33,7 @@ func (q *question) abandoned(gs []*program.Goroutine) {
 			}
 		}
 	}
+	q.stopping(gs)
 	q.inCircles(gs)
 }
 

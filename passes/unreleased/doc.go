@@ -10,7 +10,8 @@
 // should answer can return without an answer, if the function that makes a context
 // can return without the cancel, or if more is added to a group on some way than
 // is ever done. The same holds if all that would end the wait comes only after
-// another one that waits for this one.
+// another one that waits for this one, or if the goroutine that should answer is
+// started by a method that may have returned without doing so.
 //
 // Leaks:
 //

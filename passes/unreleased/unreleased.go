@@ -35,4 +35,5 @@ func find(asked *report.Question) {
 	q.unraised(q.Goroutines)
 	q.syncWaits(q.Goroutines)
 	q.inCircles(q.Goroutines)
+	q.notStarted(q.Goroutines)
 }
