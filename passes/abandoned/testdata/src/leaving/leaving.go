@@ -15,7 +15,7 @@ func FirstBad(limit int, use func(int)) {
 	go func() {
 		defer close(c)
 		for i := range 100 {
-			c <- i // want `can return with sends on c still to come`
+			c <- i // want `there are 100 sends on c`
 		}
 	}()
 	for n := range c {
