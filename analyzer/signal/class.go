@@ -5,7 +5,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/kb"
 )
 
@@ -160,7 +159,7 @@ func (g *Graph) root(base *kb.Base, c *Class, r node) {
 			c.Unknown = true
 		}
 	case content:
-		switch captured(g.keys[k.of]).(type) {
+		switch g.declared(k.of).(type) {
 		case *ssa.Alloc, *ssa.FieldAddr, field:
 			c.Nil = true
 		default:
@@ -171,14 +170,22 @@ func (g *Graph) root(base *kb.Base, c *Class, r node) {
 	}
 }
 
-// captured returns the variable that a captured one is, or else the key itself.
-func captured(key any) any {
+// declared returns the key of the cell, or the variable if the cell is one that is
+// captured.
+func (g *Graph) declared(cell node) any {
+	key := g.keys[cell]
 	for {
 		fv, ok := key.(*ssa.FreeVar)
 		if !ok {
 			return key
 		}
-		key = any(code.Binding(fv))
+		i := slices.Index(fv.Parent().FreeVars, fv)
+		key = nil
+		for _, r := range *fv.Parent().Referrers() {
+			if m, ok := r.(*ssa.MakeClosure); ok && m.Fn == fv.Parent() {
+				key = m.Bindings[i]
+			}
+		}
 	}
 }
 
