@@ -8,13 +8,14 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
-	"github.com/killcheck/killcheck/analyzer/spawn"
+	"github.com/killcheck/killcheck/analyzer/program"
 )
 
 // SkipsStart returns a return by which the method that starts the goroutine leaves
 // without starting it, because its object was made that way: a field that only those
 // set who make objects says so, and there is no error. It is nil if there is none.
-func (ev *Events) SkipsStart(s *spawn.Site) *ssa.Return {
+func (ev *Events) SkipsStart(g *program.Goroutine) *ssa.Return {
+	s := g.Site
 	if s.In.Signature.Recv() == nil || s.In.Parent() != nil {
 		return nil
 	}
@@ -113,7 +114,12 @@ func (ev *Events) OnlyStarted(fn *ssa.Function) bool {
 		return false
 	}
 	starts := func(in ssa.Instruction) bool {
-		return slices.ContainsFunc(ev.SiteIndex().Of[fn], func(s *spawn.Site) bool { return s.Inst == in })
+		for _, s := range ev.SiteIndex().Of[fn] {
+			if s.Inst == in {
+				return true
+			}
+		}
+		return false
 	}
 	for _, r := range *fn.Referrers() {
 		m, ok := r.(*ssa.MakeClosure)

@@ -22,7 +22,7 @@ func (q *question) notStarted(gs []*program.Goroutine) {
 			if g == nil || q.filled(u) || q.mayNotWait(u, g.Site.Inst) {
 				continue
 			}
-			ret := q.SkipsStart(g.Site)
+			ret := q.SkipsStart(g)
 			if ret == nil {
 				continue
 			}
