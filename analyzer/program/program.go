@@ -8,6 +8,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -80,7 +81,22 @@ func New(in Input) *Program {
 		g.Process = prog.isProcess(g)
 		prog.Goroutines = append(prog.Goroutines, g)
 	}
+	// Where a test starts what code starts as well, the code is the one to name.
+	slices.SortStableFunc(prog.Goroutines, func(a, b *Goroutine) int {
+		return testsLast(prog.InTest(a.Site.Pos), prog.InTest(b.Site.Pos))
+	})
 	return prog
+}
+
+// testsLast orders what a test does behind what other code does.
+func testsLast(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
 }
 
 // Returns reports whether control can come back from a call of fn.

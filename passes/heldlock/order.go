@@ -83,7 +83,7 @@ func gated(x, y order) bool {
 // apart reports whether two goroutines can do what x and y say at the same time:
 // one of them starts in view, and it is not the only one that does the other.
 func (h *holder) apart(x, y order) bool {
-	xs, ys := h.runners(x.first.By.Parent()), h.runners(y.first.By.Parent())
+	xs, ys := h.during(x, y), h.during(y, x)
 	for _, a := range xs {
 		if !alone(a, ys) {
 			return true
@@ -95,6 +95,15 @@ func (h *holder) apart(x, y order) bool {
 		}
 	}
 	return false
+}
+
+// during returns the goroutines that do what x says, without those that the
+// function which does what y says has not started yet, or has waited for.
+func (h *holder) during(x, y order) []*program.Goroutine {
+	gs := h.runners(x.first.By.Parent())
+	return slices.DeleteFunc(gs, func(g *program.Goroutine) bool {
+		return h.q.Ended(g, y.first.By) || h.q.StartedAfter(g, y.first.By)
+	})
 }
 
 // alone reports whether the goroutine is the only one in the list. If several
@@ -112,34 +121,62 @@ func (h *holder) runners(fn *ssa.Function) []*program.Goroutine {
 	return gs
 }
 
-// picked reports whether one of the locks belongs to an object that a call has
-// picked: it may be one that is out of the way of the others by then.
-func picked(locks ...lock.Held) bool {
-	return slices.ContainsFunc(locks, func(k lock.Held) bool {
-		call, ok := k.Place.Root.(*ssa.Call)
-		return ok && !makes(call.Call.StaticCallee())
+// oneEach reports whether what is taken in the two orders is shown to be two locks:
+// two variables, or parts of one object. Of two objects that are found on
+// different ways each order may mean others.
+func oneEach(orders ...order) bool {
+	return !slices.ContainsFunc(orders, func(o order) bool {
+		if variable(o.first) && variable(o.then) {
+			return false
+		}
+		a, b := object(o.first.Place.Root), object(o.then.Place.Root)
+		return a == nil || a != b
 	})
 }
 
-// makes reports whether each call of the function returns a new object.
-func makes(fn *ssa.Function) bool {
-	if fn == nil || len(fn.Blocks) == 0 {
-		return false
+// variable reports whether the lock is, or belongs to, a variable.
+func variable(k lock.Held) bool {
+	switch k.Class.Root.(type) {
+	case *ssa.Global, *ssa.Alloc:
+		return true
 	}
-	for _, b := range fn.Blocks {
-		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok {
-			continue
-		}
-		v := r.Results[0]
-		if i, ok := v.(*ssa.MakeInterface); ok {
-			v = i.X
-		}
-		if _, ok := v.(*ssa.Alloc); !ok {
-			return false
+	return false
+}
+
+// object returns what holds the value: the value itself, or what it is an element
+// of, and where that was found; nil if a call has picked it.
+func object(v ssa.Value) ssa.Value {
+	for range 20 {
+		switch x := v.(type) {
+		case *ssa.UnOp:
+			v = x.X
+		case *ssa.FieldAddr:
+			v = x.X
+		case *ssa.Field:
+			v = x.X
+		case *ssa.IndexAddr:
+			v = x.X
+		case *ssa.Index:
+			v = x.X
+		case *ssa.Lookup:
+			v = x.X
+		case *ssa.Extract:
+			v = x.Tuple
+		case *ssa.Next:
+			v = x.Iter
+		case *ssa.Range:
+			v = x.X
+		case *ssa.TypeAssert:
+			v = x.X
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.Call:
+			return nil
+		default:
+			return v
 		}
 	}
-	return true
+	return nil
 }
 
 func (h *holder) reportCrossed(x, y order) {
@@ -149,7 +186,7 @@ func (h *holder) reportCrossed(x, y order) {
 	g, fr := h.Ev.Runner(h.gs, x.first.By.Parent())
 	o := report.Finding{
 		Pos:      x.then.By.Pos(),
-		Extended: picked(x.first, x.then, y.first, y.then),
+		Extended: !oneEach(x, y),
 		Message:  report.Subject(g) + " can wait for ever: it holds " + h.Ev.LockText(x.first.By) + " and takes " + h.Ev.LockText(x.then.By) + ", which others take in the opposite order",
 	}
 	steps := h.way(x.frame, x.first, "this lock is taken first here")

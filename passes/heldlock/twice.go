@@ -26,7 +26,7 @@ func (h *holder) twice(f *program.LockFrame, c *ssa.Call, op program.LockOp, s [
 		}
 		g, fr := h.Ev.Runner(h.gs, k.By.Parent())
 		lock := h.Ev.LockText(c)
-		o := report.Finding{Pos: c.Pos()}
+		o := report.Finding{Pos: c.Pos(), Extended: h.Ev.InTest(k.By.Pos())}
 		switch {
 		case !k.Read || !op.Reads():
 			o.Message = report.Subject(g) + " waits for itself: it holds " + lock + " already"

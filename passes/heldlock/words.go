@@ -17,7 +17,7 @@ func (h *holder) reportWait(f *program.LockFrame, t *program.LockWait, k lock.He
 		need = " holds that lock while it does"
 	}
 	o := report.Finding{
-		Pos: t.Pos(), Instead: h.Ev.Syn.Start(t.Pos()), Extended: why.unsure,
+		Pos: t.Pos(), Instead: h.Ev.Syn.Start(t.Pos()), Extended: why.unsure || h.Ev.InTest(k.By.Pos()),
 		Message: report.Subject(g) + " can wait for ever while it holds " + lock + ": " + why.what + need,
 	}
 	if k.By.Parent() == t.In.Parent() {

@@ -1,0 +1,87 @@
+package count
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/program"
+)
+
+// Ended reports whether the goroutine has come to its end whenever control is at
+// the instruction, which belongs to the function that starts it: a wait for its
+// group, or for a channel that it raises last, lies between.
+func (ct *Counts) Ended(g *program.Goroutine, at ssa.Instruction) bool {
+	start := g.Site.Inst
+	if at.Parent() != g.Site.In {
+		return false
+	}
+	graph := ct.PlainGraph(at.Parent())
+	between := func(in ssa.Instruction) bool {
+		return in.Parent() == at.Parent() && in != at && ct.Precedes(in, at) && flow.LeadsTo(graph, start, in) && !flow.LeadsTo(graph, in, start)
+	}
+	for u := range ct.Receives(at.Parent()) {
+		if between(u) && !ct.Looped(start) && ct.raisesLast(g, u.X) {
+			return true
+		}
+	}
+	s := ct.SyncIndex()
+	for _, w := range s.Waits {
+		if !between(w.In) || !w.Class.Known() {
+			continue
+		}
+		for _, d := range s.Of(&s.Dones, w.Class) {
+			if d.Spawn && d.In == start {
+				return true
+			}
+			if _, ok := d.In.(*ssa.Defer); ok && d.In.Parent() == g.Site.Body {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// raisesLast reports whether the goroutine alone raises the channel, when it
+// returns or after all else that it calls.
+func (ct *Counts) raisesLast(g *program.Goroutine, ch ssa.Value) bool {
+	if !ct.OnlyRaisedBy(g, ch) {
+		return false
+	}
+	ins, _ := ct.Raises(ch)
+	for _, in := range ins {
+		if in.Parent() != g.Site.Body {
+			return false
+		}
+		if _, ok := in.(*ssa.Defer); !ok && ct.callsAfter(in) {
+			return false
+		}
+	}
+	return true
+}
+
+// callsAfter reports whether the function of the instruction calls another one
+// after it, or when it returns.
+func (ct *Counts) callsAfter(in ssa.Instruction) bool {
+	g := ct.PlainGraph(in.Parent())
+	for _, b := range in.Parent().Blocks {
+		for _, x := range b.Instrs {
+			c, ok := x.(ssa.CallInstruction)
+			if !ok || x == in {
+				continue
+			}
+			if _, ok := c.Common().Value.(*ssa.Builtin); ok {
+				continue
+			}
+			if _, ok := x.(*ssa.Defer); ok || flow.LeadsTo(g, in, x) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// StartedAfter reports whether the goroutine starts only after the instruction,
+// which belongs to the function that starts it.
+func (ct *Counts) StartedAfter(g *program.Goroutine, at ssa.Instruction) bool {
+	return at.Parent() == g.Site.In && !flow.LeadsTo(ct.PlainGraph(at.Parent()), g.Site.Inst, at)
+}
