@@ -96,25 +96,70 @@ func ResultOf(fn *ssa.Function, n *types.TypeName) int {
 }
 
 // passesOn returns the summary of a function that returns the value of a
-// constructor.
+// constructor, each time that it returns one, and keeps it nowhere. One that finds
+// it in a registry, or puts it there, gives nobody anything to close.
 func (o *Owners) passesOn(fn *ssa.Function) *summary.Func {
+	var found *summary.Func
+	at := -1
 	for _, b := range fn.Blocks {
 		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok {
+		if !ok || b == fn.Recover {
 			continue
 		}
-		for _, v := range r.Results {
-			c := code.Source(v)
-			if c == nil || c.Parent() != fn {
-				continue
-			}
-			s := o.Constructor(c)
-			if s != nil && code.TypeName(v.Type()) != nil && o.ValueIndex(c) >= 0 && code.TypeName(v.Type()) == code.TypeName(c.Call.Signature().Results().At(o.ValueIndex(c)).Type()) {
-				return &summary.Func{Starts: true, Ender: s.Ender, Shared: s.Shared}
+		for i, v := range r.Results {
+			if s := o.passed(fn, v); s != nil {
+				found, at = s, i
 			}
 		}
 	}
-	return nil
+	for _, b := range fn.Blocks {
+		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if found == nil || !ok || b == fn.Recover || code.IsNil(r.Results[at]) {
+			continue
+		}
+		if o.passed(fn, r.Results[at]) == nil {
+			return nil
+		}
+	}
+	return found
+}
+
+// passed returns the summary of the constructor in fn whose value v is, unless the
+// value is kept.
+func (o *Owners) passed(fn *ssa.Function, v ssa.Value) *summary.Func {
+	c := code.Source(v)
+	if c == nil || c.Parent() != fn {
+		return nil
+	}
+	s := o.Constructor(c)
+	if s == nil || code.TypeName(v.Type()) == nil || o.ValueIndex(c) < 0 || registered(v) ||
+		code.TypeName(v.Type()) != code.TypeName(c.Call.Signature().Results().At(o.ValueIndex(c)).Type()) {
+		return nil
+	}
+	return &summary.Func{Starts: true, Ender: s.Ender, Shared: s.Shared}
+}
+
+// registered reports whether the value is put into a map, or into a field or
+// variable of something that its function has not made.
+func registered(v ssa.Value) bool {
+	for _, r := range *v.Referrers() {
+		switch r := r.(type) {
+		case *ssa.MapUpdate:
+			if r.Value == v {
+				return true
+			}
+		case *ssa.Store:
+			switch at := r.Addr.(type) {
+			case *ssa.FieldAddr:
+				if _, own := at.X.(*ssa.Alloc); r.Val == v && !own {
+					return true
+				}
+			case *ssa.Global:
+				return r.Val == v
+			}
+		}
+	}
+	return false
 }
 
 // Constructor returns what is known of the callee if it is a constructor whose
