@@ -234,6 +234,20 @@ func (ev *Events) LooksAtStop(f *program.Frame) bool {
 	return false
 }
 
+// InLoop reports whether the instruction stands in a loop of the goroutine, or is
+// called from one.
+func (ev *Events) InLoop(f *program.Frame, in ssa.Instruction) bool {
+	for ; f != nil; f = f.From {
+		if ev.Looped(in) {
+			return true
+		}
+		if f.Call != nil {
+			in = f.Call
+		}
+	}
+	return false
+}
+
 // LoopLooksAtStop reports whether the loop around the instruction, or around the
 // call that leads to it, looks at a stop signal: then the goroutine stops after
 // the round.

@@ -29,16 +29,42 @@ const longSleep = time.Minute
 // sleeps judges a sleep.
 func (q *question) sleeps(c *waiting) (report.Finding, bool) {
 	d := q.longest(c.h, c.in.Call.Args[0])
+	if !d.known {
+		d = q.checked(c)
+	}
 	if d.known && d.most <= shortSleep {
 		return report.Finding{}, false
 	}
 	name := q.Syn.Callee(c.in.Pos())
 	return report.Finding{
-		// A pause between two looks at the stop, which the author has bounded.
-		Extended: d.known && d.most < longSleep && q.LoopLooksAtStop(c.f, c.in),
+		// A pause between two looks at the stop, or one alone, which the author has bounded.
+		Extended: d.known && d.most < longSleep && (q.LoopLooksAtStop(c.f, c.in) || !q.InLoop(c.f, c.in)),
 		Message:  "goroutine cannot stop while it sleeps: " + c.stop.Name() + " does not end " + name + ", a select on it and a timer would",
 		Remedy:   remedy.Remedy{Op: remedy.Sleep, Pos: c.in.Pos(), Stop: c.stop, Safe: q.Bare(c.f)},
 	}, true
+}
+
+// checked returns the constant that the time of the sleep is known not to exceed
+// wherever control comes to it: more is refused before.
+func (q *question) checked(c *waiting) span {
+	v := c.in.Call.Args[0]
+	for cond, holds := range flow.HoldsAt(c.in.Block()) {
+		cmp, ok := cond.(*ssa.BinOp)
+		if !ok || !flow.Same(cmp.X, v) {
+			continue
+		}
+		switch cmp.Op {
+		case token.GTR, token.GEQ:
+			holds = !holds
+		case token.LSS, token.LEQ:
+		default:
+			continue
+		}
+		if d := q.longest(c.h, cmp.Y); holds && d.known {
+			return d
+		}
+	}
+	return span{}
 }
 
 // otherStop returns the stop signal that a select waited for beside the one that
