@@ -126,6 +126,9 @@ func (e Entry) ContextForm() (symbol, since string, ok bool) {
 	return e.Use, e.UseSince, true
 }
 
+// FormPackage returns the path of the package of the form with a context.
+func (e Entry) FormPackage() string { return splitFunc(e.Use).pkg }
+
 // UseSelect is the value of Entry.Use where a select replaces the call.
 const UseSelect = "select"
 

@@ -53,10 +53,10 @@ func (prog *Program) EndError(cond ssa.Value) (v *types.Var, holds bool) {
 }
 
 // HasForm reports whether the module's Go version has the form of the call that
-// takes a context.
+// takes a context. The package of that form has none: it is made of the other.
 func (prog *Program) HasForm(row kb.Entry) bool {
 	_, since, ok := row.ContextForm()
-	return ok && prog.HasGo(since)
+	return ok && prog.HasGo(since) && row.FormPackage() != prog.Pkg.Path()
 }
 
 // HasGo reports whether the module may use what came with a Go version, such as
