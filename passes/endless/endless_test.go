@@ -11,6 +11,11 @@ func Test(t *testing.T) {
 	passtest.Run(t, New(report.Options{Core: true}), "endless", "command")
 }
 
+// TestExamples shows what belongs to the extended tier: a test ends soon.
+func TestExamples(t *testing.T) {
+	passtest.Run(t, New(report.Options{Extended: true}), "examples")
+}
+
 func TestModule(t *testing.T) {
 	passtest.Module(t, New(report.Options{}))
 }

@@ -6,7 +6,8 @@ import (
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
-// Report records a finding unless one is known at its position.
+// Report records a finding unless one is known at its position. What a test leaves
+// behind ends with the process soon after, and may be what it tests.
 // The steps follow those from the spawn to the frame, if the goroutine is one that
 // starts in the package.
 func (q *Question) Report(g *program.Goroutine, f *program.Frame, o Finding, steps ...program.Step) {
@@ -23,6 +24,7 @@ func (q *Question) Report(g *program.Goroutine, f *program.Frame, o Finding, ste
 		}
 	}
 	q.seen[o.Pos] = true
+	o.Extended = o.Extended || q.InTest(o.Pos)
 	for _, s := range steps {
 		if s.Pos.IsValid() {
 			o.Path = append(o.Path, s)

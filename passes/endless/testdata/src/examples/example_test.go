@@ -1,4 +1,4 @@
-package endless
+package examples
 
 import (
 	"fmt"
@@ -6,7 +6,7 @@ import (
 )
 
 // An example without output is shown, but never run.
-func ExampleStartOnceOk() {
+func Example_startOnceOk() {
 	go func() {
 		for {
 			time.Sleep(time.Second)

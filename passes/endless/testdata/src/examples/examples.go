@@ -1,0 +1,2 @@
+// Package examples has examples only.
+package examples
