@@ -82,14 +82,14 @@ func deferred() {
 	go func() { ch <- 1 }() // WANT: sends 1, taken by what is deferred
 }
 
-// FN_inHelper: what a helper takes is not counted, so it counts as enough.
-func FN_inHelper() int {
+// What a helper takes is counted.
+func inHelper() int {
 	ch := make(chan int)
 	go send(ch)
 	return take(ch)
 }
 
-func send(ch chan int) { ch <- 1 } // WANT: sends 1, taken many at least in FN_inHelper
+func send(ch chan int) { ch <- 1 } // WANT: sends 1, taken 1 at least in inHelper
 
 func take(ch chan int) int { return <-ch }
 
