@@ -119,7 +119,7 @@ func (c *counter) LeastFrom(first *ssa.BasicBlock, start ssa.Instruction) (Leave
 func (ct *Counts) pathsOf(fn *ssa.Function) *flow.Paths {
 	p := ct.paths[fn]
 	if p == nil {
-		p = flow.NewPaths(ct.PlainGraph(fn))
+		p = flow.NewPaths(ct.PlainGraph(fn), flow.Flags{Load: ct.loaded, Store: ct.stored})
 		ct.paths[fn] = p
 	}
 	return p

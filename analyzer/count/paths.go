@@ -6,6 +6,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
 // infeasible reports whether the edge is that of a case which nobody can take, or
@@ -42,4 +44,22 @@ func (c *counter) isMade(v ssa.Value) bool {
 		}
 	}
 	return false
+}
+
+// loaded returns the address of the flag that the call reads, or nil.
+func (ct *Counts) loaded(c *ssa.Call) ssa.Value {
+	e, ok := signal.Entry(ct.Base, &c.Call)
+	if !ok || e.Effect != kb.FlagLoad || e.Kind != kb.KindFlag || len(c.Call.Args) != 1 {
+		return nil
+	}
+	return c.Call.Args[0]
+}
+
+// stored returns the address of the flag that the call sets, and its value, or nil.
+func (ct *Counts) stored(c *ssa.Call) (addr, value ssa.Value) {
+	e, ok := signal.Entry(ct.Base, &c.Call)
+	if !ok || e.Effect != kb.FlagStore || e.Kind != kb.KindFlag || len(c.Call.Args) != 2 || c.Call.Signature().Results().Len() > 0 {
+		return nil, nil
+	}
+	return c.Call.Args[0], c.Call.Args[1]
 }

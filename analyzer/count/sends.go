@@ -210,7 +210,7 @@ func literalLen(v ssa.Value) (n int, ok bool) {
 	if !ok || !code.IsLen(c) {
 		return 0, false
 	}
-	s, ok := c.Call.Args[0].(*ssa.Slice)
+	s, ok := code.SourceOf(c.Call.Args[0]).(*ssa.Slice)
 	if !ok || s.Low != nil || s.High != nil {
 		return 0, false
 	}

@@ -29,9 +29,16 @@ type Next struct {
 	Edge int
 }
 
+// Flags tells which calls load and store a variable, as the methods of an atomic
+// flag do. A nil function knows none.
+type Flags struct {
+	Load  func(*ssa.Call) (addr ssa.Value)
+	Store func(*ssa.Call) (addr, value ssa.Value)
+}
+
 // NewPaths returns the ways through the function of the graph.
-func NewPaths(g *Graph) *Paths {
-	p := &Paths{g: g, vars: newVariables(g)}
+func NewPaths(g *Graph, flags Flags) *Paths {
+	p := &Paths{g: g, vars: newVariables(g, flags)}
 	if !p.find(32*len(g.Fn.Blocks) + 256) {
 		p.vars = &variables{}
 		p.find(len(g.Fn.Blocks) + 1)

@@ -23,12 +23,14 @@ func TestPaths(t *testing.T) {
 		"new":      {"err := call(); if err != nil { a() }; err = call(); if err == nil { b() }", true},
 		"state":    {"n := 0; if flag { a(); n = 1 }; switch n { case 0: b() }", false},
 		"captured": {"x := false; use(func() { x = true }); if flag { a(); x = true } else { x = false }; if !x { b() }", false},
+		"shared":   {"x := false; use(func() { x = true }); if !x { a() }; if x { b() }", false},
+		"zero":     {"var x bool; use(func() { if x { return } }); if flag { a(); x = true }; if !x { b() }", false},
 		"loop":     {"x := false; for _, e := range s { if e > 0 { a(); x = true; break } }; if !x { b() }", false},
 		"round":    {"for _, e := range s { if e > 0 { a(); continue }; b() }", true},
 		"again":    {"for flag { if len(s) == 0 { a() } else { b() }; s = s[1:] }", true},
 	} {
 		fn := build(t, head+"func f(s []int) { "+c.body+" }")
-		p := NewPaths(New(fn, Cuts{}))
+		p := NewPaths(New(fn, Cuts{}), Flags{})
 		if got := leads(p, fn, "a", "b"); got != c.both {
 			t.Errorf("%s: a way through both: %v, want %v", name, got, c.both)
 		}
@@ -80,7 +82,7 @@ func TestManyPaths(t *testing.T) {
 		}
 	}
 	fn := build(t, "func g(int)\nfunc f(s [20]int) {"+body.String()+"}")
-	p := NewPaths(New(fn, Cuts{}))
+	p := NewPaths(New(fn, Cuts{}), Flags{})
 	for _, b := range fn.Blocks {
 		if len(p.At(b)) != 1 {
 			t.Fatalf("block %d has %d states", b.Index, len(p.At(b)))

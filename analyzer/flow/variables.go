@@ -5,9 +5,10 @@ import (
 	"go/token"
 	"slices"
 	"strconv"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
 )
 
 // maxVariables is how many variables of a function are followed along its paths,
@@ -21,13 +22,15 @@ const (
 // with a constant, or one that is true or false. What is known of each on a path
 // is a byte: 0 if nothing, 2n+1 if it is constant n, 2n+2 if it is not.
 type variables struct {
-	g      *Graph
-	index  map[string]int   // by subject; see subjectOf
-	consts map[string]int   // by text
-	tests  []test           // by block: what its branch asks for
-	stores [][]assign       // by block: what it stores
-	clears map[[2]int][]int // by edge back to the head of a loop: what is computed anew
-	live   [][]bool         // by block: what is asked for from there on
+	g       *Graph
+	flags   Flags
+	index   map[string]int   // by subject; see subject
+	consts  map[string]int   // by text
+	tests   []test           // by block: what its branch asks for
+	stores  [][]assign       // by block: what it stores
+	clears  map[[2]int][]int // by edge back to the head of a loop: what is computed anew
+	live    [][]bool         // by block: what is asked for from there on
+	numbers map[int]bool     // the variables that are compared with something else than true
 }
 
 // A test is the condition of a branch: the variable is the constant, or is not.
@@ -45,12 +48,12 @@ type assign struct {
 	forget []int // comparisons with the variable
 }
 
-func newVariables(g *Graph) *variables {
-	v := &variables{g: g, index: make(map[string]int), consts: map[string]int{"true:bool": 0, "false:bool": 1}, clears: make(map[[2]int][]int)}
+func newVariables(g *Graph, flags Flags) *variables {
+	v := &variables{g: g, flags: flags, numbers: make(map[int]bool), index: make(map[string]int), consts: map[string]int{"true:bool": 0, "false:bool": 1}, clears: make(map[[2]int][]int)}
 	asked := make(map[string]int)
 	for _, b := range g.Fn.Blocks {
 		if x, _, _, ok := v.asks(b); ok && g.Reachable(b) {
-			asked[subjectOf(x, 4)]++
+			asked[v.subject(x, 4)]++
 		}
 	}
 	stored := v.stored()
@@ -59,7 +62,7 @@ func newVariables(g *Graph) *variables {
 		if !ok {
 			continue
 		}
-		s := subjectOf(x, 4)
+		s := v.subject(x, 4)
 		phis := v.merged(x)
 		if asked[s] > 1 || stored[s] || len(phis) > 0 {
 			v.follow(s)
@@ -76,14 +79,17 @@ func newVariables(g *Graph) *variables {
 	for _, b := range g.Fn.Blocks {
 		v.tests[b.Index].of = -1
 		if x, c, holds, ok := v.asks(b); ok {
-			i, known := v.index[subjectOf(x, 4)]
+			i, known := v.index[v.subject(x, 4)]
 			if n, ok := v.constant(c); ok && known {
 				v.tests[b.Index] = test{i, x, n, holds}
+				if n > 1 {
+					v.numbers[i] = true
+				}
 			}
 		}
 		for _, in := range b.Instrs {
-			if st, ok := in.(*ssa.Store); ok {
-				v.store(st)
+			if addr, x := v.storedBy(in); addr != nil {
+				v.store(b, addr, x)
 			}
 		}
 	}
@@ -104,8 +110,8 @@ func (v *variables) stored() map[string]bool {
 	set := make(map[string]bool)
 	for _, b := range v.g.Fn.Blocks {
 		for _, in := range b.Instrs {
-			if st, ok := in.(*ssa.Store); ok && v.value(st.Val, "") != 0 {
-				set["*"+subjectOf(st.Addr, 3)] = true
+			if addr, x := v.storedBy(in); addr != nil && v.value(x, "") != 0 {
+				set["*"+v.subject(addr, 3)] = true
 			}
 		}
 	}
@@ -136,24 +142,6 @@ func (v *variables) merged(x ssa.Value) []*ssa.Phi {
 	return phis
 }
 
-// store notes what a store means for the variables.
-func (v *variables) store(st *ssa.Store) {
-	at := "*" + subjectOf(st.Addr, 3)
-	a := assign{to: -1, value: st.Val}
-	for s, n := range v.index {
-		switch {
-		case s == at:
-			a.to = n
-		case strings.Contains(s, at):
-			a.forget = append(a.forget, n) // Inv: the order does not matter
-		}
-	}
-	if a.to >= 0 || len(a.forget) > 0 {
-		i := st.Block().Index
-		v.stores[i] = append(v.stores[i], a)
-	}
-}
-
 // nothing is what is known at the entry.
 func (v *variables) nothing() string { return string(make([]byte, len(v.index))) }
 
@@ -176,37 +164,42 @@ func (v *variables) asks(b *ssa.BasicBlock) (x ssa.Value, is string, holds, ok b
 	return cond, "true:bool", holds, true
 }
 
-// subjectOf names the value such that two loads of one variable, or two
+// subject names the value such that two loads of one variable, or two
 // comparisons of the same values, have one name.
-func subjectOf(v ssa.Value, depth int) string {
-	switch v := v.(type) {
+func (v *variables) subject(x ssa.Value, depth int) string {
+	switch x := x.(type) {
 	case *ssa.Const:
-		return constText(v)
+		return constText(x)
 	case *ssa.Global:
-		return v.String()
+		return x.String()
 	case *ssa.Parameter:
-		return "$" + v.Name()
+		return "$" + x.Name()
 	case *ssa.FreeVar:
-		return "^" + v.Name()
+		return "^" + x.Name()
 	}
 	if depth == 0 {
-		return v.Name()
+		return x.Name()
 	}
-	switch v := v.(type) {
+	switch x := x.(type) {
 	case *ssa.UnOp:
-		if v.Op == token.MUL {
-			return "*" + subjectOf(v.X, depth-1)
+		if x.Op == token.MUL {
+			return "*" + v.subject(x.X, depth-1)
 		}
 	case *ssa.BinOp:
-		return "(" + subjectOf(v.X, depth-1) + v.Op.String() + subjectOf(v.Y, depth-1) + ")"
+		return "(" + v.subject(x.X, depth-1) + x.Op.String() + v.subject(x.Y, depth-1) + ")"
 	case *ssa.FieldAddr:
-		return subjectOf(v.X, depth-1) + "." + strconv.Itoa(v.Field)
+		return v.subject(x.X, depth-1) + "." + strconv.Itoa(x.Field)
 	case *ssa.Call:
-		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
-			return "len(" + subjectOf(v.Call.Args[0], depth-1) + ")"
+		if b, ok := x.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+			return "len(" + v.subject(x.Call.Args[0], depth-1) + ")"
+		}
+		if v.flags.Load != nil {
+			if addr := v.flags.Load(x); addr != nil && alone(addr) {
+				return "*" + v.subject(addr, depth-1)
+			}
 		}
 	}
-	return v.Name()
+	return x.Name()
 }
 
 func constText(k *ssa.Const) string {
@@ -257,7 +250,7 @@ func (v *variables) value(x ssa.Value, known string) byte {
 		}
 		return 0
 	}
-	if i, ok := v.index[subjectOf(x, 4)]; ok {
+	if i, ok := v.index[v.subject(x, 4)]; ok {
 		return known[i]
 	}
 	return 0
@@ -274,6 +267,9 @@ func (v *variables) take(s State, i int) (known string, ok bool) {
 	for _, a := range v.stores[b.Index] {
 		if a.to >= 0 {
 			k[a.to] = v.value(a.value, s.known)
+			if v.numbers[a.to] && code.IsBool(a.value.Type()) {
+				k[a.to] = 0
+			}
 		}
 		for _, n := range a.forget {
 			k[n] = 0
@@ -370,7 +366,7 @@ func (v *variables) liveness() {
 	}
 	mark := func(b *ssa.BasicBlock, x ssa.Value) {
 		x, _ = Positive(x)
-		n, ok := v.index[subjectOf(x, 4)]
+		n, ok := v.index[v.subject(x, 4)]
 		if !ok {
 			return
 		}

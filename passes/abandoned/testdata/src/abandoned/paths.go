@@ -3,6 +3,8 @@ package abandoned
 import (
 	"context"
 	"errors"
+	"sync/atomic"
+	"time"
 )
 
 // A flag says which send was done: no path does both.
@@ -350,4 +352,62 @@ func deferredBad(f func() error) error {
 		c <- f()
 	}()
 	return <-c
+}
+
+// Flags of other forms.
+
+func atomicFlagOk(a bool) {
+	c := make(chan int)
+	go func() {
+		var sent atomic.Bool
+		if a {
+			c <- 1
+			sent.Store(true)
+		}
+		if !sent.Load() {
+			c <- 2
+		}
+	}()
+	<-c
+}
+
+// Another goroutine sets the flag.
+func sharedFlagBad(f func() int) {
+	c := make(chan int)
+	var over atomic.Bool
+	go func() {
+		c <- f() // want "can return without receiving from c"
+	}()
+	time.AfterFunc(time.Second, func() { over.Store(true) })
+	if over.Load() {
+		return
+	}
+	<-c
+}
+
+// A literal that has a name.
+func namedLiteralOk(f func(string) int) {
+	c := make(chan int)
+	names := []string{"a", "b"}
+	go func() {
+		for _, s := range names {
+			c <- f(s)
+		}
+	}()
+	<-c
+	<-c
+}
+
+// It grows.
+func grownBad(f func(string) int, more string) {
+	c := make(chan int)
+	names := []string{"a", "b"}
+	names = append(names, more)
+	go func() {
+		for _, s := range names {
+			c <- f(s) // want "can return with sends on c still to come"
+		}
+	}()
+	<-c
+	<-c
 }
