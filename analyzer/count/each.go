@@ -5,6 +5,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
@@ -17,11 +18,35 @@ func (c *counter) eachOwn(in ssa.Instruction, l *flow.Loop) bool {
 		return false
 	}
 	for m := range c.made {
-		if kept(c.ct.PlainGraph(m.Parent()), m, m.Block(), 4) > 1 {
+		if !c.ct.keptOnce(m) {
 			return false
 		}
 	}
 	return true
+}
+
+// keptOnce reports whether the channel is stored in one element at most.
+func (ct *Counts) keptOnce(m *ssa.MakeChan) bool {
+	return kept(ct.PlainGraph(m.Parent()), m, m.Block(), 4) <= 1
+}
+
+// RoundsOn is [Counts.Rounds] of the start of the goroutine which sends on the
+// channel: a loop that starts one for each element, with the channel of that
+// element, starts one for each channel.
+func (ct *Counts) RoundsOn(g *program.Goroutine, s *ssa.Send, m *ssa.MakeChan, start ssa.Instruction) int {
+	ch := code.SourceOf(s.Chan)
+	if p, ok := ch.(*ssa.Parameter); ok && p.Parent() == g.Site.Body && g.Site.Call != nil {
+		if a := code.Argument(g.Site.Call, p); a != nil {
+			ch = code.SourceOf(a)
+		}
+	}
+	n := 1
+	for _, l := range ct.PlainGraph(start.Parent()).Around(start.Block()) {
+		if !l.Has(m.Block()) && (ch == nil || !element(ch, l, 8) || !ct.keptOnce(m)) {
+			n = min(n*Bound(l), Many)
+		}
+	}
+	return n
 }
 
 // element reports whether the value is, or is part of, an element to which the
@@ -41,6 +66,9 @@ func element(v ssa.Value, l *flow.Loop, depth int) bool {
 		return element(v.X, l, depth-1)
 	case *ssa.ChangeType:
 		return element(v.X, l, depth-1)
+	case *ssa.Alloc:
+		x := code.OnlyStore(v)
+		return x != nil && l.Has(v.Block()) && element(x, l, depth-1)
 	case *ssa.IndexAddr:
 		return counts(v.Index, l) && fixed(v.X, l, 4)
 	case *ssa.Index:
@@ -73,9 +101,11 @@ func kept(g *flow.Graph, v ssa.Value, home *ssa.BasicBlock, depth int) int {
 			case *ssa.IndexAddr:
 				n += timesOf(g, r.Block(), home)
 			case *ssa.FieldAddr:
+				times := timesOf(g, r.Block(), home)
 				if a, ok := at.X.(*ssa.Alloc); ok {
-					n += timesOf(g, r.Block(), home) * max(kept(g, a, a.Block(), depth-1), 1)
+					times *= max(kept(g, a, a.Block(), depth-1), 1)
 				}
+				n += times
 			default:
 				return Many
 			}

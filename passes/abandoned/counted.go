@@ -40,7 +40,7 @@ func (q *question) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, 
 	sends := q.SendsUpTo(f, s, c)
 	each := sends
 	if len(c.Makes) == 1 && c.Makes[0].Parent() == owner {
-		sends = min(sends*q.Rounds(c.Makes[0], start), count.Many)
+		sends = min(sends*q.RoundsOn(g, s, c.Makes[0], start), count.Many)
 	}
 	if count.RoomForEach(each, sends, room) {
 		return true

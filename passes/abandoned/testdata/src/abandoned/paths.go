@@ -411,3 +411,74 @@ func grownBad(f func(string) int, more string) {
 	<-c
 	<-c
 }
+
+// A goroutine for each element, with the channel of that element.
+
+func eachStartedOk(ctx context.Context, names []string, f func(string) int) error {
+	results := make(map[string]chan int)
+	for _, name := range names {
+		results[name] = make(chan int, 1)
+	}
+	for name, c := range results {
+		go func() { c <- f(name) }()
+	}
+	for _, c := range results {
+		select {
+		case <-c:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+type task struct {
+	n      int
+	result chan int
+}
+
+func tasksOk(ctx context.Context, n int) error {
+	tasks := make([]task, n)
+	for i := range tasks {
+		tasks[i] = task{n: i, result: make(chan int, 1)}
+	}
+	go func() {
+		for _, t := range tasks {
+			t.result <- t.n
+		}
+	}()
+	for _, t := range tasks {
+		select {
+		case <-t.result:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+type shared struct {
+	n      int
+	result chan int
+}
+
+func oneResultBad(ctx context.Context, n int) error {
+	tasks := make([]shared, n)
+	result := make(chan int, 1)
+	for i := range tasks {
+		tasks[i] = shared{n: i, result: result}
+	}
+	go func() {
+		for _, t := range tasks {
+			t.result <- t.n // want "can return with sends on t.result still to come"
+		}
+	}()
+	for _, t := range tasks {
+		select {
+		case <-t.result:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
