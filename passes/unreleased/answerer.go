@@ -2,6 +2,7 @@ package unreleased
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -142,12 +143,19 @@ func (q *question) filled(u *ssa.UnOp) bool {
 // before it waits: then the goroutine has got as far as that, and it is what it
 // does from there on that counts.
 func (q *question) met(wait ssa.Instruction, g *program.Goroutine) bool {
+	takes := func(ch ssa.Value) bool {
+		recvs := q.Graph.Class(q.Base, ch).Has(signal.Recv, signal.Range)
+		return len(recvs) > 0 && !slices.ContainsFunc(recvs, func(o signal.Op) bool { return !g.Has(o.Fn) })
+	}
 	for _, s := range q.SendsOf(wait.Parent()) {
-		if !q.Precedes(s, wait) {
-			continue
+		if q.Precedes(s, wait) && takes(s.Chan) {
+			return true
 		}
-		recvs := q.Graph.Class(q.Base, s.Chan).Has(signal.Recv, signal.Range)
-		if len(recvs) > 0 && !slices.ContainsFunc(recvs, func(o signal.Op) bool { return !g.Has(o.Fn) }) {
+	}
+	for b := wait.Block(); b.Idom() != nil; b = b.Idom() {
+		d := b.Idom()
+		sel, k := flow.SelectCase(d, 0)
+		if sel != nil && d.Succs[0] == b && len(b.Preds) == 1 && sel.States[k].Dir == types.SendOnly && takes(sel.States[k].Chan) {
 			return true
 		}
 	}
