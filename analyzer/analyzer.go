@@ -104,7 +104,12 @@ func run(pass *analysis.Pass, rows string) (res any, err error) {
 // functions wait for. None imports a package main, and the knowledge base answers
 // for the standard library, which belongs to no module.
 func tells(pass *analysis.Pass) bool {
-	return pass.Module != nil && pass.Module.Path != "" && pass.Module.Path != "std" && pass.Pkg.Name() != "main"
+	return ofModule(pass) && pass.Pkg.Name() != "main"
+}
+
+// ofModule reports whether the package is none of the standard library.
+func ofModule(pass *analysis.Pass) bool {
+	return pass.Module != nil && pass.Module.Path != "" && pass.Module.Path != "std"
 }
 
 // knowledge returns the built-in rows, extended by those of the text.

@@ -17,7 +17,7 @@ func concurrent(pass *analysis.Pass, base *kb.Base, imported func(*types.Func) b
 	if pass.Pkg.Path() == "runtime" {
 		return false
 	}
-	module := tells(pass)
+	module, told := ofModule(pass), tells(pass)
 	for _, f := range pass.Files {
 		found := false
 		ast.Inspect(f, func(n ast.Node) bool {
@@ -27,7 +27,7 @@ func concurrent(pass *analysis.Pass, base *kb.Base, imported func(*types.Func) b
 			case *ast.UnaryExpr:
 				found = found || n.Op == token.ARROW
 			case *ast.ForStmt:
-				found = found || module && (spins(n) || polls(n, pass.TypesInfo, base))
+				found = found || module && spins(n) || told && polls(n, pass.TypesInfo, base)
 			case *ast.Ident:
 				if fn, ok := pass.TypesInfo.Uses[n].(*types.Func); ok && fn.Pkg() != pass.Pkg {
 					e, ok := base.Func(fn)

@@ -371,7 +371,9 @@ func recvKind(in *ssa.UnOp) OpKind {
 	return Recv
 }
 
-// reach finds the functions that can run.
+// reach finds the functions that can run. A function that nobody calls may be in
+// the making, so it counts, and what it calls; a method that nobody calls is what
+// is missing elsewhere, such as a Stop.
 func (g *Graph) reach() {
 	g.live = make(map[*ssa.Function]bool)
 	var work []*ssa.Function
@@ -387,24 +389,33 @@ func (g *Graph) reach() {
 		}
 	}
 	var buf [16]*ssa.Value
-	for len(work) > 0 {
-		fn := work[len(work)-1]
-		work = work[:len(work)-1]
-		for _, b := range fn.Blocks {
-			for _, in := range b.Instrs {
-				for _, op := range in.Operands(buf[:0]) {
-					if f, ok := (*op).(*ssa.Function); ok {
-						add(f)
+	follow := func() {
+		for len(work) > 0 {
+			fn := work[len(work)-1]
+			work = work[:len(work)-1]
+			for _, b := range fn.Blocks {
+				for _, in := range b.Instrs {
+					for _, op := range in.Operands(buf[:0]) {
+						if f, ok := (*op).(*ssa.Function); ok {
+							add(f)
+						}
 					}
-				}
-				if c, ok := in.(ssa.CallInstruction); ok {
-					for _, t := range g.targets[c] {
-						add(t)
+					if c, ok := in.(ssa.CallInstruction); ok {
+						for _, t := range g.targets[c] {
+							add(t)
+						}
 					}
 				}
 			}
 		}
 	}
+	follow()
+	for _, fn := range g.fns {
+		if fn.Parent() == nil && fn.Signature.Recv() == nil && len(g.calls[fn]) == 0 {
+			add(fn)
+		}
+	}
+	follow()
 }
 
 // Live reports whether fn can run. In a package that others import every
