@@ -245,7 +245,7 @@ func (m *matcher) skips(fn *ssa.Function, starts, sites []ssa.Instruction) *ssa.
 		is[s] = true
 	}
 	if len(starts) == 0 {
-		return firstReturn(graph, fn.Blocks[0], nil, is)
+		return flow.FirstReturn(graph, fn.Blocks[0], nil, is)
 	}
 	for _, start := range starts {
 		before := false
@@ -259,7 +259,7 @@ func (m *matcher) skips(fn *ssa.Function, starts, sites []ssa.Instruction) *ssa.
 		key := skipKey{fn, start, sites[0], len(sites)}
 		r, ok := m.skip[key]
 		if !ok {
-			r = firstReturn(graph, start.Block(), start, is)
+			r = flow.FirstReturn(graph, start.Block(), start, is)
 			m.skip[key] = r
 		}
 		if r != nil {
@@ -267,93 +267,6 @@ func (m *matcher) skips(fn *ssa.Function, starts, sites []ssa.Instruction) *ssa.
 		}
 	}
 	return nil
-}
-
-// firstReturn returns the first return that control comes to from behind the
-// instruction after, or from the start of b, without passing one of those in
-// stop.
-func firstReturn(graph *flow.Graph, b *ssa.BasicBlock, after ssa.Instruction, stop map[ssa.Instruction]bool) *ssa.Return {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := []*ssa.BasicBlock{b}
-	known := lasting(graph, b)
-	for first := true; len(work) > 0; first = false {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		passing := first && after != nil
-		blocked := false
-		for _, in := range b.Instrs {
-			if passing {
-				passing = in != after
-				continue
-			}
-			if stop[in] || in == graph.StopsAt(b) {
-				blocked = true
-				break
-			}
-			if r, ok := in.(*ssa.Return); ok {
-				return r
-			}
-		}
-		if blocked {
-			continue
-		}
-		for _, s := range graph.Succs(b) {
-			if !seen[s] && !impossible(known, b, s, stop) {
-				seen[s] = true
-				work = append(work, s)
-			}
-		}
-	}
-	return nil
-}
-
-// lasting returns the conditions that hold in the block and stay as they are.
-func lasting(graph *flow.Graph, b *ssa.BasicBlock) map[ssa.Value]bool {
-	known := flow.HoldsAt(b)
-	for _, l := range graph.Around(b) {
-		for cond := range known {
-			if in, ok := cond.(ssa.Instruction); ok && l.Has(in.Block()) {
-				delete(known, cond)
-			}
-		}
-	}
-	return known
-}
-
-// impossible reports whether control does not go from b to the successor, by what
-// is known, or as it would do so only where what one of the calls runs is nil.
-func impossible(known map[ssa.Value]bool, b, to *ssa.BasicBlock, calls map[ssa.Instruction]bool) bool {
-	cond := flow.Condition(b)
-	if cond == nil || b.Succs[0] == b.Succs[1] {
-		return false
-	}
-	holds := b.Succs[0] == to
-	for k, v := range known {
-		if (k == cond || flow.Same(k, cond)) && v != holds {
-			return true
-		}
-	}
-	cmp, ok := cond.(*ssa.BinOp)
-	if !ok || (cmp.Op != token.EQL && cmp.Op != token.NEQ) || (cmp.Op == token.EQL) != holds {
-		return false
-	}
-	if k, ok := cmp.Y.(*ssa.Const); !ok || !k.IsNil() {
-		return false
-	}
-	for in := range calls {
-		c, ok := in.(ssa.CallInstruction)
-		if ok && !c.Common().IsInvoke() && sameLoad(c.Common().Value, cmp.X) {
-			return true
-		}
-	}
-	return false
-}
-
-// sameLoad reports whether the values are one, or read from one place.
-func sameLoad(a, b ssa.Value) bool {
-	x, ok := a.(*ssa.UnOp)
-	y, ok2 := b.(*ssa.UnOp)
-	return a == b || ok && ok2 && x.Op == token.MUL && y.Op == token.MUL && x.X == y.X
 }
 
 // life says how sure it is that the context ends.

@@ -19,6 +19,7 @@ func (q *question) abandoned(gs []*program.Goroutine) {
 		if q.EndsWithMain(g) {
 			continue
 		}
+		q.pipes(g)
 		for _, f := range g.Frames {
 			graph := q.PlainGraph(f.Fn)
 			for _, b := range f.Fn.Blocks {
