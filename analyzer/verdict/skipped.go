@@ -28,6 +28,9 @@ func (m *Model) Skipped(g *program.Goroutine) []Skipped {
 	var all []Skipped
 	for _, w := range ws {
 		k := w.best()
+		if w.Op != WaitSelect && w.Op != WaitRecv && w.Op != WaitLoop {
+			continue // the other side of a connection may answer
+		}
 		if w.open() || k == nil || k.Level != OnlyIf || k.Why != OnePath || k.Action != ByCancel || len(k.Who) == 0 {
 			continue
 		}

@@ -5,6 +5,7 @@ package contexts
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 )
 
@@ -151,6 +152,21 @@ func OtherOk(f func() error) error {
 		}
 	}()
 	if err := f(); err != nil {
+		return err
+	}
+	cancel()
+	return nil
+}
+
+// The other side answers, or not.
+func AnswerOk(client *http.Client, req *http.Request) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() {
+		_, err := client.Do(req.WithContext(ctx))
+		done <- err
+	}()
+	if err := <-done; err != nil {
 		return err
 	}
 	cancel()
