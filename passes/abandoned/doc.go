@@ -10,7 +10,8 @@
 // leaves its loop because of a value while the sender goes on to its own end, and
 // for a receive that comes only after a wait for the sender. A Stop method, or a
 // deferred call, that sends to a loop waits for ever if the loop has returned on an
-// error or was ended in another way.
+// error or was ended in another way. The ends of a pipe, which has no room, wait for
+// each other in the same way.
 //
 // Leaks:
 //
