@@ -48,6 +48,8 @@
 //	               with a request
 //	carries=PLACE  the result (and the receiver) holds the context of PLACE
 //	wraps=PLACE    reads and writes of the result go to PLACE
+//	ender=METHOD   the method of a result, or of the receiver if no result has it,
+//	               that ends the goroutines which the call starts
 //	below=PLACE    the result is a number less than PLACE
 //	handle=WORDS   on which handles the wakes work: conn, pipe, file, tty, fd; all
 //	               if absent

@@ -50,12 +50,13 @@ type Entry struct {
 	Join    bool // the library waits for what it spawned
 	Once    bool // one run, or one value, at most
 
-	Parent  Place // what a derived context derives from
-	Ctx     int   // the result that is the derived context
-	Cancel  int   // the result that cancels it, -1 if none
-	Timed   bool  // the derived context ends by itself
-	Carries Place // the context that the result holds inside
-	Wraps   Place // the handle that the result reads or writes
+	Parent  Place  // what a derived context derives from
+	Ctx     int    // the result that is the derived context
+	Cancel  int    // the result that cancels it, -1 if none
+	Timed   bool   // the derived context ends by itself
+	Carries Place  // the context that the result holds inside
+	Wraps   Place  // the handle that the result reads or writes
+	Ender   string // the method that ends the goroutines that the call starts
 
 	Below   Place    // what the result, a number, is less than
 	Handle  []string // the handles on which the wakes work; empty for all
@@ -164,6 +165,7 @@ func (e Entry) String() string {
 	add(e.Timed, "timed")
 	add(e.Carries.Where != Nowhere, "carries="+e.Carries.String())
 	add(e.Wraps.Where != Nowhere, "wraps="+e.Wraps.String())
+	add(e.Ender != "", "ender="+e.Ender)
 	add(e.Below.Where != Nowhere, "below="+e.Below.String())
 	add(len(e.Handle) > 0, "handle="+strings.Join(e.Handle, ","))
 	add(len(e.Through) > 0, "through="+strings.Join(e.Through, ","))

@@ -147,7 +147,7 @@ func (e *Entry) attribute(key, value string, hasValue bool) error {
 		return nil
 	}
 	switch key {
-	case "arg", "raises", "parent", "ctx", "cancel", "carries", "wraps", "below", "handle", "through", "since", "use", "how", "fix", "fixsince":
+	case "arg", "raises", "parent", "ctx", "cancel", "carries", "wraps", "ender", "below", "handle", "through", "since", "use", "how", "fix", "fixsince":
 		if value == "" {
 			return fmt.Errorf("attribute %q needs a value", key)
 		}
@@ -167,6 +167,11 @@ func (e *Entry) attribute(key, value string, hasValue bool) error {
 		e.Carries, err = parsePlace(value)
 	case "wraps":
 		e.Wraps, err = parsePlace(value)
+	case "ender":
+		e.Ender = value
+		if !isName(value) {
+			return fmt.Errorf("bad method name %q", value)
+		}
 	case "below":
 		e.Below, err = parsePlace(value)
 	case "handle":

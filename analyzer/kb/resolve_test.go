@@ -196,6 +196,9 @@ func misfit(pkgs map[string]*types.Package, fn *types.Func, e Entry) string {
 			return fmt.Sprintf("argument %d is no function in %s", e.FuncArg, sig)
 		}
 	}
+	if e.Ender != "" && !hasMethod(sig, e.Ender) {
+		return fmt.Sprintf("no result of %s and no receiver has %s", sig, e.Ender)
+	}
 	if e.Use == "" || e.Use == UseSelect {
 		return ""
 	}
@@ -212,6 +215,19 @@ func misfit(pkgs map[string]*types.Package, fn *types.Func, e Entry) string {
 		return fmt.Sprintf("how=%s does not fit %s to %s", e.How, sig, form.Signature())
 	}
 	return ""
+}
+
+// hasMethod reports whether a result or the receiver has the method.
+func hasMethod(sig *types.Signature, name string) bool {
+	vars := slices.Collect(sig.Results().Variables())
+	if sig.Recv() != nil {
+		vars = append(vars, sig.Recv())
+	}
+	return slices.ContainsFunc(vars, func(v *types.Var) bool {
+		obj, _, _ := types.LookupFieldOrMethod(v.Type(), true, v.Pkg(), name)
+		_, ok := obj.(*types.Func)
+		return ok
+	})
 }
 
 func list(params *types.Tuple) string {

@@ -9,6 +9,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
 // Ending returns the first plain call that ends the value, or nil.
@@ -192,7 +193,7 @@ func (d *Drop) call(c ssa.CallInstruction, v ssa.Value) {
 		d.keep(c)
 		return
 	}
-	if d.Ev.CloseCall(com) || d.endsCallee(c) {
+	if d.Ev.CloseCall(com) || d.endsCallee(c) || d.isEnder(com) {
 		d.end(c)
 		if _, ok := c.(*ssa.Defer); ok && c.Block().Dominates(d.Start.Block()) {
 			d.All = true
@@ -223,6 +224,12 @@ func (d *Drop) call(c ssa.CallInstruction, v ssa.Value) {
 func (d *Drop) endsCallee(c ssa.CallInstruction) bool {
 	fns, _ := d.Ev.Graph.Callees(c)
 	return slices.ContainsFunc(fns, func(fn *ssa.Function) bool { return d.AlsoEnds[fn] || d.Ev.CallsClose(fn, 3) })
+}
+
+// isEnder reports whether the call is that of the ending method.
+func (d *Drop) isEnder(c *ssa.CallCommon) bool {
+	fn := signal.Callee(c)
+	return fn != nil && fn.Name() == d.Ender
 }
 
 func (d *Drop) returnsItself(c *ssa.Call) bool {

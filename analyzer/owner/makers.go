@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/analyzer/summary"
@@ -176,6 +177,9 @@ func (o *Owners) Constructor(c *ssa.Call) *summary.Func {
 	callee := signal.Callee(&c.Call)
 	if callee == nil || c.Call.IsInvoke() {
 		return nil
+	}
+	if e, ok := o.ev.Base.Func(callee); ok && e.Ender != "" && e.Kind != kb.KindProc {
+		return &summary.Func{Starts: true, Ender: e.Ender}
 	}
 	if s := o.ev.Fact(callee); s != nil && s.Starts && s.Ender != "" {
 		return s

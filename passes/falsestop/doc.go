@@ -6,7 +6,8 @@
 //
 // A break that leaves only the select, a Stop of the ticker whose channel is
 // ranged over, a case that sets a variable which nobody reads: the author
-// meant to stop the goroutine, and it goes on.
+// meant to stop the goroutine, and it goes on. So does what watches the context of
+// a command whose Process is waited for in place of the command.
 //
 // Leaks:
 //

@@ -27,4 +27,5 @@ type question struct {
 func find(asked *report.Question) {
 	q := &question{Question: asked}
 	q.falseStops(q.Goroutines, q.Handles())
+	q.commands()
 }

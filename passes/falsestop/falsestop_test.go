@@ -8,7 +8,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Core: true}), "falsestop")
+	passtest.Run(t, New(report.Options{Core: true}), "falsestop", "commands")
 }
 
 func TestDoc(t *testing.T) {

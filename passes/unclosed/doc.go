@@ -7,7 +7,9 @@
 //
 // A constructor starts a goroutine, and only the Close, Stop or Shutdown
 // method of the value ends it. The value is dropped, on some path or on all,
-// and the method is not called.
+// and the method is not called. That a constructor does so is read in its source,
+// or a row says so. A command with a context that is started and never waited for
+// is such a value, too.
 //
 // Leaks:
 //

@@ -8,6 +8,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/owner"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/analyzer/summary"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
 	"github.com/killcheck/killcheck/passes/internal/report"
@@ -20,6 +21,7 @@ func (q *question) unclosed(gs []*program.Goroutine, o *owner.Owners) {
 		if !q.Graph.Live(fn) || fn.Synthetic != "" || q.Process[fn] || q.InTest(fn.Pos()) {
 			continue
 		}
+		q.unwaited(fn)
 		graph := q.PlainGraph(fn)
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
@@ -39,11 +41,14 @@ func (q *question) unclosed(gs []*program.Goroutine, o *owner.Owners) {
 // madeHere judges a call of a constructor.
 func (q *question) madeHere(c *ssa.Call, s *summary.Func, o *owner.Owners) {
 	i := o.ValueIndex(c)
-	if i < 0 || q.endsByArgument(c) {
+	recv := q.startedHere(c, s)
+	if i < 0 && recv == nil || !q.byRow(c) && q.endsByArgument(c) {
 		return
 	}
 	d := &owner.Drop{Ev: q.Events, Ender: s.Ender, Start: c, Err: code.ErrorOf(c)}
-	if c.Call.Signature().Results().Len() == 1 {
+	if i < 0 {
+		d.Follow(recv)
+	} else if c.Call.Signature().Results().Len() == 1 {
 		d.Follow(c)
 	} else if x := code.UsedResult(c, i); x != nil {
 		d.Follow(x)
@@ -58,6 +63,41 @@ func (q *question) madeHere(c *ssa.Call, s *summary.Func, o *owner.Owners) {
 		msg = "the value of " + callee + " is dropped: nothing calls its " + s.Ender + ", which alone ends the goroutine that " + callee + " started"
 	}
 	q.Report(nil, nil, report.Finding{Pos: c.Pos(), Extended: true, Message: msg, Remedy: q.ending(d, rets)}, q.DropStep(rets[0]))
+}
+
+// byRow reports whether a row says what ends that which the call starts: a context
+// that it is given is then for the call alone.
+func (q *question) byRow(c *ssa.Call) bool {
+	e, ok := signal.Entry(q.Base, &c.Call)
+	return ok && e.Ender != ""
+}
+
+// startedHere returns the receiver of a method that starts what another method of it
+// ends, if it is made in the function and by a call: else others have it.
+func (q *question) startedHere(c *ssa.Call, s *summary.Func) ssa.Value {
+	recv := code.Receiver(&c.Call)
+	if recv == nil || !code.HasMethod(recv.Type(), s.Ender, q.Pkg) {
+		return nil
+	}
+	switch v := recv.(type) {
+	case *ssa.Call:
+		return v
+	case *ssa.Extract:
+		return v
+	}
+	return nil
+}
+
+// unwaited reports commands with a context that are started and never waited for.
+func (q *question) unwaited(fn *ssa.Function) {
+	for _, s := range q.Handles().Unwaited(fn) {
+		if s.Wrong == nil {
+			q.Report(nil, nil, report.Finding{
+				Pos: s.Start.Pos(), Extended: true,
+				Message: "the command is dropped: nothing calls its " + s.Ender + ", which alone ends the goroutine that " + q.Syn.Callee(s.Start.Pos()) + " has started",
+			})
+		}
+	}
 }
 
 // unfinished finds constructors that start the goroutine themselves and then

@@ -18,3 +18,7 @@ func Test(t *testing.T) {
 func TestTier(t *testing.T) {
 	passtest.Extended(t, New(report.Options{Core: true}), "unclosed")
 }
+
+func TestRows(t *testing.T) {
+	passtest.Run(t, New(report.Options{}), "rows")
+}
