@@ -28,6 +28,7 @@ type Events struct {
 	spots    map[*ssa.Function]map[token.Pos]ssa.Instruction // see instructionAt
 	signals  map[types.Type][]signalField                    // see fieldsOf
 	later    map[code.Member]bool                            // see setElsewhere; nil if not looked for yet
+	resets   []reset                                         // see resetElsewhere; nil if not looked for yet
 }
 
 // New returns the events of a package. They are worked out when they are asked
