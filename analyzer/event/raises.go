@@ -38,10 +38,14 @@ type raisers struct {
 	open bool
 }
 
-// OnlyIn reports whether nobody but the goroutine runs fn.
+// OnlyIn reports whether nobody but the goroutine runs fn. Each call of a function
+// that its callers start is a goroutine of its own.
 func (ev *Events) OnlyIn(g *program.Goroutine, fn *ssa.Function, depth int) bool {
 	if depth == 0 || !g.Has(fn) {
 		return false
+	}
+	if !g.Started() && fn == g.Site.Body {
+		return true
 	}
 	calls, open := ev.Graph.Callers(fn)
 	if open {
