@@ -31,11 +31,28 @@ func (m *matcher) causes(at spot, cond ssa.Value, holds bool, depth int) []Wake 
 	case *ssa.Call:
 		return m.answer(at, v, holds, depth)
 	case *ssa.UnOp:
+		if s := spilled(v); s != nil {
+			return m.causes(spotOf(v), s, holds, depth-1)
+		}
 		if v.Op == token.MUL && code.IsBool(v.Type()) {
 			return m.flag(at, v, v.X, holds)
 		}
 	}
 	return nil
+}
+
+// spilled returns what a function with a defer has put into its result, which it
+// loads again to return it; or nil.
+func spilled(v *ssa.UnOp) ssa.Value {
+	a, ok := v.X.(*ssa.Alloc)
+	if !ok || v.Op != token.MUL || a.Parent() != v.Parent() {
+		return nil
+	}
+	s := code.OnlyStore(a)
+	if _, known := s.(*ssa.Const); known {
+		return nil
+	}
+	return s
 }
 
 // comparison returns the causes of a comparison: with nil of an error, or of what

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -57,7 +58,27 @@ func (m *matcher) dead(fn *ssa.Function) bool {
 		return false
 	}
 	calls, open := m.mod.Graph.Callers(fn)
-	return !open && len(calls) == 0 && fn.Name() != "main" && fn.Name() != "init" && !m.mod.Process[fn]
+	return !open && len(calls) == 0 && fn.Name() != "main" && fn.Name() != "init" && !m.mod.Process[fn] && !m.handedOut(fn)
+}
+
+// handedOut reports whether other packages can call the method fn: an exported
+// function gives them objects of its type, though that has no name for them.
+func (m *matcher) handedOut(fn *ssa.Function) bool {
+	recv := fn.Signature.Recv()
+	if recv == nil || !token.IsExported(fn.Name()) || m.mod.Pkg.Name() == "main" {
+		return false
+	}
+	if m.results == nil {
+		m.results = make(map[*types.TypeName]bool)
+		for _, f := range m.mod.Functions {
+			if f.Parent() == nil && f.Signature.Recv() == nil && token.IsExported(f.Name()) && !m.mod.InTest(f.Pos()) {
+				for v := range f.Signature.Results().Variables() {
+					m.results[code.TypeName(v.Type())] = true
+				}
+			}
+		}
+	}
+	return m.results[code.TypeName(recv.Type())]
 }
 
 // lift replaces sites in function literals of maker that it calls or defers by

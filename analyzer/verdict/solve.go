@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,7 +38,9 @@ type matcher struct {
 	lives    map[objectKey]Wake
 	closes   map[objectKey]Wake
 	skip     map[skipKey]*ssa.Return
-	heard    []Said // what the checks say
+	results  map[*types.TypeName]bool // the types of what exported functions return; see handedOut
+	half     map[*ssa.Function][]half // see halves
+	heard    []Said                   // what the checks say
 	answers  map[*program.Goroutine][]Said
 }
 
@@ -61,6 +64,7 @@ func newMatcher(mod *Model, gs []*program.Goroutine, h *handle.Handles) *matcher
 		lives:    make(map[objectKey]Wake),
 		closes:   make(map[objectKey]Wake),
 		skip:     make(map[skipKey]*ssa.Return),
+		half:     make(map[*ssa.Function][]half),
 	}
 	for _, g := range gs {
 		if b := g.Site.Body; b != nil {

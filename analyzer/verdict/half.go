@@ -1,0 +1,156 @@
+package verdict
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/program"
+)
+
+// A Half is a wait without bound in a loop that heeds a stop elsewhere: asked to
+// stop there, the goroutine stays.
+type Half struct {
+	Op    WaitOp          // a send, a receive, or a select
+	In    ssa.Instruction // the operation
+	Pos   token.Pos
+	F     *program.Frame // of the function that waits; nil if the goroutine is not known to run it
+	Name  string         // what it waits for, as Go source
+	Heeds string         // the stop that the loop heeds
+	Loop  token.Pos
+	Calls bool       // the loop is that of a caller
+	Stop  event.Stop // a stop signal in reach at the wait; the zero Stop if there is none
+}
+
+// Halves returns the waits of the goroutine in loops that heed a stop in another
+// of their waits. A wait is left out if something is sure to end it, or if its
+// partner is seen to stay.
+func (m *Model) Halves(g *program.Goroutine) []Half {
+	x := m.matcher()
+	var all []Half
+	for _, f := range g.Frames {
+		for _, h := range x.halves(f.Fn) {
+			if m.AfterStop(f, h.at) {
+				continue
+			}
+			i := slices.IndexFunc(g.Frames, func(f *program.Frame) bool { return f.Fn == h.In.Parent() })
+			if i >= 0 {
+				h.F = g.Frames[i]
+				h.Stop = m.StopAt(g, h.F, h.In.Pos())
+			}
+			all = append(all, h.Half)
+		}
+	}
+	return all
+}
+
+// A half is a Half, as one function has it.
+type half struct {
+	Half
+	at ssa.Instruction // the wait, or the call that leads to it, in the loop
+}
+
+// halves returns the waits in loops of fn, those of its callees among them.
+func (m *matcher) halves(fn *ssa.Function) []half {
+	if hs, ok := m.half[fn]; ok {
+		return hs
+	}
+	var all []half
+	seen := make(map[ssa.Instruction]bool)
+	for _, x := range m.waits(fn) {
+		heeds := m.heeded(fn, x)
+		if heeds == "" {
+			continue
+		}
+		l := m.loopOf(x)
+		if l == nil {
+			continue
+		}
+		for _, b := range l.Blocks {
+			for _, in := range b.Instrs {
+				for _, w := range m.waitsAt(fn, in) {
+					if seen[w.In] || !m.unheeded(fn, in, l, w) {
+						continue
+					}
+					seen[w.In] = true
+					all = append(all, half{Half{Op: w.Op, In: w.In, Pos: w.Pos, Name: w.Name, Heeds: heeds, Loop: x.Pos, Calls: w.Fn != fn}, in})
+				}
+			}
+		}
+	}
+	m.half[fn] = all
+	return all
+}
+
+// heeded returns the stop that the loop x of fn ends by, if that is a context, or
+// a channel which carries nothing and is closed by somebody else.
+func (m *matcher) heeded(fn *ssa.Function, x *Wait) string {
+	if x.Op != WaitLoop {
+		return ""
+	}
+	for _, k := range x.Wakes {
+		k = m.settle(k, spot{fn, nil, x.Pos})
+		if k.stops() && k.Stop && (k.Action == ByCancel || k.Action == ByClose) && k.Name != "" {
+			name, _ := strings.CutSuffix(k.Name, ".Done()")
+			name, _ = strings.CutSuffix(name, ".Err()")
+			return name
+		}
+	}
+	return ""
+}
+
+// waitsAt returns the waits for channels of one instruction, and of what it calls.
+func (m *matcher) waitsAt(fn *ssa.Function, in ssa.Instruction) []*Wait {
+	var all []*Wait
+	switch in := in.(type) {
+	case *ssa.Call:
+		c := newCollection()
+		m.callWaits(fn, in, c)
+		all = c.list
+	case *ssa.Send, *ssa.Select, *ssa.UnOp:
+		for _, w := range m.waits(fn) {
+			if w.In == in {
+				all = append(all, w)
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(w *Wait) bool {
+		return w.Far != "" || w.In == nil || w.Op != WaitSend && w.Op != WaitRecv && w.Op != WaitSelect
+	})
+}
+
+// unheeded reports whether a wait in the loop of fn, to which the instruction at
+// leads, may last although the stop of the loop is raised.
+func (m *matcher) unheeded(fn *ssa.Function, at ssa.Instruction, l *flow.Loop, w *Wait) bool {
+	if w.over() {
+		return false
+	}
+	for _, k := range w.Wakes {
+		if k = m.settle(k, spot{fn, at, w.Pos}); k.stops() || k.Level == Itself {
+			return false
+		}
+	}
+	p := partner{m, fn, l, at}
+	switch in := w.In.(type) {
+	case *ssa.Send:
+		return p.maySkipReceive(in.Chan)
+	case *ssa.UnOp:
+		return !in.CommaOk && p.maySkipSend(in.X)
+	case *ssa.Select:
+		for _, st := range in.States {
+			if st.Dir == types.SendOnly && !p.maySkipReceive(st.Chan) {
+				return false
+			}
+			if st.Dir == types.RecvOnly && !p.maySkipSend(st.Chan) {
+				return false
+			}
+		}
+		return len(in.States) > 0
+	}
+	return false
+}

@@ -1,0 +1,207 @@
+package verdict
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// A partner asks whether whoever a loop of fn sends to, or receives from, may stay
+// away.
+type partner struct {
+	m  *matcher
+	fn *ssa.Function
+	l  *flow.Loop
+	at ssa.Instruction // the operation, or the call in the loop that leads to it
+}
+
+// maySkipReceive reports whether nobody may come to receive what the loop sends on
+// the channel. Where somebody takes all that is sent until the channel is closed,
+// or gives room back as a goroutine of the loop does with a token, one comes. A
+// channel of which each message has its own is left out: its sender owes one
+// answer, not many.
+func (p partner) maySkipReceive(ch ssa.Value) bool {
+	c := p.m.mod.Graph.Class(p.m.mod.Base, ch)
+	if len(c.Library) > 0 || len(c.Contexts) > 0 || c.Nil || p.varies(ch) {
+		return false
+	}
+	for _, o := range c.Has(signal.Recv, signal.Range) {
+		if p.m.mod.InTest(o.Pos()) || p.m.dead(o.Fn) {
+			continue
+		}
+		if p.own(o) || p.takesAll(o) {
+			return false
+		}
+	}
+	return !p.counts(c)
+}
+
+// own reports whether the loop, or a goroutine that its function starts, does the
+// operation.
+func (p partner) own(o signal.Op) bool {
+	if o.Fn == p.fn && p.l.Has(o.In.Block()) {
+		return true
+	}
+	for _, g := range p.m.bodies[p.m.bodyOf(o.Fn)] {
+		if code.Outermost(g.Site.In) == code.Outermost(p.fn) && p.l.Has(p.startedFrom(g.Site.Inst)) {
+			return true
+		}
+	}
+	return false
+}
+
+// startedFrom returns the block of the instruction, if that stands in the function
+// of the loop.
+func (p partner) startedFrom(in ssa.Instruction) *ssa.BasicBlock {
+	if in.Parent() != p.fn {
+		return nil
+	}
+	return in.Block()
+}
+
+// takesAll reports whether the receive is made again and again until the channel
+// is closed, or for ever.
+func (p partner) takesAll(o signal.Op) bool {
+	graph := p.m.mod.PlainGraph(o.Fn)
+	for _, l := range graph.Around(o.In.Block()) {
+		stays := true
+		for _, e := range l.Exits {
+			stays = stays && e.To != nil && saysClosed(e, o)
+		}
+		if stays {
+			return true
+		}
+	}
+	return false
+}
+
+// saysClosed reports whether the edge is taken because the receive, or the select
+// of which it is a case, has found the channel closed.
+func saysClosed(e flow.Edge, o signal.Op) bool {
+	cond, want := flow.Positive(flow.Condition(e.From))
+	x, ok := cond.(*ssa.Extract)
+	if !ok || x.Index != 1 {
+		return false
+	}
+	if in, _ := x.Tuple.(ssa.Instruction); in != o.In && (o.Sel == nil || x.Tuple != ssa.Value(o.Sel)) {
+		return false
+	}
+	taken := len(e.From.Succs) > 0 && e.From.Succs[0] == e.To
+	return taken != want
+}
+
+// counts reports whether the channel holds tokens: it has room, carries nothing,
+// and somebody takes one out of it without a choice.
+func (p partner) counts(c *signal.Class) bool {
+	for _, mk := range c.Makes {
+		if k, ok := mk.Size.(*ssa.Const); ok && k.Int64() == 0 {
+			return false
+		}
+		if !code.IsStopChan(mk.Type()) {
+			return false
+		}
+	}
+	for _, o := range c.Has(signal.Recv) {
+		if o.Sel == nil {
+			return len(c.Makes) > 0
+		}
+	}
+	return false
+}
+
+// maySkipSend reports whether nobody may come to send what the loop receives from
+// the channel, nor to close it. Where a goroutine that the function starts sends,
+// it was started to do so; where the function itself sends, it takes back what is
+// its own.
+func (p partner) maySkipSend(ch ssa.Value) bool {
+	c := p.m.mod.Graph.Class(p.m.mod.Base, ch)
+	if len(c.Library) > 0 || len(c.Contexts) > 0 || c.Nil || p.varies(ch) || code.IsStopChan(ch.Type()) {
+		return false
+	}
+	if len(c.Has(signal.Close)) > 0 || c.Sends {
+		return false
+	}
+	for _, mk := range c.Makes {
+		if code.Outermost(mk.Parent()) == code.Outermost(p.fn) {
+			return false
+		}
+	}
+	for _, o := range c.Has(signal.Send) {
+		if code.Outermost(o.Fn) == code.Outermost(p.fn) {
+			return false
+		}
+		if len(p.m.bodies[p.m.bodyOf(o.Fn)]) > 0 && o.Sel == nil {
+			return false // it may be sure to come
+		}
+	}
+	return true
+}
+
+// varies reports whether the channel may be another one in each round of the loop:
+// it is made, received, looked up or found in a round, or belongs to an object of
+// which that is true.
+func (p partner) varies(v ssa.Value) bool {
+	for range 16 {
+		v = p.m.origin(v)
+		switch x := v.(type) {
+		case *ssa.UnOp:
+			if x.Op == token.ARROW {
+				return true
+			}
+			v = x.X
+		case *ssa.FieldAddr:
+			v = x.X
+		case *ssa.Field:
+			v = x.X
+		case *ssa.Global:
+			return false
+		case *ssa.Alloc:
+			return !encloses(x.Parent(), p.fn) || x.Parent() == p.fn && p.l.Has(x.Block()) || p.stored(x)
+		case *ssa.MakeChan:
+			return x.Parent() == p.fn && p.l.Has(x.Block()) || !encloses(x.Parent(), p.fn)
+		case *ssa.Parameter:
+			if encloses(x.Parent(), p.fn) {
+				return false
+			}
+			c, ok := p.at.(*ssa.Call)
+			if !ok {
+				return true
+			}
+			if c.Call.StaticCallee() == x.Parent() {
+				if v = code.Argument(&c.Call, x); v == nil {
+					return true
+				}
+				continue
+			}
+			recv, mine := x.Parent().Signature.Recv(), code.Outermost(p.fn).Signature.Recv()
+			return recv == nil || mine == nil || x != x.Parent().Params[0] || code.TypeName(recv.Type()) != code.TypeName(mine.Type())
+		default:
+			return true
+		}
+	}
+	return true
+}
+
+// stored reports whether the loop stores something in the variable.
+func (p partner) stored(a *ssa.Alloc) bool {
+	for _, r := range *a.Referrers() {
+		if s, ok := r.(*ssa.Store); ok && s.Addr == ssa.Value(a) && s.Parent() == p.fn && p.l.Has(s.Block()) {
+			return true
+		}
+	}
+	return false
+}
+
+// encloses reports whether inner is fn or a literal in it.
+func encloses(fn, inner *ssa.Function) bool {
+	for ; inner != nil; inner = inner.Parent() {
+		if inner == fn {
+			return true
+		}
+	}
+	return false
+}
