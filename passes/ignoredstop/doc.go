@@ -49,6 +49,12 @@
 // known by its summary, and is reported at the go statement or call that leads
 // there.
 //
+// Half a stop is none: a send, receive or select in a loop that heeds a stop in
+// another of its waits is reported, callees included, whoever the partner is. It is
+// not if there is room for all, if somebody takes all that comes until the channel
+// is closed, if the partner is a goroutine that the loop starts, or if each message
+// brings the channel for its answer.
+//
 // Not reported. A parameter without a name. A function that says that it lives as
 // long as the process. A context of the function that starts the goroutine, if the
 // goroutine does not use it and nobody waits for it: it may be meant to go on.

@@ -29,6 +29,10 @@ func find(asked *report.Question) {
 	for _, g := range q.Goroutines {
 		q.ignoredStops(g)
 		q.farLoops(g)
+		q.halfStops(g)
 	}
 	q.brokenPromises()
+	for _, g := range q.Promised() {
+		q.halfStops(g)
+	}
 }

@@ -70,7 +70,7 @@ func ByFlag(ctx context.Context, jobs chan int) {
 }
 
 func HalfAStop(ctx context.Context, in, out chan int) {
-	go func() { // WANT: unknown (it sends on out at near.go:79, and nothing shows that it is received; it heeds ctx.Done())
+	go func() { // WANT: stuck (ignoredstop at near.go:79)
 		for {
 			select {
 			case <-ctx.Done():

@@ -330,12 +330,12 @@ func TwoWaitsBad(ctx context.Context, lines chan string, barriers chan chan stru
 	}(ctx)
 }
 
-// The send has its own wait; the receive is the first.
-func FirstWaitBad(ctx context.Context, in, out chan string) {
+// The send has its own wait, for one answer; the receive is the first.
+func FirstWaitBad(ctx context.Context, in chan chan string) {
 	go func(ctx context.Context) {
 		for { // want `ctx is in reach`
 			l := <-in
-			out <- l
+			l <- "on"
 		}
 	}(ctx)
 }

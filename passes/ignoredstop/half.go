@@ -1,0 +1,56 @@
+package ignoredstop
+
+import (
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
+	"github.com/killcheck/killcheck/passes/internal/report"
+)
+
+// halfStops reports waits in loops that heed a stop in another wait: asked to stop
+// there, the goroutine stays.
+func (q *question) halfStops(g *program.Goroutine) {
+	for _, h := range q.Halves(g) {
+		if q.InTest(h.Pos) {
+			continue // the test knows how many values it takes
+		}
+		who, around := "goroutine", "the loop around it"
+		if !g.Started() {
+			who = "function"
+		}
+		if h.Calls {
+			around = "the loop that leads here"
+		}
+		o := report.Finding{
+			Pos: h.Pos, Extended: g.Process || q.InCommand(),
+			Message: who + " does not stop while it " + does(h) + ": " + around + " heeds " + h.Heeds + ", this wait does not",
+		}
+		if h.Stop.Expr != "" {
+			o.Remedy = turn(h, q.Bare(h.F))
+		}
+		q.Report(g, h.F, o, program.Step{Pos: h.Loop, End: h.Loop + 3, Text: "the loop that heeds " + h.Heeds})
+	}
+}
+
+// does says what the wait does.
+func does(h verdict.Half) string {
+	switch h.Op {
+	case verdict.WaitSend:
+		return "sends on " + h.Name
+	case verdict.WaitRecv:
+		return "waits for " + h.Name
+	}
+	return "waits in a select"
+}
+
+// turn returns the remedy that turns the wait to the stop.
+func turn(h verdict.Half, safe bool) remedy.Remedy {
+	r := remedy.Remedy{Op: remedy.Select, Pos: h.Pos, Stop: h.Stop, Safe: safe}
+	switch h.Op {
+	case verdict.WaitSend:
+		r.Op = remedy.Send
+	case verdict.WaitRecv:
+		r.Op = remedy.Recv
+	}
+	return r
+}
