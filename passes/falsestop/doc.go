@@ -43,6 +43,10 @@
 // looks again. After the stop a closed channel is ready all the time, and the
 // loop spins.
 //
+// A receive that is to drain a stopped timer is reported if the value may have been
+// received before and the timer was not set again: then nothing comes any more, in
+// all versions of Go.
+//
 // Not reported. A break out of a select that is followed by a test which
 // leaves the loop. A Stop under a lock that the receive from the timer holds, too.
 //

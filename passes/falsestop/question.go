@@ -40,6 +40,7 @@ func (q *question) falseStops(gs []*program.Goroutine, h *handle.Handles) {
 		s.blank()
 		s.lostCancels()
 		s.instructions(graph)
+		s.drains()
 	}
 }
 
