@@ -188,6 +188,14 @@ func (q *question) killed(h *handle.Handles, k *handle.Handle) bool {
 	return false
 }
 
+// subject says who cannot stop in the call.
+func subject(c *waiting) string {
+	if c.g.Started() {
+		return "goroutine"
+	}
+	return "function"
+}
+
 // onHandle judges a wait on handles that are made in view. A call may wait on
 // two, as a copy does: it stays where it is if nobody ends the wait on one of
 // them, whatever becomes of the other.
@@ -204,7 +212,7 @@ func (q *question) onHandle(c *waiting) (report.Finding, bool) {
 		k := c.h.Of(v)
 		if row, ok := c.h.IsHandle(k); ok && row.Effect == kb.Blocks {
 			return report.Finding{
-				Message:  "goroutine cannot stop in " + q.Syn.Callee(c.in.Pos()) + ": neither " + c.stop.Name() + " nor a Close ends a read of standard input" + q.Advice(row, ""),
+				Message:  subject(c) + " cannot stop in " + q.Syn.Callee(c.in.Pos()) + ": neither " + c.stop.Name() + " nor a Close ends a read of standard input" + q.Advice(row, ""),
 				Extended: !q.LooksAtStop(c.f),
 			}, true
 		}
@@ -215,7 +223,7 @@ func (q *question) onHandle(c *waiting) (report.Finding, bool) {
 			continue
 		}
 		found = &report.Finding{
-			Message:  "goroutine cannot stop in " + q.Syn.Callee(c.in.Pos()) + ": nobody closes " + q.Syn.Handle(c.in.Pos(), at) + " or sets a deadline on it when " + c.stop.Name() + " asks for a stop" + q.Advice(c.row, ""),
+			Message:  subject(c) + " cannot stop in " + q.Syn.Callee(c.in.Pos()) + ": nobody closes " + q.Syn.Handle(c.in.Pos(), at) + " or sets a deadline on it when " + c.stop.Name() + " asks for a stop" + q.Advice(c.row, ""),
 			Extended: !q.LooksAtStop(c.f),
 			Remedy:   q.Interrupt(c.h, c.in, c.stop, at),
 		}

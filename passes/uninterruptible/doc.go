@@ -36,6 +36,10 @@
 // Why it matters. The stop is asked for and heeded, but only when the call
 // returns, which may take hours or for ever.
 //
+// Where the stop is a flag, a sleep of a minute or more between two looks at it is
+// reported. A function that is given a context and accepts on a listener of its own,
+// which nobody closes, is reported whoever starts it.
+//
 // Not reported. Reads and writes of regular files, which end by themselves; the
 // open of a FIFO is reported where the package makes it. Waits for a WaitGroup,
 // which ends with its goroutines. Calls that a deadline bounds, or that somebody interrupts by a

@@ -63,6 +63,9 @@ func (q *question) call(c *waiting) {
 	if c.stop.Expr == "" && q.isHopeless(row) {
 		c.stop = q.contextAround(c)
 	}
+	if c.stop.Expr == "" && q.IsSleep(&c.in.Call) {
+		q.flagged(c)
+	}
 	if c.stop.Expr == "" || !q.meantToStop(c) || q.ownerOf(c.f, c.in) {
 		return
 	}

@@ -67,6 +67,25 @@ func (q *question) checked(c *waiting) span {
 	return span{}
 }
 
+// flagged judges a sleep of minutes between two looks at a flag: no stop is in
+// reach there that a select could heed, but one that can be is what the flag should
+// have been.
+func (q *question) flagged(c *waiting) {
+	d := q.longest(c.h, c.in.Call.Args[0])
+	if !d.known || d.itself || d.most < longSleep {
+		return
+	}
+	flag := q.Flagged(c.f, c.in)
+	if flag == "" {
+		return
+	}
+	name := q.Syn.Callee(c.in.Pos())
+	q.Report(c.g, c.f, report.Finding{
+		Pos: c.in.Pos(), Extended: c.g.Process || q.InTest(c.in.Pos()) || q.InCommand(),
+		Message: "goroutine cannot stop while it sleeps: " + flag + " is looked at before and after " + name + ", which can last " + d.most.String() + "; a select on a timer and a channel that the stop closes would end it",
+	})
+}
+
 // otherStop returns the stop signal that a select waited for beside the one that
 // has led to the call: its case returns, so the goroutine is to end by it as
 // well, and may do so while the call goes on. A context that ends with the other

@@ -29,4 +29,5 @@ type question struct {
 func find(asked *report.Question) {
 	q := &question{Question: asked}
 	q.uninterruptible(q.Goroutines, q.Handles())
+	q.accepts(q.Handles())
 }
