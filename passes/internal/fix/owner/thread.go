@@ -9,6 +9,8 @@ import (
 	"go/version"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -151,6 +153,9 @@ func (h *handing) give(decl *ast.FuncDecl) (string, error) {
 	if decl.Recv == nil && (fn.Name() == "init" || fn.Name() == "main" && h.Pkg.Name() == "main") {
 		return "", fmt.Errorf("no context lives above the goroutine: %s starts it", fn.Name())
 	}
+	if h.isTest(decl) {
+		return "", fmt.Errorf("go test calls %s, so its parameters cannot change", fn.Name())
+	}
 	if h.Ignored != nil && h.Ignored(fn.Name()) {
 		return "", fmt.Errorf("a file that the build leaves out uses %s", fn.Name())
 	}
@@ -191,6 +196,18 @@ func (h *handing) give(decl *ast.FuncDecl) (string, error) {
 		}
 	}
 	return name, nil
+}
+
+// isTest reports whether go test calls the function, or takes it for an example.
+func (h *handing) isTest(decl *ast.FuncDecl) bool {
+	if decl.Recv != nil || !strings.HasSuffix(h.Fset.File(decl.Pos()).Name(), "_test.go") {
+		return false
+	}
+	return slices.ContainsFunc([]string{"Test", "Benchmark", "Fuzz", "Example"}, func(prefix string) bool {
+		rest, ok := strings.CutPrefix(decl.Name.Name, prefix)
+		first, _ := utf8.DecodeRuneInString(rest)
+		return ok && (rest == "" || !unicode.IsLower(first))
+	})
 }
 
 // addParam puts a parameter in front of the others.
