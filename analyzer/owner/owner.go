@@ -46,6 +46,7 @@ type Owned struct {
 	Ender  string            // the method that raises
 	Raises []ssa.Instruction // in what its ending methods run
 	Shared bool              // the end of a context that the owner was given ends it as well
+	alone  bool              // nobody else may raise, and a send is an end, too
 }
 
 func New(ev *event.Events, gs []*program.Goroutine) *Owners {
@@ -142,7 +143,7 @@ func (o *Owners) run(runs map[*ssa.Function]bool, fn *ssa.Function, depth int) {
 // find looks for the owner that alone ends the goroutine: without what its
 // ending methods raise, the goroutine does not return, and with it it does.
 func (o *Owners) find(g *program.Goroutine) {
-	if g.Process || g.Site.Body == nil || g.Site.Once || len(g.Frames) == 0 || !o.ev.PlainGraph(g.Site.Body).Returns() {
+	if !o.judged(g) {
 		return
 	}
 	for _, x := range o.concerned(g) {
@@ -153,6 +154,11 @@ func (o *Owners) find(g *program.Goroutine) {
 			return
 		}
 	}
+}
+
+// judged reports whether the goroutine is one that somebody has to end.
+func (o *Owners) judged(g *program.Goroutine) bool {
+	return !g.Process && g.Site.Body != nil && !g.Site.Once && len(g.Frames) > 0 && o.ev.PlainGraph(g.Site.Body).Returns()
 }
 
 // concerned returns the owners on whose objects the goroutine works, by the
@@ -274,7 +280,11 @@ func (o *Owners) raisedBy(e *Owned, v ssa.Value) bool {
 	if !c.Closed() || c.Nil || len(c.Library) > 0 || len(c.Makes) == 0 {
 		return false
 	}
-	return o.note(e, OpsOf(c.Has(signal.Close)))
+	ops := c.Has(signal.Close)
+	if e.alone && code.IsStopChan(v.Type()) {
+		ops = c.Has(signal.Close, signal.Send)
+	}
+	return o.note(e, OpsOf(ops))
 }
 
 func OpsOf(ops []signal.Op) []ssa.Instruction {
@@ -289,6 +299,9 @@ func OpsOf(ops []signal.Op) []ssa.Instruction {
 // any.
 func (o *Owners) note(e *Owned, ins []ssa.Instruction) bool {
 	found := false
+	if e.alone && slices.ContainsFunc(ins, func(in ssa.Instruction) bool { return !e.By.Runs[in.Parent()] }) {
+		return false
+	}
 	for _, in := range ins {
 		if !e.By.Runs[in.Parent()] {
 			continue
