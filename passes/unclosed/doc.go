@@ -9,7 +9,8 @@
 // method of the value ends it. The value is dropped, on some path or on all,
 // and the method is not called. That a constructor does so is read in its source,
 // or a row says so. A command with a context that is started and never waited for
-// is such a value, too.
+// is such a value, too, and so is an object that a function makes and starts, and
+// neither stops nor gives to anybody.
 //
 // Leaks:
 //

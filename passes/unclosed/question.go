@@ -36,6 +36,25 @@ func (q *question) unclosed(gs []*program.Goroutine, o *owner.Owners) {
 		}
 	}
 	q.unfinished(gs, o)
+	q.unstopped(gs, o)
+}
+
+// unstopped finds the objects that a function makes and starts, and neither ends nor
+// gives to anybody who could.
+func (q *question) unstopped(gs []*program.Goroutine, o *owner.Owners) {
+	for _, g := range gs {
+		starts, e := o.Unstopped(g)
+		for _, c := range starts {
+			fn := c.Parent()
+			if q.Process[fn] || q.InTest(c.Pos()) || !q.Graph.Live(fn) {
+				continue
+			}
+			q.Report(g, nil, report.Finding{
+				Pos: c.Pos(), Extended: true,
+				Message: "goroutine runs on: " + fn.Name() + " makes the " + e.By.Name.Name() + " and gives it to nobody, but does not call its " + e.Ender + ", which alone ends it",
+			})
+		}
+	}
 }
 
 // madeHere judges a call of a constructor.

@@ -12,7 +12,7 @@ func TestDoc(t *testing.T) {
 }
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Review: true}), "unclosed")
+	passtest.Run(t, New(report.Options{Review: true}), "unclosed", "started")
 }
 
 func TestTier(t *testing.T) {
