@@ -3,6 +3,7 @@ package verdict
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -229,6 +230,8 @@ func (m *matcher) raisedHere(sites []ssa.Instruction, made ssa.Instruction, make
 		return Wake{Level: Surely} // when it returns, the process ends
 	}
 	starts := m.startsAfter(made, maker)
+	// What raises in a goroutine of its own starts nobody who waits.
+	starts = slices.DeleteFunc(starts, func(s ssa.Instruction) bool { return len(starts) > 1 && slices.Contains(sites, s) })
 	if r := m.skips(maker, starts, sites); r != nil {
 		return Wake{Level: OnlyIf, Why: OnePath, At: m.mod.ReturnPos(r)}
 	}

@@ -232,3 +232,13 @@ func FlagOk(watch bool, f func()) {
 		cancel()
 	}
 }
+
+// A goroutine of its own cancels.
+func cancelBesideOk(use func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		<-ctx.Done()
+		use()
+	}()
+	go cancel()
+}
