@@ -54,7 +54,7 @@ type circleKey struct {
 	op    int
 	class *signal.Class     // unless it is a group
 	group program.LockClass // for a group
-	in    *ssa.Function     // for a group: where it waits
+	in    ssa.Instruction   // for a group: the wait, as it counts those that start before it
 }
 
 // What waits are for.
@@ -231,7 +231,7 @@ func (c *circle) closes(in *ssa.UnOp) {
 }
 
 // join adds a wait for a group whose goroutines the function itself counts and
-// starts, and that does not count again afterwards.
+// starts before it. Those that it counts or starts only afterwards are others.
 func (c *circle) join(o SyncOp) {
 	s, fn := c.ct.SyncIndex(), o.In.Parent()
 	if _, ok := o.In.(*ssa.Call); !ok {
@@ -257,7 +257,10 @@ func (c *circle) join(o SyncOp) {
 		}
 		for _, r := range c.ct.Running(c.ct.Goroutines, d.In.Parent()) {
 			start := r.G.Site.Inst
-			if slices.ContainsFunc(adds, func(a SyncOp) bool { return c.counts(a.In, o.In) && start.Parent() == fn && c.ct.Precedes(a.In, start) }) {
+			if !c.counts(start, o.In) {
+				continue
+			}
+			if slices.ContainsFunc(adds, func(a SyncOp) bool { return c.counts(a.In, o.In) && c.ct.Precedes(a.In, start) }) {
 				ends = append(ends, waker{in: d.In})
 			}
 		}
@@ -265,15 +268,15 @@ func (c *circle) join(o SyncOp) {
 	if len(ends) == 0 {
 		return
 	}
-	key := circleKey{op: joining, group: o.Class, in: fn}
+	key := circleKey{op: joining, group: o.Class, in: o.In}
 	if _, ok := c.wakers[key]; !ok {
 		c.add(key, ends)
 	}
 	c.points[fn] = append(c.points[fn], &Point{In: o.In, on: key})
 }
 
-// counts reports whether the call, which counts a goroutine, comes before the wait
-// and not after it.
+// counts reports whether the call, which counts or starts a goroutine, comes before
+// the wait and not after it.
 func (c *circle) counts(add, wait ssa.Instruction) bool {
 	g := c.ct.PlainGraph(wait.Parent())
 	return add.Parent() == wait.Parent() && flow.LeadsTo(g, add, wait) && !flow.LeadsTo(g, wait, add)
