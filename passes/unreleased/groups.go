@@ -124,8 +124,8 @@ func (q *question) startedIn(fn, parent *ssa.Function, l *flow.Loop) bool {
 // it calls it on another path and nobody else does.
 func (q *question) skipsDone(g *program.Goroutine, o count.SyncOp, adds, dones []count.SyncOp) *ssa.Return {
 	body := g.Site.Body
-	if body == nil {
-		return nil
+	if body == nil || g.Site.In == o.In.Parent() && !flow.LeadsTo(q.PlainGraph(g.Site.In), g.Site.Inst, o.In) {
+		return nil // it starts after the wait, if at all
 	}
 	counts := make(map[ssa.Instruction]bool)
 	for _, d := range dones {

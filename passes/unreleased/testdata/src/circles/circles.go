@@ -115,3 +115,115 @@ func WaysOk(first bool) {
 	b <- 1
 	<-a
 }
+
+// ---- a group that is used in phases: those of the second start after the first wait
+
+func PhasesOk(f func()) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		f()
+	}()
+	wg.Wait()
+	next := make(chan int)
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		<-next
+		f()
+	}()
+	close(next)
+	wg.Wait()
+}
+
+func PhasesGo(f func()) { go PhasesNamedOk(f); go PhasesOk(f); go firstWaitBad(f) }
+
+func PhasesNamedOk(f func()) {
+	var wg sync.WaitGroup
+	next := make(chan int)
+	wg.Add(1)
+	go quick(&wg, f)
+	wg.Wait()
+	wg.Add(1)
+	go heed(&wg, next, f)
+	close(next)
+	wg.Wait()
+}
+
+func quick(wg *sync.WaitGroup, f func()) {
+	defer wg.Done()
+	f()
+}
+
+func heed(wg *sync.WaitGroup, next <-chan int, f func()) {
+	defer wg.Done()
+	<-next
+	f()
+}
+
+func FirstPhaseBad(f func()) {
+	var wg sync.WaitGroup
+	next := make(chan int)
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		<-next // want `waits for itself`
+		f()
+	}()
+	wg.Wait()
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		f()
+	}()
+	close(next)
+	wg.Wait()
+}
+
+func SecondPhaseBad(f func()) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		f()
+	}()
+	wg.Wait()
+	next := make(chan int)
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		<-next // want `waits for itself`
+		f()
+	}()
+	wg.Wait()
+	close(next)
+}
+
+func SecondPhaseGoBad(f func()) {
+	var wg sync.WaitGroup
+	wg.Go(f)
+	wg.Wait()
+	next := make(chan int)
+	wg.Go(func() {
+		<-next // want `waits for itself`
+		f()
+	})
+	wg.Wait()
+	close(next)
+}
+
+func firstWaitBad(f func()) {
+	var wg sync.WaitGroup
+	next := make(chan int)
+	wg.Add(1)
+	go heedBad(&wg, next, f)
+	wg.Wait() // want `waits for itself`
+	close(next)
+}
+
+func heedBad(wg *sync.WaitGroup, next <-chan int, f func()) {
+	defer wg.Done()
+	<-next // want `waits for itself`
+	f()
+}

@@ -271,3 +271,30 @@ func twoOk(f func()) {
 	}()
 	all.Wait()
 }
+
+// Whoever skips the Done starts after the wait: the first wait is not for it.
+func emptyFirstBad(ok bool, f func()) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		if !ok {
+			return
+		}
+		f()
+		wg.Done()
+	}()
+	wg.Wait() // want `a goroutine that it waits for can return without wg.Done`
+}
+
+func emptyFirstOk(ok bool, f func()) {
+	var wg sync.WaitGroup
+	wg.Wait()
+	wg.Add(1)
+	go func() {
+		if !ok {
+			return
+		}
+		f()
+		wg.Done()
+	}()
+}
