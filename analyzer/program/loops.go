@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"iter"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -17,6 +18,27 @@ import (
 // as the process: when main returns, the process ends.
 func (prog *Program) EndsWithMain(g *Goroutine) bool {
 	return g.Process && prog.Process[g.Site.In] && g.Site.In.Parent() == nil && g.Site.In.Name() == "main"
+}
+
+// ForLife reports whether nothing shows that the goroutine is meant to end before
+// the process does: it is started once in the life of a command, nobody waits for
+// it, and it defers nothing that it would do at its end.
+func (prog *Program) ForLife(g *Goroutine) bool {
+	return prog.Pkg.Name() == "main" && g.Process && !g.Site.Join && !slices.ContainsFunc(g.Frames, func(f *Frame) bool {
+		return f.From == nil && defers(f.Fn)
+	})
+}
+
+// defers reports whether the function has a defer statement.
+func defers(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if _, ok := in.(*ssa.Defer); ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Receives yields the receives of fn that are no case of a select.
