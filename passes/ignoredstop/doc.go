@@ -49,6 +49,9 @@
 // known by its summary, and is reported at the go statement or call that leads
 // there.
 //
+// A loop without an exit that a command starts once, and that nobody waits for,
+// belongs to the extended tier: it may be meant to live as long as the process.
+//
 // Half a stop is none: a send, receive or select in a loop that heeds a stop in
 // another of its waits is reported, callees included, whoever the partner is. It is
 // not if there is room for all, if somebody takes all that comes until the channel

@@ -8,7 +8,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Core: true}), "ignoredstop")
+	passtest.Run(t, New(report.Options{Core: true}), "ignoredstop", "command")
 }
 
 func TestModule(t *testing.T) {

@@ -12,7 +12,7 @@ func (q *question) ignoredStops(g *program.Goroutine) {
 	for _, s := range q.Stays(g) {
 		if s.Stop.Expr != "" {
 			q.Report(g, s.F, report.Finding{
-				Pos: s.Pos, Extended: s.Kind == event.Answer && q.InTest(s.Pos),
+				Pos: s.Pos, Extended: s.Kind == event.Answer && q.InTest(s.Pos) || s.Kind == event.NoExitStay && (q.InCommand() || q.ForLife(g)),
 				Message: q.ignores(s) + q.AndReach(s.Stop),
 				Remedy:  q.Staying(g, s),
 			})
@@ -31,7 +31,10 @@ func (q *question) farLoops(g *program.Goroutine) {
 		if s.Given {
 			reach = ", though " + s.Stop.Name() + " is given to it"
 		}
-		q.Report(g, s.F, report.Finding{Pos: s.Pos, Extended: q.InTest(s.Pos), Message: "goroutine never stops: " + s.What + reach})
+		q.Report(g, s.F, report.Finding{
+			Pos: s.Pos, Extended: q.InTest(s.Pos) || q.InCommand() || q.ForLife(g),
+			Message: "goroutine never stops: " + s.What + reach,
+		})
 	}
 }
 
