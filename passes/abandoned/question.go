@@ -65,7 +65,7 @@ func (q *question) send(g *program.Goroutine, f *program.Frame, s *ssa.Send, gs 
 	}
 	recvs := c.Has(signal.Recv, signal.Range)
 	if len(recvs) == 0 {
-		q.neverReceived(g, f, s, c, room)
+		q.neverReceived(g, f, s, c, room, gs)
 		return
 	}
 	if q.beforeReceiver(g, f, s, c, room, recvs) || q.handed(g, f, s, c, recvs) || q.counted(g, f, s, c, room, recvs, gs) {
@@ -75,8 +75,11 @@ func (q *question) send(g *program.Goroutine, f *program.Frame, s *ssa.Send, gs 
 }
 
 // neverReceived reports a send on a channel that nothing receives from.
-func (q *question) neverReceived(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class, room int) {
+func (q *question) neverReceived(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class, room int, gs []*program.Goroutine) {
 	n := q.SendsUpTo(f, s, c)
+	if n <= room {
+		n = q.SendsInAll(g, c, gs)
+	}
 	if n <= room || n >= count.Many && room > event.SmallRoom && event.OnError(s) || q.VariableConds(s) || q.BlockedBefore(f, s, c, room) {
 		return
 	}

@@ -47,3 +47,102 @@ func SetElsewhereBad(next func() int) {
 		}
 	}()
 }
+
+// ---- all sends on one object count together: of its rounds, and of its goroutines
+
+type row struct{ data chan int }
+
+func (r *row) init(n int) { r.data = make(chan int, n) }
+
+func (r *row) pushBad(i int) {
+	r.data <- i // want `nothing receives from r.data`
+}
+
+func Row() {
+	go func() {
+		r := &row{}
+		r.init(16)
+		for i := 0; i < 16; i++ {
+			r.pushBad(i)
+		}
+		go func() { r.pushBad(16) }()
+		r.pushBad(17)
+	}()
+}
+
+type full struct{ data chan int }
+
+func (r *full) init(n int) { r.data = make(chan int, n) }
+
+func (r *full) push(i int) { r.data <- i }
+
+// As many as there is room for.
+func FullOk() {
+	go func() {
+		r := &full{}
+		r.init(18)
+		for i := 0; i < 16; i++ {
+			r.push(i)
+		}
+		go func() { r.push(16) }()
+		r.push(17)
+	}()
+}
+
+type many struct{ data chan int }
+
+func (r *many) push(i int) { r.data <- i }
+
+// Each has its own.
+func ManyOk() {
+	go func() {
+		a, b := newMany(), newMany()
+		for i := range 4 {
+			a.push(i)
+		}
+		for i := range 4 {
+			b.push(i)
+		}
+		c := newMany()
+		go func() { c.push(1) }()
+	}()
+}
+
+func newMany() *many { return &many{make(chan int, 4)} }
+
+// Three goroutines, and room for two.
+func StartThreeBad() {
+	ch := make(chan int, 2)
+	for i := range 3 {
+		go func() {
+			ch <- i // want `nothing receives from ch`
+		}()
+	}
+}
+
+func StartThreeOk() {
+	ch := make(chan int, 3)
+	for i := range 3 {
+		go func() {
+			ch <- i
+		}()
+	}
+}
+
+// One or the other.
+func EitherOk(first bool) {
+	ch := make(chan int, 1)
+	if first {
+		go func() { ch <- 1 }()
+		return
+	}
+	go func() { ch <- 2 }()
+}
+
+// Each round has a channel of its own.
+func RoundOk() {
+	for i := range 3 {
+		ch := make(chan int, 1)
+		go func() { ch <- i }()
+	}
+}
