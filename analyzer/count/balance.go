@@ -149,6 +149,7 @@ type balance struct {
 	graph  *flow.Graph
 	adds   []SyncOp
 	weight map[ssa.Instruction]int
+	places map[ssa.Instruction]*SyncOp // see addAt
 
 	loop    *flow.Loop               // the innermost around all that counts; nil if there is none
 	ends    map[ssa.Instruction]bool // waits on the group in the function
@@ -242,6 +243,17 @@ func (b *balance) waitedFor(class program.LockClass, waits []SyncOp) bool {
 	return len(waits) > 0
 }
 
+// addAt returns the calls of Add by their place.
+func (b *balance) addAt() map[ssa.Instruction]*SyncOp {
+	if b.places == nil {
+		b.places = make(map[ssa.Instruction]*SyncOp, len(b.adds))
+		for i := range b.adds {
+			b.places[b.adds[i].In] = &b.adds[i]
+		}
+	}
+	return b.places
+}
+
 // walk follows the ways on from the block. What is too much so far is sum; waiting
 // says that somebody waits or will.
 func (b *balance) walk(x *ssa.BasicBlock, sum int, add *SyncOp, waiting bool, known map[ssa.Value]bool, seen map[*ssa.BasicBlock]bool) {
@@ -253,10 +265,8 @@ func (b *balance) walk(x *ssa.BasicBlock, sum int, add *SyncOp, waiting bool, kn
 	for _, in := range x.Instrs {
 		if w := b.weight[in]; w != 0 {
 			sum += w
-			for i := range b.adds {
-				if b.adds[i].In == in {
-					add = &b.adds[i]
-				}
+			if a := b.addAt()[in]; a != nil {
+				add = a
 			}
 		}
 		waiting = waiting || b.starts[in]

@@ -7,9 +7,15 @@ import "golang.org/x/tools/go/ssa"
 // connected components, those that hold a single block without an edge to
 // itself left out.
 func (g *Graph) Cycles(keep func(*ssa.BasicBlock) bool) [][]*ssa.BasicBlock {
+	return g.CyclesIn(g.Fn.Blocks, keep)
+}
+
+// CyclesIn is Cycles for those of the blocks for which keep holds; it holds for no
+// others.
+func (g *Graph) CyclesIn(within []*ssa.BasicBlock, keep func(*ssa.BasicBlock) bool) [][]*ssa.BasicBlock {
 	succs := make([][]*ssa.BasicBlock, len(g.succs))
 	var blocks []*ssa.BasicBlock
-	for _, b := range g.Fn.Blocks {
+	for _, b := range within {
 		if !g.reach[b.Index] || !keep(b) {
 			continue
 		}

@@ -155,6 +155,10 @@ func (m *matcher) waitsOf(t target, at spot, in ssa.CallInstruction, c *collecti
 	if t.fact != nil {
 		m.factWaits(t.fact, at, in, c)
 	}
+	if len(t.fns) > maxPartners {
+		c.more = true
+		t.fns = nil
+	}
 	for _, f := range t.fns {
 		e := m.events(f)
 		c.more = c.more || e.more

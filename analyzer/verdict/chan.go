@@ -101,6 +101,11 @@ func (m *matcher) closingMade(at spot, mk *ssa.MakeChan, stop bool) Wake {
 	return k
 }
 
+// maxPartners is how many operations on the other end of a channel, callees of one
+// call and ways out of one loop are looked at for each wait. Of more nothing is
+// said, so that the work grows as the code does.
+const maxPartners = 32
+
 // sending says how sure it is that somebody sends on the channel.
 func (m *matcher) sending(at spot, ch ssa.Value, name string) Wake {
 	c := m.mod.Graph.Class(m.mod.Base, ch)
@@ -120,6 +125,9 @@ func (m *matcher) sending(at spot, ch ssa.Value, name string) Wake {
 		return k
 	}
 	sends := c.Has(signal.Send)
+	if len(sends) > maxPartners {
+		return Wake{Action: BySend, Name: name, Stop: stop, Level: Unclear, Why: NoMore}
+	}
 	k.Why, k.Who = NobodyDoes, owner.OpsOf(sends)
 	for _, o := range sends {
 		k = m.surer(k, m.sender(at, o, c, stop))
@@ -209,6 +217,10 @@ func (m *matcher) taken(at spot, ch ssa.Value) Wake {
 	}
 	if c.Unknown || c.Nil || len(c.Library) > 0 {
 		k.Level, k.Why = Unclear, NotSeen
+		return k
+	}
+	if len(c.Has(signal.Send)) > maxPartners || len(c.Has(signal.Recv, signal.Range)) > maxPartners {
+		k.Level, k.Why = Unclear, NoMore
 		return k
 	}
 	room, sized := m.mod.Capacity(c)

@@ -9,6 +9,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/summary"
 )
 
 // A Far is a loop without an exit, or an empty select, of another package in which
@@ -26,6 +27,9 @@ type Far struct {
 func (m *Model) Fars(g *program.Goroutine) []Far { return m.matcher().fars(g) }
 
 func (m *matcher) fars(g *program.Goroutine) []Far {
+	if !m.knowsFar() {
+		return nil
+	}
 	var all []Far
 	ws, _ := m.of(g)
 	for _, w := range ws {
@@ -47,6 +51,38 @@ func (m *matcher) fars(g *program.Goroutine) []Far {
 		all = append(all, f)
 	}
 	return all
+}
+
+// knowsFar reports whether some call of the package leads to a function of another
+// one that stays for ever.
+func (m *matcher) knowsFar() bool {
+	if m.strange == nil {
+		found := false
+		for _, fn := range m.mod.Functions {
+			m.eachStart(fn, func(in ssa.CallInstruction) {
+				t := m.targets(in)
+				found = found || t.fact != nil && slices.ContainsFunc(t.fact.Waits, func(w summary.Wait) bool {
+					return WaitOp(w.Op) == WaitLoop || WaitOp(w.Op) == WaitNothing
+				})
+			})
+			if found {
+				break
+			}
+		}
+		m.strange = &found
+	}
+	return *m.strange
+}
+
+// eachStart shows the calls of fn, go and defer statements among them.
+func (m *matcher) eachStart(fn *ssa.Function, visit func(ssa.CallInstruction)) {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if c, ok := in.(ssa.CallInstruction); ok {
+				visit(c)
+			}
+		}
+	}
 }
 
 // handed returns the stop signal that the call hands to its callee: a context that

@@ -23,6 +23,7 @@ type looper struct {
 	graph *flow.Graph
 	alive []bool // by block: a return or a loop can be reached; the rest only panics
 	waits []*Wait
+	comp  []*ssa.BasicBlock // the cycle that is judged
 }
 
 // loopWaits returns the loops of fn that are not bounded, each with what makes
@@ -34,7 +35,7 @@ func (m *matcher) loopWaits(fn *ssa.Function) []*Wait {
 		return nil
 	}
 	l.alive = l.survives()
-	l.visit(all)
+	l.visit(fn.Blocks, all)
 	return l.waits
 }
 
@@ -88,13 +89,14 @@ func (l *looper) leaves(b *ssa.BasicBlock) bool {
 
 // visit judges the cycles among the blocks that are kept, and what is left of
 // them without the blocks that end them.
-func (l *looper) visit(keep func(*ssa.BasicBlock) bool) {
-	for _, comp := range l.graph.Cycles(keep) {
+func (l *looper) visit(within []*ssa.BasicBlock, keep func(*ssa.BasicBlock) bool) {
+	for _, comp := range l.graph.CyclesIn(within, keep) {
 		l.cycle(comp)
 	}
 }
 
 func (l *looper) cycle(comp []*ssa.BasicBlock) {
+	l.comp = comp
 	in := make(map[*ssa.BasicBlock]bool, len(comp))
 	for _, b := range comp {
 		in[b] = true
@@ -110,7 +112,7 @@ func (l *looper) cycle(comp []*ssa.BasicBlock) {
 	}
 	drop := map[*ssa.BasicBlock]bool{head: true}
 	if l.bounded(comp) {
-		l.visit(without(drop))
+		l.visit(comp, without(drop))
 		return
 	}
 	checks, data := l.exits(comp, in)
@@ -134,7 +136,7 @@ func (l *looper) cycle(comp []*ssa.BasicBlock) {
 		w.Wakes = l.otherwise(comp, in, checks, data)
 		l.waits = append(l.waits, w)
 	}
-	l.visit(without(drop))
+	l.visit(comp, without(drop))
 }
 
 // usable returns the blocks whose exit may be taken because of a stop.
@@ -152,7 +154,7 @@ func usable(checks map[*ssa.BasicBlock][]Wake) []*ssa.BasicBlock {
 // covering returns the blocks with a usable exit that every round passes.
 func (l *looper) covering(checks map[*ssa.BasicBlock][]Wake, without func(map[*ssa.BasicBlock]bool) func(*ssa.BasicBlock) bool, head *ssa.BasicBlock) []*ssa.BasicBlock {
 	var cover []*ssa.BasicBlock
-	for _, b := range usable(checks) {
+	for _, b := range usable(checks)[:min(len(usable(checks)), maxPartners)] {
 		if b == head || l.covered([]*ssa.BasicBlock{b}, without, head) {
 			cover = append(cover, b)
 		}
@@ -166,7 +168,7 @@ func (l *looper) covered(bs []*ssa.BasicBlock, without func(map[*ssa.BasicBlock]
 	for _, b := range bs {
 		drop[b] = true
 	}
-	for _, comp := range l.graph.Cycles(without(drop)) {
+	for _, comp := range l.graph.CyclesIn(l.comp, without(drop)) {
 		if slices.Contains(comp, head) {
 			return false
 		}

@@ -230,6 +230,9 @@ func (m *matcher) raisedHere(sites []ssa.Instruction, made ssa.Instruction, make
 		return Wake{Level: Surely} // when it returns, the process ends
 	}
 	starts := m.startsAfter(made, maker)
+	if len(starts) > maxPartners {
+		return Wake{Level: Unclear, Why: NoMore}
+	}
 	// What raises in a goroutine of its own starts nobody who waits.
 	starts = slices.DeleteFunc(starts, func(s ssa.Instruction) bool { return len(starts) > 1 && slices.Contains(sites, s) })
 	if r := m.skips(maker, starts, sites); r != nil {
@@ -240,12 +243,13 @@ func (m *matcher) raisedHere(sites []ssa.Instruction, made ssa.Instruction, make
 
 // startsAfter returns where fn starts goroutines, or made if it starts none.
 func (m *matcher) startsAfter(made ssa.Instruction, fn *ssa.Function) []ssa.Instruction {
-	var starts []ssa.Instruction
-	for _, s := range m.mod.Sites {
-		if s.In == fn && s.Inst != made {
-			starts = append(starts, s.Inst)
+	if m.sites == nil {
+		m.sites = make(map[*ssa.Function][]ssa.Instruction)
+		for _, s := range m.mod.Sites {
+			m.sites[s.In] = append(m.sites[s.In], s.Inst)
 		}
 	}
+	starts := slices.DeleteFunc(slices.Clone(m.sites[fn]), func(s ssa.Instruction) bool { return s == made })
 	if len(starts) == 0 {
 		return []ssa.Instruction{made}
 	}

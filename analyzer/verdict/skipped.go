@@ -5,7 +5,10 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
 // A Skipped is a wait that only the end of a context ends, which some way through
@@ -24,6 +27,9 @@ type Skipped struct {
 // Skipped returns such waits of the goroutine.
 func (m *Model) Skipped(g *program.Goroutine) []Skipped {
 	x := m.matcher()
+	if !x.maySkip()[code.Outermost(g.Site.In)] {
+		return nil
+	}
 	ws, _ := x.of(g)
 	var all []Skipped
 	for _, w := range ws {
@@ -41,4 +47,32 @@ func (m *Model) Skipped(g *program.Goroutine) []Skipped {
 		all = append(all, s)
 	}
 	return all
+}
+
+// maySkip returns the functions that make a context, and cancel it on some of their
+// ways only, by the outermost function around them: what they start may wait for
+// that.
+func (m *matcher) maySkip() map[*ssa.Function]bool {
+	if m.skippers != nil {
+		return m.skippers
+	}
+	m.skippers = make(map[*ssa.Function]bool)
+	for _, fn := range m.mod.Functions {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				c, ok := in.(*ssa.Call)
+				if !ok {
+					continue
+				}
+				e, ok := signal.Entry(m.mod.Base, &c.Call)
+				if !ok || e.Effect != kb.Derives || e.Timed || e.Cancel < 0 {
+					continue
+				}
+				if k := m.lifeFrom(spot{}, c, 8); k.Level == OnlyIf && k.Why == OnePath {
+					m.skippers[code.Outermost(fn)] = true
+				}
+			}
+		}
+	}
+	return m.skippers
 }
