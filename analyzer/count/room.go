@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -33,7 +32,7 @@ func (ct *Counts) RoomForAll(g *program.Goroutine, f *program.Frame, s *ssa.Send
 			around = ct.Syn.Loop(g.Site.In, l.Blocks)
 		}
 	}
-	if n != 1 || around == nil || !flow.Precedes(made, g.Site.Inst) || !within(around, g.Site.Pos) {
+	if n != 1 || around == nil || !ct.Precedes(made, g.Site.Inst) || !within(around, g.Site.Pos) {
 		return ""
 	}
 	switch loop := around.(type) {

@@ -25,12 +25,13 @@ type Cuts struct {
 
 // A Graph is the control-flow graph of a function without its cut parts.
 type Graph struct {
-	Fn    *ssa.Function
-	succs [][]*ssa.BasicBlock
-	stop  []ssa.Instruction // by block: the instruction that control does not pass
-	reach []bool
-	comps [][]*ssa.BasicBlock
-	loops func() loops // found once
+	Fn      *ssa.Function
+	succs   [][]*ssa.BasicBlock
+	stop    []ssa.Instruction // by block: the instruction that control does not pass
+	reach   []bool
+	comps   [][]*ssa.BasicBlock
+	loops   func() loops                                // found once
+	numbers map[*ssa.BasicBlock]map[ssa.Instruction]int // see number
 }
 
 // New returns the graph of fn without what cuts says.

@@ -279,7 +279,7 @@ func (m *matcher) skips(fn *ssa.Function, starts, sites []ssa.Instruction) *ssa.
 		before := false
 		for _, s := range sites {
 			_, deferred := s.(*ssa.Defer)
-			before = before || deferred && flow.Precedes(s, start)
+			before = before || deferred && m.mod.Precedes(s, start)
 		}
 		if before {
 			continue
