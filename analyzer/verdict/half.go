@@ -74,7 +74,7 @@ func (m *matcher) halves(fn *ssa.Function) []half {
 		for _, b := range l.Blocks {
 			for _, in := range b.Instrs {
 				for _, w := range m.waitsAt(fn, in) {
-					if seen[w.In] || !m.unheeded(fn, in, l, w) {
+					if seen[w.In] || !m.unheeded(fn, in, l, w) || m.raisesFirst(l, in, w) {
 						continue
 					}
 					seen[w.In] = true

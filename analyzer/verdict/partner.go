@@ -33,7 +33,7 @@ func (p partner) maySkipReceive(ch ssa.Value) bool {
 		if p.m.mod.InTest(o.Pos()) || p.m.dead(o.Fn) {
 			continue
 		}
-		if p.own(o) || p.takesAll(o) {
+		if p.own(o) || p.takesAll(o) || p.waitsForThis(o) {
 			return false
 		}
 	}
@@ -74,6 +74,41 @@ func (p partner) takesAll(o signal.Op) bool {
 		}
 		if stays {
 			return true
+		}
+	}
+	return false
+}
+
+// waitsForThis reports whether the receive, of what carries nothing, is the one
+// stop of its loop: until it comes the receiver is there.
+func (p partner) waitsForThis(o signal.Op) bool {
+	if o.Sel == nil || !code.IsStopChan(o.Chan.Type()) {
+		return false
+	}
+	for _, l := range p.m.mod.PlainGraph(o.Fn).Around(o.In.Block()) {
+		leaves := false
+		for _, e := range l.Exits {
+			switch {
+			case takesCase(e, o):
+				leaves = true
+			case e.To == nil || p.m.mod.AfterStop(nil, e.To.Instrs[0]):
+				return false
+			}
+		}
+		if leaves {
+			return true
+		}
+	}
+	return false
+}
+
+// takesCase reports whether the edge is only taken behind the case of the select.
+func takesCase(e flow.Edge, o signal.Op) bool {
+	for b, from := e.To, e.From; from != nil; b, from = from, from.Idom() {
+		for i, s := range from.Succs {
+			if sel, k := flow.SelectCase(from, i); s == b && sel != nil && sel == o.Sel && k == o.Case && (b == e.To || len(b.Preds) == 1) {
+				return true
+			}
 		}
 	}
 	return false

@@ -1,0 +1,91 @@
+package verdict
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/owner"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// raisesFirst reports whether a stop that the loop heeds has been raised whenever
+// control is at the wait, or at the call that leads there, by the same function: a
+// case for that stop would be ready at once.
+func (m *matcher) raisesFirst(l *flow.Loop, at ssa.Instruction, w *Wait) bool {
+	for _, r := range m.selfStops(l) {
+		if m.raisedBefore(r, at) || w.In != at && m.raisedBefore(r, w.In) {
+			return true
+		}
+	}
+	return false
+}
+
+// selfStops returns what raises the stops that the loop looks at.
+func (m *matcher) selfStops(l *flow.Loop) []ssa.Instruction {
+	var all []ssa.Instruction
+	context := func(ctx ssa.Value) {
+		calls, _ := m.mod.Graph.Cancels(m.mod.Base, ctx)
+		for _, c := range calls {
+			all = append(all, c)
+		}
+	}
+	channel := func(ch ssa.Value) {
+		c := m.mod.Graph.Class(m.mod.Base, ch)
+		for _, ctx := range c.Contexts {
+			context(ctx)
+		}
+		if code.IsStopChan(ch.Type()) {
+			all = append(all, owner.OpsOf(c.Has(signal.Close))...)
+		}
+	}
+	for _, b := range l.Blocks {
+		for _, in := range b.Instrs {
+			switch in := in.(type) {
+			case *ssa.UnOp:
+				if code.IsRecv(in) {
+					channel(in.X)
+				}
+			case *ssa.Select:
+				for _, st := range in.States {
+					if st.Send == nil {
+						channel(st.Chan)
+					}
+				}
+			case *ssa.Call:
+				if e, ok := signal.Entry(m.mod.Base, &in.Call); ok && e.Effect == kb.FlagLoad && e.Kind == kb.KindCtx {
+					context(code.Receiver(&in.Call))
+				}
+			}
+		}
+	}
+	return all
+}
+
+// raisedBefore reports whether the raise, or a call of the function that does it,
+// comes before the instruction in the same function.
+func (m *matcher) raisedBefore(raise, in ssa.Instruction) bool {
+	before := func(s ssa.Instruction) bool {
+		_, now := s.(*ssa.Call)
+		return now && s.Parent() == in.Parent() && m.mod.Precedes(s, in)
+	}
+	here, there := code.Outermost(in.Parent()), code.Outermost(raise.Parent())
+	if here == there {
+		return slices.ContainsFunc(m.lift([]ssa.Instruction{raise}, in.Parent(), 3), before)
+	}
+	for _, s := range m.lift([]ssa.Instruction{raise}, there, 3) {
+		if s.Parent() != there {
+			continue // a goroutine's, or what nobody is seen to call
+		}
+		calls, _ := m.mod.Graph.Callers(there)
+		for _, c := range calls {
+			if before(c) {
+				return true
+			}
+		}
+	}
+	return false
+}
