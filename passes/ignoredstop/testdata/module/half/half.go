@@ -361,3 +361,159 @@ func OtherWayOk(ctx context.Context, in <-chan int) {
 		}
 	}()
 }
+
+// The goroutine has raised the stop itself.
+
+type session struct {
+	in   chan int
+	errs chan error
+	done chan struct{}
+	once sync.Once
+}
+
+func NewSession(errs chan error) *session {
+	return &session{in: make(chan int), errs: errs, done: make(chan struct{})}
+}
+
+func (s *session) Start(work func(int) error) {
+	go s.RunOk(work)
+	go s.RunStopOk(work)
+	go s.RunBad(work)
+}
+
+func (s *session) stop() { s.once.Do(func() { close(s.done) }) }
+
+func (s *session) RunOk(work func(int) error) {
+	for {
+		select {
+		case n := <-s.in:
+			if err := work(n); err != nil {
+				close(s.done)
+				s.errs <- err
+			}
+		case <-s.done:
+			return
+		}
+	}
+}
+
+func (s *session) RunStopOk(work func(int) error) {
+	for {
+		select {
+		case n := <-s.in:
+			if err := work(n); err != nil {
+				s.stop()
+				s.errs <- err
+			}
+		case <-s.done:
+			return
+		}
+	}
+}
+
+func (s *session) RunBad(work func(int) error) {
+	for {
+		select {
+		case n := <-s.in:
+			if err := work(n); err != nil {
+				s.errs <- err // want "while it sends on s.errs: the loop around it heeds s.done"
+				s.stop()
+			}
+		case <-s.done:
+			return
+		}
+	}
+}
+
+func CancelOk(parent context.Context, in <-chan int, errs chan<- error, work func(int) error) {
+	ctx, cancel := context.WithCancel(parent)
+	go func() {
+		defer cancel()
+		for {
+			select {
+			case n := <-in:
+				if err := work(n); err != nil {
+					cancel()
+					errs <- err
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+}
+
+func CancelBad(parent context.Context, in <-chan int, errs chan<- error, work func(int) error) {
+	ctx, cancel := context.WithCancel(parent)
+	go func() {
+		defer cancel()
+		for {
+			select {
+			case n := <-in:
+				if err := work(n); err != nil {
+					errs <- err // want "sends on errs: the loop around it heeds ctx"
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+}
+
+// What is sent is the stop of the receiver.
+
+func tell(quit <-chan struct{}, more <-chan time.Time) {
+	for {
+		select {
+		case <-quit:
+			return
+		case <-more:
+			println("more")
+		}
+	}
+}
+
+func QuitOk(ctx context.Context, in <-chan int) {
+	quit := make(chan struct{})
+	t := time.NewTicker(time.Second)
+	go tell(quit, t.C)
+	go func() {
+		defer t.Stop()
+		for {
+			select {
+			case <-in:
+				quit <- struct{}{}
+			case <-ctx.Done():
+				close(quit)
+				return
+			}
+		}
+	}()
+}
+
+// The receiver may have left by the other stop.
+func QuitBad(ctx context.Context, in <-chan int) {
+	quit := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-quit:
+				return
+			case <-ctx.Done():
+				return
+			case <-time.After(time.Second):
+				println("tick")
+			}
+		}
+	}()
+	go func() {
+		for {
+			select {
+			case <-in:
+				quit <- struct{}{} // want "sends on quit: the loop around it heeds ctx"
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+}
