@@ -25,7 +25,7 @@ func (ev *Events) CondLocks() map[program.LockClass]ssa.Value {
 					m[ev.Class(f.X)] = st.Val // cond.L = &mu
 				}
 				c, ok := st.Val.(*ssa.Call)
-				if ok && len(c.Call.Args) == 1 && ev.wrapsLock(c) {
+				if ok && len(c.Call.Args) == 1 && ev.WrapsLock(c) {
 					m[ev.Class(st.Addr)] = c.Call.Args[0] // cond = NewCond(&mu)
 				}
 			}
@@ -45,9 +45,9 @@ func (ev *Events) LockField(f *ssa.FieldAddr) bool {
 	return ok && ev.isLocker(t.Elem())
 }
 
-// wrapsLock reports whether the call makes something of another package from a
+// WrapsLock reports whether the call makes something of another package from a
 // lock.
-func (ev *Events) wrapsLock(c *ssa.Call) bool {
+func (ev *Events) WrapsLock(c *ssa.Call) bool {
 	n := code.TypeName(c.Type())
 	if n == nil || n.Pkg() == ev.Pkg || !ev.isLocker(c.Call.Args[0].Type()) {
 		return false
