@@ -65,7 +65,7 @@ type Locker struct {
 	waits   map[*ssa.Function]bool
 	Takers  map[TakerKey]bool
 	states  map[*ssa.Function]map[ssa.Instruction][]Held
-	loose   map[program.LockClass]bool // see Loose; nil if not looked for yet
+	loose   map[program.LockClass]use // see Loose; nil if not looked for yet
 }
 
 type touch struct{ Take, TakeRead, Give bool }

@@ -13,21 +13,39 @@ import (
 // one of them is handed on, its method is kept as a value, or other packages can
 // name it.
 func (l *Locker) Loose(class program.LockClass) bool {
-	if !class.Known() || l.named(class) {
-		return true
-	}
+	return !class.Known() || l.named(class) || l.uses()[class] != kept
+}
+
+// GivenOn reports whether a lock of the class, or a method of it as a value, is
+// given to somebody who may give the lock back: a function, a closure that is made
+// from it, a field. A condition variable gives back what it has taken.
+func (l *Locker) GivenOn(class program.LockClass) bool {
+	return !class.Known() || l.uses()[class] == givenOn
+}
+
+// A use says to whom locks are handed.
+type use int8
+
+const (
+	kept    use = iota // to nobody
+	wrapped            // to a condition variable
+	givenOn            // to others
+)
+
+// uses returns the locks that are handed to somebody.
+func (l *Locker) uses() map[program.LockClass]use {
 	if l.loose == nil {
-		l.loose = make(map[program.LockClass]bool)
+		l.loose = make(map[program.LockClass]use)
 		kinds := l.kinds()
 		for _, fn := range l.Ev.Functions {
 			for _, b := range fn.Blocks {
 				for _, in := range b.Instrs {
-					l.uses(in, kinds)
+					l.note(in, kinds)
 				}
 			}
 		}
 	}
-	return l.loose[class]
+	return l.loose
 }
 
 // named reports whether other packages can name a lock of the class.
@@ -58,14 +76,22 @@ func (l *Locker) kinds() map[*types.TypeName]bool {
 	return kinds
 }
 
-// uses notes the locks whose address the instruction hands on.
-func (l *Locker) uses(in ssa.Instruction, kinds map[*types.TypeName]bool) {
+// note notes the locks whose address the instruction hands on.
+func (l *Locker) note(in ssa.Instruction, kinds map[*types.TypeName]bool) {
+	to := givenOn
 	switch in := in.(type) {
 	case *ssa.UnOp, *ssa.FieldAddr, *ssa.DebugRef, *ssa.BinOp, *ssa.If, *ssa.Phi:
 		return
 	case *ssa.MakeClosure:
 		if in.Fn.(*ssa.Function).Parent() != nil {
 			return // a capture
+		}
+		if onlyCalled(in) {
+			to = wrapped // unlock := mu.Unlock, which is followed
+		}
+	case *ssa.MakeInterface:
+		if l.inCondition(in) {
+			to = wrapped
 		}
 	case *ssa.Store:
 		if _, cell := in.Addr.(*ssa.Alloc); cell {
@@ -75,11 +101,6 @@ func (l *Locker) uses(in ssa.Instruction, kinds map[*types.TypeName]bool) {
 	if _, ok := l.Ev.LockCall(in); ok {
 		return
 	}
-	if c, ok := in.(ssa.CallInstruction); ok {
-		if fns, open := l.Ev.Graph.Callees(c); len(fns) > 0 && !open {
-			return
-		}
-	}
 	var buf [16]*ssa.Value
 	for _, p := range in.Operands(buf[:0]) {
 		if *p == nil {
@@ -87,8 +108,46 @@ func (l *Locker) uses(in ssa.Instruction, kinds map[*types.TypeName]bool) {
 		}
 		if n := code.TypeName((*p).Type()); n != nil && kinds[n] {
 			if _, ptr := (*p).Type().Underlying().(*types.Pointer); ptr {
-				l.loose[l.Class(*p)] = true
+				class := l.Class(*p)
+				l.loose[class] = max(l.loose[class], to)
 			}
 		}
 	}
+}
+
+// onlyCalled reports whether the method value is called where it is made, and goes
+// nowhere else.
+func onlyCalled(m *ssa.MakeClosure) bool {
+	for _, r := range *m.Referrers() {
+		switch r := r.(type) {
+		case *ssa.DebugRef:
+		case ssa.CallInstruction:
+			if r.Common().Value != ssa.Value(m) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// inCondition reports whether the lock is only made part of a condition variable.
+func (l *Locker) inCondition(m *ssa.MakeInterface) bool {
+	for _, r := range *m.Referrers() {
+		switch r := r.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Call:
+			if len(r.Call.Args) != 1 || !l.Ev.WrapsLock(r) {
+				return false
+			}
+		case *ssa.Store:
+			if f, ok := r.Addr.(*ssa.FieldAddr); !ok || !l.Ev.LockField(f) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
