@@ -28,7 +28,7 @@ func (h *holder) missing(fn *ssa.Function) {
 			return
 		}
 		for _, k := range s {
-			if !k.Class.Known() || h.othersGive(k) || !given[k.Class] && !h.lost(fn, k) {
+			if !k.Class.Known() || h.othersGive(k) || h.GivenOn(k.Class) || !given[k.Class] && !h.lost(fn, k) {
 				continue
 			}
 			g, fr := h.Ev.Runner(h.gs, fn)

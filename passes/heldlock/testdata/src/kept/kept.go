@@ -285,3 +285,115 @@ func (p *pump) haltBad() {
 func onceFuncOk(other func()) func() {
 	return sync.OnceFunc(func() { other() })
 }
+
+// ---- somebody else gives it back
+
+// What is made from the lock gives it back.
+type gate struct {
+	lock sync.Mutex
+	n    int
+}
+
+func newGate() *gate { s := &gate{}; go s.acceptOk(1); return s }
+
+func unlockOnce(l sync.Locker) func() {
+	var once sync.Once
+	return func() { once.Do(l.Unlock) }
+}
+
+func (s *gate) acceptOk(n int) func() {
+	s.lock.Lock()
+	if s.n > n {
+		s.lock.Unlock()
+		return nil
+	}
+	unlock := unlockOnce(&s.lock)
+	return unlock
+}
+
+// A function is given its address.
+type depot struct {
+	mu sync.Mutex
+	n  int
+}
+
+func newDepot() *depot { d := &depot{}; go d.fillOk(1); return d }
+
+func (d *depot) fillOk(n int) (func(), bool) {
+	d.mu.Lock()
+	if d.n > n {
+		d.mu.Unlock()
+		return nil, false
+	}
+	return later(&d.mu), true
+}
+
+func later(mu *sync.Mutex) func() {
+	return func() { mu.Unlock() }
+}
+
+// Its method goes into a field.
+type lease struct{ release func() }
+
+type pool struct {
+	mu sync.Mutex
+	n  int
+}
+
+func newPool() *pool { p := &pool{}; var l lease; go p.leaseOk(1); go p.renewOk(&l, 1); return p }
+
+func (p *pool) leaseOk(n int) *lease {
+	p.mu.Lock()
+	if p.n > n {
+		p.mu.Unlock()
+		return nil
+	}
+	return &lease{release: p.mu.Unlock}
+}
+
+func (p *pool) renewOk(l *lease, n int) bool {
+	p.mu.Lock()
+	if p.n > n {
+		p.mu.Unlock()
+		return false
+	}
+	l.release = p.mu.Unlock
+	return true
+}
+
+// A condition variable has it, and a method value is called at once.
+type shelf struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	n    int
+}
+
+func newShelf() *shelf {
+	s := &shelf{}
+	s.cond = sync.NewCond(&s.mu)
+	go s.putBad(1)
+	go s.takeBad(1)
+	return s
+}
+
+func (s *shelf) putBad(n int) bool {
+	s.mu.Lock()
+	if s.n > n {
+		return false // want "it returns here with s.mu still held"
+	}
+	s.n = n
+	s.cond.Signal()
+	s.mu.Unlock()
+	return true
+}
+
+func (s *shelf) takeBad(n int) bool {
+	s.mu.Lock()
+	unlock := s.mu.Unlock
+	if s.n > n {
+		return false // want "it returns here with s.mu still held"
+	}
+	s.n = n
+	unlock()
+	return true
+}
