@@ -8,7 +8,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Core: true}), "abandoned", "leaving", "stopping", "pipes")
+	passtest.Run(t, New(report.Options{Core: true}), "abandoned", "leaving", "fakes", "stopping", "pipes")
 }
 
 func TestDoc(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -33,6 +34,7 @@ func (q *question) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, 
 	if n <= room || count.RoomForEach(each, n, room) || room > 0 && flow.OnlyIfSet(s) {
 		return
 	}
+	recvs, fake := q.inCode(s.Pos(), recvs)
 	var by *exit
 	for _, o := range recvs {
 		if g.Has(o.Fn) {
@@ -56,13 +58,27 @@ func (q *question) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, 
 	}
 	o := report.Finding{
 		Pos:      s.Pos(),
-		Extended: stop.Ctx == "" && room > event.SmallRoom || q.InTest(s.Pos()),
+		Extended: stop.Ctx == "" && room > event.SmallRoom || fake || q.InTest(s.Pos()),
 		Message:  "goroutine cannot end its send: the receiver of " + q.Syn.Channel(s.Pos()) + " can leave first, " + by.why + q.AndReach(stop),
 	}
 	if stop.Expr != "" {
 		o.Remedy = remedy.Remedy{Op: remedy.Send, Pos: s.Pos(), Stop: stop, Safe: q.Bare(f)}
 	}
 	q.Report(g, f, o, program.Step{Pos: by.op.Pos(), End: q.Syn.End(by.op.Pos()), Text: "this receiver can leave first"})
+}
+
+// inCode returns the partners of an operation of the program that stand in its code,
+// or else all of them: fake says that those of tests are all that there is, which
+// stand for others and end with the test.
+func (q *question) inCode(pos token.Pos, partners []signal.Op) (judged []signal.Op, fake bool) {
+	if q.InTest(pos) {
+		return partners, false
+	}
+	judged = slices.DeleteFunc(slices.Clone(partners), func(o signal.Op) bool { return q.InTest(o.Pos()) })
+	if len(judged) == 0 {
+		return partners, true
+	}
+	return judged, false
 }
 
 // sameStop returns the stop signal by which the receiver leaves, if the frame
@@ -135,6 +151,7 @@ func (q *question) leavingSenders(g *program.Goroutine, f *program.Frame, u *ssa
 	if room, ok := q.Capacity(c); !ok || room > 0 {
 		return
 	}
+	sends, fake := q.inCode(u.Pos(), sends)
 	var by *exit
 	for _, o := range sends {
 		x := q.leaves(o, sends, gs)
@@ -149,7 +166,7 @@ func (q *question) leavingSenders(g *program.Goroutine, f *program.Frame, u *ssa
 	}
 	o := report.Finding{
 		Pos:      u.Pos(),
-		Extended: q.InTest(u.Pos()),
+		Extended: fake || q.InTest(u.Pos()),
 		Message:  "goroutine cannot end its receive: the sender on " + q.Syn.Channel(u.Pos()) + " can leave first, " + by.why + q.AndReach(stop),
 	}
 	if stop.Expr != "" {

@@ -57,6 +57,7 @@ func (q *question) stopSend(fn *ssa.Function, s *ssa.Send, gs []*program.Gorouti
 	if room, ok := q.Capacity(c); !ok || room > 0 || len(recvs) == 0 {
 		return
 	}
+	recvs, fake := q.inCode(s.Pos(), recvs)
 	var by *exit
 	for _, o := range recvs {
 		g, _ := q.Runner(gs, o.Fn)
@@ -72,7 +73,7 @@ func (q *question) stopSend(fn *ssa.Function, s *ssa.Send, gs []*program.Gorouti
 	g, f := q.Runner(gs, fn)
 	q.Report(g, f, report.Finding{
 		Pos:      s.Pos(),
-		Extended: q.InTest(s.Pos()),
+		Extended: fake || q.InTest(s.Pos()),
 		Message:  report.Subject(g) + " can wait for ever: the loop that receives from " + q.Syn.Channel(s.Pos()) + " can leave first, " + by.why,
 	}, program.Step{Pos: by.op.Pos(), End: q.Syn.End(by.op.Pos()), Text: "this receiver can leave first"})
 }
