@@ -16,9 +16,9 @@ func (l *Locker) Loose(class program.LockClass) bool {
 	return !class.Known() || l.named(class) || l.uses()[class] != kept
 }
 
-// GivenOn reports whether a lock of the class, or a method of it as a value, is
-// given to somebody who may give the lock back: a function, a closure that is made
-// from it, a field. A condition variable gives back what it has taken.
+// GivenOn reports whether the address of a lock of the class is given to somebody
+// who may give the lock back at any time: a function, a field, an interface. A
+// condition variable gives back what it has taken.
 func (l *Locker) GivenOn(class program.LockClass) bool {
 	return !class.Known() || l.uses()[class] == givenOn
 }
@@ -28,7 +28,7 @@ type use int8
 
 const (
 	kept    use = iota // to nobody
-	wrapped            // to a condition variable
+	called             // to a condition variable, or its method is a value: who has that on a path is followed
 	givenOn            // to others
 )
 
@@ -86,12 +86,10 @@ func (l *Locker) note(in ssa.Instruction, kinds map[*types.TypeName]bool) {
 		if in.Fn.(*ssa.Function).Parent() != nil {
 			return // a capture
 		}
-		if onlyCalled(in) {
-			to = wrapped // unlock := mu.Unlock, which is followed
-		}
+		to = called
 	case *ssa.MakeInterface:
 		if l.inCondition(in) {
-			to = wrapped
+			to = called
 		}
 	case *ssa.Store:
 		if _, cell := in.Addr.(*ssa.Alloc); cell {
@@ -113,23 +111,6 @@ func (l *Locker) note(in ssa.Instruction, kinds map[*types.TypeName]bool) {
 			}
 		}
 	}
-}
-
-// onlyCalled reports whether the method value is called where it is made, and goes
-// nowhere else.
-func onlyCalled(m *ssa.MakeClosure) bool {
-	for _, r := range *m.Referrers() {
-		switch r := r.(type) {
-		case *ssa.DebugRef:
-		case ssa.CallInstruction:
-			if r.Common().Value != ssa.Value(m) {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return true
 }
 
 // inCondition reports whether the lock is only made part of a condition variable.
