@@ -8,9 +8,11 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
 // A Half is a wait without bound in a loop that heeds a stop elsewhere: asked to
@@ -25,6 +27,7 @@ type Half struct {
 	Loop  token.Pos
 	Calls bool       // the loop is that of a caller
 	Stop  event.Stop // a stop signal in reach at the wait; the zero Stop if there is none
+	Taken bool       // a send on a channel that others get, to range over it until the goroutine closes it
 }
 
 // Halves returns the waits of the goroutine in loops that heed a stop in another
@@ -43,6 +46,7 @@ func (m *Model) Halves(g *program.Goroutine) []Half {
 				h.F = g.Frames[i]
 				h.Stop = m.StopAt(g, h.F, h.In.Pos())
 			}
+			h.Taken = x.rangedOver(g, h.In)
 			all = append(all, h.Half)
 		}
 	}
@@ -151,6 +155,44 @@ func (m *matcher) unheeded(fn *ssa.Function, at ssa.Instruction, l *flow.Loop, w
 			}
 		}
 		return len(in.States) > 0
+	}
+	return false
+}
+
+// rangedOver reports whether the instruction sends on a channel that the goroutine
+// closes itself and that is handed out, but not by the function that starts it: that
+// returns a generator, which its caller may leave.
+func (m *matcher) rangedOver(g *program.Goroutine, in ssa.Instruction) bool {
+	send, ok := in.(*ssa.Send)
+	if !ok {
+		return false
+	}
+	c := m.mod.Graph.Class(m.mod.Base, send.Chan)
+	if !slices.ContainsFunc(c.Has(signal.Close), func(o signal.Op) bool { return g.Has(o.Fn) }) {
+		return false
+	}
+	return slices.ContainsFunc(c.Makes, m.handsOut) && !m.returnsOne(code.Outermost(g.Site.In), c)
+}
+
+func (m *matcher) handsOut(mk *ssa.MakeChan) bool { return m.mod.Graph.HandedOut(mk) }
+
+// returnsOne reports whether fn returns a channel of the class.
+func (m *matcher) returnsOne(fn *ssa.Function, c *signal.Class) bool {
+	for _, b := range fn.Blocks {
+		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		for _, v := range r.Results {
+			if !code.IsChan(v.Type()) {
+				continue
+			}
+			for _, mk := range m.mod.Graph.Class(m.mod.Base, v).Makes {
+				if slices.Contains(c.Makes, mk) {
+					return true
+				}
+			}
+		}
 	}
 	return false
 }
