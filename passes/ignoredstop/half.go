@@ -22,7 +22,7 @@ func (q *question) halfStops(g *program.Goroutine) {
 			around = "the loop that leads here"
 		}
 		o := report.Finding{
-			Pos: h.Pos, Extended: g.Process || q.InCommand(),
+			Pos: h.Pos, Extended: g.Process || q.InCommand() || h.Taken,
 			Message: who + " does not stop while it " + does(h) + ": " + around + " heeds " + h.Heeds + ", this wait does not",
 		}
 		if h.Stop.Expr != "" {

@@ -11,6 +11,11 @@ func Test(t *testing.T) {
 	passtest.Run(t, New(report.Options{Core: true}), "ignoredstop", "command")
 }
 
+// TestTier shows what belongs to the extended tier.
+func TestTier(t *testing.T) {
+	passtest.Extended(t, New(report.Options{Core: true}), "handed")
+}
+
 func TestModule(t *testing.T) {
 	passtest.Module(t, New(report.Options{}))
 }
