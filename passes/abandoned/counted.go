@@ -42,7 +42,7 @@ func (q *question) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, 
 	if len(c.Makes) == 1 && c.Makes[0].Parent() == owner {
 		sends = min(sends*q.RoundsOn(g, s, c.Makes[0], start), count.Many)
 	}
-	if count.RoomForEach(each, sends, room) {
+	if count.RoomForEach(each, sends, room) || room > 0 && q.OneEach(c) {
 		return true
 	}
 	others := q.OtherSends(g, c, gs)
