@@ -211,7 +211,7 @@ func walkCheck(t *testing.T, c *clone, text string) {
 		t.Errorf("changed are\n%swant\n%s", out, want)
 	}
 	found := c.runIn(fetchModule(t), c.build()+" -checks=lostlog ./...", 1)
-	if !strings.HasPrefix(found, "fetch.go:7:2: lostlog: goroutine shows no end") {
+	if !strings.HasPrefix(found, "fetch.go:7:2: lostlog (extended): goroutine shows no end") {
 		t.Errorf("the new check finds\n%s", found)
 	}
 }
