@@ -25,20 +25,20 @@ type Cuts struct {
 
 // A Graph is the control-flow graph of a function without its cut parts.
 type Graph struct {
-	Fn      *ssa.Function
-	succs   [][]*ssa.BasicBlock
-	stop    []ssa.Instruction // by block: the instruction that control does not pass
-	reach   []bool
-	comps   [][]*ssa.BasicBlock
-	loops   func() loops                                // found once
-	numbers map[*ssa.BasicBlock]map[ssa.Instruction]int // see number
+	Fn     *ssa.Function
+	succs  [][]*ssa.BasicBlock
+	stop   []ssa.Instruction // by block: the instruction that control does not pass
+	reach  []bool
+	comps  [][]*ssa.BasicBlock
+	loops  func() loops // found once
+	places Places
 }
 
 // New returns the graph of fn without what cuts says.
 // Edges of conditions that are constant are cut as well.
 func New(fn *ssa.Function, cuts Cuts) *Graph {
 	n := len(fn.Blocks)
-	g := &Graph{Fn: fn, succs: make([][]*ssa.BasicBlock, n), stop: make([]ssa.Instruction, n), reach: make([]bool, n)}
+	g := &Graph{Fn: fn, succs: make([][]*ssa.BasicBlock, n), stop: make([]ssa.Instruction, n), reach: make([]bool, n), places: make(Places)}
 	g.loops = sync.OnceValue(g.all)
 	for _, b := range fn.Blocks {
 		if cuts.Stops != nil {

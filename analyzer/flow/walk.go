@@ -97,7 +97,7 @@ func LeadsTo(g *Graph, a, b ssa.Instruction) bool {
 	if _, ok := b.(*ssa.Defer); ok {
 		return ReturnsAfter(g, a) && g.Executes(b)
 	}
-	if a.Block() == b.Block() && g.number(a) < g.number(b) {
+	if a.Block() == b.Block() && g.places.Of(a) < g.places.Of(b) {
 		return true
 	}
 	seen := make(map[*ssa.BasicBlock]bool)
@@ -136,26 +136,4 @@ func ComesTo(from, to, without *ssa.BasicBlock, succs func(*ssa.BasicBlock) []*s
 		work = append(work, succs(b)...)
 	}
 	return false
-}
-
-// number returns the place of the instruction in its block. A long block is
-// numbered once.
-func (g *Graph) number(in ssa.Instruction) int {
-	const long = 64
-	block := in.Block()
-	if len(block.Instrs) < long {
-		return slices.Index(block.Instrs, in)
-	}
-	at := g.numbers[block]
-	if at == nil {
-		if g.numbers == nil {
-			g.numbers = make(map[*ssa.BasicBlock]map[ssa.Instruction]int)
-		}
-		at = make(map[ssa.Instruction]int, len(block.Instrs))
-		for i, in := range block.Instrs {
-			at[in] = i
-		}
-		g.numbers[block] = at
-	}
-	return at[in]
 }

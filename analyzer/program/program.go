@@ -45,17 +45,17 @@ type Program struct {
 	Goroutines []*Goroutine           // in the order of the code
 	Process    map[*ssa.Function]bool // functions that run once in the life of the process
 
-	plain   map[*ssa.Function]*flow.Graph               // without what never returns
-	returns map[*ssa.Function]bool                      // functions that can return, in the plain graph
-	runners map[*ssa.Function][]run                     // see Runner
-	stored  map[any]bool                                // flags that something may set
-	unrun   map[ast.Node]bool                           // see runs
-	numbers map[*ssa.BasicBlock]map[ssa.Instruction]int // see Precedes
-	single  map[*ssa.Alloc]ssa.Value                    // see OnlyStored
-	spent   map[*ssa.Function]int                       // see Affords
-	covers  *directive.Index                            // see Documented
-	started *starts                                     // see SiteIndex
-	cells   *cellIndex                                  // see CellsOf
+	plain   map[*ssa.Function]*flow.Graph // without what never returns
+	returns map[*ssa.Function]bool        // functions that can return, in the plain graph
+	runners map[*ssa.Function][]run       // see Runner
+	stored  map[any]bool                  // flags that something may set
+	unrun   map[ast.Node]bool             // see runs
+	places  flow.Places
+	single  map[*ssa.Alloc]ssa.Value // see OnlyStored
+	spent   map[*ssa.Function]int    // see Affords
+	covers  *directive.Index         // see Documented
+	started *starts                  // see SiteIndex
+	cells   *cellIndex               // see CellsOf
 
 	promised []*Goroutine // see Promised; nil if not looked for yet
 }
@@ -66,7 +66,7 @@ func New(in Input) *Program {
 		Input: in, Syn: newSyntax(in.Fset, in.Files, in.Info),
 		plain:   make(map[*ssa.Function]*flow.Graph),
 		returns: make(map[*ssa.Function]bool),
-		numbers: make(map[*ssa.BasicBlock]map[ssa.Instruction]int),
+		places:  make(flow.Places),
 		single:  make(map[*ssa.Alloc]ssa.Value),
 		spent:   make(map[*ssa.Function]int),
 	}
