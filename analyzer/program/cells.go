@@ -37,8 +37,8 @@ func (prog *Program) Affords(g *Goroutine, fn *ssa.Function, ops int) bool {
 	return false
 }
 
-// onlyStored is [onlyStore], which is asked once for each variable.
-func (prog *Program) onlyStored(a *ssa.Alloc) ssa.Value {
+// OnlyStored is [code.OnlyStore], which is asked once for each variable.
+func (prog *Program) OnlyStored(a *ssa.Alloc) ssa.Value {
 	v, ok := prog.single[a]
 	if !ok {
 		v = code.OnlyStore(a)

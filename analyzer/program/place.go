@@ -117,7 +117,7 @@ func (prog *Program) behind(v ssa.Value, f *LockFrame) (next ssa.Value, nf *Lock
 			return nil, nil, ""
 		}
 		if cell, cf := prog.Cell(v.X, f); cell != nil {
-			if s := prog.onlyStored(cell); s != nil {
+			if s := prog.OnlyStored(cell); s != nil {
 				return s, cf, ""
 			}
 		}

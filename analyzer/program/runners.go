@@ -51,6 +51,7 @@ func (prog *Program) Running(gs []*Goroutine, fn *ssa.Function) []run {
 
 // starts knows where goroutines start.
 type starts struct {
+	In map[*ssa.Function][]*spawn.Site       // by the function that holds them
 	Of map[*ssa.Function][]*spawn.Site       // by the body
 	By map[ssa.CallInstruction][]*spawn.Site // by the go statement or call
 }
@@ -58,8 +59,9 @@ type starts struct {
 // SiteIndex returns the index of the sites.
 func (prog *Program) SiteIndex() *starts {
 	if prog.started == nil {
-		prog.started = &starts{make(map[*ssa.Function][]*spawn.Site), make(map[ssa.CallInstruction][]*spawn.Site)}
+		prog.started = &starts{make(map[*ssa.Function][]*spawn.Site), make(map[*ssa.Function][]*spawn.Site), make(map[ssa.CallInstruction][]*spawn.Site)}
 		for _, s := range prog.Sites {
+			prog.started.In[s.In] = append(prog.started.In[s.In], s)
 			prog.started.By[s.Inst] = append(prog.started.By[s.Inst], s)
 			if s.Body != nil {
 				prog.started.Of[s.Body] = append(prog.started.Of[s.Body], s)
