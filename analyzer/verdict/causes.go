@@ -116,7 +116,7 @@ func (m *matcher) failure(v ssa.Value, depth int) []Wake {
 		return all
 	case *ssa.UnOp:
 		if cell, _ := m.mod.Cell(v.X, nil); v.Op == token.MUL && cell != nil {
-			if s := code.OnlyStore(cell); s != nil {
+			if s := m.mod.OnlyStored(cell); s != nil {
 				return m.failure(s, depth-1)
 			}
 		}

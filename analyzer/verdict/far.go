@@ -56,33 +56,28 @@ func (m *matcher) fars(g *program.Goroutine) []Far {
 // knowsFar reports whether some call of the package leads to a function of another
 // one that stays for ever.
 func (m *matcher) knowsFar() bool {
-	if m.strange == nil {
-		found := false
-		for _, fn := range m.mod.Functions {
-			m.eachStart(fn, func(in ssa.CallInstruction) {
-				t := m.targets(in)
-				found = found || t.fact != nil && slices.ContainsFunc(t.fact.Waits, func(w summary.Wait) bool {
-					return WaitOp(w.Op) == WaitLoop || WaitOp(w.Op) == WaitNothing
-				})
-			})
-			if found {
-				break
-			}
-		}
-		m.strange = &found
+	if m.far == nil {
+		found := slices.ContainsFunc(m.mod.Functions, m.callsFar)
+		m.far = &found
 	}
-	return *m.strange
+	return *m.far
 }
 
-// eachStart shows the calls of fn, go and defer statements among them.
-func (m *matcher) eachStart(fn *ssa.Function, visit func(ssa.CallInstruction)) {
+// callsFar reports whether fn calls, starts or defers such a function.
+func (m *matcher) callsFar(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
-			if c, ok := in.(ssa.CallInstruction); ok {
-				visit(c)
+			c, ok := in.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			f := m.targets(c).fact
+			if f != nil && slices.ContainsFunc(f.Waits, func(w summary.Wait) bool { return WaitOp(w.Op) == WaitLoop || WaitOp(w.Op) == WaitNothing }) {
+				return true
 			}
 		}
 	}
+	return false
 }
 
 // handed returns the stop signal that the call hands to its callee: a context that

@@ -132,7 +132,7 @@ func (m *matcher) origin(v ssa.Value) ssa.Value {
 			if cell == nil {
 				return v
 			}
-			s := m.onlyStore(cell)
+			s := m.mod.OnlyStored(cell)
 			if s == nil {
 				return v
 			}
@@ -140,19 +140,6 @@ func (m *matcher) origin(v ssa.Value) ssa.Value {
 		default:
 			return v
 		}
-	}
-	return v
-}
-
-// onlyStore is code.OnlyStore, worked out once for each variable.
-func (m *matcher) onlyStore(a *ssa.Alloc) ssa.Value {
-	v, ok := m.lone[a]
-	if !ok {
-		if m.lone == nil {
-			m.lone = make(map[*ssa.Alloc]ssa.Value)
-		}
-		v = code.OnlyStore(a)
-		m.lone[a] = v
 	}
 	return v
 }

@@ -229,27 +229,26 @@ func (m *matcher) raisedHere(sites []ssa.Instruction, made ssa.Instruction, make
 	if m.mod.Pkg.Name() == "main" && maker.Name() == "main" && maker.Parent() == nil {
 		return Wake{Level: Surely} // when it returns, the process ends
 	}
-	starts := m.startsAfter(made, maker)
+	starts := m.startsAfter(made, maker, sites)
 	if len(starts) > maxPartners {
 		return Wake{Level: Unclear, Why: NoMore}
 	}
-	// What raises in a goroutine of its own starts nobody who waits.
-	starts = slices.DeleteFunc(starts, func(s ssa.Instruction) bool { return len(starts) > 1 && slices.Contains(sites, s) })
 	if r := m.skips(maker, starts, sites); r != nil {
 		return Wake{Level: OnlyIf, Why: OnePath, At: m.mod.ReturnPos(r)}
 	}
 	return Wake{Level: Surely}
 }
 
-// startsAfter returns where fn starts goroutines, or made if it starts none.
-func (m *matcher) startsAfter(made ssa.Instruction, fn *ssa.Function) []ssa.Instruction {
-	if m.sites == nil {
-		m.sites = make(map[*ssa.Function][]ssa.Instruction)
-		for _, s := range m.mod.Sites {
-			m.sites[s.In] = append(m.sites[s.In], s.Inst)
+// startsAfter returns where fn starts goroutines that may wait, or made if it
+// starts none. A site that raises in a goroutine of its own starts nobody who
+// waits.
+func (m *matcher) startsAfter(made ssa.Instruction, fn *ssa.Function, sites []ssa.Instruction) []ssa.Instruction {
+	var starts []ssa.Instruction
+	for _, s := range m.mod.SiteIndex().In[fn] {
+		if s.Inst != made && !slices.Contains(sites, ssa.Instruction(s.Inst)) {
+			starts = append(starts, s.Inst)
 		}
 	}
-	starts := slices.DeleteFunc(slices.Clone(m.sites[fn]), func(s ssa.Instruction) bool { return s == made })
 	if len(starts) == 0 {
 		return []ssa.Instruction{made}
 	}

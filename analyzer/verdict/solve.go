@@ -27,16 +27,14 @@ type matcher struct {
 	index    map[*ssa.Function]*visited // of the search for cycles of calls
 	stack    []*ssa.Function
 
-	raisers  map[any][]handle.Raise              // by what they raise
-	timers   *bool                               // see stopsTimers
-	stores   map[any][]flagStore                 // see findStores
-	rowsOf   map[string]bool                     // packages with rows, see silent
-	skippers map[*ssa.Function]bool              // see maySkip
-	wrappers map[*ssa.Function]bool              // see asked
-	sites    map[*ssa.Function][]ssa.Instruction // see startsAfter
-	lone     map[*ssa.Alloc]ssa.Value            // see onlyStore
-	strange  *bool                               // see knowsFar
-	closers  map[string][]string                 // type -> its methods that end waits
+	raisers  map[any][]handle.Raise // by what they raise
+	timers   *bool                  // see stopsTimers
+	stores   map[any][]flagStore    // see findStores
+	rowsOf   map[string]bool        // packages with rows, see silent
+	skippers map[*ssa.Function]bool // see maySkip
+	wrappers map[*ssa.Function]bool // see asked
+	far      *bool                  // see knowsFar
+	closers  map[string][]string    // type -> its methods that end waits
 	bodies   map[*ssa.Function][]*program.Goroutine
 	verdicts map[*program.Goroutine]*Verdict // nil while one is made
 	lives    map[objectKey]Wake
