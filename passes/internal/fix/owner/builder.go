@@ -13,14 +13,8 @@ type site struct{ *edit.Site }
 // Builder returns the builder for the operation, or nil if it is not one of this
 // family.
 func Builder(op remedy.Op) edit.Builder {
-	var build func(*site) (edit.Fix, error)
-	switch op {
-	case remedy.Owner:
-		build = owner
-	case remedy.Join:
-		build = join
-	default:
-		return nil
-	}
-	return func(s *edit.Site) (edit.Fix, error) { return build(&site{s}) }
+	return edit.Family[*site]{
+		remedy.Owner: owner,
+		remedy.Join:  join,
+	}.Builder(op, func(s *edit.Site) *site { return &site{s} })
 }

@@ -15,20 +15,12 @@ type site struct{ *edit.Site }
 // Builder returns the builder for the operation, or nil if it is not one of this
 // family.
 func Builder(op remedy.Op) edit.Builder {
-	var build func(*site) (edit.Fix, error)
-	switch op {
-	case remedy.Unlock:
-		build = unlock
-	case remedy.Release:
-		build = release
-	case remedy.CloseValue:
-		build = closeValue
-	case remedy.Forward:
-		build = forward
-	default:
-		return nil
-	}
-	return func(s *edit.Site) (edit.Fix, error) { return build(&site{s}) }
+	return edit.Family[*site]{
+		remedy.Unlock:     unlock,
+		remedy.Release:    release,
+		remedy.CloseValue: closeValue,
+		remedy.Forward:    forward,
+	}.Builder(op, func(s *edit.Site) *site { return &site{s} })
 }
 
 // Place returns the site of another place of the remedy, in the same file.

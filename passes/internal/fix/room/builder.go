@@ -12,12 +12,7 @@ type site struct{ *edit.Site }
 // Builder returns the builder for the operation, or nil if it is not one of this
 // family.
 func Builder(op remedy.Op) edit.Builder {
-	var build func(*site) (edit.Fix, error)
-	switch op {
-	case remedy.Make:
-		build = capacity
-	default:
-		return nil
-	}
-	return func(s *edit.Site) (edit.Fix, error) { return build(&site{s}) }
+	return edit.Family[*site]{
+		remedy.Make: capacity,
+	}.Builder(op, func(s *edit.Site) *site { return &site{s} })
 }

@@ -14,30 +14,16 @@ type site struct{ *edit.Site }
 // Builder returns the builder for the operation, or nil if it is not one of this
 // family.
 func Builder(op remedy.Op) edit.Builder {
-	var build func(*site) (edit.Fix, error)
-	switch op {
-	case remedy.Loop:
-		build = loop
-	case remedy.EmptySelect:
-		build = emptySelect
-	case remedy.Select:
-		build = selectCase
-	case remedy.Send:
-		build = send
-	case remedy.Recv:
-		build = recv
-	case remedy.Range:
-		build = rangeChannel
-	case remedy.Sleep:
-		build = sleep
-	case remedy.CtxForm:
-		build = ctxForm
-	case remedy.Break:
-		build = breakLoop
-	case remedy.LeaveCase:
-		build = leaveCase
-	default:
-		return nil
-	}
-	return func(s *edit.Site) (edit.Fix, error) { return build(&site{s}) }
+	return edit.Family[*site]{
+		remedy.Loop:        loop,
+		remedy.EmptySelect: emptySelect,
+		remedy.Select:      selectCase,
+		remedy.Send:        send,
+		remedy.Recv:        recv,
+		remedy.Range:       rangeChannel,
+		remedy.Sleep:       sleep,
+		remedy.CtxForm:     ctxForm,
+		remedy.Break:       breakLoop,
+		remedy.LeaveCase:   leaveCase,
+	}.Builder(op, func(s *edit.Site) *site { return &site{s} })
 }

@@ -15,28 +15,16 @@ type site struct{ *edit.Site }
 // Builder returns the builder for the operation, or nil if it is not one of this
 // family.
 func Builder(op remedy.Op) edit.Builder {
-	var build func(*site) (edit.Fix, error)
-	switch op {
-	case remedy.Interrupt:
-		build = interrupt
-	case remedy.EndError:
-		build = endError
-	case remedy.WaitDelay:
-		build = waitDelay
-	case remedy.CloseChan:
-		build = closeChan
-	case remedy.Cancel:
-		build = cancelContext
-	case remedy.Broadcast:
-		build = broadcast
-	case remedy.Done:
-		build = done
-	case remedy.RaiseFlag:
-		build = raiseFlag
-	default:
-		return nil
-	}
-	return func(s *edit.Site) (edit.Fix, error) { return build(&site{s}) }
+	return edit.Family[*site]{
+		remedy.Interrupt: interrupt,
+		remedy.EndError:  endError,
+		remedy.WaitDelay: waitDelay,
+		remedy.CloseChan: closeChan,
+		remedy.Cancel:    cancelContext,
+		remedy.Broadcast: broadcast,
+		remedy.Done:      done,
+		remedy.RaiseFlag: raiseFlag,
+	}.Builder(op, func(s *edit.Site) *site { return &site{s} })
 }
 
 // Place returns the site of another place of the remedy, in the same file.
