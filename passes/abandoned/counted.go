@@ -65,7 +65,7 @@ func (q *question) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, 
 	stop := q.StopAt(g, f, s.Pos())
 	o := report.Finding{
 		Pos:      s.Pos(),
-		Extended: q.InTest(s.Pos()) || room > 0 && sends >= count.Many && q.Skippable(f, s) && !(room == 1 && q.OwnErrors(f, s)),
+		Extended: room > 0 && sends >= count.Many && q.Skippable(f, s) && !(room == 1 && q.OwnErrors(f, s)),
 		Message:  "goroutine cannot end its send: " + q.fewer(owner, g, s, min(sends+others, count.Many), room, l.Count) + q.AndReach(stop),
 	}
 	o.Remedy = q.sendRemedy(g, f, s, c, sends+others, stop)

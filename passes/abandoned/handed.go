@@ -122,10 +122,9 @@ func (q *question) handsOver(in ssa.Instruction, m *ssa.MakeChan) bool {
 func (q *question) givenUp(g *program.Goroutine, f *program.Frame, s *ssa.Send, m *ssa.MakeChan, l count.Leave) {
 	stop, maker := q.StopAt(g, f, s.Pos()), m.Parent()
 	q.Report(g, f, report.Finding{
-		Pos:      s.Pos(),
-		Extended: q.InTest(s.Pos()),
-		Message:  "goroutine cannot end its send: " + maker.Name() + " can give up waiting for " + q.Syn.Channel(s.Pos()) + q.AndReach(stop),
-		Remedy:   remedy.Remedy{Op: remedy.Make, Pos: m.Pos(), Capacity: "1", Safe: true},
+		Pos:     s.Pos(),
+		Message: "goroutine cannot end its send: " + maker.Name() + " can give up waiting for " + q.Syn.Channel(s.Pos()) + q.AndReach(stop),
+		Remedy:  remedy.Remedy{Op: remedy.Make, Pos: m.Pos(), Capacity: "1", Safe: true},
 	}, q.LeaveStep(maker, l))
 }
 

@@ -58,7 +58,7 @@ func (q *question) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, 
 	}
 	o := report.Finding{
 		Pos:      s.Pos(),
-		Extended: stop.Ctx == "" && room > event.SmallRoom || fake || q.InTest(s.Pos()),
+		Extended: stop.Ctx == "" && room > event.SmallRoom || fake,
 		Message:  "goroutine cannot end its send: the receiver of " + q.Syn.Channel(s.Pos()) + " can leave first, " + by.why + q.AndReach(stop),
 	}
 	if stop.Expr != "" {
@@ -166,7 +166,7 @@ func (q *question) leavingSenders(g *program.Goroutine, f *program.Frame, u *ssa
 	}
 	o := report.Finding{
 		Pos:      u.Pos(),
-		Extended: fake || q.InTest(u.Pos()),
+		Extended: fake,
 		Message:  "goroutine cannot end its receive: the sender on " + q.Syn.Channel(u.Pos()) + " can leave first, " + by.why + q.AndReach(stop),
 	}
 	if stop.Expr != "" {

@@ -47,7 +47,7 @@ func (q *question) inCircles(gs []*program.Goroutine) {
 			continue
 		}
 		q.Report(g, f, report.Finding{
-			Pos: p.In.Pos(), Extended: q.InTest(p.In.Pos()),
+			Pos:     p.In.Pos(),
 			Message: report.Subject(g) + " waits for itself: what would receive from " + q.Syn.Channel(p.In.Pos()) + " comes only after a wait for this send",
 		}, q.CircleSteps(p, "this would receive")...)
 	}
@@ -123,7 +123,7 @@ func (q *question) beforeReceiver(g *program.Goroutine, f *program.Frame, s *ssa
 		}
 	}
 	q.Report(g, f, report.Finding{
-		Pos: s.Pos(), Extended: q.InTest(s.Pos()),
+		Pos:     s.Pos(),
 		Message: "goroutine waits for itself: it starts what receives from " + q.Syn.Channel(s.Pos()) + " only after this send, for which there is no room",
 	}, program.Step{Pos: recvs[0].Pos(), End: q.Syn.End(recvs[0].Pos()), Text: "this would receive"})
 	return true

@@ -73,7 +73,7 @@ func (q *question) stopSend(fn *ssa.Function, s *ssa.Send, gs []*program.Gorouti
 	g, f := q.Runner(gs, fn)
 	q.Report(g, f, report.Finding{
 		Pos:      s.Pos(),
-		Extended: fake || q.InTest(s.Pos()),
+		Extended: fake,
 		Message:  report.Subject(g) + " can wait for ever: the loop that receives from " + q.Syn.Channel(s.Pos()) + " can leave first, " + by.why,
 	}, program.Step{Pos: by.op.Pos(), End: q.Syn.End(by.op.Pos()), Text: "this receiver can leave first"})
 }

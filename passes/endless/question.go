@@ -15,7 +15,7 @@ func (q *question) farLoops(g *program.Goroutine) {
 	for _, s := range q.Fars(g) {
 		if s.Stop.Expr == "" && !q.SaysForever(s.Pos) {
 			q.Report(g, s.F, report.Finding{
-				Pos: s.Pos, Extended: q.InCommand() || q.InTest(s.Pos),
+				Pos: s.Pos, Extended: q.InCommand(),
 				Message: "goroutine never stops: " + s.What + orSay,
 			})
 		}

@@ -18,7 +18,7 @@ func (q *question) commands() {
 			pos := s.Wrong.Common().Pos()
 			g, f := q.Runner(q.Goroutines, s.Wrong.Parent())
 			q.Report(g, f, report.Finding{
-				Pos: pos, Extended: q.InTest(pos),
+				Pos:     pos,
 				Message: "stop has no effect: " + q.Syn.Callee(pos) + " leaves the goroutine that watches the context of the command, which the " + s.Ender + " of the command alone ends",
 			}, q.CallStep(s.Start, "the command and that goroutine start here"))
 		}

@@ -54,7 +54,6 @@ type stopper struct {
 }
 
 func (s *stopper) report(o report.Finding, steps ...program.Step) {
-	o.Extended = o.Extended || s.q.InTest(o.Pos)
 	s.q.Report(s.g, s.f, o, steps...)
 }
 

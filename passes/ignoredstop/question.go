@@ -12,7 +12,7 @@ func (q *question) ignoredStops(g *program.Goroutine) {
 	for _, s := range q.Stays(g) {
 		if s.Stop.Expr != "" {
 			q.Report(g, s.F, report.Finding{
-				Pos: s.Pos, Extended: s.Kind == event.Answer && q.InTest(s.Pos) || s.Kind == event.NoExitStay && (q.InCommand() || q.ForLife(g)),
+				Pos: s.Pos, Extended: s.Kind == event.NoExitStay && (q.InCommand() || q.ForLife(g)),
 				Message: q.ignores(s) + q.AndReach(s.Stop),
 				Remedy:  q.Staying(g, s),
 			})
@@ -32,7 +32,7 @@ func (q *question) farLoops(g *program.Goroutine) {
 			reach = ", though " + s.Stop.Name() + " is given to it"
 		}
 		q.Report(g, s.F, report.Finding{
-			Pos: s.Pos, Extended: q.InTest(s.Pos) || q.InCommand() || q.ForLife(g),
+			Pos: s.Pos, Extended: q.InCommand() || q.ForLife(g),
 			Message: "goroutine never stops: " + s.What + reach,
 		})
 	}
@@ -45,7 +45,7 @@ func (q *question) brokenPromises() {
 		if _, _, ok := q.StayAt(x.Pos); ok {
 			continue // a goroutine stays there
 		}
-		o := report.Finding{Pos: x.Pos, Extended: q.InTest(x.Pos) || q.InCommand()}
+		o := report.Finding{Pos: x.Pos, Extended: q.InCommand()}
 		switch {
 		case x.What != "":
 			o.Message = "function never returns: " + x.What + ", and it is given " + x.Name

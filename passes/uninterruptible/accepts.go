@@ -38,7 +38,7 @@ func (q *question) accept(c *waiting) {
 		return
 	}
 	if o, ok := q.onHandle(c); ok {
-		o.Pos, o.Extended = c.in.Pos(), q.InTest(c.in.Pos()) || q.InCommand()
+		o.Pos, o.Extended = c.in.Pos(), q.InCommand()
 		if c.f.From != nil {
 			o.Remedy.Op = "" // no context has a name there
 		}

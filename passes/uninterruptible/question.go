@@ -76,7 +76,7 @@ func (q *question) call(c *waiting) {
 	}
 	if o, ok := judge(c); ok {
 		o.Pos = c.in.Pos()
-		o.Extended = o.Extended || c.g.Process || q.InTest(o.Pos) || q.InCommand()
+		o.Extended = o.Extended || c.g.Process || q.InCommand()
 		q.Report(c.g, c.f, o)
 	}
 }

@@ -81,7 +81,7 @@ func (q *question) flagged(c *waiting) {
 	}
 	name := q.Syn.Callee(c.in.Pos())
 	q.Report(c.g, c.f, report.Finding{
-		Pos: c.in.Pos(), Extended: c.g.Process || q.InTest(c.in.Pos()) || q.InCommand(),
+		Pos: c.in.Pos(), Extended: c.g.Process || q.InCommand(),
 		Message: "goroutine cannot stop while it sleeps: " + flag + " is looked at before and after " + name + ", which can last " + d.most.String() + "; a select on a timer and a channel that the stop closes would end it",
 	})
 }

@@ -64,7 +64,7 @@ func (q *question) unanswered(fn *ssa.Function, gs []*program.Goroutine) {
 			l := answer.path
 			g, f := q.Runner(gs, fn)
 			q.Report(g, f, report.Finding{
-				Pos: u.Pos(), Extended: q.InTest(u.Pos()),
+				Pos:     u.Pos(),
 				Message: report.Subject(g) + " can wait for ever: the goroutine that alone raises " + q.Syn.Channel(u.Pos()) + " can return without doing so",
 			}, program.Step{Pos: answerer.Site.Pos, End: answerer.Site.End, Text: "that goroutine starts here"}, q.ReturnStep(l.Ret))
 		}
@@ -206,7 +206,7 @@ func (q *question) sendersReturn(g *program.Goroutine, f *program.Frame, u *ssa.
 		return
 	}
 	q.Report(g, f, report.Finding{
-		Pos: u.Pos(), Extended: q.InTest(u.Pos()),
+		Pos:     u.Pos(),
 		Message: "goroutine never stops: " + parent.Name() + ", which alone sends on " + q.Syn.Channel(u.Pos()) + ", returns without closing it",
 		Remedy:  q.Raising(g, u, u.X),
 	}, q.LeaveStep(parent, l))

@@ -49,12 +49,12 @@ func (q *question) excess(gs []*program.Goroutine, s *count.SyncOps, o count.Syn
 			return true
 		}
 	}
-	extended := q.InTest(x.Add.In.Pos())
+	extended := false
 	if returns && failed(ret) {
 		if q.ownObject(x.Add.In) {
 			return true // nobody gets what it makes
 		}
-		extended = extended || !q.often(x.Add.In.Parent())
+		extended = !q.often(x.Add.In.Parent())
 	}
 	g, f := q.Runner(gs, x.Add.In.Parent())
 	q.Report(g, f, report.Finding{

@@ -42,7 +42,7 @@ func (q *question) inCircles(gs []*program.Goroutine) {
 			verb = " ends only after a wait for this one"
 		}
 		q.Report(g, f, report.Finding{
-			Pos: p.In.Pos(), Extended: q.InTest(p.In.Pos()),
+			Pos:     p.In.Pos(),
 			Message: report.Subject(g) + " waits for itself: " + what + verb,
 		}, q.CircleSteps(p, "this would end the wait")...)
 	}

@@ -27,7 +27,7 @@ func (q *question) skipped(g *program.Goroutine) {
 			f = g.Frames[i]
 		}
 		q.Report(g, f, report.Finding{
-			Pos: s.At, Extended: q.InTest(s.At) || q.InTest(s.Ret),
+			Pos: s.At, Extended: q.InTest(s.Ret),
 			Message: waits + ": only " + s.Name + " would end this, and " + code.Outermost(s.Maker).Name() + " can return without the cancel",
 		}, program.Step{Pos: s.Ret, End: s.Ret + 1, Text: "it can return here"})
 	}

@@ -45,7 +45,7 @@ func (q *question) recv(g *program.Goroutine, f *program.Frame, u *ssa.UnOp) {
 	if !ok || l.Count > 0 || q.Dependent(u) {
 		return
 	}
-	o := report.Finding{Pos: u.Pos(), Extended: q.InTest(u.Pos()) || choosesNot(l, raises)}
+	o := report.Finding{Pos: u.Pos(), Extended: choosesNot(l, raises)}
 	ch := q.Syn.Channel(u.Pos())
 	if isRange {
 		o.Message = "goroutine never stops: the function that started it can return without closing " + ch

@@ -28,7 +28,7 @@ func (q *question) notStarted(gs []*program.Goroutine) {
 			}
 			by, f := q.Runner(gs, fn)
 			q.Report(by, f, report.Finding{
-				Pos: u.Pos(), Extended: q.InTest(u.Pos()),
+				Pos:     u.Pos(),
 				Message: report.Subject(by) + " can wait for ever: only the goroutine that " + g.Site.In.Name() + " starts raises " + q.Syn.Channel(u.Pos()) + ", and " + g.Site.In.Name() + " can return without starting it",
 			}, program.Step{Pos: g.Site.Pos, End: g.Site.End, Text: "that goroutine starts here"}, q.ReturnStep(ret))
 		}

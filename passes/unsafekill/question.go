@@ -42,7 +42,7 @@ func (q *question) unsafeKills(gs []*program.Goroutine) {
 				}
 				if name := q.kills(c); name != "" {
 					q.Report(g, f, report.Finding{
-						Pos: in.Pos(), Extended: q.InTest(in.Pos()),
+						Pos:     in.Pos(),
 						Message: "thread killed from outside: " + name + " leaves its locks held, its memory half written and its child processes running; give the work a stop signal, or a process of its own",
 					})
 				}
