@@ -2,6 +2,7 @@ package code
 
 import (
 	"go/types"
+	"iter"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -172,4 +173,17 @@ func FixedCost(c *ssa.CallCommon) bool {
 		}
 	}
 	return true
+}
+
+// Defers yields the defer statements of fn.
+func Defers(fn *ssa.Function) iter.Seq[*ssa.Defer] {
+	return func(yield func(*ssa.Defer) bool) {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				if d, ok := in.(*ssa.Defer); ok && !yield(d) {
+					return
+				}
+			}
+		}
+	}
 }
