@@ -153,13 +153,7 @@ func (c *counter) Defers() bool {
 func (ct *Counts) defersIn(fn *ssa.Function) []*ssa.Defer {
 	all, ok := ct.defers[fn]
 	if !ok {
-		for _, b := range fn.Blocks {
-			for _, in := range b.Instrs {
-				if d, ok := in.(*ssa.Defer); ok {
-					all = append(all, d)
-				}
-			}
-		}
+		all = slices.Collect(code.Defers(fn))
 		ct.defers[fn] = all
 	}
 	return all

@@ -31,12 +31,8 @@ func (prog *Program) ForLife(g *Goroutine) bool {
 
 // defers reports whether the function has a defer statement.
 func defers(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			if _, ok := in.(*ssa.Defer); ok {
-				return true
-			}
-		}
+	for range code.Defers(fn) {
+		return true
 	}
 	return false
 }
