@@ -139,16 +139,10 @@ func (q *question) endsWithout(g *flow.Graph, b *ssa.BasicBlock, recvs []signal.
 
 // deferred reports whether fn defers a function that receives.
 func deferred(fn *ssa.Function, recvs []signal.Op) bool {
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			d, ok := in.(*ssa.Defer)
-			if !ok {
-				continue
-			}
-			callee := d.Call.StaticCallee()
-			if slices.ContainsFunc(recvs, func(o signal.Op) bool { return o.Fn == callee }) {
-				return true
-			}
+	for d := range code.Defers(fn) {
+		callee := d.Call.StaticCallee()
+		if slices.ContainsFunc(recvs, func(o signal.Op) bool { return o.Fn == callee }) {
+			return true
 		}
 	}
 	return false

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
@@ -84,26 +85,20 @@ func (h *holder) lost(fn *ssa.Function, k lock.Held) bool {
 // defersGive reports whether a function that fn defers may give back a lock of the
 // class.
 func (h *holder) defersGive(fn *ssa.Function, class program.LockClass) bool {
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			d, ok := in.(*ssa.Defer)
-			if !ok {
-				continue
+	for d := range code.Defers(fn) {
+		if op, ok := h.Ev.LockCall(d); ok {
+			if !op.Takes() && (h.Class(op.On) == class || !h.Class(op.On).Known()) {
+				return true
 			}
-			if op, ok := h.Ev.LockCall(d); ok {
-				if !op.Takes() && (h.Class(op.On) == class || !h.Class(op.On).Known()) {
-					return true
-				}
-				continue
-			}
-			fns := h.Runs(d)
-			if len(fns) == 0 && d.Call.StaticCallee() == nil {
-				return true // it may do anything
-			}
-			for _, f := range fns {
-				if h.Touches(f)[class].Give {
-					return true
-				}
+			continue
+		}
+		fns := h.Runs(d)
+		if len(fns) == 0 && d.Call.StaticCallee() == nil {
+			return true // it may do anything
+		}
+		for _, f := range fns {
+			if h.Touches(f)[class].Give {
+				return true
 			}
 		}
 	}
@@ -133,14 +128,7 @@ func (h *holder) takes(class program.LockClass) []ssa.CallInstruction {
 // deferred reports a lock that a defer statement takes although the function holds
 // it when it returns.
 func (h *holder) deferred(fn *ssa.Function) {
-	var defers []*ssa.Defer
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			if d, ok := in.(*ssa.Defer); ok {
-				defers = append(defers, d)
-			}
-		}
-	}
+	defers := slices.Collect(code.Defers(fn))
 	if !slices.ContainsFunc(defers, func(d *ssa.Defer) bool { op, ok := h.Ev.LockCall(d); return ok && op.Takes() }) {
 		return
 	}
@@ -181,25 +169,19 @@ func (h *holder) gives(fn *ssa.Function) map[program.LockClass]bool {
 			}
 		}
 	}
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			d, ok := in.(*ssa.Defer)
-			if !ok {
-				continue
-			}
-			if op, ok := h.Ev.LockCall(d); ok {
-				delete(given, h.Class(op.On))
-			}
-			for _, f := range h.Runs(d) {
-				for class, t := range h.Touches(f) {
-					if t.Give {
-						delete(given, class)
-					}
+	for d := range code.Defers(fn) {
+		if op, ok := h.Ev.LockCall(d); ok {
+			delete(given, h.Class(op.On))
+		}
+		for _, f := range h.Runs(d) {
+			for class, t := range h.Touches(f) {
+				if t.Give {
+					delete(given, class)
 				}
 			}
-			if _, open := h.Ev.Graph.Callees(d); open && d.Call.StaticCallee() == nil {
-				return nil // it may do anything
-			}
+		}
+		if _, open := h.Ev.Graph.Callees(d); open && d.Call.StaticCallee() == nil {
+			return nil // it may do anything
 		}
 	}
 	return given

@@ -50,7 +50,7 @@ func (q *question) excess(gs []*program.Goroutine, s *count.SyncOps, o count.Syn
 		}
 	}
 	extended := false
-	if returns && failed(ret) {
+	if returns && code.ReturnsError(ret) {
 		if q.ownObject(x.Add.In) {
 			return true // nobody gets what it makes
 		}
@@ -62,19 +62,6 @@ func (q *question) excess(gs []*program.Goroutine, s *count.SyncOps, o count.Syn
 		Message: "whoever waits for " + name + " can wait for ever: after this Add, one way leads on without the goroutine that calls Done",
 	}, steps...)
 	return true
-}
-
-// failed reports whether the return gives an error.
-func failed(r *ssa.Return) bool {
-	if len(r.Results) == 0 {
-		return false
-	}
-	last := r.Results[len(r.Results)-1]
-	if !code.IsError(last.Type()) {
-		return false
-	}
-	k, ok := last.(*ssa.Const)
-	return !ok || !k.IsNil()
 }
 
 // ownObject reports whether the function that makes the call has made what the
