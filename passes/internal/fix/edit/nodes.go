@@ -10,13 +10,8 @@ import (
 // Parameter returns the function of this file that a call names, and its
 // parameter for the argument.
 func (f *File) Parameter(call *ast.CallExpr, i int) (*ast.FuncDecl, types.Object) {
-	var id *ast.Ident
-	switch fun := ast.Unparen(call.Fun).(type) {
-	case *ast.Ident:
-		id = fun
-	case *ast.SelectorExpr:
-		id = fun.Sel
-	default:
+	id := Name(call.Fun)
+	if id == nil {
 		return nil, nil
 	}
 	decl := f.Declaration(f.Info.Uses[id])

@@ -62,22 +62,32 @@ func (s *Site) HasMethod(e ast.Expr, name string) bool {
 
 // Named returns the declared function that an expression names, or nil.
 func Named(info *types.Info, e ast.Expr) *types.Func {
-	fun := ast.Unparen(e)
-	switch x := fun.(type) {
-	case *ast.IndexExpr:
-		fun = x.X
-	case *ast.IndexListExpr:
-		fun = x.X
-	}
-	var id *ast.Ident
-	switch x := ast.Unparen(fun).(type) {
-	case *ast.Ident:
-		id = x
-	case *ast.SelectorExpr:
-		id = x.Sel
-	}
-	if fn, ok := info.Uses[id].(*types.Func); ok {
+	if fn, ok := info.Uses[GenericName(e)].(*types.Func); ok {
 		return fn.Origin()
+	}
+	return nil
+}
+
+// GenericName is Name for what may have type arguments behind it.
+func GenericName(e ast.Expr) *ast.Ident {
+	e = ast.Unparen(e)
+	switch x := e.(type) {
+	case *ast.IndexExpr:
+		e = x.X
+	case *ast.IndexListExpr:
+		e = x.X
+	}
+	return Name(e)
+}
+
+// Name returns the last identifier of a name, qualified or not; nil if the
+// expression is none.
+func Name(e ast.Expr) *ast.Ident {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return x
+	case *ast.SelectorExpr:
+		return x.Sel
 	}
 	return nil
 }

@@ -273,7 +273,7 @@ func (h *handing) argument(call *ast.CallExpr, callee *ast.FuncDecl, variant str
 		}
 	}
 	if variant != "" {
-		id := nameOf(call)
+		id := edit.GenericName(call.Fun)
 		if id == nil {
 			return errors.New("a call is written in an unusual way")
 		}
@@ -283,23 +283,6 @@ func (h *handing) argument(call *ast.CallExpr, callee *ast.FuncDecl, variant str
 		name += ", "
 	}
 	h.edits = append(h.edits, edit.Insert(call.Lparen+1, name))
-	return nil
-}
-
-func nameOf(call *ast.CallExpr) *ast.Ident {
-	fun := ast.Unparen(call.Fun)
-	switch x := fun.(type) {
-	case *ast.IndexExpr:
-		fun = x.X
-	case *ast.IndexListExpr:
-		fun = x.X
-	}
-	switch x := ast.Unparen(fun).(type) {
-	case *ast.Ident:
-		return x
-	case *ast.SelectorExpr:
-		return x.Sel
-	}
 	return nil
 }
 

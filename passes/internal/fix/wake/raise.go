@@ -110,14 +110,7 @@ func done(s *site) (edit.Fix, error) {
 // startedOnly returns the function of this file that a go statement calls, if
 // that is its only use.
 func (s *site) startedOnly(call *ast.CallExpr) (*ast.FuncDecl, error) {
-	var id *ast.Ident
-	switch fun := ast.Unparen(call.Fun).(type) {
-	case *ast.Ident:
-		id = fun
-	case *ast.SelectorExpr:
-		id = fun.Sel
-	}
-	fn, ok := s.Info.Uses[id].(*types.Func)
+	fn, ok := s.Info.Uses[edit.Name(call.Fun)].(*types.Func)
 	if !ok {
 		return nil, errors.New("no function is named")
 	}
