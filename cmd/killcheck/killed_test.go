@@ -35,6 +35,9 @@ type victim struct {
 // one, nobody writes any more, the exit code is true, and the next run does what is
 // left.
 func TestFixKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs killcheck again and again")
+	}
 	rounds := 6
 	if n, err := strconv.Atoi(os.Getenv(killRounds)); err == nil {
 		rounds = n

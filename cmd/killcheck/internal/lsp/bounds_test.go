@@ -37,6 +37,9 @@ func TestQueueBounds(t *testing.T) {
 // TestOverrun floods a proxy whose gopls hangs: it gives up and says so, and the
 // messages have not filled the memory.
 func TestOverrun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes hundreds of megabytes")
+	}
 	e, cmd := startProcess(t, "proxy", os.Args[0])
 	e.start(t.TempDir(), false)
 	e.notify("test/hang", nil)

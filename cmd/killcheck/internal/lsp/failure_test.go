@@ -160,6 +160,9 @@ func TestMalformed(t *testing.T) {
 // TestEditorVanishes ends the editor's side in every state of gopls and of an
 // analysis; in each the proxy and all of its processes end.
 func TestEditorVanishes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for processes to be gone")
+	}
 	if runtime.GOOS != "linux" {
 		t.Skip("looks at /proc")
 	}
@@ -248,6 +251,9 @@ func running(pid int) bool {
 }
 
 func TestHugeFile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("edits 8 MB")
+	}
 	line := "var _ = \"é😀 and some more text to fill the line\"\n"
 	text := "package p\n\n" + strings.Repeat(line, 8<<20/len(line)) + "func f() { leak() }\n"
 	lines := strings.Count(text, "\n")

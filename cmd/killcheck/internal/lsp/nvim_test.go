@@ -11,6 +11,9 @@ import (
 // needGopls gives the real gopls, or skips the test.
 func needGopls(t testing.TB) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("gopls reads a part of the standard library")
+	}
 	path, err := FindGopls()
 	if err != nil {
 		t.Skip(err)
@@ -21,6 +24,9 @@ func needGopls(t testing.TB) string {
 // TestNeovim has a real editor show a finding, apply the fix and save, with the
 // proxy before the real gopls and with the server of its own.
 func TestNeovim(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for an editor and gopls")
+	}
 	nvim, err := exec.LookPath("nvim")
 	if err != nil {
 		t.Skip(err)
