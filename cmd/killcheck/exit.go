@@ -14,10 +14,13 @@ const (
 )
 
 // A usageError is a mistake in the arguments.
-type usageError struct{ text string }
+type usageError struct {
+	text    string
+	command string // whose page of help shows what is right; empty for that of the program
+}
 
 func (e *usageError) Error() string { return e.text }
 
 func usagef(format string, args ...any) error {
-	return &usageError{fmt.Sprintf(format, args...)}
+	return &usageError{text: fmt.Sprintf(format, args...)}
 }

@@ -7,18 +7,23 @@ import (
 	"strings"
 
 	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/cli"
 )
 
 // explain describes a check, what the knowledge base says of a symbol, or what
 // waits at a place of the code.
 func (c *command) explain(ctx context.Context, args []string) (exitCode, error) {
-	if len(args) > 0 && (strings.Contains(args[len(args)-1], ".go:") || strings.HasPrefix(args[0], "-")) {
-		return c.explainPlace(ctx, args)
+	o, err := c.parseOptions("explain", args)
+	switch {
+	case err != nil:
+		return exitFailure, err
+	case len(o.args) != 1:
+		return exitFailure, &usageError{"explain takes one check, symbol or place", "explain"}
+	case strings.Contains(o.args[0], ".go:"):
+		return c.explainPlace(ctx, o)
 	}
-	if len(args) != 1 {
-		return exitFailure, usagef("explain needs one check, symbol or place")
-	}
-	if check, ok := c.suite.find(args[0]); ok {
+	name := o.args[0]
+	if check, ok := c.suite.find(name); ok {
 		fmt.Fprintf(c.stdout, "%s (%s)\n\n%s\n\n%s\n", check.name, check.tier, strings.TrimSpace(check.analyzer.Doc), check.analyzer.URL)
 		return exitClean, nil
 	}
@@ -26,9 +31,9 @@ func (c *command) explain(ctx context.Context, args []string) (exitCode, error) 
 	if err != nil {
 		return exitFailure, err
 	}
-	entries := base.Symbol(args[0])
+	entries := base.Symbol(name)
 	if len(entries) == 0 {
-		return exitFailure, fmt.Errorf("%q is neither a check nor a symbol in the knowledge base, nor a place such as FILE.go:LINE", args[0])
+		return exitFailure, fmt.Errorf("%q is neither a check nor a symbol in the knowledge base, nor a place such as FILE.go:LINE%s", name, cli.Hint(name, append(c.suite.names(), symbols(base)...)))
 	}
 	for i, e := range entries {
 		if i > 0 {
@@ -37,6 +42,15 @@ func (c *command) explain(ctx context.Context, args []string) (exitCode, error) 
 		describe(c.stdout, e)
 	}
 	return exitClean, nil
+}
+
+// symbols returns the names of the rows.
+func symbols(base *kb.Base) []string {
+	var names []string
+	for _, e := range base.All() {
+		names = append(names, e.Symbol)
+	}
+	return names
 }
 
 // describe prints a row of the knowledge base in words.

@@ -39,14 +39,7 @@ func parsePlace(arg string) (p codePlace, ok bool) {
 
 // explainPlace explains what waits at a place of the code: it analyses the
 // package of the file.
-func (c *command) explainPlace(ctx context.Context, args []string) (exitCode, error) {
-	o, err := parseOptions("killcheck explain", args, c.stdout)
-	if err != nil {
-		return exitFailure, err
-	}
-	if len(o.args) != 1 || o.fixing() || o.baseline != "" || o.newFromRev != "" || o.format != "text" {
-		return exitFailure, usagef("explain takes one place, and only the flags that choose files and the driver")
-	}
+func (c *command) explainPlace(ctx context.Context, o *options) (exitCode, error) {
 	place, ok := parsePlace(o.args[0])
 	if !ok {
 		return exitFailure, usagef("%q is no place: want FILE.go:LINE or FILE.go:LINE:COLUMN", o.args[0])

@@ -21,6 +21,7 @@ type workspace struct {
 	dir       string            // absolute; the go command runs here
 	show      string            // absolute; paths are printed relative to it
 	patterns  []string          // for the go command
+	single    bool              // the arguments were files of one directory
 	files     map[string]bool   // absolute; show only findings in these, if there are any
 	flags     []string          // build flags
 	goVersion string            // of the go command, such as go1.26.8
@@ -56,17 +57,17 @@ func openWorkspace(ctx context.Context, o *options) (*workspace, error) {
 			return nil, err
 		}
 	}
-	out, err := w.goCommand().Output(ctx, "env", "GOVERSION", "GOMODCACHE", "GOROOT")
+	out, err := w.goCommand().Output(ctx, "env", "GOVERSION", "GOMODCACHE", "GOROOT", "GOMOD", "GOWORK")
 	if err != nil {
 		return nil, fmt.Errorf("the go command does not work: %w", err)
 	}
-	said := strings.Split(strings.ReplaceAll(strings.TrimSpace(string(out)), "\r\n", "\n"), "\n")
+	said := append(strings.Split(strings.ReplaceAll(string(out), "\r\n", "\n"), "\n"), "", "", "", "", "")
 	w.goVersion, _, _ = strings.Cut(said[0], " ")
-	w.caches = slices.DeleteFunc(said[1:], func(dir string) bool { return dir == "" })
+	w.caches = slices.DeleteFunc(said[1:3:3], func(dir string) bool { return dir == "" })
 	if text := skew(w.goVersion); text != "" {
 		return nil, errors.New(text)
 	}
-	return w, nil
+	return w, w.place(ctx, said[3], said[4])
 }
 
 // resolve turns the arguments into patterns. A file stands for its package. If
@@ -90,7 +91,7 @@ func (w *workspace) resolve(args []string) error {
 	}
 	if len(w.patterns) == 0 && len(dirs) == 1 {
 		for dir := range dirs {
-			w.dir, w.patterns = dir, []string{"."}
+			w.dir, w.patterns, w.single = dir, []string{"."}, true
 		}
 		return nil
 	}
@@ -165,6 +166,20 @@ func (e listError) String() string {
 // Packages without Go files for this system are left out, unless they were all
 // there was.
 func (w *workspace) list(ctx context.Context) ([]pkg, error) {
+	all, err := w.listed(ctx)
+	if err != nil || !w.single || w.patterns[0] != "." {
+		return all, err
+	}
+	for file := range w.files {
+		if !slices.ContainsFunc(all, func(p pkg) bool { return slices.Contains(p.files, filepath.Base(file)) }) {
+			w.asFiles() // build constraints leave it out of its package
+			return w.listed(ctx)
+		}
+	}
+	return all, nil
+}
+
+func (w *workspace) listed(ctx context.Context) ([]pkg, error) {
 	const fields = "ImportPath,Dir,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,IgnoredGoFiles,Standard,Module,Error,DepsErrors"
 	args := append([]string{"list", "-e", "-json=" + fields}, w.flags...)
 	out, err := w.goCommand().Output(ctx, append(append(args, "--"), w.patterns...)...)

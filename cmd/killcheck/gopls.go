@@ -11,24 +11,26 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/cli"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/lsp"
 )
 
-const goplsUsage = `usage: killcheck gopls [-killcheck.checks=LIST] [-killcheck.log=FILE] [gopls arguments]
-       killcheck gopls install DIRECTORY
-       killcheck gopls build [flags]
-
-Killcheck gopls is gopls with findings. It starts the real gopls, passes on
-everything between it and the editor, and adds findings to the diagnostics, fixes
-to the code actions, and explanations to the hovers. Arguments with which gopls
+func goplsCommand() *cli.Command {
+	return &cli.Command{
+		Name: "gopls", Args: []string{"[flags] [gopls arguments]", "install DIRECTORY", "build [flags]"}, Summary: "gopls with findings, for editors",
+		Text: `It starts the real gopls, passes on everything between it and the editor, and adds findings to the
+diagnostics, fixes to the code actions, and explanations to the hovers. Arguments with which gopls
 would not serve an editor go straight to gopls.
 
-The real gopls is the first one in the path, or the one that the environment
-variable KILLCHECK_GOPLS names.
+The real gopls is the first one in the path, or the one that the environment variable
+KILLCHECK_GOPLS names.
 
-Install puts killcheck under the name gopls into a directory, for editors that
-look at the name. Build makes a gopls that holds the checks itself.
-`
+Install puts killcheck under the name gopls into a directory, for editors that look at the name.
+Build makes a gopls that holds the checks itself; "killcheck gopls build -h" lists its flags.`,
+		Words: []string{"install", "build"},
+		Flags: func() *flag.FlagSet { return new(editorOptions).flags("gopls", ownPrefix) },
+	}
+}
 
 // isShim reports whether the program was called by the name gopls.
 func isShim(name string) bool {
@@ -45,7 +47,7 @@ func runGopls(args []string) int {
 		case "build":
 			return buildGopls(args[1:])
 		case "-h", "-help", "--help":
-			fmt.Print(goplsUsage)
+			cli.Help(os.Stdout, "killcheck", goplsCommand())
 			return 0
 		}
 	}
@@ -56,11 +58,8 @@ func runGopls(args []string) int {
 func runShim(args []string) int {
 	own, rest := splitArgs(args)
 	var e editorOptions
-	flags := flag.NewFlagSet("killcheck gopls", flag.ContinueOnError)
-	flags.SetOutput(standardError())
-	e.register(flags, ownPrefix)
-	if err := flags.Parse(own); err != nil {
-		return 2
+	if _, err := cli.Parse(e.flags("gopls", ownPrefix), own, nil); err != nil {
+		return fail("gopls", err)
 	}
 	if lsp.InProxy() {
 		return fail("gopls", errors.New("found itself in the place of gopls; set "+lsp.GoplsVariable+" to the real one"))
@@ -118,20 +117,19 @@ func installShim(args []string) int {
 func buildGopls(args []string) int {
 	b := lsp.Build{Log: standardError()}
 	flags := flag.NewFlagSet("killcheck gopls build", flag.ContinueOnError)
-	flags.SetOutput(standardError())
 	flags.StringVar(&b.Gopls, "gopls", lsp.GoplsVersion, "`version` of gopls")
 	flags.StringVar(&b.Module, "killcheck", programVersion(), "`version` of killcheck")
 	flags.StringVar(&b.Directory, "source", "", "`directory` with the source of killcheck, instead of a version")
 	flags.BoolVar(&b.Extended, "extended", false, "add the checks of the extended tier, too")
 	flags.StringVar(&b.Output, "o", "gopls", "the `file` to write")
-	switch err := flags.Parse(args); {
+	switch rest, err := cli.Parse(flags, args, nil); {
 	case errors.Is(err, flag.ErrHelp):
+		cli.Help(os.Stdout, "killcheck gopls", &cli.Command{Name: "build", Args: []string{"[flags]"}, Summary: "make a gopls that holds the checks", Flags: func() *flag.FlagSet { return flags }})
 		return 0
 	case err != nil:
-		return 2
-	case flags.NArg() > 0:
-		fmt.Fprintf(standardError(), "killcheck gopls build: unexpected argument %q\n", flags.Arg(0))
-		return 2
+		return fail("gopls build", err)
+	case len(rest) > 0:
+		return fail("gopls build", fmt.Errorf("unexpected argument %q", rest[0]))
 	}
 	if b.Directory == "" && strings.HasPrefix(b.Module, "(") {
 		return fail("gopls build", errors.New("this killcheck has no version; name its source with -source or a version with -killcheck"))

@@ -10,41 +10,36 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/cli"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/lsp"
 	"github.com/killcheck/killcheck/internal/plain"
 )
 
-const lspUsage = `usage: killcheck lsp [flags]
-
-Killcheck lsp is a language server on standard input and output. It publishes
-findings, offers their fixes and explains them in hovers. It is for editors that
-run several servers for one language, beside gopls. For the others there is
-"killcheck gopls".
-`
+func lspCommand() *cli.Command {
+	return &cli.Command{
+		Name: "lsp", Args: []string{"[flags]"}, Summary: "a language server to run beside gopls",
+		Text: `It talks on standard input and output, publishes findings, offers their fixes and explains them in
+hovers. It is for editors that run several servers for one language. For the others there is
+"killcheck gopls".`,
+		Flags: func() *flag.FlagSet { return new(editorOptions).flags("lsp", "") },
+	}
+}
 
 // runLSP is the subcommand lsp.
 func runLSP(args []string) int {
-	flags := flag.NewFlagSet("killcheck lsp", flag.ContinueOnError)
-	flags.SetOutput(standardError())
 	var e editorOptions
-	e.register(flags, "")
-	flags.Usage = func() {
-		fmt.Fprint(flags.Output(), lspUsage)
-		flags.PrintDefaults()
-	}
-	switch err := flags.Parse(args); {
+	switch rest, err := cli.Parse(e.flags("lsp", ""), args, nil); {
 	case errors.Is(err, flag.ErrHelp):
+		cli.Help(os.Stdout, "killcheck", lspCommand())
 		return 0
 	case err != nil:
-		return 2
-	case flags.NArg() > 0:
-		fmt.Fprintf(standardError(), "killcheck lsp: unexpected argument %q\n", flags.Arg(0))
-		return 2
+		return fail("lsp", err)
+	case len(rest) > 0:
+		return fail("lsp", fmt.Errorf("unexpected argument %q", rest[0]))
 	}
 	cfg, done, err := e.config()
 	if err != nil {
-		fmt.Fprintf(standardError(), "killcheck lsp: %v\n", err)
-		return 2
+		return fail("lsp", err)
 	}
 	defer done()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -60,10 +55,13 @@ type editorOptions struct {
 	rows   fileList
 }
 
-func (e *editorOptions) register(flags *flag.FlagSet, prefix string) {
+// flags returns the flags of a server, to be parsed into the options.
+func (e *editorOptions) flags(name, prefix string) *flag.FlagSet {
+	flags := flag.NewFlagSet("killcheck "+name, flag.ContinueOnError)
 	flags.StringVar(&e.checks, prefix+"checks", tierCore, "the `checks` whose findings are shown, as for the command line")
 	flags.Var(&e.rows, prefix+"rows", "`file` with rows for the knowledge base; may be repeated")
 	flags.StringVar(&e.log, prefix+"log", "", "write the log to this `file` instead of standard error")
+	return flags
 }
 
 // config makes the part that both servers have in common. The caller calls done

@@ -14,12 +14,9 @@ import (
 // what the checks say of it. It ends with 1 if one of them is stuck, or a check of
 // the core says something of it.
 func (c *command) census(ctx context.Context, args []string) (exitCode, error) {
-	o, err := parseOptions("killcheck map", args, c.stdout)
+	o, err := c.parseOptions("map", args)
 	if err != nil {
 		return exitFailure, err
-	}
-	if o.fixing() || o.baseline != "" || o.newFromRev != "" || o.format != "text" {
-		return exitFailure, usagef("map takes only the flags that choose packages, files and the driver")
 	}
 	r, drive, err := c.prepare(ctx, o)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/cli"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
 	"github.com/killcheck/killcheck/internal/plain"
@@ -41,35 +42,12 @@ func (c *command) main(ctx context.Context, args []string) exitCode {
 		fmt.Fprintln(c.stderr, "killcheck: interrupted")
 		return exitInterrupted
 	case errors.As(err, &usage):
-		fmt.Fprintf(c.stderr, "killcheck: %v\nRun \"killcheck -h\" for help.\n", err)
+		fmt.Fprintf(c.stderr, "killcheck: %v\nRun \"%s\" for help.\n", err, strings.Join(strings.Fields("killcheck "+usage.command+" -h"), " "))
 		return exitFailure
 	default:
 		fmt.Fprintf(c.stderr, "killcheck: %v\n", err)
 		return exitFailure
 	}
-}
-
-func (c *command) run(ctx context.Context, args []string) (exitCode, error) {
-	if len(args) > 0 {
-		switch args[0] {
-		case "explain":
-			return c.explain(ctx, args[1:])
-		case "map":
-			return c.census(ctx, args[1:])
-		}
-	}
-	o, err := parseOptions("killcheck", args, c.stdout)
-	if err != nil {
-		return exitFailure, err
-	}
-	switch {
-	case o.version:
-		fmt.Fprintln(c.stdout, "killcheck", programVersion())
-		return exitClean, nil
-	case o.checks == "list":
-		return exitClean, c.suite.list(c.stdout)
-	}
-	return c.lint(ctx, o)
 }
 
 // lint analyses packages, and fixes them before that if it is asked to.
@@ -134,8 +112,18 @@ func (c *command) prepare(ctx context.Context, o *options) (*request, driver, er
 		r.log("analysing in this process: %s", cmp.Or(reason, "as asked"))
 		return r, runInProcess, nil
 	}
-	r.packages, err = w.list(ctx)
-	return r, runVet, err
+	if r.packages, err = w.list(ctx); err != nil {
+		return nil, nil, err
+	}
+	for _, p := range r.packages {
+		if p.broken == "" {
+			continue
+		}
+		if err := w.unknownWord(p.path, cli.Names(c.commands())); err != nil {
+			return nil, nil, err
+		}
+	}
+	return r, runVet, nil
 }
 
 // vetUnfit says why go vet cannot run the checks; nothing if it can.

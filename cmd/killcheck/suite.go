@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/killcheck/killcheck/analyzer"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/cli"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
 	"github.com/killcheck/killcheck/passes"
@@ -67,6 +68,15 @@ func (s suite) analyzers() []*analysis.Analyzer {
 	return append(all, s.census, analyzer.Analyzer) // the last one only for its flag
 }
 
+// names returns the names of the checks.
+func (s suite) names() []string {
+	var names []string
+	for _, c := range s.checks {
+		names = append(names, c.name)
+	}
+	return names
+}
+
 func (s suite) find(name string) (check, bool) {
 	i := slices.IndexFunc(s.checks, func(c check) bool { return c.name == name })
 	if i < 0 {
@@ -120,7 +130,8 @@ func (s suite) choose(list string) (selection, error) {
 			c, ok := s.find(name)
 			switch {
 			case !ok:
-				return nil, usagef("unknown check %q: -checks=list prints them", name)
+				words := append(s.names(), tierCore, tierExtended, "all")
+				return nil, usagef("unknown check %q%s (\"killcheck checks\" lists them)", name, cli.Hint(name, words))
 			case minus:
 				sel[name] = tiers{}
 			case c.tier == tierCore:
