@@ -31,6 +31,7 @@ type outcome struct {
 	internal   []string        // failures inside killcheck that lost some findings
 	analysed   finding.Listing // the files
 	own        finding.Listing // those of them that belong to the modules that are worked on
+	packages   int             // how many were analysed
 }
 
 // A problem is a package that could not be analysed.
@@ -69,6 +70,7 @@ func newCollector(r *request) *collector {
 			c.wanted[p.path+"_test"] = true
 		}
 	}
+	r.progress.done(0, len(c.wanted))
 	return c
 }
 
@@ -115,6 +117,7 @@ func (c *collector) missing() []string {
 }
 
 func (c *collector) finish() *outcome {
+	c.outcome.packages = len(c.counted)
 	slices.SortFunc(c.problems, func(a, b problem) int { return strings.Compare(a.pkg+a.reason, b.pkg+b.reason) })
 	c.problems = slices.Compact(c.problems)
 	slices.Sort(c.internal)

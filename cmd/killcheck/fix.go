@@ -156,11 +156,7 @@ func (f *fixer) choose(ctx context.Context, findings []finding.Finding) []findin
 // only if that can be done: what is fixed has to build.
 func (f *fixer) fixOf(ctx context.Context, found finding.Finding, review bool) (finding.Fix, bool) {
 	for _, fix := range found.Fixes {
-		foreign := slices.ContainsFunc(fix.Edits, func(e finding.Edit) bool {
-			_, ok := f.files.Own[e.File]
-			return !ok
-		})
-		if (review || !fix.Review) && !foreign && (!importsPromote(fix) || f.hasPromote(ctx)) {
+		if (review || !fix.Review) && !foreign(fix, f.files.Own) && (!importsPromote(fix) || f.hasPromote(ctx)) {
 			return fix, true
 		}
 	}

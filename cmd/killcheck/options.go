@@ -28,6 +28,7 @@ type options struct {
 	newFromRev    string
 	rows          fileList
 	verbose       bool
+	quiet         bool
 
 	args  []string // packages or files
 	given []string // flags that were set
@@ -97,6 +98,7 @@ func (o *options) flags(name string) *flag.FlagSet {
 	fs.StringVar(&o.color, "color", "auto", "`when` text has colour: auto, always or never")
 	fs.StringVar(&o.baseline, "baseline", "", "leave out the findings that `file` holds")
 	fs.BoolVar(&o.baselineWrite, "baseline-write", false, "write all findings to the -baseline file and report none")
+	fs.BoolVar(&o.quiet, "q", false, "no summary on standard error")
 	fs.StringVar(&o.newFromRev, "new-from-rev", "", "report only findings on lines changed since the git `revision`")
 	return fs
 }

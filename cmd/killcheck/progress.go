@@ -48,7 +48,11 @@ func (p *progress) run() {
 			n, of := p.n, p.of
 			p.mu.Unlock()
 			_ = p.w.Control(eraseLine) // a terminal that is gone needs no line
-			fmt.Fprintf(p.w, "killcheck: %d of %d packages analysed", n, of)
+			if of == 0 {
+				fmt.Fprint(p.w, "killcheck: loading packages")
+			} else {
+				fmt.Fprintf(p.w, "killcheck: %d of %d packages analysed", n, of)
+			}
 			shown = true
 		case <-p.quit:
 			if shown {

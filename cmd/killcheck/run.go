@@ -83,7 +83,25 @@ func (c *command) analyse(ctx context.Context, r *request, drive driver, sel sel
 		return nil, err
 	}
 	c.filter(out, r, sel, o)
+	dropForeign(out)
 	return out, nil
+}
+
+// dropForeign drops the fixes that edit code which nobody works on here, such as
+// vendored packages: no flag applies them.
+func dropForeign(out *outcome) {
+	for i := range out.findings {
+		f := &out.findings[i]
+		f.Fixes = slices.DeleteFunc(f.Fixes, func(fix finding.Fix) bool { return foreign(fix, out.own) })
+	}
+}
+
+// foreign reports whether a fix edits files outside of the listing.
+func foreign(fix finding.Fix, own finding.Listing) bool {
+	return slices.ContainsFunc(fix.Edits, func(e finding.Edit) bool {
+		_, ok := own[e.File]
+		return !ok
+	})
 }
 
 // prepare finds out what the arguments name, and which driver can serve them.
@@ -200,7 +218,8 @@ func (c *command) report(ctx context.Context, o *options, r *request, out *outco
 		Rules:    c.suite.rules(),
 		Findings: out.findings,
 		Source:   source,
-		Frames:   o.color == "always" || (o.color == "auto" && isTerminal(c.stdout) && os.Getenv("NO_COLOR") == ""),
+		Frames:   o.color == "always" || isTerminal(c.stdout),
+		Color:    o.color == "always" || (o.color == "auto" && isTerminal(c.stdout) && os.Getenv("NO_COLOR") == ""),
 	}
 	for _, p := range out.problems {
 		rep.Problems = append(rep.Problems, format.Problem{Package: p.pkg, Reason: p.reason})
@@ -209,6 +228,7 @@ func (c *command) report(ctx context.Context, o *options, r *request, out *outco
 		return exitFailure, err
 	}
 	c.complain(out.problems)
+	c.summarise(ctx, r, o, out)
 	switch {
 	case len(out.problems) > 0:
 		return exitFailure, nil

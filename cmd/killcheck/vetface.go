@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
@@ -65,11 +66,31 @@ func vetFace(s suite, call vetCall) exitCode {
 			fmt.Fprintf(standardError(), "killcheck: %v\n", err)
 			return exitFindings
 		}
+		if !asksFor(args, s.census.Name) {
+			s.nameChecks()
+		}
 		limitMemory()
 		os.Args = append(append(os.Args[:1:1], s.defaultsOff(args)...), args...)
 	}
 	unitchecker.Main(s.analyzers()...)
 	return exitClean // not reached: Main ends the process
+}
+
+// nameChecks puts the name of the check before each message, since go vet shows
+// nothing else from which an ignore directive could be written. The command line
+// asks for the census, and shows the name itself.
+func (s suite) nameChecks() {
+	for _, c := range s.checks {
+		run := c.analyzer.Run
+		c.analyzer.Run = func(pass *analysis.Pass) (any, error) {
+			report := pass.Report
+			pass.Report = func(d analysis.Diagnostic) {
+				d.Message = c.name + ": " + d.Message
+				report(d)
+			}
+			return run(pass)
+		}
+	}
 }
 
 // memoryLimit is the size of the heap, in bytes, at which the collector begins to

@@ -21,7 +21,8 @@ type Report struct {
 	Findings []finding.Finding // sorted, with fingerprints
 	Problems []Problem         // what could not be analysed
 	Source   *finding.Source
-	Frames   bool // text: show code, in colour
+	Frames   bool // text: show code
+	Color    bool // text: in colour
 }
 
 // A Rule describes a check.

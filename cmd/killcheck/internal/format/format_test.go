@@ -20,12 +20,12 @@ var update = flag.Bool("update", false, "write the golden files")
 // TestGolden compares every format with its golden file. The SARIF one is also
 // validated against the schema, by the module in sarifschema.
 func TestGolden(t *testing.T) {
-	for _, name := range append(format.Names(), "text-frames") {
+	for _, name := range append(format.Names(), "text-frames", "text-plain") {
 		t.Run(name, func(t *testing.T) {
 			r := sample(t)
 			kind := name
-			if name == "text-frames" {
-				kind, r.Frames = "text", true
+			if strings.HasPrefix(name, "text-") {
+				kind, r.Frames, r.Color = "text", true, name == "text-frames"
 			}
 			var first, second bytes.Buffer
 			if err := format.New(kind).Write(plain.NewWriter(&first), r); err != nil {

@@ -20,11 +20,18 @@ const (
 	normal style = "\x1b[0m"
 )
 
-// A painter writes text in styles. The errors of the writer come at the end of its
-// batch.
-type painter struct{ *plain.Writer }
+// A painter writes text in styles, or without them if it is plain. The errors of the
+// writer come at the end of its batch.
+type painter struct {
+	*plain.Writer
+	plain bool
+}
 
 func (p painter) in(s style, format string, args ...any) painter {
+	if p.plain {
+		fmt.Fprintf(p, format, args...)
+		return p
+	}
 	_ = p.Control(string(s))
 	fmt.Fprintf(p, format, args...)
 	_ = p.Control(string(normal))
@@ -33,30 +40,35 @@ func (p painter) in(s style, format string, args ...any) painter {
 
 func (p painter) say(format string, args ...any) { fmt.Fprintf(p, format, args...) }
 
-// frame shows one finding with the code on the path from the spawn to the
-// fault.
+// frame shows one finding: what is wrong, behind the arrow where, and why. Below
+// that stands how it comes to that, step by step, and what can be done.
 func (r *Report) frame(w *plain.Writer, f finding.Finding) {
-	p := painter{w}
+	p := painter{w, !r.Color}
+	what, why, split := strings.Cut(f.Message, ": ")
+	if !split {
+		why = what
+	}
 	p.in(red, "%s", f.Name()).say(": ")
-	p.in(bold, "%s", f.Message).say("\n")
+	p.in(bold, "%s", what).say("\n")
 	width := len(fmt.Sprint(f.Start.Line))
 	for _, s := range f.Path {
 		width = max(width, len(fmt.Sprint(s.Start.Line)))
 	}
-	file := ""
-	show := func(s finding.Span, color style, label string) {
+	p.in(blue, "%*s", width+3, "-->").say(" %s\n", r.posn(f.Span))
+	r.excerpt(p, f.Span, width, red, why)
+	file := f.File
+	for i, s := range f.Path {
+		if i == 0 {
+			p.in(blue, "%*s", width+2, "=").say(" how it comes to that:\n")
+		}
 		if s.File != file {
 			file = s.File
-			p.in(blue, "%*s", width+3, "-->").say(" %s\n", r.posn(s))
+			p.in(blue, "%*s", width+3, ":::").say(" %s\n", r.posn(s.Span))
 		}
-		r.excerpt(p, s, width, color, label)
+		r.excerpt(p, s.Span, width, blue, fmt.Sprintf("%d. %s", i+1, s.Message))
 	}
-	for _, s := range f.Path {
-		show(s.Span, blue, s.Message)
-	}
-	show(f.Span, red, "here")
 	for _, fix := range f.Fixes {
-		p.in(green, "%*s fix:", width+2, "=").say(" %s (%s)\n", fix.Message, level(fix))
+		p.in(green, "%*s fix:", width+2, "=").say(" %s (%s)\n", fix.Message, how(fix))
 	}
 }
 

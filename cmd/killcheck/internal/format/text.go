@@ -8,7 +8,7 @@ import (
 )
 
 // The text format: a line for each finding, and under it, behind a tab, the
-// path from the spawn. On a terminal the code is shown, too.
+// path from the spawn and the fixes. On a terminal the code is shown, too.
 type textFormat struct{}
 
 func (textFormat) Write(w *plain.Writer, r *Report) error {
@@ -25,6 +25,9 @@ func (textFormat) Write(w *plain.Writer, r *Report) error {
 			for _, s := range f.Path {
 				fmt.Fprintf(w, "\t%s: %s\n", r.posn(s.Span), s.Message)
 			}
+			for _, fix := range f.Fixes {
+				fmt.Fprintf(w, "\tfix: %s (%s)\n", fix.Message, how(fix))
+			}
 		}
 		return nil // the end of the batch tells of errors
 	})
@@ -39,4 +42,12 @@ func (r *Report) posn(s finding.Span) string {
 		return fmt.Sprintf("%s:%d", r.near(s.File), s.Start.Line)
 	}
 	return fmt.Sprintf("%s:%d:%d", r.near(s.File), s.Start.Line, s.Start.Col)
+}
+
+// how names the flags that apply a fix.
+func how(fix finding.Fix) string {
+	if fix.Review {
+		return "-fix -review"
+	}
+	return "-fix"
 }
