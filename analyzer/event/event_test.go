@@ -12,7 +12,8 @@ import (
 
 // TestEvent tells of each goroutine where it can stay without heeding a stop, which
 // waits of it are for what never comes, and which stop is in reach; of each make of
-// a channel how much room it has; of each select case whether it is one of a stop.
+// a channel how much room it has; of each select case whether it is one of a stop; of
+// each function what it ends from outside.
 func TestEvent(t *testing.T) {
 	stays := [...]string{"an empty select", "no exit", "retries", "starved", "an answer"}
 	deads := [...]string{"nobody raises it", "only itself raises it", "only itself raises the case", "nobody closes it", "nobody raises the case", "nobody sets the flag"}
@@ -38,6 +39,12 @@ func TestEvent(t *testing.T) {
 		}
 		for _, d := range ev.StuckIn() {
 			p.Say(d.Pos, "dead in no goroutine: %s", deads[d.Kind])
+		}
+		kills := [...]string{"kills a thread", "kills its library", "unwinds its library"}
+		for _, fn := range p.Functions {
+			for _, k := range ev.Kills(fn) {
+				p.Say(k.Pos, "%s by %s", kills[k.Kind], k.By)
+			}
 		}
 		p.Each(func(in ssa.Instruction) {
 			switch in := in.(type) {

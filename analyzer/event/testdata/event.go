@@ -3,7 +3,11 @@ package p
 import (
 	"context"
 	"io"
+	"io/fs"
+	"path/filepath"
+	"runtime"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -185,4 +189,27 @@ func closes(c io.Closer, t *time.Timer, b interface{ Flush() }) {
 	c.Close() // WANT: ends its receiver
 	t.Stop()  // WANT: ends its receiver
 	b.Flush()
+}
+
+// What is called back ends whoever calls it; a row knows what ends a thread.
+func kills(tree string) (err error) {
+	filepath.WalkDir(tree, func(string, fs.DirEntry, error) error {
+		runtime.Goexit() // WANT: kills its library by runtime.Goexit
+		return nil
+	})
+	defer func() { err, _ = recover().(error) }()
+	filepath.WalkDir(tree, func(_ string, _ fs.DirEntry, err error) error {
+		panic(err) // WANT: unwinds its library by panic
+	})
+	return nil
+}
+
+const (
+	SYS_TGKILL = 234
+	SYS_GETPID = 39
+)
+
+func tgkill(pid, tid uintptr) {
+	syscall.Syscall(SYS_TGKILL, pid, tid, 9) // WANT: kills a thread by SYS_TGKILL
+	syscall.Syscall(SYS_GETPID, 0, 0, 0)
 }
