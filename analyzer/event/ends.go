@@ -39,6 +39,36 @@ func (ev *Events) StopEdges(fn *ssa.Function) []StopEdge {
 	return edges
 }
 
+// Leaves returns the returns that control gets to from the edge without executing
+// one of the instructions, if it takes no way that others take, too.
+func (ev *Events) Leaves(e StopEdge, without map[ssa.Instruction]bool) []*ssa.Return {
+	var found []*ssa.Return
+	graph := ev.PlainGraph(e.To.Parent())
+	seen := map[*ssa.BasicBlock]bool{}
+	work := []*ssa.BasicBlock{e.To}
+blocks:
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		// Inv: a block that the edge does not dominate is on other ways as well.
+		if seen[b] || !e.To.Dominates(b) && !code.OnlyReturns(b) {
+			continue
+		}
+		seen[b] = true
+		for _, in := range b.Instrs {
+			if without[in] || in == graph.StopsAt(b) {
+				continue blocks
+			}
+			if r, ok := in.(*ssa.Return); ok {
+				found = append(found, r)
+			}
+		}
+		work = append(work, graph.Succs(b)...)
+	}
+	slices.SortFunc(found, func(a, b *ssa.Return) int { return a.Block().Index - b.Block().Index })
+	return found
+}
+
 // asksStop reports whether the channel is closed to end somebody, or is a
 // context's.
 func (ev *Events) asksStop(v ssa.Value) bool {

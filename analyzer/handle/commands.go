@@ -1,6 +1,8 @@
 package handle
 
 import (
+	"go/token"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
@@ -12,9 +14,10 @@ import (
 // A Started is a child process with a context whose watcher nothing ends: the method
 // that ends it is never called.
 type Started struct {
-	Start *ssa.Call
-	Ender string              // that method
-	Wrong ssa.CallInstruction // what waits for the process in its place; nil if nothing does
+	Pos   token.Pos     // the call that starts it
+	Ender string        // that method
+	Wrong token.Pos     // the call that waits for the process in its place, if one does
+	By    *ssa.Function // what makes that call
 }
 
 // Unwaited returns the child processes that the function starts and whose watchers
@@ -40,7 +43,7 @@ func (h *Handles) Unwaited(fn *ssa.Function) []Started {
 			u := command{h: h, ender: e.Ender, seen: make(map[ssa.Value]bool)}
 			u.uses(made)
 			if !u.lost && !u.ended {
-				all = append(all, Started{c, e.Ender, u.wrong})
+				all = append(all, u.started(c, e.Ender))
 			}
 		}
 	}
@@ -78,6 +81,15 @@ type command struct {
 	lost  bool // it is out of sight
 	ended bool
 	wrong ssa.CallInstruction
+}
+
+// started tells of the command.
+func (u *command) started(start *ssa.Call, ender string) Started {
+	s := Started{Pos: start.Pos(), Ender: ender}
+	if u.wrong != nil {
+		s.Wrong, s.By = u.wrong.Common().Pos(), u.wrong.Parent()
+	}
+	return s
 }
 
 // uses looks at what is done with the value, which is the command.

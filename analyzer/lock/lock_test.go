@@ -15,7 +15,7 @@ import (
 
 // TestLock tells of each wait and each call of a function of the package which
 // locks are held there for certain, and of each function which locks it may take or
-// give back.
+// give back, and with which it leaves on a stop.
 func TestLock(t *testing.T) {
 	roomtest.Run(t, func(p *roomtest.Package) {
 		prog := program.New(p.Input)
@@ -44,6 +44,9 @@ func TestLock(t *testing.T) {
 			p.Say(in.Pos(), "%s", what)
 		})
 		for _, fn := range p.Functions {
+			for _, k := range l.LeftOnStop(fn) {
+				p.Say(k.Pos, "leaves with %s held", k.Name)
+			}
 			var names []string
 			for class := range l.Touches(fn) {
 				names = append(names, className(class))

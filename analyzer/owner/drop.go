@@ -1,6 +1,7 @@
 package owner
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -9,27 +10,42 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-// Ending returns the first plain call that ends the value, or nil.
-func (d *Drop) Ending() ssa.Instruction {
-	var first ssa.Instruction
-	for in := range d.Uses {
+// ending returns the position of the first plain call that closes the value, if there
+// is one.
+func (d *drop) ending() token.Pos {
+	first := token.NoPos
+	for in := range d.uses {
 		c, ok := in.(*ssa.Call)
-		if ok && d.Ev.CloseCall(&c.Call) && (first == nil || in.Pos() < first.Pos()) {
-			first = in
+		if ok && d.ev.CloseCall(&c.Call) && (!first.IsValid() || in.Pos() < first) {
+			first = in.Pos()
 		}
 	}
 	return first
 }
 
-// OpenAt reports whether control can get from the start to the end of the block
+// frees reports whether a use of the value is a close that frees something, not
+// one that only ends a format.
+func (d *drop) frees() bool {
+	for in := range d.uses {
+		if c, ok := in.(ssa.CallInstruction); ok {
+			if row, ok := signal.Entry(d.ev.Base, c.Common()); ok && len(row.Raise(kb.Close)) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// openAt reports whether control can get from the start to the end of the block
 // without a use that ends the value.
-func (d *Drop) OpenAt(end *ssa.BasicBlock) bool {
-	graph := d.Ev.PlainGraph(end.Parent())
+func (d *drop) openAt(end *ssa.BasicBlock) bool {
+	graph := d.ev.PlainGraph(end.Parent())
 	seen := make(map[*ssa.BasicBlock]bool)
-	work := []*ssa.BasicBlock{d.Start.Block()}
+	work := []*ssa.BasicBlock{d.start.Block()}
 blocks:
 	for len(work) > 0 {
 		b := work[len(work)-1]
@@ -39,11 +55,11 @@ blocks:
 		}
 		seen[b] = true
 		ins := b.Instrs
-		if b == d.Start.Block() {
-			ins = ins[slices.Index(ins, d.Start):]
+		if b == d.start.Block() {
+			ins = ins[slices.Index(ins, d.start):]
 		}
 		for _, in := range ins {
-			if d.Uses[in] {
+			if d.uses[in] {
 				continue blocks
 			}
 		}
@@ -55,8 +71,8 @@ blocks:
 	return false
 }
 
-// AllocOf returns the only object of the type that fn makes, or nil.
-func AllocOf(fn *ssa.Function, n *types.TypeName) *ssa.Alloc {
+// allocOf returns the only object of the type that fn makes, or nil.
+func allocOf(fn *ssa.Function, n *types.TypeName) *ssa.Alloc {
 	var found *ssa.Alloc
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
@@ -71,28 +87,28 @@ func AllocOf(fn *ssa.Function, n *types.TypeName) *ssa.Alloc {
 	return found
 }
 
-// A Drop follows one value through the function that makes it.
-type Drop struct {
-	Ev       *event.Events
-	Ender    string
-	Start    ssa.Instruction        // the call that makes it, or starts its goroutine
-	Err      ssa.Value              // the error of that call: where there is one there is no value
-	AlsoEnds map[*ssa.Function]bool // functions that end the value as well
-	Raises   []ssa.Instruction      // what ends the goroutine without a method
-	Site     ssa.Instruction        // the start of the goroutine, which does not keep the value
+// A drop follows one value through the function that makes it.
+type drop struct {
+	ev       *event.Events
+	ender    string
+	start    ssa.Instruction        // the call that makes it, or starts its goroutine
+	err      ssa.Value              // the error of that call: where there is one there is no value
+	alsoEnds map[*ssa.Function]bool // functions that end the value as well
+	raises   []ssa.Instruction      // what ends the goroutine without a method
+	site     ssa.Instruction        // the start of the goroutine, which does not keep the value
 
 	is    map[ssa.Value]bool
 	says  map[ssa.Value]bool       // channels that a method of the value returns: it may say that it has ended
-	Uses  map[ssa.Instruction]bool // after these somebody else is responsible
-	All   bool                     // somebody is responsible from the start
-	Ended bool                     // some use ends it
-	Kept  bool                     // some use hands it on
+	uses  map[ssa.Instruction]bool // after these somebody else is responsible
+	all   bool                     // somebody is responsible from the start
+	ended bool                     // some use ends it
+	kept  bool                     // some use hands it on
 }
 
-// Follow records what is done with v.
-func (d *Drop) Follow(v ssa.Value) {
+// follow records what is done with v.
+func (d *drop) follow(v ssa.Value) {
 	if d.is == nil {
-		d.is, d.says, d.Uses = make(map[ssa.Value]bool), make(map[ssa.Value]bool), make(map[ssa.Instruction]bool)
+		d.is, d.says, d.uses = make(map[ssa.Value]bool), make(map[ssa.Value]bool), make(map[ssa.Instruction]bool)
 	}
 	if d.is[v] || v.Referrers() == nil {
 		return
@@ -103,7 +119,7 @@ func (d *Drop) Follow(v ssa.Value) {
 		case *ssa.Store:
 			d.store(r, v)
 		case *ssa.Phi, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.MakeInterface, *ssa.TypeAssert, *ssa.Extract:
-			d.Follow(r.(ssa.Value))
+			d.follow(r.(ssa.Value))
 		case *ssa.BinOp, *ssa.If, *ssa.DebugRef, *ssa.UnOp, *ssa.Field:
 		case *ssa.FieldAddr:
 			d.part(r)
@@ -121,34 +137,34 @@ func (d *Drop) Follow(v ssa.Value) {
 }
 
 // starts reports whether the closure is the goroutine in question.
-func (d *Drop) starts(m *ssa.MakeClosure) bool {
+func (d *drop) starts(m *ssa.MakeClosure) bool {
 	for _, r := range *m.Referrers() {
-		if r != d.Site {
+		if r != d.site {
 			return false
 		}
 	}
-	return d.Site != nil
+	return d.site != nil
 }
 
 // deferred notes a deferred closure that was set up before the start.
-func (d *Drop) deferred(m *ssa.MakeClosure) {
-	if m.Block().Dominates(d.Start.Block()) {
-		d.All = true
+func (d *drop) deferred(m *ssa.MakeClosure) {
+	if m.Block().Dominates(d.start.Block()) {
+		d.all = true
 	}
 }
 
-func (d *Drop) keep(in ssa.Instruction) { d.Uses[in], d.Kept = true, true }
+func (d *drop) keep(in ssa.Instruction) { d.uses[in], d.kept = true, true }
 
-func (d *Drop) end(in ssa.Instruction) { d.Uses[in], d.Ended = true, true }
+func (d *drop) end(in ssa.Instruction) { d.uses[in], d.ended = true, true }
 
 // store follows the value into a local variable; any other variable keeps it.
-func (d *Drop) store(s *ssa.Store, v ssa.Value) {
+func (d *drop) store(s *ssa.Store, v ssa.Value) {
 	if s.Val != v {
 		return // into the object
 	}
 	if f, ok := s.Addr.(*ssa.FieldAddr); ok {
 		if whole, ok := f.X.(*ssa.Alloc); ok && whole.Heap {
-			d.Follow(whole) // who drops the whole drops its part
+			d.follow(whole) // who drops the whole drops its part
 			return
 		}
 	}
@@ -160,9 +176,9 @@ func (d *Drop) store(s *ssa.Store, v ssa.Value) {
 	for _, r := range *a.Referrers() {
 		switch r := r.(type) {
 		case *ssa.UnOp:
-			d.Follow(r)
+			d.follow(r)
 		case *ssa.MakeClosure:
-			d.All = true // a closure over the variable sees the value whenever it runs
+			d.all = true // a closure over the variable sees the value whenever it runs
 		case *ssa.Store, *ssa.DebugRef:
 		default:
 			d.keep(s)
@@ -172,7 +188,7 @@ func (d *Drop) store(s *ssa.Store, v ssa.Value) {
 
 // part notes uses of a field of the value: a method of an embedded part may be
 // the one that ends it.
-func (d *Drop) part(a *ssa.FieldAddr) {
+func (d *drop) part(a *ssa.FieldAddr) {
 	for _, r := range *a.Referrers() {
 		if _, ok := r.(*ssa.MakeClosure); ok {
 			d.keep(r)
@@ -180,12 +196,12 @@ func (d *Drop) part(a *ssa.FieldAddr) {
 	}
 }
 
-func (d *Drop) call(c ssa.CallInstruction, v ssa.Value) {
-	if c == d.Start || c == d.Site {
+func (d *drop) call(c ssa.CallInstruction, v ssa.Value) {
+	if c == d.start || c == d.site {
 		return
 	}
 	com := c.Common()
-	if slices.Contains(d.Raises, ssa.Instruction(c)) {
+	if slices.Contains(d.raises, ssa.Instruction(c)) {
 		d.end(c)
 		return
 	}
@@ -193,10 +209,10 @@ func (d *Drop) call(c ssa.CallInstruction, v ssa.Value) {
 		d.keep(c)
 		return
 	}
-	if d.Ev.CloseCall(com) || d.endsCallee(c) || d.isEnder(com) {
+	if d.ev.CloseCall(com) || d.endsCallee(c) || d.isEnder(com) {
 		d.end(c)
-		if _, ok := c.(*ssa.Defer); ok && c.Block().Dominates(d.Start.Block()) {
-			d.All = true
+		if _, ok := c.(*ssa.Defer); ok && c.Block().Dominates(d.start.Block()) {
+			d.all = true
 		}
 		return
 	}
@@ -207,13 +223,13 @@ func (d *Drop) call(c ssa.CallInstruction, v ssa.Value) {
 	}
 	call, ok := c.(*ssa.Call)
 	if ok && d.returnsItself(call) {
-		d.Follow(call) // a method that returns its receiver
+		d.follow(call) // a method that returns its receiver
 	}
 	if ok && code.IsChan(call.Type()) {
 		d.says[call] = true
 		for _, r := range *call.Referrers() {
 			if u, ok := r.(*ssa.UnOp); ok {
-				d.Uses[u] = true
+				d.uses[u] = true
 			}
 		}
 	}
@@ -221,36 +237,36 @@ func (d *Drop) call(c ssa.CallInstruction, v ssa.Value) {
 
 // endsCallee reports whether a method that is called on the value ends it, or
 // keeps it somewhere.
-func (d *Drop) endsCallee(c ssa.CallInstruction) bool {
-	fns, _ := d.Ev.Graph.Callees(c)
-	return slices.ContainsFunc(fns, func(fn *ssa.Function) bool { return d.AlsoEnds[fn] || d.Ev.CallsClose(fn, 3) })
+func (d *drop) endsCallee(c ssa.CallInstruction) bool {
+	fns, _ := d.ev.Graph.Callees(c)
+	return slices.ContainsFunc(fns, func(fn *ssa.Function) bool { return d.alsoEnds[fn] || d.ev.CallsClose(fn, 3) })
 }
 
 // isEnder reports whether the call is that of the ending method.
-func (d *Drop) isEnder(c *ssa.CallCommon) bool {
+func (d *drop) isEnder(c *ssa.CallCommon) bool {
 	fn := signal.Callee(c)
-	return fn != nil && fn.Name() == d.Ender
+	return fn != nil && fn.Name() == d.ender
 }
 
-func (d *Drop) returnsItself(c *ssa.Call) bool {
+func (d *drop) returnsItself(c *ssa.Call) bool {
 	res := c.Call.Signature().Results()
 	recv := c.Call.Signature().Recv()
 	return res.Len() == 1 && recv != nil && code.TypeName(res.At(0).Type()) == code.TypeName(recv.Type())
 }
 
-// Paths returns the returns that control gets to from the start without a use
+// paths returns the returns that control gets to from the start without a use
 // that ends or keeps the value.
-func (d *Drop) Paths() (rets []*ssa.Return) {
-	if d.All {
+func (d *drop) paths() (rets []*ssa.Return) {
+	if d.all {
 		return nil
 	}
-	graph := d.Ev.PlainGraph(d.Start.Parent())
-	from := d.Start.Block()
+	graph := d.ev.PlainGraph(d.start.Parent())
+	from := d.start.Block()
 	seen := make(map[*ssa.BasicBlock]bool)
 	work := []*ssa.BasicBlock{}
 	scan := func(b *ssa.BasicBlock, ins []ssa.Instruction) {
 		for _, in := range ins {
-			if d.Uses[in] || in == graph.StopsAt(b) {
+			if d.uses[in] || in == graph.StopsAt(b) {
 				return
 			}
 			if r, ok := in.(*ssa.Return); ok {
@@ -262,7 +278,7 @@ func (d *Drop) Paths() (rets []*ssa.Return) {
 		}
 		work = d.next(graph, b, work)
 	}
-	i := slices.Index(from.Instrs, d.Start)
+	i := slices.Index(from.Instrs, d.start)
 	scan(from, from.Instrs[i+1:])
 	for len(work) > 0 {
 		b := work[len(work)-1]
@@ -277,18 +293,18 @@ func (d *Drop) Paths() (rets []*ssa.Return) {
 }
 
 // next adds the blocks after b in which there is a value.
-func (d *Drop) next(graph *flow.Graph, b *ssa.BasicBlock, work []*ssa.BasicBlock) []*ssa.BasicBlock {
+func (d *drop) next(graph *flow.Graph, b *ssa.BasicBlock, work []*ssa.BasicBlock) []*ssa.BasicBlock {
 	for _, to := range graph.Succs(b) {
-		if !d.None(b, to) {
+		if !d.none(b, to) {
 			work = append(work, to)
 		}
 	}
 	return work
 }
 
-// None reports whether the edge is taken only where there is no value to end: the
+// none reports whether the edge is taken only where there is no value to end: the
 // constructor failed, the value is nil, or it has said that it has ended.
-func (d *Drop) None(b, to *ssa.BasicBlock) bool {
+func (d *drop) none(b, to *ssa.BasicBlock) bool {
 	if sel, k := flow.SelectCase(b, 0); sel != nil && k < len(sel.States) && b.Succs[0] == to && d.says[sel.States[k].Chan] {
 		return true
 	}
@@ -298,7 +314,7 @@ func (d *Drop) None(b, to *ssa.BasicBlock) bool {
 	}
 	holds := b.Succs[0] == to
 	switch {
-	case d.Err != nil && d.sameError(cmp.X) && code.IsNil(cmp.Y):
+	case d.err != nil && d.sameError(cmp.X) && code.IsNil(cmp.Y):
 		return (cmp.Op.String() == "!=") == holds
 	case d.is[cmp.X] && code.IsNil(cmp.Y):
 		return (cmp.Op.String() == "==") == holds
@@ -308,14 +324,14 @@ func (d *Drop) None(b, to *ssa.BasicBlock) bool {
 
 // sameError reports whether v is the error of the constructor, perhaps through
 // a variable.
-func (d *Drop) sameError(v ssa.Value) bool {
-	if v == d.Err {
+func (d *drop) sameError(v ssa.Value) bool {
+	if v == d.err {
 		return true
 	}
 	load, ok := v.(*ssa.UnOp)
 	if !ok {
 		if phi, ok := v.(*ssa.Phi); ok {
-			return slices.Contains(phi.Edges, d.Err)
+			return slices.Contains(phi.Edges, d.err)
 		}
 		return false
 	}
@@ -328,5 +344,5 @@ func (d *Drop) sameError(v ssa.Value) bool {
 			}
 		}
 	}
-	return last != nil && last.Val == d.Err
+	return last != nil && last.Val == d.err
 }

@@ -45,7 +45,7 @@ func (o *Owners) makers(start ssa.CallInstruction, e *Owned, depth int, seen map
 		return
 	}
 	seen[fn] = true
-	if i := ResultOf(fn, e.By.Name); i >= 0 && code.MakesType(fn, e.By.Name) {
+	if i := resultOf(fn, e.By.Name); i >= 0 && code.MakesType(fn, e.By.Name) {
 		if o.ctor[fn] == nil && startsAlways(start, i) {
 			o.ctor[fn] = &summary.Func{Starts: true, Ender: e.Ender, Shared: e.Shared}
 		}
@@ -85,8 +85,8 @@ func startsAlways(start ssa.Instruction, i int) bool {
 	return true
 }
 
-// ResultOf returns the first result of fn that is an object of the type, or -1.
-func ResultOf(fn *ssa.Function, n *types.TypeName) int {
+// resultOf returns the first result of fn that is an object of the type, or -1.
+func resultOf(fn *ssa.Function, n *types.TypeName) int {
 	res := fn.Signature.Results()
 	for i := range res.Len() {
 		if code.TypeName(res.At(i).Type()) == n {

@@ -12,8 +12,11 @@ import (
 )
 
 // TestOwner tells of each goroutine which method of its owner ends it, and that
-// nobody can wait for that; and of each call of a constructor what its value needs.
+// nobody can wait for that; of each call of a constructor what its value needs; and
+// where the value is dropped without; and of each function what it leaves undone on a
+// stop.
 func TestOwner(t *testing.T) {
+	left := [...]string{"leaves a value open", "leaves a group untold", "leaves a channel open"}
 	roomtest.Run(t, func(p *roomtest.Package) {
 		prog := program.New(p.Input)
 		o := owner.New(event.New(prog), prog.Goroutines)
@@ -31,6 +34,22 @@ func TestOwner(t *testing.T) {
 				p.Say(l.G.Site.Pos, "uses %s, which is closed", l.Freed)
 			}
 		}
+		for _, fn := range p.Functions {
+			for _, d := range o.Unclosed(fn) {
+				p.Say(d.Pos, "dropped without %s%s", d.Ender, partly(d))
+			}
+			for _, l := range o.LeftOnStop(fn) {
+				p.Say(l.Pos, "%s", left[l.Kind])
+			}
+		}
+		for _, g := range prog.Goroutines {
+			for _, d := range o.Unfinished(g) {
+				p.Say(d.Pos, "dropped without %s where %s fails", d.Ender, d.In)
+			}
+			for _, d := range o.Unstopped(g) {
+				p.Say(d.Pos, "%s does not call %s", d.In, d.Ender)
+			}
+		}
 		p.Each(func(in ssa.Instruction) {
 			if c, ok := in.(*ssa.Call); ok {
 				if s := o.Constructor(c); s != nil {
@@ -39,4 +58,11 @@ func TestOwner(t *testing.T) {
 			}
 		})
 	})
+}
+
+func partly(d owner.Dropped) string {
+	if d.Partly {
+		return " on a path"
+	}
+	return ""
 }

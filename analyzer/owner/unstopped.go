@@ -9,31 +9,35 @@ import (
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
-// Unstopped returns the calls by which somebody starts the goroutine, or asks a method
-// to, of an object that he makes himself, gives to nobody, and does not end, although
-// only an ending method of the object ends the goroutine; and how that would.
-func (o *Owners) Unstopped(g *program.Goroutine) (starts []ssa.CallInstruction, e *Owned) {
-	e = o.stopper(g)
+// Unstopped returns the objects whose goroutine only an ending method of them ends,
+// and which somebody makes, starts, or asks to start the goroutine, gives to nobody,
+// and does not end.
+func (o *Owners) Unstopped(g *program.Goroutine) []Dropped {
+	e := o.stopper(g)
 	if e == nil || e.Shared {
-		return nil, nil
+		return nil
 	}
 	calls := []ssa.CallInstruction{g.Site.Inst}
 	if recv := g.Site.In.Signature.Recv(); recv != nil && code.TypeName(recv.Type()) == e.By.Name {
 		if !startsAlways(g.Site.Inst, -1) {
-			return nil, nil
+			return nil
 		}
 		calls, _ = o.ev.Graph.Callers(g.Site.In)
 	}
+	var all []Dropped
 	for _, c := range calls {
-		com := c.Common()
+		com, in := c.Common(), c.Parent()
 		if fn := com.StaticCallee(); fn == nil || fn.Signature.Recv() == nil || code.TypeName(fn.Signature.Recv().Type()) != e.By.Name {
 			continue
 		}
+		if o.ev.Process[in] || o.ev.InTest(c.Pos()) || !o.ev.Graph.Live(in) {
+			continue
+		}
 		if made := object(com.Args[0]); made != nil && !o.leaves(e, made, 3) {
-			starts = append(starts, c)
+			all = append(all, Dropped{G: g, Pos: c.Pos(), In: in.Name(), Type: e.By.Name.Name(), Ender: e.Ender})
 		}
 	}
-	return starts, e
+	return all
 }
 
 // stopper returns the owner whose methods alone end the goroutine, by a close or by

@@ -14,9 +14,14 @@ type Step struct {
 	Text     string
 }
 
+// StepAt is what stands at pos, such as a call, with a text.
+func (prog *Program) StepAt(pos token.Pos, text string) Step {
+	return Step{Pos: prog.Syn.Start(pos), End: prog.Syn.End(pos), Text: text}
+}
+
 // CallStep is the call with a text.
 func (prog *Program) CallStep(c ssa.Instruction, text string) Step {
-	return Step{Pos: prog.Syn.Start(c.Pos()), End: prog.Syn.End(c.Pos()), Text: text}
+	return prog.StepAt(c.Pos(), text)
 }
 
 // ReturnStep is the place where a function returns.
@@ -35,8 +40,18 @@ func (prog *Program) ReturnPos(r *ssa.Return) (pos token.Pos) {
 	return pos
 }
 
-func (prog *Program) DropStep(r *ssa.Return) Step {
-	pos := prog.ReturnPos(r)
+// ReturnSpan gives what a report of a return underlines: its keyword, or the closing
+// brace.
+func (prog *Program) ReturnSpan(r *ssa.Return) (pos, end token.Pos) {
+	pos = prog.ReturnPos(r)
+	if r.Pos().IsValid() {
+		return pos, pos + token.Pos(len("return"))
+	}
+	return pos, pos + 1
+}
+
+// DropStep is the place at which a function drops something.
+func DropStep(pos token.Pos) Step {
 	return Step{Pos: pos, End: pos + 1, Text: "the function can return here"}
 }
 

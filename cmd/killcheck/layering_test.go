@@ -61,10 +61,8 @@ var aboveEvent = []string{"analyzer/code", "analyzer/event", "analyzer/flow", "a
 var looksInside = map[string]bool{
 	"passes/abandoned":       true,
 	"passes/detached":        true,
-	"passes/dirtystop":       true,
 	"passes/falsestop":       true,
 	"passes/heldlock":        true,
-	"passes/unclosed":        true,
 	"passes/uninterruptible": true,
 	"passes/unreleased":      true,
 }

@@ -26,5 +26,5 @@ type question struct {
 
 func find(asked *report.Question) {
 	q := &question{Question: asked}
-	q.dirtyStops(q.Goroutines, q.Owners())
+	q.dirtyStops()
 }

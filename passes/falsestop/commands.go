@@ -12,15 +12,14 @@ func (q *question) commands() {
 			continue
 		}
 		for _, s := range q.Handles().Unwaited(fn) {
-			if s.Wrong == nil {
+			if !s.Wrong.IsValid() {
 				continue
 			}
-			pos := s.Wrong.Common().Pos()
-			g, f := q.Runner(q.Goroutines, s.Wrong.Parent())
+			g, f := q.Runner(q.Goroutines, s.By)
 			q.Report(g, f, report.Finding{
-				Pos:     pos,
-				Message: "stop has no effect: " + q.Syn.Callee(pos) + " leaves the goroutine that watches the context of the command, which the " + s.Ender + " of the command alone ends",
-			}, q.CallStep(s.Start, "the command and that goroutine start here"))
+				Pos:     s.Wrong,
+				Message: "stop has no effect: " + q.Syn.Callee(s.Wrong) + " leaves the goroutine that watches the context of the command, which the " + s.Ender + " of the command alone ends",
+			}, q.StepAt(s.Pos, "the command and that goroutine start here"))
 		}
 	}
 }

@@ -26,5 +26,5 @@ type question struct {
 
 func find(asked *report.Question) {
 	q := &question{Question: asked}
-	q.unclosed(q.Goroutines, q.Owners())
+	q.unclosed(q.Owners())
 }

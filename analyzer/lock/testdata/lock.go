@@ -1,6 +1,9 @@
 package p
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 type box struct {
 	mu   sync.Mutex
@@ -127,4 +130,17 @@ func locker(l sync.Locker, b *box) { // WANT: touches l
 	l.Lock()
 	b.ch <- 1 // WANT: waits with l
 	l.Unlock()
+}
+
+// It gives the lock back on one of its ways alone.
+func (b *box) leavesHeld(ctx context.Context, in chan int) { // WANT: touches box.mu
+	for {
+		b.mu.Lock()
+		select { // WANT: waits with box.mu
+		case <-ctx.Done():
+			return // WANT: leaves with b.mu held
+		case b.n = <-in:
+		}
+		b.mu.Unlock()
+	}
 }

@@ -188,3 +188,64 @@ func (f *FN_byFlag) Stop() {
 	f.over = true
 	f.mu.Unlock()
 }
+
+// It drops what it makes, always or on a path.
+func drops(fail bool) {
+	newWorker()      // WANT: dropped without Stop; result 0 needs Stop
+	w := newWorker() // WANT: dropped without Stop on a path; result 0 needs Stop
+	if fail {
+		return
+	}
+	w.Stop()
+}
+
+// Its constructor drops it when it fails.
+type picky struct{ quit chan struct{} }
+
+func newPicky(check func() error) (*picky, error) {
+	p := &picky{quit: make(chan struct{})}
+	go p.run() // WANT: ended by Close; dropped without Close where newPicky fails
+	if err := check(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *picky) run() { <-p.quit }
+
+func (p *picky) Close() { close(p.quit) }
+
+// It is made and started, and never stopped.
+func starts() {
+	w := &worker{quit: make(chan struct{}), jobs: make(chan int)}
+	go w.run() // WANT: ended by Stop; nobody waits; starts does not call Stop
+	w.jobs <- 1
+}
+
+// It closes the connection, tells the group and closes the channel, but not on its stop.
+func leaves(ctx context.Context, jobs chan string) {
+	var wg sync.WaitGroup
+	done := make(chan struct{})
+	wg.Add(1)
+	go func() {
+		select {
+		case <-ctx.Done():
+			return // WANT: leaves a group untold; leaves a channel open
+		case <-jobs:
+		}
+		wg.Done()
+		close(done)
+	}()
+	<-done
+	wg.Wait()
+	conn, err := net.Dial("tcp", <-jobs)
+	if err != nil {
+		return
+	}
+	select {
+	case <-ctx.Done():
+		return // WANT: leaves a value open
+	case <-jobs:
+	}
+	conn.Close()
+}
