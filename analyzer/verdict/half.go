@@ -27,7 +27,7 @@ type Half struct {
 	Loop  token.Pos
 	Calls bool       // the loop is that of a caller
 	Stop  event.Stop // a stop signal in reach at the wait; the zero Stop if there is none
-	Taken bool       // a send on a channel that others get, to range over it until the goroutine closes it
+	Taken bool       // a send on a channel that others get, to range over it until its close
 }
 
 // Halves returns the waits of the goroutine in loops that heed a stop in another
@@ -159,8 +159,8 @@ func (m *matcher) unheeded(fn *ssa.Function, at ssa.Instruction, l *flow.Loop, w
 	return false
 }
 
-// rangedOver reports whether the instruction sends on a channel that the goroutine
-// closes itself and that is handed out, but not by the function that starts it: that
+// rangedOver reports whether the instruction sends on a channel that is closed in
+// sight and handed out, but not by the function that starts the goroutine: that
 // returns a generator, which its caller may leave.
 func (m *matcher) rangedOver(g *program.Goroutine, in ssa.Instruction) bool {
 	send, ok := in.(*ssa.Send)
@@ -168,7 +168,7 @@ func (m *matcher) rangedOver(g *program.Goroutine, in ssa.Instruction) bool {
 		return false
 	}
 	c := m.mod.Graph.Class(m.mod.Base, send.Chan)
-	if !slices.ContainsFunc(c.Has(signal.Close), func(o signal.Op) bool { return g.Has(o.Fn) }) {
+	if len(c.Has(signal.Close)) == 0 {
 		return false
 	}
 	return slices.ContainsFunc(c.Makes, m.handsOut) && !m.returnsOne(code.Outermost(g.Site.In), c)
