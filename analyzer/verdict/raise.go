@@ -246,7 +246,9 @@ func (m *matcher) startsAfter(made ssa.Instruction, fn *ssa.Function, sites []ss
 	var starts []ssa.Instruction
 	for _, s := range m.mod.SiteIndex().In[fn] {
 		if s.Inst != made && !slices.Contains(sites, ssa.Instruction(s.Inst)) {
-			starts = append(starts, s.Inst)
+			if starts = append(starts, s.Inst); len(starts) > maxPartners {
+				break // the caller gives up
+			}
 		}
 	}
 	if len(starts) == 0 {
