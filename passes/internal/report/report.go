@@ -236,6 +236,9 @@ func (c *check) diagnostic(o Finding, from, to token.Pos) analysis.Diagnostic {
 		Message:        o.Message,
 		SuggestedFixes: c.fixes(o),
 	}
+	if c.options.Notes && c.extended(o) {
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: from, Message: Tier + "extended"})
+	}
 	if c.options.Compact {
 		if c.extended(o) {
 			d.Message += " (extended)"
@@ -244,9 +247,6 @@ func (c *check) diagnostic(o Finding, from, to token.Pos) analysis.Diagnostic {
 		return d
 	}
 	if c.options.Notes {
-		if c.extended(o) {
-			d.Related = append(d.Related, analysis.RelatedInformation{Pos: from, Message: Tier + "extended"})
-		}
 		d.Related = append(d.Related, c.sources(d.SuggestedFixes)...)
 	}
 	for i, step := range o.Path {
