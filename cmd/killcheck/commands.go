@@ -72,7 +72,7 @@ Exit codes: 0 nothing found, 1 findings, 2 not everything could be analysed or f
 			},
 			Words: cli.Shells(),
 		},
-		goplsCommand(), lspCommand(),
+		c.configCommand(), goplsCommand(), lspCommand(),
 	}
 	names := cli.Names(all)
 	for _, one := range all {
@@ -118,6 +118,8 @@ func (c *command) run(ctx context.Context, args []string) (exitCode, error) {
 		return c.census(ctx, rest)
 	case "completion":
 		return c.completion(rest)
+	case "config":
+		return c.configure(ctx, rest)
 	}
 	o, err := c.parseOptions("", rest)
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/config"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/vetjson"
 )
@@ -13,10 +15,12 @@ import (
 type request struct {
 	*workspace
 	suite    suite
-	extended bool   // find what is less certain, too
-	census   bool   // list every goroutine
-	explain  bool   // explain every wait
-	rows     string // more rows for the knowledge base
+	configs  *config.Set
+	wanted   config.Overrides // what flags say of checks and tests
+	extended bool             // find what is less certain, too
+	census   bool             // list every goroutine
+	explain  bool             // explain every wait
+	rows     string           // more rows for the knowledge base
 	packages []pkg
 	progress *progress
 	log      func(format string, args ...any) // for verbose mode
@@ -38,6 +42,33 @@ type outcome struct {
 type problem struct {
 	pkg    string
 	reason string // may have several lines
+}
+
+// configure reads the configurations of the directories that are analysed.
+func (r *request) configure(dirs []string) error {
+	less := r.wanted.Checks.LessCertain(r.suite.selectable())
+	for _, dir := range dirs {
+		c, err := r.configs.For(dir)
+		if err != nil {
+			return err
+		}
+		less = less || r.wanted.Checks == nil && c.LessCertain(r.suite.selectable())
+	}
+	r.extended = less
+	for _, c := range r.configs.All() {
+		r.log("configured by %s", c.File)
+		r.rows += c.Text()
+	}
+	if len(r.configs.All()) == 0 {
+		return nil
+	}
+	_, err := kb.Load(kb.Source{Name: "rows", Text: r.rows}) // a row may be in a file and behind a flag
+	return err
+}
+
+// shows reports whether a finding is wanted.
+func (r *request) shows(f finding.Finding) bool {
+	return r.configs.Of(f.File).Shows(r.wanted, f.File, f.Check, f.Extended)
 }
 
 // A driver analyses packages. An error means that nothing could be done.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/killcheck/killcheck/analyzer/kb"
@@ -27,7 +28,7 @@ func (c *command) explain(ctx context.Context, args []string) (exitCode, error) 
 		fmt.Fprintf(c.stdout, "%s (%s)\n\n%s\n\n%s\n", check.name, check.tier, strings.TrimSpace(check.analyzer.Doc), check.analyzer.URL)
 		return exitClean, nil
 	}
-	base, err := kb.Std()
+	base, err := c.knowledge(o)
 	if err != nil {
 		return exitFailure, err
 	}
@@ -42,6 +43,25 @@ func (c *command) explain(ctx context.Context, args []string) (exitCode, error) 
 		describe(c.stdout, e)
 	}
 	return exitClean, nil
+}
+
+// knowledge returns the built-in rows, with those of flags and of the configuration.
+func (c *command) knowledge(o *options) (*kb.Base, error) {
+	dir, err := filepath.Abs(o.dir)
+	if err != nil {
+		return nil, err
+	}
+	r := &request{workspace: &workspace{dir: dir, show: dir}, suite: c.suite, log: func(string, ...any) {}}
+	if r.rows, err = o.rows.read(dir); err != nil {
+		return nil, err
+	}
+	if err := o.wants(r); err != nil {
+		return nil, err
+	}
+	if err := r.configure([]string{dir}); err != nil {
+		return nil, err
+	}
+	return kb.Load(kb.Source{Name: "rows", Text: r.rows})
 }
 
 // symbols returns the names of the rows.

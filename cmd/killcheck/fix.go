@@ -20,7 +20,6 @@ type fixer struct {
 	*command
 	request *request
 	drive   driver
-	sel     selection
 	opts    *options
 
 	files   apply.Files
@@ -41,8 +40,8 @@ const sureRounds = 3
 
 // fix applies the fixes of the selected checks, reports what is left, and says
 // what was done. With -diff it only shows what the first round would change.
-func (c *command) fix(ctx context.Context, r *request, drive driver, sel selection, o *options) (exitCode, error) {
-	f := &fixer{command: c, request: r, drive: drive, sel: sel, opts: o, written: make(map[string]bool)}
+func (c *command) fix(ctx context.Context, r *request, drive driver, o *options) (exitCode, error) {
+	f := &fixer{command: c, request: r, drive: drive, opts: o, written: make(map[string]bool)}
 	f.files.Caches = r.caches
 	f.files.Writable = !o.diff
 	out, err := f.rounds(ctx)
@@ -78,7 +77,7 @@ func (c *command) fix(ctx context.Context, r *request, drive driver, sel selecti
 func (f *fixer) rounds(ctx context.Context) (*outcome, error) {
 	before := 0
 	for round := 1; ; round++ {
-		out, err := f.command.analyse(ctx, f.request, f.drive, f.sel, f.opts)
+		out, err := f.command.analyse(ctx, f.request, f.drive)
 		if err != nil {
 			return nil, err
 		}

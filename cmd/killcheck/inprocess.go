@@ -26,8 +26,13 @@ func runInProcess(ctx context.Context, r *request) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	var dirs []string
 	for _, p := range roots {
 		r.packages = append(r.packages, pkg{path: p.PkgPath, dir: p.Dir, files: p.GoFiles, foreign: r.isForeign(p)})
+		dirs = append(dirs, p.Dir)
+	}
+	if err := r.configure(dirs); err != nil {
+		return nil, err
 	}
 	c := newCollector(r)
 	c.problems = append(c.problems, broken...)

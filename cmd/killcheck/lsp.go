@@ -11,6 +11,8 @@ import (
 	"syscall"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/cli"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/config"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/lsp"
 	"github.com/killcheck/killcheck/internal/plain"
 )
@@ -58,7 +60,7 @@ type editorOptions struct {
 // flags returns the flags of a server, to be parsed into the options.
 func (e *editorOptions) flags(name, prefix string) *flag.FlagSet {
 	flags := flag.NewFlagSet("killcheck "+name, flag.ContinueOnError)
-	flags.StringVar(&e.checks, prefix+"checks", tierCore, "the `checks` whose findings are shown, as for the command line")
+	flags.StringVar(&e.checks, prefix+"checks", "", "the `checks` whose findings are shown, as for the command line, instead of those of .killcheck.yaml")
 	flags.Var(&e.rows, prefix+"rows", "`file` with rows for the knowledge base; may be repeated")
 	flags.StringVar(&e.log, prefix+"log", "", "write the log to this `file` instead of standard error")
 	return flags
@@ -68,9 +70,14 @@ func (e *editorOptions) flags(name, prefix string) *flag.FlagSet {
 // at the end.
 func (e *editorOptions) config() (cfg lsp.Config, done func(), err error) {
 	suite := newSuite()
-	selected, err := suite.choose(e.checks)
-	if err != nil {
+	over := config.Overrides{}
+	if over.Default, err = suite.choose(tierCore); err != nil {
 		return cfg, nil, err
+	}
+	if e.checks != "" {
+		if over.Checks, err = suite.choose(e.checks); err != nil {
+			return cfg, nil, err
+		}
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -80,31 +87,39 @@ func (e *editorOptions) config() (cfg lsp.Config, done func(), err error) {
 	if err != nil {
 		return cfg, nil, err
 	}
-	env, done, err := shareRows(rows)
-	if err != nil {
-		return cfg, nil, err
-	}
+	shared := new(sharedRows)
+	done = shared.remove
 	out := standardError()
 	if e.log != "" {
 		file, err := os.OpenFile(e.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
 		if err != nil {
-			done()
 			return cfg, nil, err
 		}
-		removeRows := done
 		out, done = plain.NewWriter(file), func() {
-			removeRows()
+			shared.remove()
 			file.Close() // a log that is cut short is no failure
 		}
 	}
+	setup := func(dir string) (lsp.Setup, error) {
+		r := &request{suite: suite, configs: config.NewSet(suite.selectable(), dir, ""), wanted: over, rows: rows, log: func(string, ...any) {}}
+		if err := r.configure([]string{dir}); err != nil {
+			return lsp.Setup{}, err
+		}
+		env, err := shared.share(r.rows)
+		if err != nil {
+			return lsp.Setup{}, err
+		}
+		return lsp.Setup{
+			Flags: append(suite.toolFlags(r.extended), rowsFlags(r.rows)...),
+			Env:   env,
+			Shown: func(f *finding.Finding) bool {
+				f.Severity = string(r.configs.Of(f.File).Severity(f.File, f.Check, f.Extended))
+				return r.shows(*f)
+			},
+		}, nil
+	}
 	cfg = lsp.Config{
-		Backend: &lsp.Vet{
-			Tool:   self,
-			Flags:  append(suite.toolFlags(suite.lessCertain(selected)), rowsFlags(rows)...),
-			Shown:  selected.shows,
-			Census: suite.census.Name,
-			Env:    env,
-		},
+		Backend: &lsp.Vet{Tool: self, Setup: setup, Census: suite.census.Name},
 		Explain: func(name string) string {
 			c, ok := suite.find(name)
 			if !ok {

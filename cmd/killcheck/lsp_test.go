@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/textproto"
@@ -183,6 +184,48 @@ func (c *client) await(kind func(reply) bool) reply {
 		}
 		if kind(m) {
 			return m
+		}
+	}
+}
+
+// TestServerConfig: the language servers heed .killcheck.yaml, a change of it with
+// the next analysis, and show what is wrong with it.
+func TestServerConfig(t *testing.T) {
+	s, _ := selfIn(t, map[string]string{"go.mod": "module example.com/m\n\ngo 1.25\n", "a.go": pool})
+	t.Setenv(asTool, "1") // for the tool of go vet
+	t.Setenv("GOFLAGS", "")
+	t.Setenv("GOWORK", "off")
+	cfg, done, err := (&editorOptions{log: filepath.Join(t.TempDir(), "log")}).config()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer done()
+	for _, test := range []struct{ text, want string }{
+		{"checks: ignoredstop\n", "ignoredstop warning"},
+		{"checks: ignoredstop\nseverity: error\n", "ignoredstop error"},
+		{"checks: endless\n", ""},
+		{"exclude: a.go\n", ""},
+		{"checks: ignoredstop\ngoroutines:\n  - func: example.com/m.None\n", "ignoredstop warning"},
+		{"chekcs: core\n", `.killcheck.yaml:1:1: unknown key "chekcs"`},
+	} {
+		if err := os.WriteFile(filepath.Join(s.dir, ".killcheck.yaml"), []byte(test.text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		found, err := cfg.Backend.Analyze(t.Context(), lsp.Request{Dir: s.dir})
+		if notice := new(lsp.Notice); errors.As(err, &notice) {
+			if test.want == "" || !strings.Contains(notice.Text, test.want) {
+				t.Errorf("%s: %v", test.text, err)
+			}
+			continue
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, f := range found {
+			got = append(got, f.Check+" "+f.Level())
+		}
+		if strings.Join(got, ", ") != test.want {
+			t.Errorf("%s: %q, want %q", test.text, got, test.want)
 		}
 	}
 }

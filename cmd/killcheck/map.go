@@ -30,7 +30,7 @@ func (c *command) census(ctx context.Context, args []string) (exitCode, error) {
 		return exitFailure, err
 	}
 	goroutines := slices.DeleteFunc(out.goroutines, func(f finding.Finding) bool {
-		return !o.tests && strings.HasSuffix(f.File, "_test.go") || len(r.files) > 0 && !r.files[f.File]
+		return !r.configs.Of(f.File).Wants(r.wanted, f.File) || len(r.files) > 0 && !r.files[f.File]
 	})
 	rep := &format.Report{Dir: r.show, Findings: goroutines, Source: finding.NewSource(out.analysed, r.overlay)}
 	if err := format.New("text").Write(c.stdout, rep); err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/cli"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/config"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
 )
 
@@ -16,6 +17,7 @@ type options struct {
 	tags, mod, modfile, overlay, jobs string // handed to the go command
 	race                              bool
 
+	config        string
 	checks        string
 	tests         bool
 	driver        driverName
@@ -81,6 +83,7 @@ func (o *options) flags(name string) *flag.FlagSet {
 	fs.BoolVar(&o.race, "race", false, "analyse the files that -race builds")
 	fs.StringVar((*string)(&o.driver), "driver", string(driverAuto), "`how` to run the checks: auto, vet (through go vet) or inprocess")
 	fs.Var(&o.rows, "rows", "`file` with rows for the knowledge base, for libraries that it does not know; may be repeated")
+	fs.StringVar(&o.config, "config", "", "`file` to use instead of .killcheck.yaml in the module or above it; off for none")
 	fs.BoolVar(&o.verbose, "v", false, "say on standard error what is done")
 	o.tests, o.color, o.format = true, "never", "text"
 	if name == "explain" {
@@ -119,6 +122,29 @@ func (o *options) validate() error {
 		return usagef("-baseline-write needs all findings: it cannot be combined with -new-from-rev")
 	case o.fixing() && (o.baseline != "" || o.newFromRev != "" || !o.tests):
 		return usagef("-fix and -diff work on whole packages: they cannot be combined with -baseline, -new-from-rev or -tests=false")
+	}
+	return nil
+}
+
+// wants says in a request what the flags ask for. What they do not mention is for the
+// configuration to say.
+func (o *options) wants(r *request) error {
+	named := o.config
+	if named != "" && named != config.Off {
+		named = r.abs(named)
+	}
+	r.configs = config.NewSet(r.suite.selectable(), r.show, named)
+	var err error
+	if r.wanted.Default, err = r.suite.choose(tierCore); err != nil {
+		return err
+	}
+	if slices.Contains(o.given, "checks") {
+		if r.wanted.Checks, err = r.suite.choose(o.checks); err != nil {
+			return err
+		}
+	}
+	if slices.Contains(o.given, "tests") {
+		r.wanted.Tests = &o.tests
 	}
 	return nil
 }

@@ -8,9 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/killcheck/killcheck/analyzer"
 	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/config"
 	"github.com/killcheck/killcheck/internal/regular"
 )
 
@@ -82,11 +84,49 @@ func rowsFlags(rows string) []string {
 	return []string{"-" + analyzer.Analyzer.Name + "." + rowsFlag + "=" + hashRows([]byte(rows))}
 }
 
+// sharedRows are the rows of a server, which change with the configuration.
+type sharedRows struct {
+	mu   sync.Mutex
+	envs map[string][]string // by the rows
+	done []func()
+}
+
+// share is like [shareRows], and writes the same rows once.
+func (s *sharedRows) share(rows string) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if env, ok := s.envs[rows]; ok {
+		return env, nil
+	}
+	env, done, err := shareRows(rows)
+	if err != nil {
+		return nil, err
+	}
+	if s.envs == nil {
+		s.envs = make(map[string][]string)
+	}
+	s.envs[rows] = env
+	s.done = append(s.done, done)
+	return env, nil
+}
+
+// remove removes the files.
+func (s *sharedRows) remove() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, done := range s.done {
+		done()
+	}
+	s.envs, s.done = nil, nil
+}
+
 // shareRows writes rows to a file for the vet tools that are started with env in
-// their environment. The caller calls done when the last has ended.
+// their environment. The caller calls done when the last has ended. The tools look for
+// no configuration, whose rows are among these.
 func shareRows(rows string) (env []string, done func(), err error) {
+	env = []string{config.Variable + "=" + config.Off}
 	if rows == "" {
-		return nil, func() {}, nil
+		return env, func() {}, nil
 	}
 	f, err := os.CreateTemp("", "killcheck-rows-*.kb")
 	if err != nil {
@@ -98,7 +138,7 @@ func shareRows(rows string) (env []string, done func(), err error) {
 		done()
 		return nil, nil, err
 	}
-	return []string{rowsVariable + "=" + f.Name()}, done, nil
+	return append(env, rowsVariable+"="+f.Name()), done, nil
 }
 
 // expandRows replaces, in the arguments of a vet tool, the hash of rows by the rows.

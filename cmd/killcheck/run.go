@@ -52,22 +52,17 @@ func (c *command) main(ctx context.Context, args []string) exitCode {
 
 // lint analyses packages, and fixes them before that if it is asked to.
 func (c *command) lint(ctx context.Context, o *options) (exitCode, error) {
-	sel, err := c.suite.choose(o.checks)
-	if err != nil {
-		return exitFailure, err
-	}
 	r, drive, err := c.prepare(ctx, o)
 	if err != nil {
 		return exitFailure, err
 	}
-	r.extended = c.suite.lessCertain(sel)
 	if o.fixing() {
 		if len(r.files) > 0 {
 			return exitFailure, usagef("-fix and -diff work on whole packages, not on single files")
 		}
-		return c.fix(ctx, r, drive, sel, o)
+		return c.fix(ctx, r, drive, o)
 	}
-	out, err := c.analyse(ctx, r, drive, sel, o)
+	out, err := c.analyse(ctx, r, drive)
 	if err != nil {
 		return exitFailure, err
 	}
@@ -75,14 +70,20 @@ func (c *command) lint(ctx context.Context, o *options) (exitCode, error) {
 }
 
 // analyse runs a driver and keeps the findings that were asked for.
-func (c *command) analyse(ctx context.Context, r *request, drive driver, sel selection, o *options) (*outcome, error) {
+func (c *command) analyse(ctx context.Context, r *request, drive driver) (*outcome, error) {
 	r.progress = startProgress(c.stderr)
 	out, err := drive(ctx, r.fresh())
 	r.progress.stop()
 	if err != nil {
 		return nil, err
 	}
-	c.filter(out, r, sel, o)
+	out.findings = slices.DeleteFunc(out.findings, func(f finding.Finding) bool {
+		return !r.shows(f) || len(r.files) > 0 && !r.files[f.File]
+	})
+	for i := range out.findings {
+		f := &out.findings[i]
+		f.Severity = string(r.configs.Of(f.File).Severity(f.File, f.Check, f.Extended))
+	}
 	dropForeign(out)
 	return out, nil
 }
@@ -111,16 +112,14 @@ func (c *command) prepare(ctx context.Context, o *options) (*request, driver, er
 		return nil, nil, err
 	}
 	r := &request{workspace: w, suite: c.suite, log: func(string, ...any) {}}
+	if o.verbose {
+		r.log = func(format string, args ...any) { fmt.Fprintf(c.stderr, "killcheck: "+format+"\n", args...) }
+	}
 	if r.rows, err = o.rows.read(w.dir); err != nil {
 		return nil, nil, err
 	}
-	env, done, err := shareRows(r.rows)
-	if err != nil {
+	if err := o.wants(r); err != nil {
 		return nil, nil, err
-	}
-	w.env, c.done = env, done
-	if o.verbose {
-		r.log = func(format string, args ...any) { fmt.Fprintf(c.stderr, "killcheck: "+format+"\n", args...) }
 	}
 	reason := vetUnfit(w.goVersion)
 	if o.driver == driverVet && reason != "" {
@@ -133,15 +132,19 @@ func (c *command) prepare(ctx context.Context, o *options) (*request, driver, er
 	if r.packages, err = w.list(ctx); err != nil {
 		return nil, nil, err
 	}
+	var dirs []string
 	for _, p := range r.packages {
 		if p.broken == "" {
-			continue
-		}
-		if err := w.unknownWord(p.path, cli.Names(c.commands())); err != nil {
+			dirs = append(dirs, p.dir)
+		} else if err := w.unknownWord(p.path, cli.Names(c.commands())); err != nil {
 			return nil, nil, err
 		}
 	}
-	return r, runVet, nil
+	if err := r.configure(dirs); err != nil {
+		return nil, nil, err
+	}
+	w.env, c.done, err = shareRows(r.rows)
+	return r, runVet, err
 }
 
 // vetUnfit says why go vet cannot run the checks; nothing if it can.
@@ -160,21 +163,6 @@ func (r *request) fresh() *request {
 	fresh := *r
 	fresh.packages = slices.Clone(r.packages)
 	return &fresh
-}
-
-// filter keeps the findings that were asked for.
-func (c *command) filter(out *outcome, r *request, sel selection, o *options) {
-	out.findings = slices.DeleteFunc(out.findings, func(f finding.Finding) bool {
-		switch {
-		case !sel.shows(f):
-			return true
-		case !o.tests && strings.HasSuffix(f.File, "_test.go"):
-			return true
-		case len(r.files) > 0 && !r.files[f.File]:
-			return true
-		}
-		return false
-	})
 }
 
 // report writes what was found and returns the exit code.

@@ -10,16 +10,15 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/killcheck/killcheck/analyzer"
-	"github.com/killcheck/killcheck/cmd/killcheck/internal/cli"
-	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/selection"
 	"github.com/killcheck/killcheck/passes"
 )
 
 // The tiers of checks.
 const (
-	tierCore     = "core"     // on unless turned off
-	tierExtended = "extended" // off unless asked for
+	tierCore     = selection.Core     // on unless turned off
+	tierExtended = selection.Extended // off unless asked for
 )
 
 // A check is what the command knows of one check.
@@ -85,69 +84,22 @@ func (s suite) find(name string) (check, bool) {
 	return s.checks[i], true
 }
 
-// A selection says for each check of which tiers its findings are shown.
-type selection map[string]tiers
-
-type tiers struct{ core, extended bool }
-
-// shows reports whether a finding is to be shown.
-func (s selection) shows(f finding.Finding) bool {
-	if f.Extended {
-		return s[f.Check].extended
+// selectable returns the checks for package selection.
+func (s suite) selectable() []selection.Check {
+	var all []selection.Check
+	for _, c := range s.checks {
+		all = append(all, selection.Check{Name: c.name, Core: c.tier == tierCore})
 	}
-	return s[f.Check].core
+	return all
 }
 
-// choose interprets the value of -checks: a comma-separated list of core,
-// extended, all, names, and names with a minus sign in front. A list that
-// starts with a minus sign starts from core. The tiers are those of findings: the
-// extended one holds what a check of the core is less sure of, too. A name stands
-// for the findings of the tier of that check.
-func (s suite) choose(list string) (selection, error) {
-	sel := make(selection)
-	set := func(core, extended, on bool) {
-		for _, c := range s.checks {
-			t := sel[c.name]
-			if core && c.tier == tierCore {
-				t.core = on
-			}
-			if extended {
-				t.extended = on
-			}
-			sel[c.name] = t
-		}
-	}
-	for i, word := range strings.Split(list, ",") {
-		word = strings.TrimSpace(word)
-		name, minus := strings.CutPrefix(word, "-")
-		if minus && i == 0 {
-			set(true, false, true)
-		}
-		switch name {
-		case tierCore, tierExtended, "all":
-			set(name != tierExtended, name != tierCore, !minus)
-		default:
-			c, ok := s.find(name)
-			switch {
-			case !ok:
-				words := append(s.names(), tierCore, tierExtended, "all")
-				return nil, usagef("unknown check %q%s (\"killcheck checks\" lists them)", name, cli.Hint(name, words))
-			case minus:
-				sel[name] = tiers{}
-			case c.tier == tierCore:
-				sel[name] = tiers{true, sel[name].extended}
-			default:
-				sel[name] = tiers{extended: true}
-			}
-		}
+// choose interprets the value of -checks, a comma-separated list.
+func (s suite) choose(list string) (selection.Selection, error) {
+	sel, err := selection.Choose(s.selectable(), strings.Split(list, ","), nil)
+	if err != nil {
+		return nil, usagef("%v (\"killcheck checks\" lists them)", err)
 	}
 	return sel, nil
-}
-
-// lessCertain reports whether the selection holds what a check of the core is less
-// sure of.
-func (s suite) lessCertain(sel selection) bool {
-	return slices.ContainsFunc(s.checks, func(c check) bool { return c.tier == tierCore && sel[c.name].extended })
 }
 
 // rules describes the checks for the formats.

@@ -54,6 +54,9 @@ func readVetCall(args []string) (vetCall, bool) {
 // unitchecker does.
 func vetFace(s suite, call vetCall) exitCode {
 	log.SetOutput(standardError()) // unitchecker tells of compile errors by it
+	if call.unit == nil && call.args[0] == "-V=full" && s.printVersion(os.Stdout) {
+		return exitClean
+	}
 	if unit, args := call.unit, call.args; unit != nil {
 		if text := skew(os.Getenv("GOVERSION")); text != "" {
 			return refuse(unit, text)
@@ -66,11 +69,17 @@ func vetFace(s suite, call vetCall) exitCode {
 			fmt.Fprintf(standardError(), "killcheck: %v\n", err)
 			return exitFindings
 		}
+		off := s.defaultsOff(args)
 		if !asksFor(args, s.census.Name) {
 			s.nameChecks()
+			var err error
+			if off, err = s.configure(unit, args, off); err != nil {
+				fmt.Fprintf(standardError(), "killcheck: %v\n", err)
+				return exitFindings
+			}
 		}
 		limitMemory()
-		os.Args = append(append(os.Args[:1:1], s.defaultsOff(args)...), args...)
+		os.Args = append(append(os.Args[:1:1], off...), args...)
 	}
 	unitchecker.Main(s.analyzers()...)
 	return exitClean // not reached: Main ends the process

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 )
 
 func TestSkew(t *testing.T) {
@@ -119,7 +117,7 @@ func TestChoose(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, c := range s.checks {
-			sure, unsure := sel.shows(finding.Finding{Check: c.name}), sel.shows(finding.Finding{Check: c.name, Extended: true})
+			sure, unsure := sel.Shows(c.name, false), sel.Shows(c.name, true)
 			switch {
 			case c.tier == tierCore:
 				n.core, n.less = n.core+one(sure), n.less+one(unsure)
@@ -127,7 +125,7 @@ func TestChoose(t *testing.T) {
 				n.extended += one(unsure)
 			}
 		}
-		if s.lessCertain(sel) != (n.less > 0) {
+		if sel.LessCertain(s.selectable()) != (n.less > 0) {
 			t.Errorf("%s: less certain findings are asked for: %v", list, !(n.less > 0))
 		}
 		return n

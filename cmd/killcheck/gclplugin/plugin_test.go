@@ -115,8 +115,8 @@ func TestRows(t *testing.T) {
 		rows any
 		want string
 	}{
-		{"good.kb", "# ours\n" + goodRow + "\n"},
-		{[]any{goodRow}, goodRow},
+		{"good.kb", "# ours\n" + goodRow + "\n\n"},
+		{[]any{goodRow}, goodRow + "\n"},
 		{[]any{}, ""},
 		{nil, ""},
 	} {
@@ -126,6 +126,48 @@ func TestRows(t *testing.T) {
 		if got := flag.Value.String(); got != test.want {
 			t.Errorf("%v: the engine has %q, want %q", test.rows, got, test.want)
 		}
+	}
+}
+
+// TestConfig: the plugin heeds .killcheck.yaml of the module, unless the settings say
+// otherwise, and its analyzers have other names for each text of it.
+func TestConfig(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	engine := analyzer.Analyzer.Name
+	defer func() { analyzer.Analyzer.Name = engine }()
+	write("go.mod", "module m\n")
+	write(".killcheck.yaml", "checks: [endless, unjoined]\nrows:\n  - "+goodRow+"\n")
+	write("other.yaml", "checks: abandoned\n")
+	first := names(t, nil)
+	if len(first) != 3 || first[0] != "endless" || first[1] != "unjoined" || !strings.HasPrefix(first[2], "killcheckconfig_") {
+		t.Errorf("got %q", first)
+	}
+	if got := analyzer.Analyzer.Flags.Lookup("rows").Value.String(); got != goodRow+"\n" {
+		t.Errorf("rows %q", got)
+	}
+	before := analyzer.Analyzer.Name
+	if got := names(t, map[string]any{"checks": []any{"abandoned"}}); len(got) != 2 || got[0] != "abandoned" || got[1] != first[2] {
+		t.Errorf("with checks: got %q", got)
+	}
+	if got := names(t, map[string]any{"config": "other.yaml"}); len(got) != 2 || got[0] != "abandoned" || got[1] == first[2] {
+		t.Errorf("another file: got %q", got)
+	}
+	if got := names(t, map[string]any{"config": "off", "checks": []any{"endless"}}); !slices.Equal(got, []string{"endless"}) {
+		t.Errorf("no file: got %q", got)
+	}
+	write(".killcheck.yaml", "checks: [endless, unjoined]\n")
+	if got := names(t, nil); got[2] == first[2] || analyzer.Analyzer.Name == before {
+		t.Errorf("a changed file keeps the names %q and %s", got, analyzer.Analyzer.Name)
+	}
+	write(".killcheck.yaml", "chekcs: core\n")
+	if _, err := New(nil); err == nil || !strings.Contains(err.Error(), `.killcheck.yaml:1:1: unknown key "chekcs"; did you mean "checks"?`) {
+		t.Errorf("error %v", err)
 	}
 }
 
@@ -139,7 +181,7 @@ func TestWrongSettings(t *testing.T) {
 		want string
 	}{
 		{map[string]any{"bogus": true}, `unknown field "bogus"`},
-		{map[string]any{"checks": "core"}, `there are "checks", a list, and "rows"`},
+		{map[string]any{"checks": "core"}, `there are "checks", a list, "rows"`},
 		{map[string]any{"checks": []any{"nosuch"}}, `unknown check "nosuch"`},
 		{map[string]any{"checks": []any{"core", "-core"}}, "leaves no check"},
 		{map[string]any{"rows": "none.kb"}, "none.kb: no such file"},

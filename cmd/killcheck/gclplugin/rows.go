@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/killcheck/killcheck/analyzer"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/internal/regular"
 )
@@ -92,13 +91,4 @@ func find(name string) (string, error) {
 		}
 		dir = filepath.Dir(dir)
 	}
-}
-
-// set hands the rows to the engine, which all checks share.
-func (r Rows) set() error {
-	text, err := r.text()
-	if err != nil {
-		return fmt.Errorf("settings of killcheck: %w", err)
-	}
-	return analyzer.Analyzer.Flags.Set("rows", text)
 }

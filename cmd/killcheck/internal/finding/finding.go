@@ -14,6 +14,7 @@ type Finding struct {
 	Extended bool   // not of the core tier; see [Finding.Tier]
 	Package  string // import path, without the suffix of a test variant
 	Message  string
+	Severity string // error, warning or note; empty stands for that of the tier
 	Span
 	Path  []Step // from the spawn to the fault
 	Fixes []Fix  // the first is preferred
@@ -30,6 +31,17 @@ func (f Finding) Tier() string {
 		return "extended"
 	}
 	return "core"
+}
+
+// Level returns the severity of the finding: error, warning or note.
+func (f Finding) Level() string {
+	switch {
+	case f.Severity != "":
+		return f.Severity
+	case f.Extended:
+		return "note"
+	}
+	return "warning"
 }
 
 // Name returns the check, and the tier if it is not the core, for people.

@@ -20,8 +20,8 @@ func writeGitHub(w *plain.Writer, r *Report) error {
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	for _, f := range r.shown() {
-		command := "warning"
-		if f.Extended {
+		command := f.Level()
+		if command == "note" {
 			command = "notice"
 		}
 		properties := []string{"file=" + property.Replace(r.rel(f.File)), fmt.Sprintf("line=%d", f.Start.Line)}
@@ -72,10 +72,7 @@ type (
 func (gitlabFormat) Write(w *plain.Writer, r *Report) error {
 	issues := []gitlabIssue{}
 	for _, f := range r.shown() {
-		severity := "major"
-		if f.Extended {
-			severity = "minor"
-		}
+		severity := map[string]string{"error": "critical", "warning": "major", "note": "minor"}[f.Level()]
 		issues = append(issues, gitlabIssue{
 			Description: f.Name() + ": " + f.Message,
 			Check:       f.Check,
@@ -120,8 +117,8 @@ func writeCheckstyle(w io.Writer, r *Report) error {
 		if n := len(out.Files); n == 0 || out.Files[n-1].Name != name {
 			out.Files = append(out.Files, checkstyleFile{Name: name})
 		}
-		severity := "warning"
-		if f.Extended {
+		severity := f.Level()
+		if severity == "note" {
 			severity = "info"
 		}
 		file := &out.Files[len(out.Files)-1]

@@ -20,10 +20,11 @@ type (
 		NotAnalysed []jsonProblem `json:"notAnalysed,omitempty"`
 	}
 	jsonFinding struct {
-		Check   string `json:"check"`
-		Tier    string `json:"tier"` // of the finding, core or extended: that of its check, or lower
-		Package string `json:"package"`
-		Message string `json:"message"`
+		Check    string `json:"check"`
+		Tier     string `json:"tier"`     // of the finding, core or extended: that of its check, or lower
+		Severity string `json:"severity"` // error, warning or note
+		Package  string `json:"package"`
+		Message  string `json:"message"`
 		jsonSpan
 		Path        []jsonStep `json:"path,omitempty"`
 		Fixes       []jsonFix  `json:"fixes,omitempty"`
@@ -67,6 +68,7 @@ func (jsonFormat) Write(w *plain.Writer, r *Report) error {
 		j := jsonFinding{
 			Check:       f.Check,
 			Tier:        f.Tier(),
+			Severity:    f.Level(),
 			Package:     f.Package,
 			Message:     f.Message,
 			jsonSpan:    r.jsonSpan(f.Span),

@@ -74,7 +74,7 @@ type (
 	sarifResult struct {
 		RuleID       string             `json:"ruleId"`
 		RuleIndex    int                `json:"ruleIndex"`
-		Level        string             `json:"level"` // warning in the core tier, note in the extended one
+		Level        string             `json:"level"`
 		Message      sarifText          `json:"message"`
 		Locations    []sarifLocation    `json:"locations"`
 		Related      []sarifLocation    `json:"relatedLocations,omitempty"`
@@ -217,7 +217,7 @@ func (s *sarifWriter) result(f finding.Finding) sarifResult {
 	out := sarifResult{
 		RuleID:       f.Check,
 		RuleIndex:    slices.IndexFunc(s.Rules, func(r Rule) bool { return r.Name == f.Check }),
-		Level:        sarifLevel(!f.Extended),
+		Level:        f.Level(),
 		Message:      sarifText{f.Message},
 		Locations:    []sarifLocation{at},
 		Fingerprints: map[string]string{"killcheck/v1": f.Fingerprint},

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/config"
 	"github.com/killcheck/killcheck/internal/plain"
 )
 
@@ -152,11 +153,11 @@ func (c *core) save(uri string) {
 	c.scheduleAll(c.SaveDelay+2*time.Second, filepath.Dir(path))
 }
 
-// concernsAll reports whether a file decides what code there is in every
-// package.
+// concernsAll reports whether a file decides what there is in every package, or how
+// it is looked at.
 func concernsAll(path string) bool {
 	switch filepath.Base(path) {
-	case "go.mod", "go.sum", "go.work":
+	case "go.mod", "go.sum", "go.work", config.Name:
 		return true
 	}
 	return false

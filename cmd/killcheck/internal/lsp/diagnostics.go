@@ -114,7 +114,10 @@ func (c *core) diagnostic(p *placed) diagnostic {
 		Source:   source,
 		Message:  p.Message,
 	}
-	if p.Extended {
+	switch p.Level() {
+	case "error":
+		d.Severity = severityError
+	case "note":
 		d.Severity = severityInfo
 	}
 	if href := c.Link(p.Check); href != "" {

@@ -146,7 +146,9 @@ func TestVet(t *testing.T) {
 		t.Errorf("a package that was not analyzed: %v, %v", got, err)
 	}
 	v.Flags = all
-	v.Shown = func(finding.Finding) bool { return false }
+	v.Setup = func(string) (Setup, error) {
+		return Setup{Shown: func(*finding.Finding) bool { return false }}, nil
+	}
 	if got := findings(Request{Dir: dir}); got != "" {
 		t.Errorf("nothing is wanted, but there is %s", got)
 	}

@@ -20,11 +20,13 @@ import (
 
 // Vet is the [Backend] that runs go vet with this program as the tool.
 type Vet struct {
-	Tool  string                     // the program that go vet runs for each package
-	Flags []string                   // flags of the tool, such as -endless.review
-	Shown func(finding.Finding) bool // whether a finding is wanted; nil means all
-	Go    string                     // the go command; "go" if empty
-	Env   []string                   // additions to the environment, NAME=value
+	Tool  string   // the program that go vet runs for each package
+	Flags []string // flags of the tool, such as -endless.review
+	Go    string   // the go command; "go" if empty
+
+	// Setup says how the code in a directory is to be looked at, before each
+	// analysis. Without it all findings are wanted.
+	Setup func(dir string) (Setup, error)
 
 	// Census names a check that has a finding in every package. If it has none,
 	// the package was not analyzed, and nothing is known. go1.26 needs this: it
@@ -33,6 +35,13 @@ type Vet struct {
 
 	mu       sync.Mutex
 	versions map[string]goInfo // by directory
+}
+
+// A Setup is what a configuration says of the code in a directory.
+type Setup struct {
+	Flags []string                    // further flags of the tool
+	Env   []string                    // additions to the environment, NAME=value
+	Shown func(*finding.Finding) bool // whether a finding is wanted; it may set the severity; nil means all
 }
 
 // goInfo is what the go command says of itself in one directory. It may differ
@@ -65,8 +74,15 @@ func (v *Vet) Analyze(ctx context.Context, req Request) ([]finding.Finding, erro
 		defer remove()
 		args = append(args, "-overlay="+list)
 	}
-	args = append(append(append(args, req.Flags...), v.Flags...), ".")
-	seen := &visit{vet: v, dir: req.Dir, counted: v.Census == ""}
+	var setup Setup
+	if v.Setup != nil {
+		if setup, err = v.Setup(req.Dir); err != nil {
+			return nil, &Notice{err.Error()}
+		}
+	}
+	args = append(slices.Concat(args, req.Flags, v.Flags, setup.Flags), ".")
+	req.Env = slices.Concat(setup.Env, req.Env)
+	seen := &visit{vet: v, dir: req.Dir, shown: setup.Shown, counted: v.Census == ""}
 	old := version.Compare(info.version, "go1.26") < 0
 	said, err := v.command(req).Vet(ctx, v.Tool, old, args, seen.add)
 	switch {
@@ -85,6 +101,7 @@ var errNoCensus = errors.New("go vet left the package out")
 type visit struct {
 	vet     *Vet
 	dir     string
+	shown   func(*finding.Finding) bool
 	all     []finding.Finding
 	failed  error
 	counted bool // the census was there
@@ -106,7 +123,7 @@ func (s *visit) add(u vetjson.Unit) {
 		case d.Category == vetjson.Internal:
 			s.failed = fmt.Errorf("check %s failed in %s: %s", u.Analyzer, u.ID, firstLines(d.Message, 3))
 		case d.Category == vetjson.Muted: // the author knows
-		case here && (s.vet.Shown == nil || s.vet.Shown(f)):
+		case here && (s.shown == nil || s.shown(&f)):
 			s.all = append(s.all, f)
 		}
 	}
@@ -148,7 +165,7 @@ func (v *Vet) info(ctx context.Context, req Request) (goInfo, error) {
 }
 
 func (v *Vet) command(req Request) gocmd.Runner {
-	r := gocmd.Runner{Go: v.Go, Dir: req.Dir, Env: slices.Concat(v.Env, req.Env), Grace: 3 * time.Second}
+	r := gocmd.Runner{Go: v.Go, Dir: req.Dir, Env: req.Env, Grace: 3 * time.Second}
 	if len(req.Hidden) > 0 && os.Getenv("GOGC") == "" {
 		r.Env = append(slices.Clone(r.Env), "GOGC=400") // a third less time for half as much memory again
 	}
