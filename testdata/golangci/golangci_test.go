@@ -189,6 +189,38 @@ func TestRows(t *testing.T) {
 	}
 }
 
+// The configuration of killcheck counts, and a change of it at once: no result is
+// older than the file, nor than the rows that it names.
+func TestConfig(t *testing.T) {
+	dir := corpus(t, "{}")
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("app/upper.go", upper)
+	const row = "func strings.ToUpper blocks sql never use=strings.ToLower how=prepend\n"
+	for _, test := range []struct{ config, rows string }{
+		{"checks: core\n", ""},
+		{"checks: [-endless]\n", ""},
+		{"checks: all\nexclude: lib\n", ""},
+		{"paths:\n  - path: app\n    checks: all\n", ""},
+		{"rows: ours.kb\n", row},
+		{"rows: ours.kb\n", "# none\n"},
+	} {
+		write(".killcheck.yaml", test.config)
+		write("ours.kb", test.rows)
+		got, _ := linter(t, dir)
+		if want := killcheck(t, dir); !slices.Equal(got, want) || len(want) == 0 {
+			t.Errorf("%s: golangci-lint found\n%s\nkillcheck\n%s", test.config, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+		if found := slices.Contains(got, "app/upper.go:11: uninterruptible"); found != (test.rows == row) {
+			t.Errorf("%s: the row counts: %v", test.config, found)
+		}
+	}
+}
+
 const upper = `package app
 
 import (
