@@ -130,7 +130,7 @@ func counted(l *flow.Loop) bool {
 			continue
 		}
 		_, constant := cmp.Y.(*ssa.Const)
-		if _, literal := literalLen(cmp.Y); (constant || literal) && counts(cmp.X, l) && grows(cmp.X, l, e.From == l.Head) {
+		if _, literal := flow.LiteralLen(cmp.Y); (constant || literal) && counts(cmp.X, l) && grows(cmp.X, l, e.From == l.Head) {
 			return true
 		}
 	}

@@ -1,13 +1,10 @@
 package count
 
 import (
-	"go/constant"
 	"go/token"
-	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
@@ -187,40 +184,8 @@ func (ct *Counts) Rounds(m *ssa.MakeChan, in ssa.Instruction) int {
 // Bound returns how often control goes round a loop that counts up to a
 // constant or ranges over a literal, or many.
 func Bound(l *flow.Loop) int {
-	for _, e := range l.Exits {
-		cmp, ok := flow.Condition(e.From).(*ssa.BinOp)
-		if !ok || cmp.Op != token.LSS || e.From != l.Head && e.To == nil {
-			continue
-		}
-		if k, ok := cmp.Y.(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.Int {
-			if n := k.Int64(); n >= 0 && n < Many {
-				return int(n)
-			}
-		}
-		if n, ok := literalLen(cmp.Y); ok {
-			return n
-		}
+	if n, ok := l.Bound(Many); ok {
+		return int(n)
 	}
 	return Many
-}
-
-// literalLen returns the length of the slice literal of which v is the length.
-func literalLen(v ssa.Value) (n int, ok bool) {
-	c, ok := v.(*ssa.Call)
-	if !ok || !code.IsLen(c) {
-		return 0, false
-	}
-	s, ok := code.SourceOf(c.Call.Args[0]).(*ssa.Slice)
-	if !ok || s.Low != nil || s.High != nil {
-		return 0, false
-	}
-	p, ok := s.X.Type().Underlying().(*types.Pointer)
-	if !ok {
-		return 0, false
-	}
-	a, ok := p.Elem().Underlying().(*types.Array)
-	if !ok || a.Len() >= Many {
-		return 0, false
-	}
-	return int(a.Len()), true
 }

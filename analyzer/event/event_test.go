@@ -11,7 +11,8 @@ import (
 )
 
 // TestEvent tells of each goroutine where it can stay without heeding a stop, which
-// waits of it are for what never comes, and which stop is in reach; of each make of
+// waits of it are for what never comes, which stop is in reach, and where it is
+// severed from that of whoever starts it; of each make of
 // a channel how much room it has; of each select case whether it is one of a stop; of
 // each function what it ends from outside.
 func TestEvent(t *testing.T) {
@@ -26,6 +27,9 @@ func TestEvent(t *testing.T) {
 			}
 			for _, d := range ev.Deads(g) {
 				p.Say(d.Pos, "dead: %s", deads[d.Kind])
+			}
+			if c, ok := ev.Severed(g); ok {
+				p.Say(c.Pos, "severed from %s", c.Stop.Ctx)
 			}
 			f := g.Frames[0]
 			p.Each(func(in ssa.Instruction) {

@@ -46,7 +46,7 @@ var arrows = []arrow{
 	{"analyzer/spawn", []string{"analyzer/code", "analyzer/flow", "analyzer/kb", "analyzer/signal", "analyzer/summary", "golang.org/x/tools/"}},
 	{"analyzer/summary", []string{"analyzer/flow", "analyzer/kb", "golang.org/x/tools/"}},
 	{"analyzer/program", []string{"analyzer/code", "analyzer/directive", "analyzer/flow", "analyzer/kb", "analyzer/signal", "analyzer/spawn", "analyzer/summary", "golang.org/x/tools/"}},
-	{"analyzer/event", []string{"analyzer/code", "analyzer/flow", "analyzer/kb", "analyzer/program", "analyzer/signal", "golang.org/x/tools/"}},
+	{"analyzer/event", []string{"analyzer/code", "analyzer/flow", "analyzer/kb", "analyzer/program", "analyzer/signal", "analyzer/spawn", "golang.org/x/tools/"}},
 	{"analyzer/count", aboveEvent},
 	{"analyzer/lock", aboveEvent},
 	{"analyzer/handle", aboveEvent},
@@ -63,7 +63,6 @@ var aboveEvent = []string{"analyzer/code", "analyzer/event", "analyzer/flow", "a
 // looksInside are the checks that still look at instructions themselves.
 var looksInside = map[string]bool{
 	"passes/abandoned":       true,
-	"passes/detached":        true,
 	"passes/falsestop":       true,
 	"passes/heldlock":        true,
 	"passes/uninterruptible": true,

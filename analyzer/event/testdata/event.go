@@ -213,3 +213,27 @@ func tgkill(pid, tid uintptr) {
 	syscall.Syscall(SYS_TGKILL, pid, tid, 9) // WANT: kills a thread by SYS_TGKILL
 	syscall.Syscall(SYS_GETPID, 0, 0, 0)
 }
+
+// It goes on when the function that starts it is told to stop.
+func severs(ctx context.Context, each func(context.Context)) {
+	go func() {
+		child := context.Background()
+		for child.Err() == nil {
+			each(child) // WANT: severed from ctx
+		}
+	}()
+	go lasting(context.TODO(), each)
+	go lasting(ctx, each)
+	<-ctx.Done()
+}
+
+func lasting(ctx context.Context, each func(context.Context)) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		default:
+			each(ctx)
+		}
+	}
+}

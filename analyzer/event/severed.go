@@ -1,0 +1,216 @@
+package event
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/spawn"
+)
+
+// A Severed is a call in a goroutine, or the go statement itself, which is given a
+// context that does not end with the stop that the goroutine ought to share.
+type Severed struct {
+	F    *program.Frame // that makes the call; nil for the one that starts the goroutine
+	Pos  token.Pos      // the call
+	Go   bool           // it is a go statement
+	Made token.Pos      // where the context is made that it is given, or the group that it leaves
+	Stop Stop           // the context to share, where that has a name
+}
+
+// shares reports whether the goroutine ought to end when the function that starts it is
+// told to.
+func (ev *Events) shares(g *program.Goroutine) bool {
+	return !g.Process && g.Site.Body != nil && !g.Site.Once && !ev.Process[g.Site.In] && !ev.InTest(g.Site.Pos) && !ev.SaysDetached(g.Site.Pos)
+}
+
+// Severed returns the first call of the goroutine that is given a context which nobody
+// ends, though whoever starts the goroutine has one that can end. A call that is soon
+// over does not matter, nor what belongs to an object that is made there.
+func (ev *Events) Severed(g *program.Goroutine) (call Severed, ok bool) {
+	if !ev.shares(g) || constructs(g.Site.In) {
+		return Severed{}, false
+	}
+	stop := ev.contextToGive(g)
+	if stop.Ctx == "" {
+		return Severed{}, false
+	}
+	if g.Site.Call != nil && lasts(ev.PlainGraph(g.Site.Body)) {
+		if call, ok := ev.givenDead(nil, g.Site.Inst, stop); ok {
+			return call, true
+		}
+	}
+	for _, f := range g.Frames {
+		if f.From != nil && f.From.From != nil || ev.EndsSomething(f) {
+			continue
+		}
+		graph := ev.PlainGraph(f.Fn)
+		for _, b := range f.Fn.Blocks {
+			for _, in := range b.Instrs {
+				c, ok := in.(*ssa.Call)
+				if !ok || !graph.Executes(c) || ev.AfterStop(f, c) || !ev.mayLast(g, c) {
+					continue
+				}
+				if call, ok := ev.givenDead(f, c, stop); ok {
+					return call, true
+				}
+			}
+		}
+	}
+	return Severed{}, false
+}
+
+// constructs reports whether fn returns an object: then its context is for the
+// time that it takes to make it, and the goroutine is the object's.
+func constructs(fn *ssa.Function) bool {
+	res := fn.Signature.Results()
+	for i := range res.Len() {
+		t := res.At(i).Type()
+		if n := code.TypeName(t); n != nil && !code.IsError(t) {
+			return true
+		}
+		if _, ok := t.Underlying().(*types.Signature); ok {
+			return true // a function that stops it
+		}
+	}
+	return false
+}
+
+// givenDead says that the call is given a context that never ends, if it is.
+func (ev *Events) givenDead(f *program.Frame, in ssa.CallInstruction, stop Stop) (call Severed, ok bool) {
+	com := in.Common()
+	if fn := signal.Callee(com); fn != nil && ev.Base.CloseMethod(fn.Name()) || ev.SaysDetached(in.Pos()) {
+		return Severed{}, false
+	}
+	if row, ok := signal.Entry(ev.Base, com); ok && row.Effect == kb.Derives {
+		return Severed{}, false
+	}
+	for _, a := range com.Args {
+		if !code.IsContext(a.Type()) {
+			continue
+		}
+		if life := ev.Graph.Context(ev.Base, a); !life.Ends && !ev.cutOff(life.Makes) {
+			_, isGo := in.(*ssa.Go)
+			return Severed{f, in.Pos(), isGo, life.Makes.Pos(), stop}, true
+		}
+	}
+	return Severed{}, false
+}
+
+// cutOff reports whether the context was made from another one without its
+// cancellation: that is said as plainly as can be.
+func (ev *Events) cutOff(made ssa.Value) bool {
+	c, ok := made.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	row, ok := signal.Entry(ev.Base, &c.Call)
+	return ok && row.Parent.Where == kb.None && len(c.Call.Args) > 0
+}
+
+// contextToGive returns a context that can end and that the function has which starts
+// the goroutine, if there is one. Contexts of its object come second.
+func (ev *Events) contextToGive(g *program.Goroutine) Stop {
+	for c := range ev.Candidates(g.Site.In, g.Site.Pos) {
+		if c.Ctx && ev.Graph.Context(ev.Base, c.Value).Ends {
+			return Stop{Expr: c.Stop.Ctx + ".Done()", Ctx: c.Stop.Ctx}
+		}
+	}
+	return Stop{}
+}
+
+// mayLast reports whether the call can last: it stands in a loop, waits for what
+// a context ends, or runs a function of the goroutine that loops.
+func (ev *Events) mayLast(g *program.Goroutine, c *ssa.Call) bool {
+	if ev.Looped(c) {
+		return true
+	}
+	if row, ok := signal.Entry(ev.Base, &c.Call); ok {
+		return row.Effect == kb.Blocks && len(row.Wake(kb.CtxDone)) > 0
+	}
+	fns, _ := ev.Graph.Callees(c)
+	for _, fn := range fns {
+		if g.Has(fn) && lasts(ev.PlainGraph(fn)) {
+			return true
+		}
+	}
+	return false
+}
+
+// few is how often a loop goes round that counts, at most.
+const few = 1 << 20
+
+// lasts reports whether there is a loop that does not count, and has no end or waits
+// for a channel.
+func lasts(graph *flow.Graph) bool {
+	return slices.ContainsFunc(graph.Loops(), func(l *flow.Loop) bool {
+		_, counts := l.Bound(few)
+		return !counts && (l.Endless() || slices.ContainsFunc(l.Blocks, receives))
+	})
+}
+
+// receives reports whether control waits in the block for what a channel brings.
+func receives(b *ssa.BasicBlock) bool {
+	return slices.ContainsFunc(b.Instrs, func(in ssa.Instruction) bool {
+		switch in := in.(type) {
+		case *ssa.UnOp:
+			return code.IsRecv(in)
+		case *ssa.Select:
+			return in.Blocking
+		}
+		return false
+	})
+}
+
+// LeavesGroup returns the call of a goroutine of a group that is given the context
+// which the group's own was derived from, unless another is given that one: the first
+// error of the group does not stop it.
+func (ev *Events) LeavesGroup(g *program.Goroutine) (call Severed, ok bool) {
+	if !ev.shares(g) || g.Site.Kind != spawn.Call || !g.Site.Join {
+		return Severed{}, false
+	}
+	made := code.Source(code.Receiver(g.Site.Inst.Common()))
+	if made == nil {
+		return Severed{}, false
+	}
+	row, ok := signal.Entry(ev.Base, &made.Call)
+	if !ok || row.Effect != kb.Derives || row.Ctx == 0 || row.Parent.Where != kb.Arg {
+		return Severed{}, false
+	}
+	parent, own := code.SourceOf(program.PlaceOf(&made.Call, row.Parent)), code.UsedResult(made, row.Ctx)
+	var wrong ssa.CallInstruction
+	for _, b := range g.Site.Body.Blocks {
+		for _, in := range b.Instrs {
+			c, ok := in.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			args := c.Common().Args
+			if c.Common().IsInvoke() {
+				args = append([]ssa.Value{c.Common().Value}, args...)
+			}
+			for _, a := range args {
+				if !code.IsContext(a.Type()) {
+					continue
+				}
+				switch from := code.SourceOf(a); {
+				case own != nil && from == own:
+					return Severed{}, false
+				case from != nil && from == parent && wrong == nil:
+					wrong = c
+				}
+			}
+		}
+	}
+	if _, isCall := wrong.(*ssa.Call); !isCall || ev.SaysDetached(wrong.Pos()) || !ev.Graph.Context(ev.Base, parent).Ends && own == nil {
+		return Severed{}, false
+	}
+	return Severed{F: g.Frames[0], Pos: wrong.Pos(), Made: made.Pos()}, true
+}
