@@ -21,6 +21,8 @@
 //   - lock: which locks are held, and which a call needs
 //   - handle: who closes which handle, or sets a deadline on it
 //   - owner: types that own goroutines: constructor, starter, ender, join
+//   - held: what goes wrong while a lock is held: waits that only somebody ends who
+//     needs it, locks taken twice or in opposite orders, returns that keep one
 //   - verdict: the model that all questions are asked of, and the verdict of each
 //     goroutine
 //

@@ -63,23 +63,15 @@ type Locker struct {
 	touched map[*ssa.Function]map[program.LockClass]touch // what a call of the function may do to locks
 	busy    map[*ssa.Function]bool
 	waits   map[*ssa.Function]bool
-	Takers  map[TakerKey]bool
 	states  map[*ssa.Function]map[ssa.Instruction][]Held
 	loose   map[program.LockClass]use // see Loose; nil if not looked for yet
 }
 
 type touch struct{ Take, TakeRead, Give bool }
 
-type TakerKey struct {
-	Fn    *ssa.Function
-	Class program.LockClass
-	Read  bool
-}
-
 func New(ev *event.Events) *Locker {
 	return &Locker{
 		Ev: ev, Conds: ev.CondLocks(), touched: make(map[*ssa.Function]map[program.LockClass]touch), busy: make(map[*ssa.Function]bool),
-		Takers: make(map[TakerKey]bool),
 		states: make(map[*ssa.Function]map[ssa.Instruction][]Held),
 	}
 }

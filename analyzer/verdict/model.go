@@ -13,6 +13,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/handle"
+	"github.com/killcheck/killcheck/analyzer/held"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/owner"
 	"github.com/killcheck/killcheck/analyzer/program"
@@ -27,6 +28,7 @@ type Model struct {
 	Handles func() *handle.Handles
 	Owners  func() *owner.Owners
 	Locks   func() *lock.Locker
+	Stalls  func() []held.Stall
 
 	matcher func() *matcher
 	mu      sync.Mutex
@@ -42,6 +44,7 @@ func New(in program.Input) *Model {
 		Owners:  sync.OnceValue(func() *owner.Owners { return owner.New(ev, ev.Goroutines) }),
 		Locks:   sync.OnceValue(func() *lock.Locker { return lock.New(ev) }),
 	}
+	m.Stalls = sync.OnceValue(func() []held.Stall { return held.Find(m.Counts, m.Locks()) })
 	m.matcher = sync.OnceValue(func() *matcher { return newMatcher(m, m.Goroutines, m.Handles()) })
 	return m
 }

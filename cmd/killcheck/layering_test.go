@@ -51,6 +51,7 @@ var arrows = []arrow{
 	{"analyzer/lock", aboveEvent},
 	{"analyzer/handle", aboveEvent},
 	{"analyzer/owner", aboveEvent},
+	{"analyzer/held", append([]string{"analyzer/count", "analyzer/lock"}, aboveEvent...)},
 	{"analyzer/verdict", []string{"analyzer", "golang.org/x/tools/"}},
 	{"analyzer", []string{"analyzer", "golang.org/x/tools/"}},
 	{"promote", []string{"promote"}},
@@ -64,7 +65,6 @@ var aboveEvent = []string{"analyzer/code", "analyzer/event", "analyzer/flow", "a
 var looksInside = map[string]bool{
 	"passes/abandoned":       true,
 	"passes/falsestop":       true,
-	"passes/heldlock":        true,
 	"passes/uninterruptible": true,
 	"passes/unreleased":      true,
 }

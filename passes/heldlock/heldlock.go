@@ -26,5 +26,5 @@ type question struct {
 
 func find(asked *report.Question) {
 	q := &question{Question: asked}
-	q.heldLocks(q.Goroutines)
+	q.heldLocks()
 }

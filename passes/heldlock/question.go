@@ -2,265 +2,84 @@ package heldlock
 
 import (
 	"go/token"
-	"slices"
 
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/killcheck/killcheck/analyzer/count"
-	"github.com/killcheck/killcheck/analyzer/flow"
-	"github.com/killcheck/killcheck/analyzer/lock"
+	"github.com/killcheck/killcheck/analyzer/held"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/passes/internal/remedy"
+	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
-// Limits of the search for waits under a lock: how deep calls are followed, and
-// how many functions are looked at for one function that takes a lock.
-const (
-	lockDepth  = 5
-	lockFrames = 150
-)
-
-// heldLocks finds the waits that are done while a lock is held that whoever
-// would end them needs first, and the locks that are taken twice.
-func (q *question) heldLocks(gs []*program.Goroutine) {
-	l := lock.New(q.Events)
-	h := &holder{Locker: l, q: q, gs: gs, sync: q.SyncIndex(), done: make(map[holdKey]bool), twiceAt: make(map[ssa.CallInstruction]bool), ordered: make(map[[2]ssa.CallInstruction]bool), others: make(map[program.LockClass]bool)}
-	for _, fn := range q.Functions {
-		if !q.Graph.Live(fn) {
-			continue
+// heldLocks reports the waits that are done while a lock is held that whoever would
+// end them needs first, and the locks that are taken twice, in opposite orders, or
+// never given back.
+func (q *question) heldLocks() {
+	for _, s := range q.Stalls() {
+		found := report.Finding{Pos: s.Pos, End: s.End, Extended: s.Unsure}
+		if s.Unlock.IsValid() {
+			found.Remedy = remedy.Remedy{Op: remedy.Unlock, Pos: s.Unlock, At: s.At}
 		}
-		h.onces(fn)
-		if !l.Locks(fn) {
-			continue
-		}
-		h.left = lockFrames
-		h.walk(&program.LockFrame{Fn: fn}, nil, 0)
-		h.deferred(fn)
-		h.missing(fn)
-	}
-	h.crossed()
-}
-
-// A holder looks for what is done while locks are held.
-type holder struct {
-	*lock.Locker
-	q    *question
-	gs   []*program.Goroutine
-	sync *count.SyncOps
-	left int
-	// starts are instructions without which there is no wait of the kind that is
-	// looked at: they start its goroutine, or make its function or channel.
-	starts  []ssa.Instruction
-	done    map[holdKey]bool
-	twiceAt map[ssa.CallInstruction]bool                // locks that are taken twice
-	taken   []order                                     // locks that are taken while others are held
-	ordered map[[2]ssa.CallInstruction]bool             // the calls in taken
-	given   map[program.LockClass][]give                // see unlocks; nil if not looked for yet
-	writers map[program.LockClass]ssa.Instruction       // see writer; nil if not looked for yet
-	others  map[program.LockClass]bool                  // see othersGive
-	takers  map[program.LockClass][]ssa.CallInstruction // see takes; nil if not looked for yet
-}
-
-type holdKey struct {
-	in    ssa.Instruction
-	place program.Place
-}
-
-// walk shows the instructions of a function, and of what it calls while a lock
-// is held, to the rules.
-func (h *holder) walk(f *program.LockFrame, entry []lock.Held, depth int) {
-	h.left--
-	h.Flow(f, entry, func(in ssa.Instruction, s []lock.Held) {
-		if len(s) == 0 {
-			return
-		}
-		h.check(f, in, s)
-		c, ok := in.(*ssa.Call)
-		if !ok || depth == lockDepth {
-			return
-		}
-		if fn := h.Run(f, c); fn != nil && h.left > 0 && !f.Has(fn) && h.Matters(fn) {
-			h.walk(&program.LockFrame{Fn: fn, From: f, Call: c}, s, depth+1)
-		}
-	})
-}
-
-// check looks at one instruction that runs while the locks s are held.
-func (h *holder) check(f *program.LockFrame, in ssa.Instruction, s []lock.Held) {
-	if op, ok := h.Ev.LockCall(in); ok {
-		if _, isCall := in.(*ssa.Call); isCall && op.Takes() {
-			h.twice(f, in.(*ssa.Call), op, s)
-			h.orders(f, in.(*ssa.Call), op, s)
-		}
-		return
-	}
-	wt := h.Ev.WaitOf(in)
-	if wt == nil {
-		h.rounds(f, in, s)
-		return
-	}
-	for _, k := range s {
-		if h.done[holdKey{in, k.Place}] || !k.Class.Known() {
-			continue
-		}
-		h.done[holdKey{in, k.Place}] = true
-		if why := h.stuck(wt, k); why != nil {
-			h.reportWait(f, wt, k, why)
-		}
-	}
-}
-
-// A reason tells why nobody can end a wait: where the lock is needed, and what
-// would end the wait after that.
-type reason struct {
-	lock   ssa.Instruction // the call that takes the lock, or a wait for somebody who needs it
-	raise  ssa.Instruction
-	pos    token.Pos // of the raise
-	what   string    // what would end the wait, such as "what receives from ch"
-	unsure bool
-	inside bool // the raise is done while the lock is held
-}
-
-// stuck returns why nobody can end the wait while the lock is held, or nil if
-// somebody may.
-func (h *holder) stuck(t *program.LockWait, k lock.Held) *reason {
-	h.starts = h.startsOf(t)
-	switch {
-	case t.Cond != nil:
-		return h.stuckCond(t, k)
-	case t.Group != nil:
-		return h.stuckGroup(t, k)
-	}
-	var why *reason
-	for _, op := range t.Chans {
-		r := h.stuckChan(op, k)
-		if r == nil {
-			return nil
-		}
-		if why == nil {
-			why = r
-		}
-	}
-	return why
-}
-
-// startsOf returns what must have been done before control can be at the wait.
-func (h *holder) startsOf(t *program.LockWait) []ssa.Instruction {
-	var ins []ssa.Instruction
-	if g, _ := h.Ev.Runner(h.gs, t.In.Parent()); g != nil {
-		ins = append(ins, g.Site.Inst)
-	}
-	for _, op := range t.Chans {
-		for _, m := range h.Ev.Graph.Class(h.Ev.Base, op.Chan).Makes {
-			ins = append(ins, m)
-		}
-	}
-	for fn := t.In.Parent(); fn.Parent() != nil; fn = fn.Parent() {
-		for _, r := range *fn.Referrers() {
-			if m, ok := r.(*ssa.MakeClosure); ok && m.Fn == fn {
-				ins = append(ins, m)
+		who := report.Subject(s.G)
+		steps := q.way(s.Taken, "the lock is taken here")
+		switch s.Kind {
+		case held.Waits:
+			found.Instead = q.Syn.Start(s.Pos)
+			found.Message = who + " can wait for ever while it holds " + s.Lock + ": " + q.needs(s)
+			steps = append(q.way(s.Taken, s.Lock+" is taken here, and held during the wait"),
+				q.StepAt(s.Need, "this needs the lock"), q.StepAt(s.Raise, "this would end the wait"))
+		case held.Twice:
+			found.Message = who + " waits for itself: it holds " + s.Lock + " already"
+		case held.TwiceRead:
+			found.Message = who + " can wait for ever: it holds " + s.Lock + " for reading already, and a writer that comes in between makes the second RLock wait"
+		case held.TwiceRound:
+			found.Message = who + " waits for itself: a round of the loop can end with " + s.Lock + " held, and the next takes it again"
+			steps = nil
+		case held.TwiceDefer:
+			found.Message = who + " waits for itself: the deferred call takes " + s.Lock + ", which is still held when the function returns"
+		case held.Again:
+			what := "the once-only function runs"
+			if s.Lock != "" {
+				what = s.Lock + " runs its function"
 			}
+			found.Message = who + " waits for itself: " + what + " already, and waits here for its own end"
+			steps = q.calls([]program.Step{q.StepAt(s.At, "it runs here")}, s.Calls, "")
+		case held.Kept:
+			found.Message = "it returns here with " + s.Lock + " still held, so the next to take it waits for ever"
+			if s.Give.IsValid() {
+				found.Remedy = remedy.Remedy{Op: remedy.Release, Pos: s.Pos, At: s.Give}
+			}
+		case held.Crossed:
+			found.Message = who + " can wait for ever: it holds " + s.Lock + " and takes " + s.Then + ", which others take in the opposite order"
+			steps = append(q.way(s.Taken, "this lock is taken first here"), q.way(s.Other, "another goroutine takes the other lock first here")...)
+			steps = append(steps, q.StepAt(s.Last, "and then this one"))
 		}
+		q.Report(s.G, s.F, found, steps...)
 	}
-	return append(ins, h.q.Met(t.In)...)
 }
 
-// stuckChan judges one channel operation.
-func (h *holder) stuckChan(op signal.Op, k lock.Held) *reason {
-	c := h.Ev.Graph.Class(h.Ev.Base, op.Chan)
-	if c.Unknown || len(c.Library)+len(c.Contexts) > 0 || len(c.Makes) == 0 {
-		return nil
+// needs says who would end the wait, and when he needs the lock.
+func (q *question) needs(s held.Stall) string {
+	who := map[held.Ends]string{
+		held.Receiver: "what receives from " + s.Chan,
+		held.Closing:  "nothing receives from it, and what closes " + s.Chan,
+		held.Raiser:   "what would raise " + s.Chan,
+		held.Closer:   "what closes " + s.Chan,
+		held.Waker:    "what would wake it",
+		held.Member:   "a goroutine that it waits for",
+	}[s.Ends]
+	if s.While {
+		return who + " holds that lock while it does"
 	}
-	var partners []signal.Op
-	what, unsure := "", false
-	if op.Kind == signal.Send {
-		room, ok := h.Ev.Capacity(c)
-		if c.Recvs || !ok || room > 0 && (!h.many(op, c) || flow.OnlyIfSet(op.In)) {
-			return nil
-		}
-		unsure = room > 1 // it may be as much as there will ever be
-		partners, what = c.Has(signal.Recv, signal.Range), "what receives from "
-		if len(partners) == 0 {
-			partners, what = c.Has(signal.Close), "nothing receives from it, and what closes "
-		}
-	} else {
-		if c.Sends {
-			return nil
-		}
-		partners, what = c.Has(signal.Send, signal.Close), "what would raise "
-		if op.Kind == signal.Range {
-			partners, what = c.Has(signal.Close), "what closes "
-		}
-	}
-	r := h.all(op.In, partners, c, k)
-	if r != nil && r.inside {
-		if room, ok := h.Ev.Capacity(c); !ok || room > 0 {
-			return nil // a flag that the lock guards may say what the buffer holds
-		}
-	}
-	if r != nil {
-		r.unsure = unsure
-		r.what = what + h.Ev.Syn.Channel(op.Pos())
-	}
-	return r
+	return who + " takes that lock first"
 }
 
-// many reports whether more sends than the channel has room for are to be
-// expected: they stand in a loop, or the channel lives in a field and another
-// function makes it. A channel that each waiter makes for one answer, and that is
-// found anew for each, gets no more.
-func (h *holder) many(op signal.Op, c *signal.Class) bool {
-	if h.q.OneAnswer(c) && h.q.TakenAnew(op.In, op.Chan) {
-		return false
-	}
-	if h.Ev.Looped(op.In) {
-		return true
-	}
-	load, ok := op.Chan.(*ssa.UnOp)
-	if !ok {
-		return false
-	}
-	if _, ok := load.X.(*ssa.FieldAddr); !ok {
-		return false
-	}
-	return !slices.ContainsFunc(c.Makes, func(m *ssa.MakeChan) bool { return m.Parent() == op.Fn })
+// way gives the steps from the call that takes the lock to the place.
+func (q *question) way(t held.Taken, text string) []program.Step {
+	return q.calls([]program.Step{q.StepAt(t.At, text)}, t.Calls, " with the lock held")
 }
 
-// all returns why none of the partners can come while the lock is held, or nil
-// if one may, or if there are none.
-func (h *holder) all(wait ssa.Instruction, partners []signal.Op, c *signal.Class, k lock.Held) *reason {
-	var why *reason
-	for _, o := range partners {
-		if o.Fn == wait.Parent() && o.In != wait && h.Ev.Precedes(o.In, wait) {
-			return nil // done already
-		}
-		r := h.needs(o.In, o.Fn, k, 3)
-		if r == nil || !r.inside && !madeAround(o.Fn, c) {
-			r = h.busyLoop(o.In, o.Fn, k, partners)
-		}
-		if r == nil {
-			return nil
-		}
-		if why == nil {
-			r.raise, r.pos = o.In, o.Pos()
-			why = r
-		}
+func (q *question) calls(steps []program.Step, calls []token.Pos, how string) []program.Step {
+	for _, pos := range calls {
+		steps = append(steps, q.StepAt(pos, "it calls "+q.Syn.Callee(pos)+how))
 	}
-	return why
-}
-
-// madeAround reports whether the channel is made by fn or a function around it. A
-// partner that finds the channel elsewhere may have passed the lock before: to
-// put the channel there.
-func madeAround(fn *ssa.Function, c *signal.Class) bool {
-	for _, m := range c.Makes {
-		around := fn
-		for around != nil && around != m.Parent() {
-			around = around.Parent()
-		}
-		if around == nil {
-			return false
-		}
-	}
-	return true
+	return steps
 }

@@ -1,4 +1,4 @@
-package heldlock
+package held
 
 import (
 	"slices"
@@ -72,6 +72,12 @@ func (h *holder) before(in ssa.Instruction, fn *ssa.Function, k lock.Held, depth
 	return nil
 }
 
+type takerKey struct {
+	fn    *ssa.Function
+	class program.LockClass
+	read  bool
+}
+
 // mustTake reports whether the instruction does not get past k: it takes the
 // lock, or calls a function that does so before it returns.
 func (h *holder) mustTake(in ssa.Instruction, k lock.Held, depth int) bool {
@@ -89,11 +95,11 @@ func (h *holder) mustTake(in ssa.Instruction, k lock.Held, depth int) bool {
 	if _, open := h.Ev.Graph.Callees(c); open {
 		return false
 	}
-	key := lock.TakerKey{Fn: fns[0], Class: k.Class, Read: k.Read}
-	if v, ok := h.Takers[key]; ok {
+	key := takerKey{fns[0], k.Class, k.Read}
+	if v, ok := h.mustTakes[key]; ok {
 		return v
 	}
-	h.Takers[key] = false
+	h.mustTakes[key] = false
 	fn := fns[0]
 	t := h.Touches(fn)[k.Class]
 	v := t.Take || t.TakeRead && !k.Read
@@ -101,7 +107,7 @@ func (h *holder) mustTake(in ssa.Instruction, k lock.Held, depth int) bool {
 		g := flow.New(fn, flow.Cuts{Stops: func(x ssa.Instruction) bool { return h.Ev.NoReturn(x) || h.mustTake(x, k, depth-1) }})
 		v = !g.Returns()
 	}
-	h.Takers[key] = v
+	h.mustTakes[key] = v
 	return v
 }
 
@@ -175,7 +181,7 @@ func (h *holder) busyLoop(in ssa.Instruction, fn *ssa.Function, k lock.Held, par
 // only returns the goroutine that alone runs fn, or nil.
 func (h *holder) only(fn *ssa.Function) *program.Goroutine {
 	var one *program.Goroutine
-	for _, r := range h.Ev.Running(h.gs, fn) {
+	for _, r := range h.Ev.Running(h.Ev.Goroutines, fn) {
 		g := r.G
 		if one != nil || h.Ev.Looped(g.Site.Inst) {
 			return nil

@@ -1,4 +1,4 @@
-package heldlock
+package held
 
 import (
 	"slices"
@@ -7,7 +7,6 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
 // An order is a lock that is taken while another one is held.
@@ -44,7 +43,7 @@ func own(p program.Place, f *program.LockFrame) bool {
 	return ok && p.Path != "" && p.Path[0] == '.' && f.Has(v.Parent())
 }
 
-// crossed reports pairs of locks that two goroutines take in opposite orders,
+// crossed notes pairs of locks that two goroutines take in opposite orders,
 // each holding one of them while it waits for the other.
 func (h *holder) crossed() {
 	type pair struct{ a, b program.LockClass }
@@ -67,7 +66,7 @@ func (h *holder) crossed() {
 				continue
 			}
 			done[p], done[pair{p.b, p.a}] = true, true
-			h.reportCrossed(x, y)
+			h.cross(x, y)
 			break
 		}
 	}
@@ -102,7 +101,7 @@ func (h *holder) apart(x, y order) bool {
 func (h *holder) during(x, y order) []*program.Goroutine {
 	gs := h.runners(x.first.By.Parent())
 	return slices.DeleteFunc(gs, func(g *program.Goroutine) bool {
-		return h.q.Ended(g, y.first.By) || h.q.StartedAfter(g, y.first.By)
+		return h.ct.Ended(g, y.first.By) || h.ct.StartedAfter(g, y.first.By)
 	})
 }
 
@@ -115,7 +114,7 @@ func alone(g *program.Goroutine, others []*program.Goroutine) bool {
 // runners returns the goroutines that run fn.
 func (h *holder) runners(fn *ssa.Function) []*program.Goroutine {
 	var gs []*program.Goroutine
-	for _, r := range h.Ev.Running(h.gs, fn) {
+	for _, r := range h.Ev.Running(h.Ev.Goroutines, fn) {
 		gs = append(gs, r.G)
 	}
 	return gs
@@ -179,17 +178,12 @@ func object(v ssa.Value) ssa.Value {
 	return nil
 }
 
-func (h *holder) reportCrossed(x, y order) {
+func (h *holder) cross(x, y order) {
 	if len(h.runners(x.first.By.Parent())) == 0 {
 		x, y = y, x
 	}
-	g, fr := h.Ev.Runner(h.gs, x.first.By.Parent())
-	o := report.Finding{
-		Pos:      x.then.By.Pos(),
-		Extended: !oneEach(x, y),
-		Message:  report.Subject(g) + " can wait for ever: it holds " + h.Ev.LockText(x.first.By) + " and takes " + h.Ev.LockText(x.then.By) + ", which others take in the opposite order",
-	}
-	steps := h.way(x.frame, x.first, "this lock is taken first here")
-	steps = append(steps, h.way(y.frame, y.first, "another goroutine takes the other lock first here")...)
-	h.q.Report(g, fr, o, append(steps, h.Ev.CallStep(y.then.By, "and then this one"))...)
+	h.add(x.first.By.Parent(), Stall{
+		Kind: Crossed, Pos: x.then.By.Pos(), Taken: h.take(x.frame, x.first), Unsure: !oneEach(x, y),
+		Then: h.Ev.LockText(x.then.By), Other: h.take(y.frame, y.first), Last: y.then.By.Pos(),
+	})
 }

@@ -1,4 +1,4 @@
-package heldlock
+package held
 
 import (
 	"slices"
@@ -10,11 +10,9 @@ import (
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/passes/internal/remedy"
-	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
-// twice reports a lock that is taken although the same goroutine holds it.
+// twice notes a lock that is taken although the same goroutine holds it.
 func (h *holder) twice(f *program.LockFrame, c *ssa.Call, op program.LockOp, s []lock.Held) {
 	p := h.Ev.Place(op.On, f)
 	for _, k := range s {
@@ -24,16 +22,13 @@ func (h *holder) twice(f *program.LockFrame, c *ssa.Call, op program.LockOp, s [
 		if h.conditional(f, c, k.By.Parent()) || h.twiceAt[k.By] || h.shared(k) {
 			return
 		}
-		g, fr := h.Ev.Runner(h.gs, k.By.Parent())
-		lock := h.Ev.LockText(c)
-		o := report.Finding{Pos: c.Pos(), Extended: h.Ev.InTest(k.By.Pos())}
-		switch {
-		case !k.Read || !op.Reads():
-			o.Message = report.Subject(g) + " waits for itself: it holds " + lock + " already"
-		case h.writer(k.Class) != nil && !h.ownLock(k.Place.Root):
-			o.Message = report.Subject(g) + " can wait for ever: it holds " + lock + " for reading already, and a writer that comes in between makes the second RLock wait"
-		default:
-			return
+		found := Stall{Kind: Twice, Pos: c.Pos(), Taken: h.take(f, k), Unsure: h.Ev.InTest(k.By.Pos())}
+		found.Lock = h.Ev.LockText(c)
+		if k.Read && op.Reads() {
+			if h.writer(k.Class) == nil || h.ownLock(k.Place.Root) {
+				return
+			}
+			found.Kind = TwiceRead
 		}
 		h.twiceAt[c] = true
 		inner := ssa.CallInstruction(c)
@@ -41,9 +36,9 @@ func (h *holder) twice(f *program.LockFrame, c *ssa.Call, op program.LockOp, s [
 			inner = calls[0]
 		}
 		if inner.Parent() == k.By.Parent() {
-			o.Remedy = remedy.Remedy{Op: remedy.Unlock, Pos: inner.Pos(), At: k.By.Pos()}
+			found.Unlock = inner.Pos()
 		}
-		h.q.Report(g, fr, o, h.way(f, k, "the lock is taken here")...)
+		h.add(k.By.Parent(), found)
 		return
 	}
 }
@@ -138,7 +133,7 @@ func (h *holder) writer(class program.LockClass) ssa.Instruction {
 	return h.writers[class]
 }
 
-// rounds reports a lock that a loop takes in every round, if a round can end
+// rounds notes a lock that a loop takes in every round, if a round can end
 // with the lock still held.
 func (h *holder) rounds(f *program.LockFrame, in ssa.Instruction, s []lock.Held) {
 	b := in.Block()
@@ -155,11 +150,7 @@ func (h *holder) rounds(f *program.LockFrame, in ssa.Instruction, s []lock.Held)
 				continue
 			}
 			h.twiceAt[k.By] = true
-			g, fr := h.Ev.Runner(h.gs, f.Fn)
-			h.q.Report(g, fr, report.Finding{
-				Pos:     k.By.Pos(),
-				Message: report.Subject(g) + " waits for itself: a round of the loop can end with " + h.Ev.LockText(k.By) + " held, and the next takes it again",
-			})
+			h.add(f.Fn, Stall{Kind: TwiceRound, Pos: k.By.Pos(), Taken: h.take(nil, k)})
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package heldlock
+package held
 
 import (
 	"slices"
@@ -31,7 +31,7 @@ func (h *holder) stuckCond(t *program.LockWait, k lock.Held) *reason {
 			return nil
 		}
 		if why == nil {
-			r.raise, r.pos, r.what = o.In, o.In.Pos(), "what would wake it"
+			r.raise, r.pos, r.ends = o.In, o.In.Pos(), Waker
 			why = r
 		}
 	}
@@ -47,7 +47,7 @@ func (h *holder) stuckGroup(t *program.LockWait, k lock.Held) *reason {
 	}
 	for _, o := range h.sync.Of(&h.sync.Dones, class) {
 		if r := h.beforeDone(o, k); r != nil && !flow.OnlyIfSet(r.lock) {
-			r.raise, r.pos, r.what = o.In, o.In.Pos(), "a goroutine that it waits for"
+			r.raise, r.pos, r.ends = o.In, o.In.Pos(), Member
 			return r
 		}
 	}
@@ -67,7 +67,7 @@ func (h *holder) beforeDone(o count.SyncOp, k lock.Held) *reason {
 		}
 		return nil
 	}
-	for _, x := range h.Ev.Running(h.gs, fn) {
+	for _, x := range h.Ev.Running(h.Ev.Goroutines, fn) {
 		if x.G.Site.Kind != spawn.Go {
 			continue
 		}

@@ -1,6 +1,7 @@
-package heldlock
+package held
 
 import (
+	"go/token"
 	"slices"
 	"strings"
 
@@ -9,11 +10,9 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/passes/internal/remedy"
-	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
-// missing reports a return of fn at which a lock is held that another path gives
+// missing notes a return of fn at which a lock is held that another path gives
 // back, unless somebody else gives it back.
 func (h *holder) missing(fn *ssa.Function) {
 	if strings.Contains(strings.ToLower(fn.Name()), "lock") {
@@ -32,25 +31,15 @@ func (h *holder) missing(fn *ssa.Function) {
 			if !k.Class.Known() || h.othersGive(k) || h.GivenOn(k.Class) || !given[k.Class] && !h.lost(fn, k) {
 				continue
 			}
-			g, fr := h.Ev.Runner(h.gs, fn)
-			pos := h.Ev.ReturnPos(r)
-			o := report.Finding{
-				Pos: pos, End: pos + 1,
-				Message: "it returns here with " + h.Ev.LockText(k.By) + " still held, so the next to take it waits for ever",
-			}
-			if r.Pos().IsValid() {
-				o.End = pos + 6
-			}
-			if give := h.giving(fn, k); give != nil {
-				o.Remedy = remedy.Remedy{Op: remedy.Release, Pos: pos, At: give.Pos()}
-			}
-			h.q.Report(g, fr, o, h.Ev.CallStep(k.By, "the lock is taken here"))
+			pos, end := h.Ev.ReturnSpan(r)
+			h.add(fn, Stall{Kind: Kept, Pos: pos, End: end, Taken: h.take(nil, k), Give: h.giving(fn, k)})
 		}
 	})
 }
 
-// giving returns a call in fn that gives the lock back, or nil.
-func (h *holder) giving(fn *ssa.Function, k lock.Held) ssa.Instruction {
+// giving returns the position of a call in fn that gives the lock back, if there is
+// one.
+func (h *holder) giving(fn *ssa.Function, k lock.Held) token.Pos {
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			c, ok := in.(*ssa.Call)
@@ -58,11 +47,11 @@ func (h *holder) giving(fn *ssa.Function, k lock.Held) ssa.Instruction {
 				continue
 			}
 			if op, ok := h.Ev.LockCall(c); ok && !op.Takes() && op.Reads() == k.Read && h.Ev.Place(op.On, nil) == k.Place {
-				return c
+				return c.Pos()
 			}
 		}
 	}
-	return nil
+	return token.NoPos
 }
 
 // lost reports whether nothing gives back the lock that fn takes and leaves held,
@@ -125,7 +114,7 @@ func (h *holder) takes(class program.LockClass) []ssa.CallInstruction {
 	return h.takers[class]
 }
 
-// deferred reports a lock that a defer statement takes although the function holds
+// deferred notes a lock that a defer statement takes although the function holds
 // it when it returns.
 func (h *holder) deferred(fn *ssa.Function) {
 	defers := slices.Collect(code.Defers(fn))
@@ -147,11 +136,9 @@ func (h *holder) deferred(fn *ssa.Function) {
 				continue
 			}
 			h.twiceAt[s[i].By] = true
-			g, fr := h.Ev.Runner(h.gs, fn)
-			h.q.Report(g, fr, report.Finding{
-				Pos:     d.Pos(),
-				Message: report.Subject(g) + " waits for itself: the deferred call takes " + h.Ev.LockText(d) + ", which is still held when the function returns",
-			}, h.Ev.CallStep(s[i].By, "the lock is taken here"))
+			t := h.take(nil, s[i])
+			t.Lock = h.Ev.LockText(d)
+			h.add(fn, Stall{Kind: TwiceDefer, Pos: d.Pos(), Taken: t})
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package heldlock
+package held
 
 import (
 	"go/token"
@@ -11,7 +11,6 @@ import (
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
-	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
 // A runOnce is a call that runs a function once, during which whoever asks for it
@@ -19,12 +18,12 @@ import (
 type runOnce struct {
 	h     *holder
 	call  *ssa.Call
-	what  string
+	what  string                                       // the object on which it is called; empty if the function is called itself
 	again func(f *program.LockFrame, c *ssa.Call) bool // whether the call asks for it again
 	left  int                                          // how many functions are still looked at
 }
 
-// onces reports what runs once and, as it does, asks for itself: it waits for its
+// onces notes what runs once and, as it does, asks for itself: it waits for its
 // own end.
 func (h *holder) onces(fn *ssa.Function) {
 	graph := h.Ev.PlainGraph(fn)
@@ -41,9 +40,9 @@ func (h *holder) onces(fn *ssa.Function) {
 			o := runOnce{h: h, call: c, left: lockFrames}
 			f := &program.LockFrame{Fn: fn}
 			if recv := code.Receiver(&c.Call); recv != nil {
-				o.what, o.again = h.Ev.LockText(c)+" runs its function", o.sameObject(h.Ev.Place(recv, f), e.Symbol)
+				o.what, o.again = h.Ev.LockText(c), o.sameObject(h.Ev.Place(recv, f), e.Symbol)
 			} else if stored := h.kept(c, f); len(stored) > 0 {
-				o.what, o.again = "the once-only function runs", sameFunction(h, stored)
+				o.again = sameFunction(h, stored)
 			} else {
 				continue
 			}
@@ -98,7 +97,7 @@ func (o *runOnce) walk(f *program.LockFrame, depth int) {
 				continue
 			}
 			if o.again(f, c) {
-				o.report(f, c)
+				o.note(f, c)
 				return
 			}
 			if fn := o.h.Run(f, c); fn != nil && !twiceIn(f, fn) {
@@ -136,20 +135,16 @@ func decided(c *ssa.Call) bool {
 	return false
 }
 
-func (o *runOnce) report(f *program.LockFrame, c *ssa.Call) {
+func (o *runOnce) note(f *program.LockFrame, c *ssa.Call) {
 	if o.h.twiceAt[c] {
 		return
 	}
 	o.h.twiceAt[c] = true
-	g, fr := o.h.Ev.Runner(o.h.gs, o.call.Parent())
-	steps := []program.Step{o.h.Ev.CallStep(o.call, "it runs here")}
+	t := Taken{Lock: o.what, At: o.call.Pos()}
 	for _, x := range chain(f, o.call.Parent()) {
 		if x != ssa.CallInstruction(o.call) {
-			steps = append(steps, o.h.Ev.CallStep(x, "it calls "+o.h.Ev.Syn.Callee(x.Pos())))
+			t.Calls = append(t.Calls, x.Pos())
 		}
 	}
-	o.h.q.Report(g, fr, report.Finding{
-		Pos:     c.Pos(),
-		Message: report.Subject(g) + " waits for itself: " + o.what + " already, and waits here for its own end",
-	}, steps...)
+	o.h.add(o.call.Parent(), Stall{Kind: Again, Pos: c.Pos(), Taken: t})
 }
