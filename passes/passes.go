@@ -85,7 +85,7 @@ func New(options Options) Suite {
 	add(Extended, dirtystop.New, heldlock)
 
 	// Last, since it needs the results of all others.
-	suite = append(suite, Check{Tier: Core, Analyzer: directive.New(suite.Analyzers())})
+	suite = append(suite, Check{Tier: Core, Analyzer: directive.New(suite.Analyzers(), options.Compact)})
 	for _, check := range suite {
 		shown(check.Analyzer)
 	}

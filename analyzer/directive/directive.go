@@ -2,6 +2,9 @@
 //
 //	//killcheck:ignore CHECK[,CHECK] -- reason
 //	//killcheck:lifetime process -- reason
+//	//nolint:killcheck // reason
+//
+// The last is the form of golangci-lint, and ignores all checks.
 //
 // A directive covers its own line, the line below its comment and, in the doc comment of
 // a function, the whole function. The engine heeds lifetime and the checks heed
@@ -15,7 +18,11 @@ import (
 	"strings"
 )
 
-const prefix = "//killcheck:"
+const (
+	prefix = "//killcheck:"
+	nolint = "//nolint:"
+	linter = "killcheck" // the name of the linter in a nolint comment
+)
 
 // The verbs.
 const (
@@ -31,6 +38,7 @@ type Directive struct {
 	Pos, End token.Pos
 	Verb     string
 	Args     []string
+	All      bool // of a nolint comment: all checks, without Args
 	Reason   string
 	Problem  string // what is wrong with it, lower case, no full stop; empty if it is well formed
 
@@ -99,8 +107,16 @@ func (x *Index) At(pos token.Pos) []*Directive {
 	return slices.Compact(found)
 }
 
-// Has reports whether arg is one of the arguments.
-func (d *Directive) Has(arg string) bool { return slices.Contains(d.Args, arg) }
+// Has reports whether arg is one of the arguments, or all are meant.
+func (d *Directive) Has(arg string) bool { return d.All || slices.Contains(d.Args, arg) }
+
+// String returns the directive without its reason, for people.
+func (d *Directive) String() string {
+	if d.All {
+		return d.Verb + " all"
+	}
+	return d.Verb + " " + strings.Join(d.Args, ",")
+}
 
 // Collect returns the directives of the files, in their order. Ill-formed ones
 // are among them.
@@ -139,11 +155,15 @@ func functionDocs(f *ast.File) map[*ast.CommentGroup]*ast.FuncDecl {
 }
 
 // Parse reads the text of one comment, slashes included. It returns nil if the
-// comment is no killcheck directive.
+// comment is no killcheck directive. One with a blank behind the slashes is
+// ill-formed, unless it is a sentence that only begins like a directive.
 func Parse(text string) *Directive {
+	if list, ok := strings.CutPrefix(text, nolint); ok {
+		return parseNolint(list)
+	}
 	rest, ok := strings.CutPrefix(text, prefix)
 	if !ok {
-		return nil
+		return nearMiss(text)
 	}
 	head, reason, hasReason := strings.Cut(rest, "--")
 	verb, args, _ := strings.Cut(strings.TrimSpace(head), " ")
@@ -154,6 +174,37 @@ func Parse(text string) *Directive {
 		}
 	}
 	d.Problem = d.problem(hasReason)
+	return d
+}
+
+// parseNolint reads what follows "//nolint:".
+func parseNolint(text string) *Directive {
+	list, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+	list, glued, _ := strings.Cut(list, "//")
+	if !slices.Contains(strings.Split(list, ","), linter) {
+		return nil
+	}
+	reason := strings.TrimSpace(glued + " " + rest)
+	d := &Directive{Verb: Ignore, All: true, Reason: strings.TrimSpace(strings.TrimPrefix(reason, "//"))}
+	if d.Reason == "" {
+		d.Problem = "reason is missing: want //nolint:" + list + " // reason"
+	}
+	return d
+}
+
+// nearMiss reads a comment that is a directive but for blanks behind its slashes.
+func nearMiss(text string) *Directive {
+	body, ok := strings.CutPrefix(text, "//")
+	trimmed := strings.TrimLeft(body, " \t")
+	if !ok || trimmed == body || !strings.HasPrefix("//"+trimmed, prefix) {
+		return nil
+	}
+	d := Parse("//" + trimmed)
+	sentence := len(strings.Fields(trimmed)) > 2 && !strings.Contains(trimmed, "--")
+	if sentence || d.Verb != Ignore && d.Verb != Lifetime {
+		return nil
+	}
+	d.Problem = "blank after the slashes, so it has no effect: want //" + trimmed
 	return d
 }
 

@@ -28,6 +28,14 @@ func TestParse(t *testing.T) {
 		{"//killcheck:lifetime -- x", "lifetime", nil, "x", "unknown lifetime"},
 		{"//killcheck:ignroe endless -- x", "ignroe", []string{"endless"}, "x", "unknown directive"},
 		{"//killcheck:", "", nil, "", "unknown directive"},
+		{"// killcheck:ignore endless -- x", "ignore", []string{"endless"}, "x", "blank after the slashes, so it has no effect: want //killcheck:ignore endless -- x"},
+		{"//\tkillcheck:lifetime process -- x", "lifetime", []string{"process"}, "x", "blank after the slashes"},
+		{"// killcheck:ignore endless", "ignore", []string{"endless"}, "", "blank after the slashes"},
+		{"//nolint:killcheck // tested", "ignore", nil, "tested", ""},
+		{"//nolint:errcheck,killcheck // tested // twice", "ignore", nil, "tested // twice", ""},
+		{"//nolint:killcheck//tested", "ignore", nil, "tested", ""},
+		{"//nolint:killcheck", "ignore", nil, "", "reason is missing: want //nolint:killcheck // reason"},
+		{"//nolint:killcheck //", "ignore", nil, "", "reason is missing"},
 	}
 	for _, test := range tests {
 		d := Parse(test.text)
@@ -42,7 +50,7 @@ func TestParse(t *testing.T) {
 			t.Errorf("%s: problem %q, want %q", test.text, d.Problem, test.problem)
 		}
 	}
-	for _, text := range []string{"// killcheck:ignore endless -- x", "//nolint", "/* killcheck */", ""} {
+	for _, text := range []string{"// killcheck:ignore is a word of killcheck", "// killcheck: a tool", "// see //killcheck:ignore x -- y", "//nolint", "//nolint:errcheck // not killcheck", "//nolint:killchecker // x", "/* killcheck */", ""} {
 		if Parse(text) != nil {
 			t.Errorf("%s: taken for a directive", text)
 		}
@@ -103,7 +111,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("//killcheck:lifetime process -- ")
 	f.Fuzz(func(t *testing.T, text string) {
 		d := Parse(text)
-		if d != nil && d.Valid() && (d.Reason == "" || len(d.Args) == 0) {
+		if d != nil && d.Valid() && (d.Reason == "" || len(d.Args) == 0 && !d.All) {
 			t.Errorf("%q is valid without a reason or arguments", text)
 		}
 	})

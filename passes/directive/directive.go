@@ -20,8 +20,9 @@ const Name = "directive"
 var doc string
 
 // New returns the analyzer of this check. It requires the others, whether they
-// are on or not, so that it knows which comments are needed.
-func New(checks []*analysis.Analyzer) *analysis.Analyzer {
+// are on or not, so that it knows which comments are needed. Those of golangci-lint
+// are left to it if it runs the checks.
+func New(checks []*analysis.Analyzer, golangci bool) *analysis.Analyzer {
 	text, _ := extract.Doc(doc, Name)
 	a := &analysis.Analyzer{
 		Name:     Name,
@@ -31,13 +32,13 @@ func New(checks []*analysis.Analyzer) *analysis.Analyzer {
 	}
 	verbose := a.Flags.Bool("verbose", false, "report failures inside the other checks, too")
 	a.Run = func(pass *analysis.Pass) (any, error) {
-		run(pass, checks, *verbose)
+		run(pass, checks, *verbose, golangci)
 		return nil, nil
 	}
 	return a
 }
 
-func run(pass *analysis.Pass, checks []*analysis.Analyzer, verbose bool) {
+func run(pass *analysis.Pass, checks []*analysis.Analyzer, verbose, golangci bool) {
 	var names []string
 	used := make(map[*directive.Directive]bool)
 	failed := failures(pass, checks)
@@ -49,6 +50,9 @@ func run(pass *analysis.Pass, checks []*analysis.Analyzer, verbose bool) {
 	}
 	files := pass.ResultOf[report.Files].(*report.Package)
 	for _, d := range files.Directives {
+		if d.All && golangci {
+			continue
+		}
 		if problem := problem(d, names); problem != "" {
 			diagnose(pass, d, problem)
 			continue

@@ -8,11 +8,14 @@
 //
 //	//killcheck:ignore CHECK[,CHECK] -- reason
 //	//killcheck:lifetime process -- reason
+//	//nolint:killcheck // reason
 //
 // It covers its own line, the line below it and, in the doc comment of a
 // function, the whole function. The check reports a comment without a reason,
-// one that names an unknown check, and an ignore that hides nothing. Whether an
-// ignore is needed does not depend on which checks are on.
+// one with a blank after its slashes, one that names an unknown check, and an
+// ignore that hides nothing. Whether an ignore is needed does not depend on
+// which checks are on. The form of golangci-lint hides the findings of all
+// checks; golangci-lint itself heeds it in its own way.
 //
 // Why it matters. A comment that has no effect claims something about the code
 // that is no longer true, and will hide the next finding without anybody

@@ -211,6 +211,9 @@ func mute(d analysis.Diagnostic, by *directive.Directive) analysis.Diagnostic {
 // is none.
 func (c *check) ignored(pos token.Pos) (by *directive.Directive) {
 	for _, d := range c.files.covering(pos) {
+		if d.All && c.options.Compact {
+			continue // golangci-lint heeds its own comments, and says if one is not needed
+		}
 		if d.Verb == directive.Ignore && d.Valid() && d.Has(c.rule.Name) {
 			if by == nil {
 				by = d

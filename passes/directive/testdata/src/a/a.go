@@ -18,8 +18,32 @@ func unused() {}
 //killcheck:lifetime process -- the engine decides whether it is needed
 func lifetime() {}
 
-// killcheck:ignore is no directive after a space.
+// killcheck:ignore is no directive in a sentence.
 func comment() {}
+
+func blank(probe func()) {
+	go func() {
+		// killcheck:ignore endless -- a blank // want `blank after the slashes, so it has no effect: want //killcheck:ignore endless -- a blank`
+		for {
+			probe()
+		}
+	}()
+}
+
+func nolint(probe func()) {
+	go func() {
+		//nolint:killcheck // the form of golangci-lint
+		for {
+			probe()
+		}
+	}()
+}
+
+//nolint:errcheck,killcheck // nothing is wrong here // want `unused directive: there is nothing to ignore here`
+func nolintUnused() {}
+
+//nolint:errcheck // none of ours
+func nolintOther() {}
 
 func used(probe func()) {
 	go func() {
