@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/config"
 )
 
 const (
@@ -44,6 +46,11 @@ func TestDocs(t *testing.T) {
 			t.Errorf("%s belongs to no check", filepath.Join(checkPages, e.Name()))
 		}
 	}
+	schema, err := config.Schema(suite.selectable())
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep(t, root+"/docs/schema/config.json", string(schema))
 	readme := read(t, root+"/README.md")
 	before, rest, ok := strings.Cut(readme, tableBegin)
 	_, after, ok2 := strings.Cut(rest, tableEnd)

@@ -47,7 +47,7 @@ type Format interface {
 
 // Names returns the names of the formats.
 func Names() []string {
-	return []string{"text", "json", "sarif", "github", "gitlab", "checkstyle"}
+	return []string{"text", "json", "sarif", "github", "gitlab", "checkstyle", "junit"}
 }
 
 // New returns the format of that name, or nil if there is none.
@@ -65,6 +65,8 @@ func New(name string) Format {
 		return gitlabFormat{}
 	case "checkstyle":
 		return checkstyleFormat{}
+	case "junit":
+		return junitFormat{}
 	}
 	return nil
 }

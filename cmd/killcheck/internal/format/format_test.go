@@ -62,6 +62,7 @@ func TestEmpty(t *testing.T) {
 		"json":       "{\n  \"version\": 1,\n  \"killcheck\": \"\",\n  \"findings\": []\n}\n",
 		"github":     "",
 		"gitlab":     "[]\n",
+		"junit":      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites></testsuites>\n",
 		"checkstyle": "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<checkstyle version=\"5.0\"></checkstyle>\n",
 	}
 	for name, text := range want {

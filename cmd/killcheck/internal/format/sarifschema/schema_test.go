@@ -118,18 +118,22 @@ func complaints(t *testing.T, data []byte) []string {
 }
 
 // output runs the command on the module that all drivers are tested with.
-func output(t *testing.T) []byte {
+func output(t *testing.T) []byte { return outputOf(t, "sarif", `"codeFlows"`, `"fixes"`, `"inSource"`) }
+
+// outputOf returns what the command writes in a format, which has to hold some parts.
+func outputOf(t *testing.T, format string, wanted ...string) []byte {
+	t.Helper()
 	tool := filepath.Join(t.TempDir(), "killcheck")
 	build := exec.Command("go", "build", "-o", tool, ".")
 	build.Dir = "../../.."
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	run := exec.Command(tool, "-format=sarif", "-checks=all", "./...")
+	run := exec.Command(tool, "-format="+format, "-checks=all", "./...")
 	run.Dir = "../../../../../testdata/drivers"
 	run.Env = append(os.Environ(), "GOWORK=off")
 	out, _ := run.Output() // findings make it fail
-	for _, part := range []string{`"codeFlows"`, `"fixes"`, `"inSource"`} {
+	for _, part := range wanted {
 		if !bytes.Contains(out, []byte(part)) {
 			t.Fatalf("no %s in it:\n%s", part, out)
 		}
