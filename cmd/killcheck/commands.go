@@ -31,7 +31,8 @@ Exit codes: 0 nothing found, 1 findings, 2 not everything could be analysed or f
 				{Line: "killcheck ./...", What: "all packages of the module"},
 				{Line: "killcheck -diff ./...", What: "what -fix would change"},
 				{Line: "killcheck ./... -checks=core,unjoined", What: "a check of the extended tier, too"},
-				{Line: "killcheck -format=sarif ./...", What: "for code scanning"},
+				{Line: "killcheck -format=sarif -o killcheck.sarif ./...", What: "for code scanning"},
+				{Line: "killcheck -format=text,junit:killcheck.xml ./...", What: "for people, and for a test reporter"},
 			},
 			Flags: flags(""), Values: c.values,
 		},
@@ -71,6 +72,12 @@ Exit codes: 0 nothing found, 1 findings, 2 not everything could be analysed or f
 				{Line: "killcheck completion fish", What: "once: killcheck completion fish >~/.config/fish/completions/killcheck.fish"},
 			},
 			Words: cli.Shells(),
+		},
+		{
+			Name: "ignores", Args: []string{"[flags] [packages]"}, Summary: "list the comments that silence killcheck, with their reasons",
+			Text:     "The exit code is 1 if one of them is ill-formed. Which are not needed, the check directive reports.",
+			Examples: []cli.Example{{Line: "killcheck ignores ./...", What: "those of all packages of the module"}},
+			Flags:    flags("ignores"), Values: c.values,
 		},
 		c.configCommand(), goplsCommand(), lspCommand(),
 	}
@@ -120,6 +127,8 @@ func (c *command) run(ctx context.Context, args []string) (exitCode, error) {
 		return c.completion(rest)
 	case "config":
 		return c.configure(ctx, rest)
+	case "ignores":
+		return c.ignores(ctx, rest)
 	}
 	o, err := c.parseOptions("", rest)
 	if err != nil {

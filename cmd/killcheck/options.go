@@ -24,6 +24,8 @@ type options struct {
 	fix, diff     bool
 	review        bool
 	format        string
+	output        string // file for the format that names none
+	outputs       []output
 	color         string
 	baseline      string
 	baselineWrite bool
@@ -97,7 +99,8 @@ func (o *options) flags(name string) *flag.FlagSet {
 	fs.BoolVar(&o.fix, "fix", false, "apply the safe fixes, then report what is left")
 	fs.BoolVar(&o.diff, "diff", false, "print what -fix would change as a unified diff, and change nothing")
 	fs.BoolVar(&o.review, "review", false, "with -fix or -diff: include the fixes that a person has to look at")
-	fs.StringVar(&o.format, "format", "text", "output `format`: "+strings.Join(format.Names(), ", "))
+	fs.StringVar(&o.format, "format", "text", "output `format`: "+strings.Join(format.Names(), ", ")+"; several as in text,sarif:FILE")
+	fs.StringVar(&o.output, "o", "", "write to `file` instead of standard output")
 	fs.StringVar(&o.color, "color", "auto", "`when` text has colour: auto, always or never")
 	fs.StringVar(&o.baseline, "baseline", "", "leave out the findings that `file` holds")
 	fs.BoolVar(&o.baselineWrite, "baseline-write", false, "write all findings to the -baseline file and report none")
@@ -110,8 +113,6 @@ func (o *options) validate() error {
 	switch {
 	case !slices.Contains(driverNames, string(o.driver)):
 		return usagef("unknown driver %q: want one of %s%s", o.driver, strings.Join(driverNames, ", "), cli.Hint(string(o.driver), driverNames))
-	case !slices.Contains(format.Names(), o.format):
-		return usagef("unknown format %q: want one of %s%s", o.format, strings.Join(format.Names(), ", "), cli.Hint(o.format, format.Names()))
 	case !slices.Contains(colors, o.color):
 		return usagef("unknown value %q of -color: want one of %s%s", o.color, strings.Join(colors, ", "), cli.Hint(o.color, colors))
 	case o.review && !o.fixing():
@@ -122,8 +123,12 @@ func (o *options) validate() error {
 		return usagef("-baseline-write needs all findings: it cannot be combined with -new-from-rev")
 	case o.fixing() && (o.baseline != "" || o.newFromRev != "" || !o.tests):
 		return usagef("-fix and -diff work on whole packages: they cannot be combined with -baseline, -new-from-rev or -tests=false")
+	case o.diff && o.output != "":
+		return usagef("-diff prints on standard output: it cannot be combined with -o")
 	}
-	return nil
+	var err error
+	o.outputs, err = readOutputs(o.format, o.output)
+	return err
 }
 
 // wants says in a request what the flags ask for. What they do not mention is for the

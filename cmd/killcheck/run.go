@@ -212,7 +212,7 @@ func (c *command) report(ctx context.Context, o *options, r *request, out *outco
 	for _, p := range out.problems {
 		rep.Problems = append(rep.Problems, format.Problem{Package: p.pkg, Reason: p.reason})
 	}
-	if err := format.New(o.format).Write(c.stdout, rep); err != nil {
+	if err := c.write(o, r, rep); err != nil {
 		return exitFailure, err
 	}
 	c.complain(out.problems)

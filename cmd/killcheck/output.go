@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/cli"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
+	"github.com/killcheck/killcheck/internal/plain"
+)
+
+// An output is a format and the file that it goes to, or standard output.
+type output struct {
+	format string
+	file   string // as the user names it; empty for standard output
+}
+
+// readOutputs reads the value of -format, a list of formats with or without files, and
+// that of -o, which is for the format without one.
+func readOutputs(list, file string) ([]output, error) {
+	var all []output
+	bare := 0
+	for entry := range strings.SplitSeq(list, ",") {
+		name, to, named := strings.Cut(strings.TrimSpace(entry), ":")
+		if format.New(name) == nil {
+			return nil, usagef("unknown format %q: want one of %s%s", name, strings.Join(format.Names(), ", "), cli.Hint(name, format.Names()))
+		}
+		switch {
+		case named && to == "":
+			return nil, usagef("-format: %s: names no file", entry)
+		case !named:
+			bare++
+			to = file
+		}
+		all = append(all, output{name, to})
+	}
+	switch {
+	case bare > 1:
+		return nil, usagef("-format: only one of several formats can go without a file: want NAME:FILE for the others")
+	case bare == 0 && file != "":
+		return nil, usagef("-o: each format of -format names a file already")
+	}
+	for i, a := range all {
+		for _, b := range all[:i] {
+			if a.file == b.file {
+				return nil, usagef("two formats go to one file, %s", a.file)
+			}
+		}
+	}
+	return all, nil
+}
+
+// write writes the report in each format that was asked for.
+func (c *command) write(o *options, r *request, rep *format.Report) error {
+	for _, out := range o.outputs {
+		if out.file == "" {
+			if err := format.New(out.format).Write(c.stdout, rep); err != nil {
+				return err
+			}
+			continue
+		}
+		plainly := *rep
+		plainly.Frames, plainly.Color = o.color == "always", o.color == "always"
+		f, err := os.Create(r.abs(out.file))
+		if err != nil {
+			return fmt.Errorf("%s: %w", out.format, err)
+		}
+		err = format.New(out.format).Write(plain.NewWriter(f), &plainly)
+		if err := errors.Join(err, f.Close()); err != nil {
+			return fmt.Errorf("%s: %w", out.format, err)
+		}
+	}
+	return nil
+}
