@@ -44,6 +44,8 @@
 //	parent=PLACE   the context that the result derives from, or none (derives)
 //	ctx=N          the result that is the derived context; 0 if absent
 //	cancel=N       the result that cancels it
+//	group=N        the result that runs functions: the first that fails cancels it,
+//	               and so does the wait for all of them
 //	timed          the derived context ends without a call: by time, by a signal,
 //	               with a request
 //	carries=PLACE  the result (and the receiver) holds the context of PLACE

@@ -53,6 +53,7 @@ type Entry struct {
 	Parent  Place  // what a derived context derives from
 	Ctx     int    // the result that is the derived context
 	Cancel  int    // the result that cancels it, -1 if none
+	Group   int    // the result that is a group whose wait and whose failures cancel it, -1 if none
 	Timed   bool   // the derived context ends by itself
 	Carries Place  // the context that the result holds inside
 	Wraps   Place  // the handle that the result reads or writes
@@ -162,6 +163,7 @@ func (e Entry) String() string {
 	add(e.Parent.Where != Nowhere, "parent="+e.Parent.String())
 	add(e.Ctx != 0, "ctx="+strconv.Itoa(e.Ctx))
 	add(e.Cancel >= 0, "cancel="+strconv.Itoa(e.Cancel))
+	add(e.Group >= 0, "group="+strconv.Itoa(e.Group))
 	add(e.Timed, "timed")
 	add(e.Carries.Where != Nowhere, "carries="+e.Carries.String())
 	add(e.Wraps.Where != Nowhere, "wraps="+e.Wraps.String())

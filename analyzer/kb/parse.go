@@ -63,7 +63,7 @@ func (f *file) row(pos, line string) error {
 }
 
 func parseEntry(keyword, rest string) (Entry, error) {
-	e := Entry{Keyword: keyword, FuncArg: -1, Cancel: -1}
+	e := Entry{Keyword: keyword, FuncArg: -1, Cancel: -1, Group: -1}
 	tokens, note, err := tokenize(rest)
 	if err != nil {
 		return e, err
@@ -147,7 +147,7 @@ func (e *Entry) attribute(key, value string, hasValue bool) error {
 		return nil
 	}
 	switch key {
-	case "arg", "raises", "parent", "ctx", "cancel", "carries", "wraps", "ender", "below", "handle", "through", "since", "use", "how", "fix", "fixsince":
+	case "arg", "raises", "parent", "ctx", "cancel", "group", "carries", "wraps", "ender", "below", "handle", "through", "since", "use", "how", "fix", "fixsince":
 		if value == "" {
 			return fmt.Errorf("attribute %q needs a value", key)
 		}
@@ -163,6 +163,8 @@ func (e *Entry) attribute(key, value string, hasValue bool) error {
 		e.Ctx, err = parseIndex(value)
 	case "cancel":
 		e.Cancel, err = parseIndex(value)
+	case "group":
+		e.Group, err = parseIndex(value)
 	case "carries":
 		e.Carries, err = parsePlace(value)
 	case "wraps":
@@ -231,8 +233,8 @@ func (e *Entry) check() error {
 		return fmt.Errorf("join needs the effect spawns, not %s", e.Effect)
 	case e.Effect == Derives && e.Parent.Where == Nowhere:
 		return errors.New("effect derives needs parent=PLACE")
-	case e.Effect != Derives && (e.Parent.Where != Nowhere || e.Ctx != 0 || e.Cancel >= 0 || e.Timed):
-		return fmt.Errorf("parent, ctx, cancel and timed need the effect derives, not %s", e.Effect)
+	case e.Effect != Derives && (e.Parent.Where != Nowhere || e.Ctx != 0 || e.Cancel >= 0 || e.Group >= 0 || e.Timed):
+		return fmt.Errorf("parent, ctx, cancel, group and timed need the effect derives, not %s", e.Effect)
 	case e.Effect == Raises && len(e.Raises) == 0:
 		return errors.New("effect raises needs raises=WAKES")
 	case (e.Effect == Blocks || e.Effect == Bounded || e.Effect == Passes) && len(e.Wakes) == 0:

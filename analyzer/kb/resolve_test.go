@@ -188,8 +188,8 @@ func misfit(pkgs map[string]*types.Package, fn *types.Func, e Entry) string {
 			return fmt.Sprintf("no %s in %s", p, sig)
 		}
 	}
-	if e.FuncArg >= sig.Params().Len() || e.Cancel >= sig.Results().Len() {
-		return fmt.Sprintf("arg or cancel is out of range in %s", sig)
+	if e.FuncArg >= sig.Params().Len() || e.Cancel >= sig.Results().Len() || e.Group >= sig.Results().Len() {
+		return fmt.Sprintf("arg, cancel or group is out of range in %s", sig)
 	}
 	if e.FuncArg >= 0 && e.Symbol != "runtime.SetFinalizer" { // its function is an any
 		if _, ok := types.Unalias(sig.Params().At(e.FuncArg).Type()).Underlying().(*types.Signature); !ok {

@@ -235,7 +235,7 @@ func (g *Graph) contextRoot(base *kb.Base, r node, depth int) Life {
 	if !ok || e.Effect != kb.Derives || e.Timed {
 		return Life{Ends: true}
 	}
-	if e.Cancel >= 0 && g.Raised(c, e.Cancel) {
+	if e.Cancel >= 0 && g.Raised(c, e.Cancel) || g.GroupEnds(base, c, e) {
 		return Life{Ends: true}
 	}
 	if e.Parent.Where == kb.Arg && e.Parent.N < len(c.Call.Args) {
@@ -327,6 +327,7 @@ func (g *Graph) cancels(base *kb.Base, v ssa.Value, depth int) (calls []ssa.Call
 			more, o := g.invocations(c, e.Cancel)
 			calls, open = append(calls, more...), open || o
 		}
+		open = open || g.GroupEnds(base, c, e)
 		if e.Parent.Where == kb.Arg && e.Parent.N < len(c.Call.Args) {
 			more, o := g.cancels(base, c.Call.Args[e.Parent.N], depth-1)
 			calls, open = append(calls, more...), open || o

@@ -375,6 +375,9 @@ func (m *matcher) lifeFrom(at spot, c *ssa.Call, depth int) Wake {
 		return Wake{Level: Perhaps}
 	}
 	best := Wake{Level: Never, Why: RootContext, At: c.Pos()}
+	if m.mod.Graph.GroupEnds(m.mod.Base, c, e) {
+		best = Wake{Level: Perhaps}
+	}
 	if e.Cancel >= 0 {
 		best = Wake{Level: Never, Why: NotCancelled, At: c.Pos()}
 		calls, open := m.mod.Graph.Invocations(c, e.Cancel)
