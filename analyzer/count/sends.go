@@ -14,7 +14,12 @@ import (
 // SendsUpTo returns how many sends the goroutine can do on one channel of the
 // class, up to and with the send s in the frame.
 func (ct *Counts) SendsUpTo(f *program.Frame, s ssa.Instruction, c *signal.Class) int {
-	return ct.sendsUpTo(f, s, c, c.Has(signal.Send))
+	ops := c.Has(signal.Send)
+	n := ct.sendsUpTo(f, s, c, ops)
+	if n > len(ops) && ct.answers(c, ops) {
+		return len(ops)
+	}
+	return n
 }
 
 func (ct *Counts) sendsUpTo(f *program.Frame, s ssa.Instruction, c *signal.Class, ops []signal.Op) int {
