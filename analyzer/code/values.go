@@ -1,6 +1,7 @@
 package code
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -39,6 +40,34 @@ func SourceOf(v ssa.Value) ssa.Value {
 func IsNil(v ssa.Value) bool {
 	k, ok := v.(*ssa.Const)
 	return ok && k.Value == nil
+}
+
+// IsFalse reports whether v is the constant false.
+func IsFalse(v ssa.Value) bool {
+	k, ok := v.(*ssa.Const)
+	return ok && k.Value != nil && k.Value.Kind() == constant.Bool && !constant.BoolVal(k.Value)
+}
+
+// IsZero reports whether v is the zero value of a struct.
+func IsZero(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Const:
+		return v.Value == nil
+	case *ssa.UnOp:
+		a, ok := v.X.(*ssa.Alloc)
+		if !ok || v.Op != token.MUL {
+			return false
+		}
+		for _, r := range *a.Referrers() {
+			switch r.(type) {
+			case *ssa.UnOp, *ssa.DebugRef:
+			default:
+				return false // it may be set
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // Member is a struct field: one for all objects of its type.
