@@ -26,6 +26,7 @@ const (
 	FlagStore   Effect = "flag-store"   // sets such a flag
 	KillThread  Effect = "kill-thread"  // signals or ends a thread from outside
 	Blocking    Effect = "blocking"     // puts the handle in blocking mode: no close or deadline ends a wait then
+	Polled      Effect = "polled"       // puts a descriptor, its first argument, in or out of the mode in which they do
 	EndError    Effect = "end-error"    // an error that says that a handle or context has ended
 	ErrorIs     Effect = "error-is"     // compares an error with one that it may wrap
 )

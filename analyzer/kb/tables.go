@@ -12,7 +12,7 @@ func setOf[T comparable](values ...T) map[T]bool {
 
 var effects = setOf(Blocks, Bounded, Passes, Instant, Spawns, Callback, NoReturn, StopSignal,
 	Channel, NeverClosed, Derives, Raises, Lock, Unlock, RLock, RUnlock, FlagLoad, FlagStore, KillThread,
-	Blocking, EndError, ErrorIs)
+	Blocking, Polled, EndError, ErrorIs)
 
 var kinds = setOf(KindCgo, KindChan, KindCPU, KindCtx, KindDNS, KindExit, KindFileIO, KindFileMeta,
 	KindFIFO, KindFlag, KindFunc, KindHTTPClient, KindHTTPServer, KindLock, KindLoop, KindNetAccept, KindNetDial,
