@@ -124,6 +124,9 @@ func (h *Handles) raise(in ssa.Instruction, fn *types.Func, at func(kb.Place) ss
 		return
 	}
 	for _, r := range e.Raises {
+		if c, ok := in.(ssa.CallInstruction); ok && r.Event == kb.Deadline && h.Clears(c.Common()) {
+			continue
+		}
 		if v := at(r.At); v != nil {
 			h.Raised = append(h.Raised, Raise{r.Event, in, apart, h.Of(v)})
 		}
