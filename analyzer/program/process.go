@@ -80,10 +80,8 @@ func (prog *Program) findProcess() {
 }
 
 func (prog *Program) processRoot(fn *ssa.Function) bool {
-	if fn.Parent() == nil && fn.Signature.Recv() == nil {
-		if fn.Name() == "main" && prog.Pkg.Name() == "main" || fn.Name() == "init" || strings.HasPrefix(fn.Name(), "init#") {
-			return true
-		}
+	if prog.isMain(fn) || fn.Parent() == nil && fn.Signature.Recv() == nil && (fn.Name() == "init" || strings.HasPrefix(fn.Name(), "init#")) {
+		return true
 	}
 	if prog.Pkg.Name() == "main" && code.TakesArguments(fn) {
 		return true
