@@ -48,7 +48,10 @@
 // all versions of Go.
 //
 // Not reported. A break out of a select that is followed by a test which
-// leaves the loop. A Stop under a lock that the receive from the timer holds, too.
+// leaves the loop. A Stop under a lock that the receive from the timer holds, too,
+// or one with which main ends. An end of what each round takes anew, such as that of
+// one batch of several. A deadline that is taken away, and one on a file that is put
+// back in non-blocking mode.
 //
 // Fix. A return in the case for the stop, or a labelled break if something
 // follows the loop; a return on the error that says that the handle was closed

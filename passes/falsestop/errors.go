@@ -28,7 +28,7 @@ func (s *stopper) swallows(l *flow.Loop) {
 		if !holds {
 			to = b.Succs[1]
 		}
-		if !l.Has(to) || s.heedsElsewhere(l) || !s.straight(l, to) {
+		if !l.Has(to) || s.heedsElsewhere(l) || !s.straight(l, to) || s.q.Renewed(l, cond) {
 			continue
 		}
 		s.report(report.Finding{
@@ -69,7 +69,7 @@ func (s *stopper) straight(l *flow.Loop, b *ssa.BasicBlock) bool {
 }
 
 // heedsElsewhere reports whether the loop looks at a stop signal in another
-// place, changes what it reads from, or may: then the error is no end.
+// place, or may: then the error is no end.
 func (s *stopper) heedsElsewhere(l *flow.Loop) bool {
 	for _, e := range l.Exits {
 		if e.From == l.Head {

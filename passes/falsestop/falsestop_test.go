@@ -8,7 +8,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Core: true}), "falsestop", "commands")
+	passtest.Run(t, New(report.Options{Core: true}), "falsestop", "commands", "process")
 }
 
 func TestDoc(t *testing.T) {

@@ -64,6 +64,9 @@ func (s *stopper) timerReceive(u *ssa.UnOp) {
 				if fn == s.fn || s.q.OnlyIn(s.g, fn, 6) {
 					continue // its own clean-up
 				}
+				if s.q.AtExit(in) {
+					continue // and the process ends
+				}
 				if row.Once && s.q.Locks().Exclude(c, u) {
 					continue // the value is taken before, or the timer is seen to be stopped
 				}
