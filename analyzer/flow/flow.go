@@ -112,6 +112,9 @@ func constDead(b *ssa.BasicBlock, i int) bool {
 	if holds, ok := compare(cmp); ok {
 		return holds == (i == 1)
 	}
+	if holds, ok := ofStub(cmp); ok {
+		return holds == (i == 1)
+	}
 	if i == 0 || cmp.Op != token.EQL {
 		return false
 	}

@@ -9,7 +9,7 @@ import (
 
 // TestPaths states whether some way leads through a call of a and one of b.
 func TestPaths(t *testing.T) {
-	const head = "func a()\nfunc b()\nfunc call() error\nfunc use(func())\nvar flag bool\n"
+	const head = "func a()\nfunc b()\nfunc call() error\nfunc stub() error { return nil }\nfunc use(func())\nvar flag bool\n"
 	for name, c := range map[string]struct {
 		body string
 		both bool
@@ -27,6 +27,13 @@ func TestPaths(t *testing.T) {
 		"zero":     {"var x bool; use(func() { if x { return } }); if flag { a(); x = true }; if !x { b() }", false},
 		"loop":     {"x := false; for _, e := range s { if e > 0 { a(); x = true; break } }; if !x { b() }", false},
 		"round":    {"for _, e := range s { if e > 0 { a(); continue }; b() }", true},
+		"nil":      {"var p *int; if flag { a() } else { p = new(int) }; *p = 1; b()", false},
+		"not nil":  {"p := new(int); if flag { a() } else { p = nil }; *p = 1; b()", true},
+		"index":    {"var t []int; if flag { a() } else { t = s }; t[0] = 1; b()", false},
+		"unused":   {"var t []int; if flag { a() } else { t = s }; if len(t) > 0 { t[0] = 1 }; b()", true},
+		"behind":   {"var t []int; if flag { a() } else { t = s }; b(); t[0] = 1", false},
+		"stub":     {"if stub() != nil { a() }; b()", false},
+		"no stub":  {"if call() != nil { a() }; b()", true},
 		"again":    {"for flag { if len(s) == 0 { a() } else { b() }; s = s[1:] }", true},
 	} {
 		fn := build(t, head+"func f(s []int) { "+c.body+" }")

@@ -30,6 +30,7 @@ type variables struct {
 	stores  [][]assign       // by block: what it stores
 	clears  map[[2]int][]int // by edge back to the head of a loop: what is computed anew
 	live    [][]bool         // by block: what is asked for from there on
+	needed  [][]int          // by block: what must not be nil in it
 	numbers map[int]bool     // the variables that are compared with something else than true
 }
 
@@ -71,9 +72,17 @@ func newVariables(g *Graph, flags Flags) *variables {
 			v.follow(phi.Name())
 		}
 	}
+	for _, b := range g.Fn.Blocks {
+		if g.Reachable(b) {
+			for _, phi := range needs(b) {
+				v.follow(phi.Name())
+			}
+		}
+	}
 	if len(v.index) == 0 {
 		return &variables{}
 	}
+	v.findNeeds()
 	v.tests = make([]test, len(g.Fn.Blocks))
 	v.stores = make([][]assign, len(g.Fn.Blocks))
 	for _, b := range g.Fn.Blocks {
@@ -302,6 +311,9 @@ func (v *variables) take(s State, i int) (known string, ok bool) {
 			k[n] = v.value(phi.Edges[j], before)
 		}
 	}
+	if v.panics(to, k) {
+		return "", false
+	}
 	for n := range k {
 		if !v.live[to.Index][n] {
 			k[n] = 0
@@ -386,6 +398,9 @@ func (v *variables) liveness() {
 		}
 		for _, a := range v.stores[b.Index] {
 			mark(b, a.value)
+		}
+		for _, phi := range needs(b) {
+			mark(b, phi)
 		}
 		for _, in := range b.Instrs {
 			phi, ok := in.(*ssa.Phi)
