@@ -338,6 +338,9 @@ func (g *Graph) methods(name string, iface *types.Interface) []*ssa.Function {
 	}
 	var fns []*ssa.Function
 	for _, m := range g.implementers[name] {
+		if g.never(m) {
+			continue
+		}
 		if implements(m.Signature.Recv().Type(), iface) || g.promotes(m, iface) {
 			fns = append(fns, m)
 		}

@@ -21,6 +21,8 @@ import (
 	"strconv"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/flow"
 )
 
 // node is the number of a node in a Graph.
@@ -61,6 +63,8 @@ type Graph struct {
 	released     map[promotion]bool                // see release
 	promoted     map[types.Object][]*types.Pointer // see promotes; nil if not looked for yet
 	boxed        map[*types.TypeName]bool          // types that are converted to an interface that others know
+	converted    map[*types.TypeName]bool          // types that are converted to an interface, see becomes
+	convertsAny  bool                              // values of a type parameter are
 	dynamic      []call
 	ops          map[node][]Op
 	calls        map[*ssa.Function][]ssa.CallInstruction // static and resolved calls of a function
@@ -101,6 +105,7 @@ func NewGraph(pkg *ssa.Package, fns []*ssa.Function) *Graph {
 		meant:        make(map[promotion][]*ssa.Function),
 		released:     make(map[promotion]bool),
 		boxed:        make(map[*types.TypeName]bool),
+		converted:    make(map[*types.TypeName]bool),
 		ops:          make(map[node][]Op),
 		calls:        make(map[*ssa.Function][]ssa.CallInstruction),
 		targets:      make(map[ssa.CallInstruction][]*ssa.Function),
@@ -341,30 +346,17 @@ func (g *Graph) scan() {
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
 				if m, ok := in.(*ssa.MakeInterface); ok {
-					if n := named(m.X.Type()); n != nil && !g.own(m.Type()) {
+					n := named(m.X.Type())
+					if n != nil && !g.own(m.Type()) {
 						g.boxed[n] = true
+					}
+					if !flow.Dead(b) {
+						g.becomes(m.X.Type())
 					}
 				}
 			}
 		}
 	}
-}
-
-// own reports whether only this package can call the methods of the interface t.
-func (g *Graph) own(t types.Type) bool {
-	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Obj().Pkg() == g.pkg.Pkg && (g.closed || !n.Obj().Exported())
-}
-
-// named returns the name of t or of what t points to, or nil.
-func named(t types.Type) *types.TypeName {
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	if n, ok := types.Unalias(t).(*types.Named); ok {
-		return n.Origin().Obj()
-	}
-	return nil
 }
 
 // function says what the outside knows of fn.

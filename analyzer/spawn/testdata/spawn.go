@@ -81,6 +81,13 @@ func byInterface(r runner) { // WANT: starts r
 	go r.run() // WANT: go, runs (worker).run
 }
 
+var runners = []runner{worker{}}
+
+// A type that never becomes an interface is none of those.
+type idler struct{}
+
+func (idler) run() {}
+
 // A function that is kept in a field is found.
 type pool struct{ f func() }
 
