@@ -90,7 +90,7 @@ func (ev *Events) deadExits(f *program.Frame, blocks []*ssa.BasicBlock) []Dead {
 			if sel, k := flow.SelectCase(b, i); sel != nil && k < len(sel.States) && ev.DeadCase(sel, k) {
 				return []Dead{{DeadCase, f, sel, sel.States[k].Chan, sel.Pos(), sel.States[k].Pos}}
 			}
-			if l := ev.Syn.Loop(f.Fn, blocks); l != nil && ev.deadFlag(b, i) {
+			if l := ev.Syn.Loop(f.Fn, blocks); l != nil && ev.NeverSet(b, i) && !comparesNil(flow.Condition(b)) {
 				return []Dead{{DeadFlag, f, nil, nil, l.Pos(), l.Pos()}}
 			}
 		}

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -28,22 +29,29 @@ func (ev *Events) prunedGraph(fn *ssa.Function) *flow.Graph {
 			if sel, k := flow.SelectCase(b, i); sel != nil && k < len(sel.States) {
 				return ev.DeadCase(sel, k)
 			}
-			return ev.deadFlag(b, i) || ev.nilEdge(b, i)
+			return ev.NeverSet(b, i) || ev.nilEdge(b, i)
 		},
 	})
 	ev.pruned[fn] = g
 	return g
 }
 
-// deadFlag reports whether the edge is taken only when a flag is set that nobody
+// NeverSet reports whether the edge is taken only when a flag is set that nobody
 // sets.
-func (ev *Events) deadFlag(b *ssa.BasicBlock, i int) bool {
+func (ev *Events) NeverSet(b *ssa.BasicBlock, i int) bool {
 	cond := flow.Condition(b)
 	if cond == nil {
 		return false
 	}
 	value, ok := ev.FlagValue(cond)
 	return ok && value == (i == 1)
+}
+
+// comparesNil reports whether the condition asks whether something is there, and not
+// for a flag.
+func comparesNil(cond ssa.Value) bool {
+	cmp, ok := cond.(*ssa.BinOp)
+	return ok && code.IsNil(cmp.Y)
 }
 
 // nilEdge reports whether the edge is taken only when a channel is not nil that

@@ -7,13 +7,15 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
 // FlagValue returns the value that a condition always has because it is a flag
 // that nobody sets: a bool, plain or atomic, that is a field or a variable of
-// the package. Its zero value is what everybody sees.
+// the package, or one that is compared with nil. Its zero value is what everybody
+// sees.
 func (prog *Program) FlagValue(cond ssa.Value) (value, ok bool) {
 	switch v := cond.(type) {
 	case *ssa.UnOp:
@@ -23,6 +25,11 @@ func (prog *Program) FlagValue(cond ssa.Value) (value, ok bool) {
 		}
 		if v.Op == token.MUL && code.IsBool(v.Type()) {
 			return false, prog.NeverStored(v.X)
+		}
+	case *ssa.BinOp:
+		load, isLoad := v.X.(*ssa.UnOp)
+		if isLoad && load.Op == token.MUL && (v.Op == token.EQL || v.Op == token.NEQ) && code.IsNil(v.Y) && prog.NeverStored(load.X) {
+			return v.Op == token.EQL, true
 		}
 	case *ssa.Call:
 		e, known := signal.Entry(prog.Base, &v.Call)
@@ -84,6 +91,9 @@ func (prog *Program) findStored() {
 			continue // it stores nothing
 		}
 		for _, b := range fn.Blocks {
+			if flow.Dead(b) {
+				continue
+			}
 			for _, in := range b.Instrs {
 				prog.storedBy(in)
 			}
@@ -110,10 +120,10 @@ func (prog *Program) storedBy(in ssa.Instruction) {
 func (prog *Program) onlyReads(in ssa.Instruction, addr ssa.Value) bool {
 	switch in := in.(type) {
 	case *ssa.UnOp:
-		return in.Op == token.MUL && code.IsBool(in.Type())
+		return in.Op == token.MUL
 	case *ssa.Store:
 		k, ok := in.Val.(*ssa.Const)
-		return in.Addr == addr && ok && k.Value != nil && k.Value.String() == "false"
+		return in.Addr == addr && ok && (k.Value == nil || k.Value.String() == "false")
 	case *ssa.Call:
 		e, ok := signal.Entry(prog.Base, &in.Call)
 		return ok && e.Effect == kb.FlagLoad
