@@ -1,6 +1,9 @@
 package count
 
 import (
+	"go/token"
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
@@ -63,6 +66,9 @@ func (s *SyncOps) findExcess(o SyncOp) *Excess {
 		case len(d.In.Common().Args) == 2:
 			return nil // an Add that may take away
 		case by[fn] != nil && !s.ct.IsBody(fn):
+			if s.handedOut(fn) {
+				return nil // whoever has it takes away what another has added
+			}
 			by[fn].weight[d.In]--
 		default:
 			body := s.bodyOf(fn)
@@ -91,6 +97,13 @@ func (s *SyncOps) findExcess(o SyncOp) *Excess {
 		}
 	}
 	return nil
+}
+
+// handedOut reports whether the function is a value somewhere: a method value, or
+// one that code which is not seen may call.
+func (s *SyncOps) handedOut(fn *ssa.Function) bool {
+	calls, open := s.ct.Graph.Callers(fn)
+	return open && !token.IsExported(fn.Name()) || slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return c.Parent().Synthetic != "" })
 }
 
 // bodyOf returns the body of goroutines that runs fn, which is that body or a
@@ -285,7 +298,10 @@ func (b *balance) walk(x *ssa.BasicBlock, sum int, add *SyncOp, waiting bool, kn
 	last := x.Instrs[len(x.Instrs)-1]
 	cond := flow.Condition(x)
 	for i, to := range x.Succs {
-		if !flow.Taken(b.graph, x, to) {
+		if !flow.Taken(b.graph, x, to) || b.s.ct.NeverSet(x, i) {
+			continue
+		}
+		if b.loop != nil && !b.loop.Has(to) && !b.goesOn(to) {
 			continue
 		}
 		if b.loop != nil && (to == b.loop.Head || !b.loop.Has(to)) {
@@ -304,6 +320,33 @@ func (b *balance) walk(x *ssa.BasicBlock, sum int, add *SyncOp, waiting bool, kn
 		}
 		b.walk(to, sum, add, waiting, next, seen)
 	}
+}
+
+// goesOn reports whether control that comes to the block, behind the loop, gets to
+// a return or goes round for ever: what ends the goroutine or the process ends all
+// that is waited for there.
+func (b *balance) goesOn(x *ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{x: true}
+	work := []*ssa.BasicBlock{x}
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b.graph.StopsAt(x) == nil && len(x.Instrs) > 0 {
+			if _, ok := x.Instrs[len(x.Instrs)-1].(*ssa.Return); ok {
+				return true
+			}
+		}
+		if slices.ContainsFunc(x.Instrs, func(in ssa.Instruction) bool { return b.ends[in] }) || len(b.graph.Around(x)) > 0 {
+			return true
+		}
+		for _, to := range b.graph.Succs(x) {
+			if !seen[to] {
+				seen[to] = true
+				work = append(work, to)
+			}
+		}
+	}
+	return false
 }
 
 // end notes the end of a way.
