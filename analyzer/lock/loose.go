@@ -2,6 +2,7 @@ package lock
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -86,7 +87,9 @@ func (l *Locker) note(in ssa.Instruction, kinds map[*types.TypeName]bool) {
 		if in.Fn.(*ssa.Function).Parent() != nil {
 			return // a capture
 		}
-		to = called
+		if !keeps(in) {
+			to = called
+		}
 	case *ssa.MakeInterface:
 		if l.inCondition(in) {
 			to = called
@@ -111,6 +114,21 @@ func (l *Locker) note(in ssa.Instruction, kinds map[*types.TypeName]bool) {
 			}
 		}
 	}
+}
+
+// keeps reports whether the method value gets where others find it: in a field, a
+// container, a channel.
+func keeps(m *ssa.MakeClosure) bool {
+	return slices.ContainsFunc(*m.Referrers(), func(r ssa.Instruction) bool {
+		switch r := r.(type) {
+		case *ssa.Store:
+			_, local := r.Addr.(*ssa.Alloc)
+			return r.Val == ssa.Value(m) && !local
+		case *ssa.Send, *ssa.MapUpdate:
+			return true
+		}
+		return false
+	})
 }
 
 // inCondition reports whether the lock is only made part of a condition variable.
