@@ -19,7 +19,7 @@ func (h *holder) twice(f *program.LockFrame, c *ssa.Call, op program.LockOp, s [
 		if k.Place != p && !h.oneObject(k.Place, p) {
 			continue
 		}
-		if h.conditional(f, c, k.By.Parent()) || h.twiceAt[k.By] || h.shared(k) {
+		if h.conditional(f, c, k.By.Parent()) || h.twiceAt[k.By] || h.shared(k) || h.GivenOn(k.Class) {
 			return
 		}
 		found := Stall{Kind: Twice, Pos: c.Pos(), Taken: h.take(f, k), Unsure: h.Ev.InTest(k.By.Pos())}
