@@ -50,7 +50,9 @@
 // it. A context that has a deadline or a parent that may end. A group that
 // is counted down elsewhere than in the goroutines that the function starts. An
 // Add before a return of an error, if the function is called but once and nobody
-// may wait after that, is extended.
+// may wait after that, is extended. A way that ends the goroutine or the process. A
+// Done in a function that is handed out as a promise. What needs a part that this
+// build leaves out.
 //
 // Fix. Where it is evident who should do it: a close of the channel when its only
 // sender has ended, a call of the cancel function or a store to the flag in the
