@@ -52,7 +52,8 @@
 // each path, where a flag or an error says which sends were done, a select takes
 // one of several channels, or each element has a channel of its own. A last value
 // that sender and receiver may have agreed on. A channel that code out of sight may
-// receive from. A receiver that a test has in place of the program's own: if there
+// receive from. A way that needs the value it did not receive, and panics without
+// it. A receiver that a test has in place of the program's own: if there
 // is no other, that is extended.
 //
 // Fix. Room in the channel for every send (safe when the sends are counted),
