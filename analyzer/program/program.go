@@ -45,17 +45,18 @@ type Program struct {
 	Goroutines []*Goroutine           // in the order of the code
 	Process    map[*ssa.Function]bool // functions that run once in the life of the process
 
-	plain   map[*ssa.Function]*flow.Graph // without what never returns
-	returns map[*ssa.Function]bool        // functions that can return, in the plain graph
-	runners map[*ssa.Function][]run       // see Runner
-	stored  map[any]bool                  // flags that something may set
-	unrun   map[ast.Node]bool             // see runs
-	places  flow.Places
-	single  map[*ssa.Alloc]ssa.Value // see OnlyStored
-	spent   map[*ssa.Function]int    // see Affords
-	covers  *directive.Index         // see Documented
-	started *starts                  // see SiteIndex
-	cells   *cellIndex               // see CellsOf
+	plain    map[*ssa.Function]*flow.Graph // without what never returns
+	returns  map[*ssa.Function]bool        // functions that can return, in the plain graph
+	runners  map[*ssa.Function][]run       // see Runner
+	stored   map[any]bool                  // flags that something may set
+	unrun    map[ast.Node]bool             // see runs
+	places   flow.Places
+	single   map[*ssa.Alloc]ssa.Value // see OnlyStored
+	spent    map[*ssa.Function]int    // see Affords
+	forTests map[*ast.File]bool       // see ForTests
+	covers   *directive.Index         // see Documented
+	started  *starts                  // see SiteIndex
+	cells    *cellIndex               // see CellsOf
 
 	promised []*Goroutine // see Promised; nil if not looked for yet
 }

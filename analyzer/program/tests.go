@@ -1,0 +1,58 @@
+package program
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/killcheck/killcheck/analyzer/kb"
+)
+
+// ForTests reports whether pos is in a file whose functions are given a test: it is
+// code for tests, although its name does not say so.
+func (prog *Program) ForTests(pos token.Pos) bool {
+	f := prog.Syn.File(pos)
+	if f == nil {
+		return false
+	}
+	known, ok := prog.forTests[f]
+	if !ok {
+		known = prog.takesTest(f)
+		if prog.forTests == nil {
+			prog.forTests = make(map[*ast.File]bool)
+		}
+		prog.forTests[f] = known
+	}
+	return known
+}
+
+// takesTest reports whether a function declared in the file has a test as parameter.
+func (prog *Program) takesTest(f *ast.File) bool {
+	for _, d := range f.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok {
+			continue
+		}
+		for _, p := range fn.Type.Params.List {
+			if t := prog.Info.TypeOf(p.Type); t != nil && prog.isTest(t) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isTest reports whether values of the type stand for a test that runs.
+func (prog *Program) isTest(t types.Type) bool {
+	set := types.NewMethodSet(t)
+	for m := range set.Methods() {
+		fn, ok := m.Obj().(*types.Func)
+		if !ok || fn.Pkg() == prog.Pkg {
+			continue
+		}
+		if row, ok := prog.Base.Func(fn); ok && row.Kind == kb.KindTest && row.Effect == kb.NoReturn {
+			return true
+		}
+	}
+	return false
+}
