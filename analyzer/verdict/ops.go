@@ -4,12 +4,15 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/handle"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
 // waits returns the waits of fn itself: its channel operations and its loops.
@@ -183,6 +186,9 @@ func (m *matcher) cancelled(at spot, ctx ssa.Value, name string) Wake {
 	if p := m.param(ctx); p != nil && code.IsContext(p.Type()) {
 		return Wake{Action: ByCancel, Param: p, Name: name, Stop: true}
 	}
+	if m.cancelledBefore(at, ctx) {
+		return Wake{Action: ByCancel, Level: Itself, Name: name, Key: m.keyOf(ctx)}
+	}
 	k := m.life(at, ctx, 8)
 	k.Name, k.Key = name, m.keyOf(ctx)
 	return k
@@ -244,6 +250,28 @@ func (m *matcher) bind(k Wake, at spot, v ssa.Value, name string) Wake {
 	}
 	b.Time = b.Time || k.Time
 	return b
+}
+
+// cancelledBefore reports whether the function itself has cancelled the context,
+// which it has made, whenever control is at the wait: that does not last, and is no
+// look at a stop.
+func (m *matcher) cancelledBefore(at spot, ctx ssa.Value) bool {
+	made, open := m.mod.Graph.Origins(ctx)
+	if open || len(made) != 1 || at.in == nil || made[0].Parent() != at.in.Parent() {
+		return false
+	}
+	row, ok := signal.Entry(m.mod.Base, &made[0].Call)
+	if !ok || row.Effect != kb.Derives || row.Cancel < 0 {
+		return false
+	}
+	cancel := code.UsedResult(made[0], row.Cancel)
+	if cancel == nil {
+		return false
+	}
+	return slices.ContainsFunc(*cancel.Referrers(), func(r ssa.Instruction) bool {
+		c, ok := r.(*ssa.Call)
+		return ok && c.Call.Value == cancel && alreadyDone([]ssa.Instruction{c}, at)
+	})
 }
 
 // alreadyDone reports whether one of the instructions has been done whenever
