@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"sort"
 	"strings"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/ignore"
 )
 
 const quickFix = "quickfix"
@@ -62,7 +64,36 @@ func (c *core) actions(params documentParams) []codeAction {
 	for _, r := range all {
 		actions = append(actions, r.action)
 	}
+	for _, p := range c.own[path] {
+		if p.at.touches(params.Range) {
+			actions = append(actions, c.ignoring(path, p)...)
+		}
+	}
 	return actions
+}
+
+// ignoring offers a comment that hides a finding. It has no effect before the user
+// has written the reason, for which the comment ends, or has a place to fill.
+func (c *core) ignoring(path string, p *placed) []codeAction {
+	doc := c.docs[path]
+	if doc == nil || c.Ignorable == nil || !c.Ignorable(p.Check) {
+		return nil
+	}
+	place, ok := ignore.At(doc.text, p.at.Start.Line+1)
+	if !ok {
+		return nil
+	}
+	at := positionOf(doc.text, place.Offset)
+	edit := textEdit{Range: Range{at, at}, NewText: place.Text(ignore.Comment([]string{p.Check}, ""))}
+	if c.features.snippets && c.features.documentChanges {
+		edit.NewText, edit.snippet = place.Text(ignore.Comment([]string{p.Check}, "$1")), true
+	}
+	return []codeAction{{
+		Title:       "Ignore " + p.Check + " here, because …",
+		Kind:        quickFix,
+		Diagnostics: []diagnostic{c.diagnostic(p)},
+		Edit:        c.edit(placedFix{files: []fileEdits{{path, []textEdit{edit}}}}),
+	}}
 }
 
 // wants reports whether a request for some kinds of action asks for this one.

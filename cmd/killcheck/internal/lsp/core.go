@@ -18,7 +18,10 @@ type Config struct {
 	Backend Backend
 	Explain func(check string) string // the documentation of a check in Markdown, or ""
 	Link    func(check string) string // the address of its page, or ""
-	Log     *log.Logger               // what happened, in sentences; nil drops it
+	// Ignorable reports whether a comment can hide findings of a check. Without it no
+	// such comments are offered.
+	Ignorable func(check string) bool
+	Log       *log.Logger // what happened, in sentences; nil drops it
 
 	OpenDelay   time.Duration // from opening a document to the analysis
 	ChangeDelay time.Duration // from the last unsaved edit
@@ -77,6 +80,7 @@ type core struct {
 type features struct {
 	related         bool // shows related information
 	documentChanges bool // takes versioned edits
+	snippets        bool // and such with placeholders
 	markdown        bool // shows Markdown in hovers
 	refresh         bool // asks again for diagnostics when told to
 }

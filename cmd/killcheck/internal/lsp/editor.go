@@ -12,6 +12,7 @@ type initializeParams struct {
 		Workspace struct {
 			WorkspaceEdit struct {
 				DocumentChanges bool `json:"documentChanges"`
+				Snippets        bool `json:"snippetEditSupport"`
 			} `json:"workspaceEdit"`
 			Diagnostics struct {
 				RefreshSupport bool `json:"refreshSupport"`
@@ -48,6 +49,7 @@ func (c *core) initialize(params json.RawMessage) initializeParams {
 	f := features{
 		related:         p.Capabilities.TextDocument.PublishDiagnostics.RelatedInformation,
 		documentChanges: p.Capabilities.Workspace.WorkspaceEdit.DocumentChanges,
+		snippets:        p.Capabilities.Workspace.WorkspaceEdit.Snippets,
 		refresh:         p.Capabilities.Workspace.Diagnostics.RefreshSupport,
 	}
 	for _, format := range p.Capabilities.TextDocument.Hover.ContentFormat {

@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,6 +39,16 @@ type fileEdits struct {
 type textEdit struct {
 	Range   Range  `json:"range"`
 	NewText string `json:"newText"`
+	snippet bool   // NewText has placeholders, which the editor has to know
+}
+
+// MarshalJSON gives an edit with placeholders the form that it has since LSP 3.18.
+func (e textEdit) MarshalJSON() ([]byte, error) {
+	if !e.snippet {
+		type plainly textEdit
+		return json.Marshal(plainly(e))
+	}
+	return json.Marshal(map[string]any{"range": e.Range, "snippet": map[string]string{"kind": "snippet", "value": e.NewText}})
 }
 
 // A reader gives the texts that a run has seen: those of the editor, and of the Go

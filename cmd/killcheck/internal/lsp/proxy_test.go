@@ -87,7 +87,7 @@ func TestProxyActions(t *testing.T) {
 	}
 	edit := actions[0].Edit.DocumentChanges[0]
 	if edit.TextDocument.URI != uriOf(a) || edit.TextDocument.Version == nil || *edit.TextDocument.Version != 1 ||
-		edit.Edits[0] != (textEdit{Range{Position{4, 26}, Position{4, 30}}, "stop"}) {
+		edit.Edits[0] != (textEdit{Range: Range{Position{4, 26}, Position{4, 30}}, NewText: "stop"}) {
 		t.Errorf("edit: %+v", edit)
 	}
 	if got := e.actions(a, oursRange, "refactor"); len(got) != 1 || got[0].Title != "theirs" {

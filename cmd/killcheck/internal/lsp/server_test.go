@@ -182,7 +182,7 @@ func TestServerThroughVet(t *testing.T) {
 	var actions []codeAction
 	wait(t, "the fix", func() bool { actions = e.actions(a, Range{Position{5, 29}, Position{5, 29}}); return len(actions) == 2 })
 	edit := actions[0].Edit.DocumentChanges[0].Edits[0]
-	if actions[0].Title != "call stop" || edit != (textEdit{Range{Position{5, 28}, Position{5, 32}}, "stop"}) {
+	if actions[0].Title != "call stop" || edit != (textEdit{Range: Range{Position{5, 28}, Position{5, 32}}, NewText: "stop"}) {
 		t.Fatalf("action %+v", actions[0])
 	}
 	e.change(a, 3, contentChange{&edit.Range, edit.NewText})
