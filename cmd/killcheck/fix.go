@@ -91,7 +91,7 @@ func (f *fixer) rounds(ctx context.Context) (*outcome, error) {
 				f.files.Refuse(name, "is replaced by -overlay")
 			}
 		}
-		chosen := f.choose(ctx, out.findings)
+		chosen := f.choose(ctx, out)
 		plan := apply.Merge(chosen, &f.files)
 		f.refused, f.waiting = plan.Refused, plan.Overlapping
 		f.leave(plan.Left)
@@ -139,10 +139,14 @@ func sweep(out *outcome) {
 	apply.Sweep(slices.Compact(folders))
 }
 
-// choose returns one fix for each finding that has one of the wanted level.
-func (f *fixer) choose(ctx context.Context, findings []finding.Finding) []finding.Fix {
+// choose returns one fix for each finding that has one of the wanted level, or the
+// comments that are to hide the findings.
+func (f *fixer) choose(ctx context.Context, out *outcome) []finding.Fix {
+	if f.opts.fix == fixIgnore {
+		return f.comments(out)
+	}
 	var chosen []finding.Fix
-	for _, found := range findings {
+	for _, found := range out.findings {
 		if fix, ok := f.fixOf(ctx, found, f.opts.review); ok {
 			chosen = append(chosen, fix)
 		}
@@ -211,6 +215,9 @@ func isLog(w io.Writer) bool {
 // summary says how many fixes there were, and of the findings that are left, what
 // can be done about them.
 func (f *fixer) summary(ctx context.Context, findings []finding.Finding) string {
+	if f.opts.fix == fixIgnore {
+		return f.done()
+	}
 	none, more := 0, 0
 	for _, found := range findings {
 		if !found.Counts() {
@@ -248,10 +255,14 @@ func (f *fixer) summary(ctx context.Context, findings []finding.Finding) string 
 
 // done says what was applied, or would be.
 func (f *fixer) done() string {
-	if f.fixes == 0 {
-		return "no fixes"
+	one, many := "fix", "fixes"
+	if f.opts.fix == fixIgnore {
+		one, many = "comment", "comments"
 	}
-	return counted(f.fixes, "fix", "fixes") + " in " + counted(len(f.written), "file", "files")
+	if f.fixes == 0 {
+		return "no " + many
+	}
+	return counted(f.fixes, one, many) + " in " + counted(len(f.written), "file", "files")
 }
 
 // counted returns a number with its noun.

@@ -134,7 +134,8 @@ func (e *editorOptions) config() (cfg lsp.Config, done func(), err error) {
 			}
 			return c.analyzer.URL
 		},
-		Log: log.New(out, "killcheck: ", log.Ltime),
+		Ignorable: suite.mutes,
+		Log:       log.New(out, "killcheck: ", log.Ltime),
 	}
 	return cfg, done, nil
 }

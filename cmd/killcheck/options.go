@@ -4,11 +4,13 @@ import (
 	"errors"
 	"flag"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/cli"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/config"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/ignore"
 )
 
 // Options are the flags of the command line.
@@ -21,8 +23,10 @@ type options struct {
 	checks        string
 	tests         bool
 	driver        driverName
-	fix, diff     bool
+	fix           fixMode
+	diff          bool
 	review        bool
+	reason        string
 	format        string
 	output        string // file for the format that names none
 	outputs       []output
@@ -96,9 +100,10 @@ func (o *options) flags(name string) *flag.FlagSet {
 		return fs
 	}
 	fs.StringVar(&o.checks, "checks", tierCore, "`checks` to run: core, extended, all, names, -name to leave one out; \"killcheck checks\" lists them")
-	fs.BoolVar(&o.fix, "fix", false, "apply the safe fixes, then report what is left")
+	fs.Var(&o.fix, "fix", "apply the safe fixes, then report what is left; -fix=ignore writes ignore comments instead, with the -reason")
 	fs.BoolVar(&o.diff, "diff", false, "print what -fix would change as a unified diff, and change nothing")
 	fs.BoolVar(&o.review, "review", false, "with -fix or -diff: include the fixes that a person has to look at")
+	fs.StringVar(&o.reason, "reason", "", "`why` the findings are to be ignored, for -fix=ignore")
 	fs.StringVar(&o.format, "format", "text", "output `format`: "+strings.Join(format.Names(), ", ")+"; several as in text,sarif:FILE")
 	fs.StringVar(&o.output, "o", "", "write to `file` instead of standard output")
 	fs.StringVar(&o.color, "color", "auto", "`when` text has colour: auto, always or never")
@@ -115,6 +120,12 @@ func (o *options) validate() error {
 		return usagef("unknown driver %q: want one of %s%s", o.driver, strings.Join(driverNames, ", "), cli.Hint(string(o.driver), driverNames))
 	case !slices.Contains(colors, o.color):
 		return usagef("unknown value %q of -color: want one of %s%s", o.color, strings.Join(colors, ", "), cli.Hint(o.color, colors))
+	case o.fix == fixIgnore && ignore.CheckReason(o.reason) != nil:
+		return usagef("-fix=ignore needs -reason: %v", ignore.CheckReason(o.reason))
+	case o.fix != fixIgnore && o.reason != "":
+		return usagef("-reason needs -fix=ignore")
+	case o.fix == fixIgnore && o.review:
+		return usagef("-fix=ignore writes comments, and no fixes: it cannot be combined with -review")
 	case o.review && !o.fixing():
 		return usagef("-review needs -fix or -diff")
 	case o.baselineWrite && o.baseline == "":
@@ -154,7 +165,38 @@ func (o *options) wants(r *request) error {
 	return nil
 }
 
-func (o *options) fixing() bool { return o.fix || o.diff }
+func (o *options) fixing() bool { return o.fix != fixNone || o.diff }
+
+// A fixMode says what -fix does. It is a flag that needs no value.
+type fixMode string
+
+const (
+	fixNone   fixMode = ""
+	fixApply  fixMode = "true"
+	fixIgnore fixMode = "ignore"
+)
+
+// String returns the mode, for package flag.
+func (m *fixMode) String() string { return string(*m) }
+
+// IsBoolFlag says that the flag needs no value, for package flag.
+func (m *fixMode) IsBoolFlag() bool { return true }
+
+// Set sets the mode, for package flag.
+func (m *fixMode) Set(value string) error {
+	if value == string(fixIgnore) {
+		*m = fixIgnore
+		return nil
+	}
+	on, err := strconv.ParseBool(value)
+	if err != nil {
+		return errors.New("want true, false or ignore")
+	}
+	if *m = fixNone; on {
+		*m = fixApply
+	}
+	return nil
+}
 
 // buildFlags returns the flags for go list and go vet.
 func (o *options) buildFlags() []string {
