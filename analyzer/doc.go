@@ -19,7 +19,8 @@
 //     in reach, where a goroutine stays without heeding one
 //   - count: how many sends, receives, Adds and Dones each path does, and room
 //   - lock: which locks are held, and which a call needs
-//   - handle: who closes which handle, or sets a deadline on it
+//   - handle: who closes which handle, or sets a deadline on it, and which calls no
+//     stop ends
 //   - owner: types that own goroutines: constructor, starter, ender, join
 //   - held: what goes wrong while a lock is held: waits that only somebody ends who
 //     needs it, locks taken twice or in opposite orders, returns that keep one

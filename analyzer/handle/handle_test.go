@@ -1,6 +1,7 @@
 package handle_test
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 
@@ -16,12 +17,16 @@ import (
 
 // TestHandle tells of each call of a goroutine that waits on its receiver what is
 // known of that: whether all of its makes and uses are seen, and by what somebody
-// else may end the wait.
+// else may end the wait; and of each call that its stop does not end why.
 func TestHandle(t *testing.T) {
 	roomtest.Run(t, func(p *roomtest.Package) {
 		prog := program.New(p.Input)
 		h := handle.New(event.New(prog))
+		deaf := [...]string{"a sleep", "a sleep without a stop", "has a form with a context", "standard input", "nobody closes it", "a FIFO", "nothing ends it"}
 		for _, g := range prog.Goroutines {
+			for _, d := range h.Deaf(g) {
+				p.Say(d.Pos, "deaf to %s: %s", cmp.Or(d.Stop.Name(), "a flag"), deaf[d.Kind])
+			}
 			for _, f := range g.Frames {
 				for _, b := range f.Fn.Blocks {
 					for _, in := range b.Instrs {

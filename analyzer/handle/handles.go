@@ -53,6 +53,7 @@ type Handles struct {
 	loads  map[any][]ssa.Instruction // member or global -> its addresses
 	known  map[ssa.Value]*Handle
 	Raised []Raise
+	fifos  *[]ssa.Value // see fifoNames; nil if not looked for yet
 }
 
 func New(ev *event.Events) *Handles {
@@ -380,29 +381,4 @@ func afterWait(in, wait ssa.Instruction) bool {
 		return flow.Passes(in.Parent(), wait, nil, 4)
 	}
 	return flow.Passes(in.Parent(), wait, in, 4)
-}
-
-// ReadsField reports whether some code reads a field of the object whose type is
-// of the given sort, directly or through variables.
-func (h *Handles) ReadsField(v ssa.Value, sort func(types.Type) bool) bool {
-	e := Escape{H: h, Seen: make(map[ssa.Value]bool)}
-	if c, ok := v.(*ssa.Call); ok {
-		e.Result(c, 0)
-	}
-	if e.Out {
-		return true
-	}
-	for x := range e.Seen {
-		if x.Referrers() == nil {
-			continue
-		}
-		for _, r := range *x.Referrers() {
-			if fa, ok := r.(*ssa.FieldAddr); ok && fa.X == x {
-				if p, ok := fa.Type().(*types.Pointer); ok && sort(p.Elem()) {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }

@@ -64,10 +64,9 @@ var aboveEvent = []string{"analyzer/code", "analyzer/event", "analyzer/flow", "a
 
 // looksInside are the checks that still look at instructions themselves.
 var looksInside = map[string]bool{
-	"passes/abandoned":       true,
-	"passes/falsestop":       true,
-	"passes/uninterruptible": true,
-	"passes/unreleased":      true,
+	"passes/abandoned":  true,
+	"passes/falsestop":  true,
+	"passes/unreleased": true,
 }
 
 // aboveRemedy returns what a family of fixes may import: the remedies, what the

@@ -165,7 +165,7 @@ func (s *stopper) boundedMaker(c *ssa.Call) {
 	cl := kb.Wake{Event: kb.Close, At: kb.Place{Where: kb.Recv}}
 	s.report(report.Finding{
 		Pos: c.Pos(), Instead: instead,
-		Remedy:  s.q.Interrupt(s.h, c, s.q.StopAt(s.g, s.f, c.Pos()), cl),
+		Remedy:  remedy.Ending(c.Pos(), s.q.StopAt(s.g, s.f, c.Pos()), s.h.WayOut(c, cl)),
 		Message: "stop has no effect: the context given to " + s.q.Syn.Callee(m.Pos()) + " does not end " + s.q.Syn.Callee(c.Pos()) + ", and nobody closes " + s.q.Syn.Handle(c.Pos(), cl) + s.q.Advice(row, ""),
 	}, s.q.CallStep(m, "the context bounds this call only"))
 }

@@ -4,7 +4,6 @@ import (
 	_ "embed"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
@@ -23,11 +22,10 @@ func New(options report.Options) *analysis.Analyzer {
 // A question is what this check asks the model.
 type question struct {
 	*report.Question
-	fifos *[]ssa.Value // see fifoNames; nil if not looked for yet
 }
 
 func find(asked *report.Question) {
 	q := &question{Question: asked}
-	q.uninterruptible(q.Goroutines, q.Handles())
-	q.accepts(q.Handles())
+	q.uninterruptible()
+	q.accepts()
 }

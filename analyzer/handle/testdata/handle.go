@@ -133,3 +133,26 @@ func FN_inMap(conns map[string]net.Conn) error {
 	}()
 	return nil
 }
+
+// No stop ends what it waits for.
+func deaf(ctx context.Context, stopped *bool) error {
+	l, err := net.Listen("tcp", ":0")
+	if err != nil {
+		return err
+	}
+	go func() {
+		for ctx.Err() == nil {
+			time.Sleep(2 * time.Minute)       // WANT: deaf to ctx: a sleep
+			l.Accept()                        // WANT: deaf to ctx: nobody closes it; made here, sealed
+			net.Dial("tcp", "example.com:80") // WANT: deaf to ctx: has a form with a context
+			os.Stdin.Read(nil)                // WANT: deaf to ctx: standard input; perhaps another, is os.Stdin
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	go func() {
+		for !*stopped {
+			time.Sleep(time.Hour) // WANT: deaf to a flag: a sleep without a stop
+		}
+	}()
+	return nil
+}

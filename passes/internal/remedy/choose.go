@@ -2,6 +2,7 @@ package remedy
 
 import (
 	"go/ast"
+	"go/token"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -71,23 +72,9 @@ func (rem *Remedies) fromCaller(g *program.Goroutine, f *program.Frame, ch ssa.V
 	return Remedy{}
 }
 
-// Interrupt returns the remedy for a call on a handle that nobody closes. If
-// somebody closes the handle after all, but too late, the handle is only lent:
-// then a deadline ends the call, where the handle takes one.
-func (rem *Remedies) Interrupt(h *handle.Handles, in *ssa.Call, stop event.Stop, at kb.Wake) Remedy {
-	r := Remedy{Op: Interrupt, Pos: in.Pos(), Stop: stop, Wake: "Close", Arg: -1}
-	v := program.PlaceOf(&in.Call, at.At)
-	if at.At.Where == kb.Arg {
-		r.Arg = at.At.N
-	}
-	for _, x := range h.Raised {
-		if x.Event == kb.Close && x.What.Meets(h.Of(v)) {
-			if name := rem.Deadline(rem.Unwrapped(v), &in.Call); name != "" {
-				r.Wake = name
-			}
-		}
-	}
-	return r
+// Ending returns the remedy for a call on a handle that nobody closes.
+func Ending(pos token.Pos, stop event.Stop, way handle.Way) Remedy {
+	return Remedy{Op: Interrupt, Pos: pos, Stop: stop, Wake: way.Method, Arg: way.Arg}
 }
 
 // Staying returns the remedy for a place where the goroutine stays: it turns it

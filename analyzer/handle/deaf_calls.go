@@ -1,4 +1,4 @@
-package uninterruptible
+package handle
 
 import (
 	"go/constant"
@@ -10,44 +10,37 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
-	"github.com/killcheck/killcheck/passes/internal/remedy"
-	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
 // withForm judges a call that has a form with a context.
-func (q *question) withForm(c *waiting) (report.Finding, bool) {
-	if q.briefDial(c) {
-		return report.Finding{}, false
+func (h *Handles) withForm(c *waiting) (Deaf, bool) {
+	if h.briefDial(c) {
+		return Deaf{}, false
 	}
 	use, _, _ := c.row.ContextForm()
-	name := q.Syn.Callee(c.in.Pos())
-	o := report.Finding{
-		Message:  "goroutine cannot stop in " + name + ": " + c.stop.Name() + " does not end it, " + code.ShortName(use) + " takes a context",
-		Extended: c.row.Effect != kb.Blocks && c.row.Kind != kb.KindNetDial || q.timeLimit(c),
-	}
+	d := Deaf{Kind: NoContext, Use: use, Unsure: c.row.Effect != kb.Blocks && c.row.Kind != kb.KindNetDial || h.timeLimit(c)}
 	if c.stop.Ctx == "" {
-		o.Extended = true // there is no context to give it
-		return o, true
+		d.Unsure = true // there is no context to give it
+		return d, true
 	}
-	o.Remedy = remedy.Remedy{Op: remedy.CtxForm, Pos: c.in.Pos(), Stop: c.stop, Use: use, Safe: true}
-	return o, true
+	d.Made, d.Given = c.in.Pos(), c.stop
+	return d, true
 }
 
 // briefDial reports whether the call looks up or connects to an address for which
 // nobody has to be asked: it is a literal, and for a connection one of this machine
 // or one to which packets go without a handshake. A timeout that is known to be
 // short bounds the others.
-func (q *question) briefDial(c *waiting) bool {
+func (h *Handles) briefDial(c *waiting) bool {
 	if c.row.Kind != kb.KindNetDial && c.row.Kind != kb.KindDNS {
 		return false
 	}
 	for _, p := range c.row.Wake(kb.TimeoutArg) {
 		if v := program.PlaceOf(&c.in.Call, p); v != nil && p.Where == kb.Arg {
-			if d := q.longest(c.h, v); d.known && d.most > 0 && d.most <= longSleep {
+			if d := h.longest(v); d.known && d.most > 0 && d.most <= longSleep {
 				return true
 			}
 		}
@@ -61,13 +54,13 @@ func (q *question) briefDial(c *waiting) bool {
 		s := constant.StringVal(k.Value)
 		local, ok := literalAddress(s)
 		literal = literal || ok && (local || c.row.Kind == kb.KindDNS)
-		packets = packets || strings.HasPrefix(s, "udp") && q.literalArg(c)
+		packets = packets || strings.HasPrefix(s, "udp") && h.literalArg(c)
 	}
 	return literal || packets
 }
 
 // literalArg reports whether an argument of the call is a literal address.
-func (q *question) literalArg(c *waiting) bool {
+func (h *Handles) literalArg(c *waiting) bool {
 	return slices.ContainsFunc(c.in.Call.Args, func(a ssa.Value) bool {
 		k, ok := a.(*ssa.Const)
 		if !ok || k.Value == nil || k.Value.Kind() != constant.String {
@@ -94,13 +87,13 @@ func literalAddress(s string) (local, ok bool) {
 
 // timeLimit reports whether a timeout may bound the call: an argument, or a field
 // of the object that somebody sets.
-func (q *question) timeLimit(c *waiting) bool {
+func (h *Handles) timeLimit(c *waiting) bool {
 	for _, p := range c.row.Wake(kb.TimeoutArg) {
 		if p.Where == kb.Nowhere {
 			continue // what the system sets, which is minutes
 		}
 		v := program.PlaceOf(&c.in.Call, p)
-		if v == nil || p.Where == kb.Arg || !q.unset(c.h, v) {
+		if v == nil || p.Where == kb.Arg || !h.unset(v) {
 			return true
 		}
 	}
@@ -109,7 +102,7 @@ func (q *question) timeLimit(c *waiting) bool {
 
 // unset reports whether the object is made here and no field of it is set: then
 // it has no timeout either.
-func (q *question) unset(h *handle.Handles, v ssa.Value) bool {
+func (h *Handles) unset(v ssa.Value) bool {
 	k := h.Of(v)
 	for id := range k.Ids {
 		a, ok := id.(*ssa.Alloc)
@@ -127,58 +120,55 @@ func (q *question) unset(h *handle.Handles, v ssa.Value) bool {
 
 // madeWithout judges a call that is ended by the context of its object, if the
 // object was made without one though there is a form with one.
-func (q *question) madeWithout(c *waiting) (report.Finding, bool) {
+func (h *Handles) madeWithout(c *waiting) (Deaf, bool) {
 	for _, p := range c.row.Wake(kb.CtxDone) {
 		if p.Where != kb.Recv && p.Where != kb.InArg {
-			return report.Finding{}, false
+			return Deaf{}, false
 		}
 		v := program.PlaceOf(&c.in.Call, p)
 		if v == nil || c.row.Kind == kb.KindHTTPServer {
-			return report.Finding{}, false // the server's request, and its handler may heed other signals
+			return Deaf{}, false // the server's request, and its handler may heed other signals
 		}
-		k := c.h.Of(v)
-		if k.Open || len(k.Makes) == 0 || c.h.Interrupted(c.g, c.in, k, kb.Kill, kb.Close) {
-			return report.Finding{}, false
+		k := h.Of(v)
+		if k.Open || len(k.Makes) == 0 || h.Interrupted(c.g, c.in, k, kb.Kill, kb.Close) {
+			return Deaf{}, false
 		}
 		for _, m := range k.Makes {
-			row, ok := signal.Entry(q.Base, &m.Call.Call)
-			if !ok || row.Effect != kb.Instant || !q.HasForm(row) {
-				return report.Finding{}, false
+			row, ok := signal.Entry(h.ev.Base, &m.Call.Call)
+			if !ok || row.Effect != kb.Instant || !h.ev.HasForm(row) {
+				return Deaf{}, false
 			}
 		}
-		return q.makeWith(c, k)
+		return h.makeWith(c, k)
 	}
-	return report.Finding{}, false
+	return Deaf{}, false
 }
 
-func (q *question) makeWith(c *waiting, k *handle.Handle) (report.Finding, bool) {
+func (h *Handles) makeWith(c *waiting, k *Handle) (Deaf, bool) {
 	m := k.Makes[0].Call
-	row, _ := signal.Entry(q.Base, &m.Call)
-	if row.Kind == kb.KindProc && q.killed(c.h, k) {
-		return report.Finding{}, false
+	row, _ := signal.Entry(h.ev.Base, &m.Call)
+	if row.Kind == kb.KindProc && h.killed(k) {
+		return Deaf{}, false
 	}
 	use, _, _ := row.ContextForm()
-	o := report.Finding{
-		Message:  "goroutine cannot stop in " + q.Syn.Callee(c.in.Pos()) + ": " + c.stop.Name() + " does not end it, " + code.ShortName(use) + " takes a context",
-		Extended: c.stop.Ctx == "" || q.timeLimit(c),
-	}
+	d := Deaf{Kind: NoContext, Use: use, Unsure: c.stop.Ctx == "" || h.timeLimit(c)}
 	if c.stop.Ctx != "" && len(k.Makes) == 1 && m.Parent() == c.f.Fn {
-		if s := q.StopAt(c.g, c.f, m.Pos()); s.Ctx != "" {
-			o.Remedy = remedy.Remedy{Op: remedy.CtxForm, Pos: m.Pos(), Stop: s, Use: use, Safe: true}
+		if s := h.ev.StopAt(c.g, c.f, m.Pos()); s.Ctx != "" {
+			d.Made, d.Given = m.Pos(), s
 		}
 	}
-	return o, true
+	return d, true
 }
 
 // killed reports whether some code uses the process of the command: it may kill
 // it.
-func (q *question) killed(h *handle.Handles, k *handle.Handle) bool {
+func (h *Handles) killed(k *Handle) bool {
 	for id := range k.Ids {
-		m, ok := id.(handle.Made)
+		m, ok := id.(Made)
 		if !ok {
 			continue
 		}
-		if h.ReadsField(m.Call, func(t types.Type) bool {
+		if h.readsField(m.Call, func(t types.Type) bool {
 			n := code.TypeName(t)
 			return n != nil && n.Pkg() == m.Call.Call.StaticCallee().Object().Pkg() || n != nil && n.Name() == "Process"
 		}) {
@@ -188,19 +178,36 @@ func (q *question) killed(h *handle.Handles, k *handle.Handle) bool {
 	return false
 }
 
-// subject says who cannot stop in the call.
-func subject(c *waiting) string {
-	if c.g.Started() {
-		return "goroutine"
+// readsField reports whether some code reads a field of the object whose type is
+// of the given sort, directly or through variables.
+func (h *Handles) readsField(v ssa.Value, sort func(types.Type) bool) bool {
+	e := Escape{H: h, Seen: make(map[ssa.Value]bool)}
+	if c, ok := v.(*ssa.Call); ok {
+		e.Result(c, 0)
 	}
-	return "function"
+	if e.Out {
+		return true
+	}
+	for x := range e.Seen {
+		if x.Referrers() == nil {
+			continue
+		}
+		for _, r := range *x.Referrers() {
+			if fa, ok := r.(*ssa.FieldAddr); ok && fa.X == x {
+				if p, ok := fa.Type().(*types.Pointer); ok && sort(p.Elem()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // onHandle judges a wait on handles that are made in view. A call may wait on
 // two, as a copy does: it stays where it is if nobody ends the wait on one of
 // them, whatever becomes of the other.
-func (q *question) onHandle(c *waiting) (report.Finding, bool) {
-	var found *report.Finding
+func (h *Handles) onHandle(c *waiting) (Deaf, bool) {
+	var found *Deaf
 	for _, at := range c.row.Wakes {
 		if at.Event != kb.Close && at.Event != kb.Underlying {
 			continue
@@ -209,36 +216,29 @@ func (q *question) onHandle(c *waiting) (report.Finding, bool) {
 		if v == nil {
 			continue
 		}
-		k := c.h.Of(v)
-		if row, ok := c.h.IsHandle(k); ok && row.Effect == kb.Blocks {
-			return report.Finding{
-				Message:  subject(c) + " cannot stop in " + q.Syn.Callee(c.in.Pos()) + ": neither " + c.stop.Name() + " nor a Close ends a read of standard input" + q.Advice(row, ""),
-				Extended: !q.LooksAtStop(c.f),
-			}, true
+		k := h.Of(v)
+		if row, ok := h.IsHandle(k); ok && row.Effect == kb.Blocks {
+			return Deaf{Kind: Stdin, Row: row, Unsure: !h.ev.LooksAtStop(c.f)}, true
 		}
-		if c.h.Interrupted(c.g, c.in, k, kb.Close, kb.Deadline, kb.Kill) {
-			return report.Finding{}, false
+		if h.Interrupted(c.g, c.in, k, kb.Close, kb.Deadline, kb.Kill) {
+			return Deaf{}, false
 		}
-		if found != nil || !c.h.Sealed(k) || !q.blockingHandle(k) || c.h.PeerCloses(c.g, k) {
+		if found != nil || !h.Sealed(k) || !h.blockingHandle(k) || h.PeerCloses(c.g, k) {
 			continue
 		}
-		found = &report.Finding{
-			Message:  subject(c) + " cannot stop in " + q.Syn.Callee(c.in.Pos()) + ": nobody closes " + q.Syn.Handle(c.in.Pos(), at) + " or sets a deadline on it when " + c.stop.Name() + " asks for a stop" + q.Advice(c.row, ""),
-			Extended: !q.LooksAtStop(c.f),
-			Remedy:   q.Interrupt(c.h, c.in, c.stop, at),
-		}
+		found = &Deaf{Kind: Open, Row: c.row, Unsure: !h.ev.LooksAtStop(c.f), Handle: h.ev.Syn.Handle(c.in.Pos(), at), Way: h.WayOut(c.in, at)}
 	}
 	if found == nil {
-		return report.Finding{}, false
+		return Deaf{}, false
 	}
 	return *found, true
 }
 
 // blockingHandle reports whether each maker of the handle is known to give
 // something that blocks without bound: a connection, a listener, a pipe.
-func (q *question) blockingHandle(k *handle.Handle) bool {
+func (h *Handles) blockingHandle(k *Handle) bool {
 	for _, m := range k.Makes {
-		row, ok := signal.Entry(q.Base, &m.Call.Call)
+		row, ok := signal.Entry(h.ev.Base, &m.Call.Call)
 		if !ok || len(row.Wake(kb.Kill)) > 0 {
 			return false // ends with the process that writes to it
 		}
@@ -256,17 +256,10 @@ func (q *question) blockingHandle(k *handle.Handle) bool {
 }
 
 // hopeless judges a call that nothing ends.
-func (q *question) hopeless(c *waiting) (report.Finding, bool) {
-	if q.AtOnce(c.in) || c.row.Kind == kb.KindCPU && code.FixedCost(&c.in.Call) {
-		return report.Finding{}, false
+func (h *Handles) hopeless(c *waiting) (Deaf, bool) {
+	if h.ev.AtOnce(c.in) || c.row.Kind == kb.KindCPU && code.FixedCost(&c.in.Call) {
+		return Deaf{}, false
 	}
-	name := q.Syn.Callee(c.in.Pos())
-	if native, ok := code.CgoName(&c.in.Call); ok {
-		name = "C." + native
-	}
-	return report.Finding{
-		Message:  "goroutine cannot stop in " + name + ": nothing ends it, " + c.stop.Name() + " does not either" + q.Advice(c.row, "; only a child process can be ended"),
-		Extended: true,
-		Remedy:   q.promoted(c),
-	}, true
+	at, stop := h.child(c)
+	return Deaf{Kind: Hopeless, Row: c.row, Unsure: true, Child: at, Given: stop}, true
 }

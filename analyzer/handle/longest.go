@@ -1,4 +1,4 @@
-package uninterruptible
+package handle
 
 import (
 	"go/constant"
@@ -8,143 +8,23 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
-	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
-	"github.com/killcheck/killcheck/passes/internal/remedy"
-	"github.com/killcheck/killcheck/passes/internal/report"
 )
-
-// shortSleep is the sleep up to which nobody minds that a stop waits for it: a
-// person who stops a program takes a second for at once.
-const shortSleep = time.Second
-
-// longSleep is the sleep from which a look at the stop after it comes too late for
-// anybody who waits.
-const longSleep = time.Minute
-
-// sleeps judges a sleep.
-func (q *question) sleeps(c *waiting) (report.Finding, bool) {
-	d := q.longest(c.h, c.in.Call.Args[0])
-	if !d.known {
-		d = q.checked(c)
-	}
-	if d.known && d.most <= shortSleep {
-		return report.Finding{}, false
-	}
-	name := q.Syn.Callee(c.in.Pos())
-	return report.Finding{
-		// A pause between two looks at the stop, or one alone, which the author has bounded.
-		Extended: d.known && d.most < longSleep && (q.LoopLooksAtStop(c.f, c.in) || !q.InLoop(c.f, c.in)),
-		Message:  "goroutine cannot stop while it sleeps: " + c.stop.Name() + " does not end " + name + ", a select on it and a timer would",
-		Remedy:   remedy.Remedy{Op: remedy.Sleep, Pos: c.in.Pos(), Stop: c.stop, Safe: q.Bare(c.f)},
-	}, true
-}
-
-// checked returns the constant that the time of the sleep is known not to exceed
-// wherever control comes to it: more is refused before.
-func (q *question) checked(c *waiting) span {
-	v := c.in.Call.Args[0]
-	for cond, holds := range flow.HoldsAt(c.in.Block()) {
-		cmp, ok := cond.(*ssa.BinOp)
-		if !ok || !flow.Same(cmp.X, v) {
-			continue
-		}
-		switch cmp.Op {
-		case token.GTR, token.GEQ:
-			holds = !holds
-		case token.LSS, token.LEQ:
-		default:
-			continue
-		}
-		if d := q.longest(c.h, cmp.Y); holds && d.known {
-			return d
-		}
-	}
-	return span{}
-}
-
-// flagged judges a sleep of minutes between two looks at a flag: no stop is in
-// reach there that a select could heed, but one that can be is what the flag should
-// have been.
-func (q *question) flagged(c *waiting) {
-	d := q.longest(c.h, c.in.Call.Args[0])
-	if !d.known || d.itself || d.most < longSleep {
-		return
-	}
-	flag := q.Flagged(c.f, c.in)
-	if flag == "" {
-		return
-	}
-	name := q.Syn.Callee(c.in.Pos())
-	q.Report(c.g, c.f, report.Finding{
-		Pos: c.in.Pos(), Extended: c.g.Process || q.InCommand(),
-		Message: "goroutine cannot stop while it sleeps: " + flag + " is looked at before and after " + name + ", which can last " + d.most.String() + "; a select on a timer and a channel that the stop closes would end it",
-	})
-}
-
-// otherStop returns the stop signal that a select waited for beside the one that
-// has led to the call: its case returns, so the goroutine is to end by it as
-// well, and may do so while the call goes on. A context that ends with the other
-// one does not count.
-func (q *question) otherStop(c *waiting) event.Stop {
-	graph := q.PlainGraph(c.f.Fn)
-	for b := c.in.Block(); b.Idom() != nil; b = b.Idom() {
-		d := b.Idom()
-		for i, s := range d.Succs {
-			sel, k := flow.SelectCase(d, i)
-			if sel == nil || s != b || len(b.Preds) != 1 || k >= len(sel.States) || !q.onlyStops(sel.States[k].Chan) {
-				continue
-			}
-			for _, x := range d.Parent().Blocks {
-				for j := range x.Succs {
-					other, n := flow.SelectCase(x, j)
-					if other != sel || n == k || n >= len(sel.States) || !q.ownStop(sel.States[n].Chan) || flow.ComesTo(x.Succs[j], c.in.Block(), nil, graph.Succs) {
-						continue
-					}
-					return q.NameAt(sel.States[n].Pos, c.in.Pos())
-				}
-			}
-		}
-	}
-	return event.Stop{}
-}
-
-// onlyStops reports whether nothing but an end comes on the channel.
-func (q *question) onlyStops(v ssa.Value) bool {
-	c := q.Graph.Class(q.Base, v)
-	return len(c.Contexts) > 0 || len(c.Has(signal.Close)) > 0 && len(c.Has(signal.Send)) == 0
-}
-
-// ownStop reports whether the channel is raised by itself: that of a context
-// which derives from none that is not known, or one that is closed.
-func (q *question) ownStop(v ssa.Value) bool {
-	if !q.IsStopCase(v) || q.Timed(v) || q.NeverRaised(v) {
-		return false
-	}
-	for _, ctx := range q.Graph.Class(q.Base, v).Contexts {
-		if !q.Graph.Independent(q.Base, ctx) {
-			return false
-		}
-	}
-	return true
-}
 
 // limits finds the longest time that a value can be.
 type limits struct {
-	q    *question
-	h    *handle.Handles
+	h    *Handles
 	open map[ssa.Value]bool // the values that are being looked at
 	left *int               // how many values may still be looked at
 }
 
 // longest returns the longest time that the value can be.
-func (q *question) longest(h *handle.Handles, v ssa.Value) span {
+func (h *Handles) longest(v ssa.Value) span {
 	left := 200
-	return limits{q, h, make(map[ssa.Value]bool), &left}.of(v)
+	return limits{h, make(map[ssa.Value]bool), &left}.of(v)
 }
 
 // A span is the longest time that a value can be.
@@ -268,11 +148,11 @@ func (l limits) result(c *ssa.Call) span {
 		}
 		return least
 	}
-	if row, ok := signal.Entry(l.q.Base, &c.Call); ok && row.Below.Where != kb.Nowhere {
+	if row, ok := signal.Entry(l.h.ev.Base, &c.Call); ok && row.Below.Where != kb.Nowhere {
 		return l.of(program.PlaceOf(&c.Call, row.Below))
 	}
 	fn := c.Call.StaticCallee()
-	if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg != l.q.Pkg || fn.Signature.Results().Len() != 1 {
+	if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg != l.h.ev.Pkg || fn.Signature.Results().Len() != 1 {
 		return span{}
 	}
 	all, some := span{known: true}, false
@@ -290,7 +170,7 @@ func (l limits) result(c *ssa.Call) span {
 // that is not known does not count if there is one that is: what tests and
 // options set is seldom longer than what the author has chosen.
 func (l limits) variable(addr ssa.Value) span {
-	if cell, _ := l.q.Cell(addr, nil); cell != nil {
+	if cell, _ := l.h.ev.Cell(addr, nil); cell != nil {
 		if v := code.OnlyStore(cell); v != nil {
 			return l.of(v)
 		}
@@ -311,7 +191,7 @@ func (l limits) variable(addr ssa.Value) span {
 
 // argument follows a parameter to all calls.
 func (l limits) argument(p *ssa.Parameter) span {
-	calls, open := l.q.Graph.Callers(p.Parent())
+	calls, open := l.h.ev.Graph.Callers(p.Parent())
 	if open || len(calls) == 0 {
 		return span{}
 	}

@@ -1,4 +1,4 @@
-package uninterruptible
+package handle
 
 import (
 	"go/constant"
@@ -9,12 +9,11 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
-	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
 // opensFIFO reports whether the call opens a file under a name under which the
 // package makes a FIFO.
-func (q *question) opensFIFO(c *waiting) bool {
+func (h *Handles) opensFIFO(c *waiting) bool {
 	if c.row.Effect != kb.Bounded || code.Receiver(&c.in.Call) != nil || len(c.in.Call.Args) == 0 {
 		return false
 	}
@@ -23,7 +22,7 @@ func (q *question) opensFIFO(c *waiting) bool {
 	default:
 		return false
 	}
-	for _, name := range q.fifoNames() {
+	for _, name := range h.fifoNames() {
 		if samePath(name, c.in.Call.Args[0]) {
 			return true
 		}
@@ -32,25 +31,25 @@ func (q *question) opensFIFO(c *waiting) bool {
 }
 
 // fifoNames returns the names of the FIFOs that the package makes.
-func (q *question) fifoNames() []ssa.Value {
-	if q.fifos != nil {
-		return *q.fifos
+func (h *Handles) fifoNames() []ssa.Value {
+	if h.fifos != nil {
+		return *h.fifos
 	}
-	q.fifos = new([]ssa.Value)
-	for _, fn := range q.Functions {
+	h.fifos = new([]ssa.Value)
+	for _, fn := range h.ev.Functions {
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
 				c, ok := in.(*ssa.Call)
 				if !ok || len(c.Call.Args) == 0 {
 					continue
 				}
-				if row, ok := signal.Entry(q.Base, &c.Call); ok && row.Kind == kb.KindFIFO {
-					*q.fifos = append(*q.fifos, c.Call.Args[0])
+				if row, ok := signal.Entry(h.ev.Base, &c.Call); ok && row.Kind == kb.KindFIFO {
+					*h.fifos = append(*h.fifos, c.Call.Args[0])
 				}
 			}
 		}
 	}
-	return *q.fifos
+	return *h.fifos
 }
 
 // samePath reports whether two strings are the same constant, come from the same
@@ -77,12 +76,9 @@ func cellOf(v ssa.Value) any {
 }
 
 // opening judges a call that opens a FIFO.
-func (q *question) opening(c *waiting) (report.Finding, bool) {
-	if q.AtOnce(c.in) {
-		return report.Finding{}, false
+func (h *Handles) opening(c *waiting) (Deaf, bool) {
+	if h.ev.AtOnce(c.in) {
+		return Deaf{}, false
 	}
-	return report.Finding{
-		Message:  "goroutine cannot stop in " + q.Syn.Callee(c.in.Pos()) + ": it waits for the other end of the FIFO, and " + c.stop.Name() + " does not end that" + q.Advice(c.row, ""),
-		Extended: true,
-	}, true
+	return Deaf{Kind: FIFO, Row: c.row, Unsure: true}, true
 }

@@ -1,4 +1,4 @@
-package uninterruptible
+package handle
 
 import (
 	"go/token"
@@ -6,25 +6,26 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/passes/internal/remedy"
 )
 
-// promoted returns the remedy for a call that nothing ends: the innermost call
-// of a function around it that can move to a child process. That function makes
-// itself what it waits on, from what can be sent to another process.
+// child returns the innermost call of a function around a call that nothing ends which
+// can move to a child process, and the context to give that; an invalid position if
+// there is none. The function makes itself what it waits on, from what can be sent to
+// another process.
 //
 // A wait for the terminal is left alone: a child has no standard input, and the
 // system stops a process in the background that reads the terminal. A computation
 // needs no handle, so what it works on may come from anywhere.
-func (q *question) promoted(c *waiting) remedy.Remedy {
+func (h *Handles) child(c *waiting) (at token.Pos, stop event.Stop) {
 	if c.row.Kind == kb.KindTTY {
-		return remedy.Remedy{}
+		return token.NoPos, event.Stop{}
 	}
 	for f := c.f; f.From != nil; f = f.From {
 		call, ok := f.Call.(*ssa.Call)
-		if !ok || f.Fn.Object() == nil || call.Call.StaticCallee() != f.Fn || !q.isPlace(call.Pos()) {
+		if !ok || f.Fn.Object() == nil || call.Call.StaticCallee() != f.Fn || !h.isPlace(call.Pos()) {
 			continue
 		}
 		o := &origin{top: f, seen: make(map[ssa.Value]bool)}
@@ -35,17 +36,17 @@ func (q *question) promoted(c *waiting) remedy.Remedy {
 		if !made {
 			continue
 		}
-		if stop := q.StopAt(c.g, f.From, call.Pos()); stop.Ctx != "" {
-			return remedy.Remedy{Op: remedy.Promote, Pos: call.Pos(), Stop: stop}
+		if stop := h.ev.StopAt(c.g, f.From, call.Pos()); stop.Ctx != "" {
+			return call.Pos(), stop
 		}
 	}
-	return remedy.Remedy{}
+	return token.NoPos, event.Stop{}
 }
 
 // isPlace reports whether the position is one of the text, not of code that
 // cgo or another program made from it.
-func (q *question) isPlace(pos token.Pos) bool {
-	return pos.IsValid() && q.Fset.PositionFor(pos, false) == q.Fset.PositionFor(pos, true)
+func (h *Handles) isPlace(pos token.Pos) bool {
+	return pos.IsValid() && h.ev.Fset.PositionFor(pos, false) == h.ev.Fset.PositionFor(pos, true)
 }
 
 // An origin tells where the arguments of a wait come from.

@@ -1,0 +1,111 @@
+package handle
+
+import (
+	"go/token"
+	"time"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// shortSleep is the sleep up to which nobody minds that a stop waits for it: a
+// person who stops a program takes a second for at once.
+const shortSleep = time.Second
+
+// longSleep is the sleep from which a look at the stop after it comes too late for
+// anybody who waits.
+const longSleep = time.Minute
+
+// sleeps judges a sleep.
+func (h *Handles) sleeps(c *waiting) (Deaf, bool) {
+	d := h.longest(c.in.Call.Args[0])
+	if !d.known {
+		d = h.checked(c)
+	}
+	if d.known && d.most <= shortSleep {
+		return Deaf{}, false
+	}
+	// A pause between two looks at the stop, or one alone, which the author has bounded.
+	bounded := d.known && d.most < longSleep && (h.ev.LoopLooksAtStop(c.f, c.in) || !h.ev.InLoop(c.f, c.in))
+	return Deaf{Kind: Sleep, Unsure: bounded}, true
+}
+
+// checked returns the constant that the time of the sleep is known not to exceed
+// wherever control comes to it: more is refused before.
+func (h *Handles) checked(c *waiting) span {
+	v := c.in.Call.Args[0]
+	for cond, holds := range flow.HoldsAt(c.in.Block()) {
+		cmp, ok := cond.(*ssa.BinOp)
+		if !ok || !flow.Same(cmp.X, v) {
+			continue
+		}
+		switch cmp.Op {
+		case token.GTR, token.GEQ:
+			holds = !holds
+		case token.LSS, token.LEQ:
+		default:
+			continue
+		}
+		if d := h.longest(cmp.Y); holds && d.known {
+			return d
+		}
+	}
+	return span{}
+}
+
+// longSleep judges a sleep where no stop is in reach that a select could heed. If it is
+// one of minutes, there may be a flag that is looked at before and after.
+func (h *Handles) longSleep(c *waiting) (Deaf, bool) {
+	d := h.longest(c.in.Call.Args[0])
+	return Deaf{Kind: LongSleep, In: c.in, Most: d.most}, d.known && !d.itself && d.most >= longSleep
+}
+
+// otherStop returns the stop signal that a select waited for beside the one that
+// has led to the call: its case returns, so the goroutine is to end by it as
+// well, and may do so while the call goes on. A context that ends with the other
+// one does not count.
+func (h *Handles) otherStop(c *waiting) event.Stop {
+	graph := h.ev.PlainGraph(c.f.Fn)
+	for b := c.in.Block(); b.Idom() != nil; b = b.Idom() {
+		d := b.Idom()
+		for i, s := range d.Succs {
+			sel, k := flow.SelectCase(d, i)
+			if sel == nil || s != b || len(b.Preds) != 1 || k >= len(sel.States) || !h.onlyStops(sel.States[k].Chan) {
+				continue
+			}
+			for _, x := range d.Parent().Blocks {
+				for j := range x.Succs {
+					other, n := flow.SelectCase(x, j)
+					if other != sel || n == k || n >= len(sel.States) || !h.ownStop(sel.States[n].Chan) || flow.ComesTo(x.Succs[j], c.in.Block(), nil, graph.Succs) {
+						continue
+					}
+					return h.ev.NameAt(sel.States[n].Pos, c.in.Pos())
+				}
+			}
+		}
+	}
+	return event.Stop{}
+}
+
+// onlyStops reports whether nothing but an end comes on the channel.
+func (h *Handles) onlyStops(v ssa.Value) bool {
+	c := h.ev.Graph.Class(h.ev.Base, v)
+	return len(c.Contexts) > 0 || len(c.Has(signal.Close)) > 0 && len(c.Has(signal.Send)) == 0
+}
+
+// ownStop reports whether the channel is raised by itself: that of a context
+// which derives from none that is not known, or one that is closed.
+func (h *Handles) ownStop(v ssa.Value) bool {
+	if !h.ev.IsStopCase(v) || h.ev.Timed(v) || h.ev.NeverRaised(v) {
+		return false
+	}
+	for _, ctx := range h.ev.Graph.Class(h.ev.Base, v).Contexts {
+		if !h.ev.Graph.Independent(h.ev.Base, ctx) {
+			return false
+		}
+	}
+	return true
+}
