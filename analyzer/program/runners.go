@@ -3,6 +3,9 @@ package program
 import (
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/analyzer/spawn"
 )
 
@@ -87,6 +90,34 @@ func (prog *Program) RunsIn(body, fn *ssa.Function) bool {
 
 func (prog *Program) IsBody(fn *ssa.Function) bool {
 	return len(prog.SiteIndex().Of[fn]) > 0
+}
+
+// Callback returns the one call to which the function literal is given, if that
+// calls it before it returns, or nil.
+func (prog *Program) Callback(fn *ssa.Function) ssa.CallInstruction {
+	var call ssa.CallInstruction
+	if fn.Parent() == nil {
+		return nil
+	}
+	for _, b := range fn.Parent().Blocks {
+		for _, in := range b.Instrs {
+			mk, ok := in.(*ssa.MakeClosure)
+			if !ok || mk.Fn != fn {
+				continue
+			}
+			for _, r := range *mk.Referrers() {
+				c, ok := r.(ssa.CallInstruction)
+				if !ok || call != nil {
+					return nil
+				}
+				if e, ok := signal.Entry(prog.Base, c.Common()); !ok || e.Effect != kb.Callback || code.ReturnsFunc(c.Common()) {
+					return nil
+				}
+				call = c
+			}
+		}
+	}
+	return call
 }
 
 // callees returns the functions of the package that a call in the frame runs:

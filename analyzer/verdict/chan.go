@@ -391,7 +391,7 @@ func (m *matcher) once(in ssa.Instruction, fn *ssa.Function) bool {
 	if lit.Parent() == nil || m.mod.Looped(in) {
 		return false
 	}
-	c := m.callback(lit)
+	c := m.mod.Callback(lit)
 	if c == nil {
 		return false
 	}

@@ -93,7 +93,7 @@ func (m *matcher) lift(sites []ssa.Instruction, maker *ssa.Function, depth int) 
 			continue
 		}
 		calls, open := m.mod.Graph.Callers(fn)
-		if c := m.callback(fn); c != nil {
+		if c := m.mod.Callback(fn); c != nil {
 			calls, open = []ssa.CallInstruction{c}, false
 		}
 		if open || len(calls) == 0 || m.skips(fn, nil, []ssa.Instruction{s}) != nil {
@@ -107,31 +107,6 @@ func (m *matcher) lift(sites []ssa.Instruction, maker *ssa.Function, depth int) 
 		lifted = append(lifted, m.lift(ins, maker, depth-1)...)
 	}
 	return lifted
-}
-
-// callback returns the one call to which the function literal is given, if that
-// calls it before it returns, or nil.
-func (m *matcher) callback(fn *ssa.Function) ssa.CallInstruction {
-	var call ssa.CallInstruction
-	for _, b := range fn.Parent().Blocks {
-		for _, in := range b.Instrs {
-			mk, ok := in.(*ssa.MakeClosure)
-			if !ok || mk.Fn != fn {
-				continue
-			}
-			for _, r := range *mk.Referrers() {
-				c, ok := r.(ssa.CallInstruction)
-				if !ok || call != nil {
-					return nil
-				}
-				if e, ok := signal.Entry(m.mod.Base, c.Common()); !ok || e.Effect != kb.Callback || code.ReturnsFunc(c.Common()) {
-					return nil
-				}
-				call = c
-			}
-		}
-	}
-	return call
 }
 
 // raisedThere judges a site in another function than that which makes the
