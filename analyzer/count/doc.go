@@ -8,6 +8,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/program"
 )
 
 // Counts counts the events of a package.
@@ -22,6 +23,7 @@ type Counts struct {
 	waits   map[*ssa.Function][]SyncOp     // see waitsOf
 	circles []*Point                       // see Circles
 	circled bool                           // circles are known
+	held    map[program.LockClass]*holding // see holdings
 }
 
 // New returns the counts of a package.

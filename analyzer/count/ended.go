@@ -19,44 +19,15 @@ func (ct *Counts) Ended(g *program.Goroutine, at ssa.Instruction) bool {
 	between := func(in ssa.Instruction) bool {
 		return in.Parent() == at.Parent() && in != at && ct.Precedes(in, at) && flow.LeadsTo(graph, start, in) && !flow.LeadsTo(graph, in, start)
 	}
-	for u := range ct.Receives(at.Parent()) {
-		if between(u) && !ct.Looped(start) && ct.raisesLast(g, u.X) {
-			return true
-		}
-	}
-	s := ct.SyncIndex()
-	for _, w := range s.Waits {
-		if !between(w.In) || !w.Class.Known() {
-			continue
-		}
-		for _, d := range s.Of(&s.Dones, w.Class) {
-			if d.Spawn && d.In == start {
-				return true
-			}
-			if _, ok := d.In.(*ssa.Defer); ok && d.In.Parent() == g.Site.Body {
+	j := ct.newJoins(g)
+	for _, b := range at.Parent().Blocks {
+		for _, in := range b.Instrs {
+			if _, later := in.(*ssa.Defer); !later && j.waits(in, mostCalls) && between(in) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// raisesLast reports whether the goroutine alone raises the channel, when it
-// returns or after all else that it calls.
-func (ct *Counts) raisesLast(g *program.Goroutine, ch ssa.Value) bool {
-	if !ct.OnlyRaisedBy(g, ch) {
-		return false
-	}
-	ins, _ := ct.Raises(ch)
-	for _, in := range ins {
-		if in.Parent() != g.Site.Body {
-			return false
-		}
-		if _, ok := in.(*ssa.Defer); !ok && ct.callsAfter(in) {
-			return false
-		}
-	}
-	return true
 }
 
 // callsAfter reports whether the function of the instruction calls another one
