@@ -46,6 +46,9 @@ func (m *Model) Halves(g *program.Goroutine) []Half {
 				h.F = g.Frames[i]
 				h.Stop = m.StopAt(g, h.F, h.In.Pos())
 			}
+			if x.outlived(g, h.F, h.In) {
+				continue
+			}
 			h.Taken = x.rangedOver(g, h.In)
 			all = append(all, h.Half)
 		}
