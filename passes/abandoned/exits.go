@@ -23,8 +23,9 @@ type exit struct {
 
 // leaves returns how the receiver can leave for good without receiving, or nil
 // if that is not shown: by another case of the select in which it receives,
-// after which it receives no more.
-func (q *question) leaves(o signal.Op, recvs []signal.Op, gs []*program.Goroutine) *exit {
+// after which it receives no more. A stop for which ended holds does not count: who
+// waits for the receiver has ended by then.
+func (q *question) leaves(o signal.Op, recvs []signal.Op, gs []*program.Goroutine, ended func(stop ssa.Value) bool) *exit {
 	if !q.runsOnce(o.Fn, gs) {
 		return nil
 	}
@@ -44,7 +45,7 @@ func (q *question) leaves(o signal.Op, recvs []signal.Op, gs []*program.Goroutin
 			if q.NeverRaised(sel.States[k].Chan) || !q.IsStopCase(sel.States[k].Chan) {
 				continue
 			}
-			if q.endsWithout(graph, to, recvs) {
+			if q.endsWithout(graph, to, recvs) && !ended(sel.States[k].Chan) {
 				return &exit{o, sel.States[k].Chan, sel.States[k].Pos, "by its case " + q.Syn.Channel(sel.States[k].Pos)}
 			}
 		}

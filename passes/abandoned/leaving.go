@@ -40,7 +40,7 @@ func (q *question) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, 
 		if g.Has(o.Fn) {
 			return // its own receiver
 		}
-		x := q.leaves(o, recvs, gs)
+		x := q.leaves(o, recvs, gs, func(stop ssa.Value) bool { return q.EndedBefore(g, f, s.Chan, stop, o.Fn) })
 		if x == nil || x.stop != nil && (q.OnlyRaisedBy(g, x.stop) || q.ClosedLast(f, x.stop)) {
 			return
 		}
@@ -154,7 +154,7 @@ func (q *question) leavingSenders(g *program.Goroutine, f *program.Frame, u *ssa
 	sends, fake := q.inCode(u.Pos(), sends)
 	var by *exit
 	for _, o := range sends {
-		x := q.leaves(o, sends, gs)
+		x := q.leaves(o, sends, gs, func(stop ssa.Value) bool { return q.EndedBefore(g, f, u.X, stop, o.Fn) })
 		if x == nil || x.stop == nil || g.Has(o.Fn) || q.OnlyRaisedBy(g, x.stop) {
 			return
 		}

@@ -64,7 +64,7 @@ func (q *question) stopSend(fn *ssa.Function, s *ssa.Send, gs []*program.Gorouti
 		if g == nil || g.Has(fn) || !q.StartedOnly(o.Fn, 4) {
 			return
 		}
-		x := q.leaves(o, recvs, gs)
+		x := q.leaves(o, recvs, gs, func(ssa.Value) bool { return false })
 		if x == nil || x.stop != nil && q.raisedAfter(s, x.stop) {
 			return
 		}
