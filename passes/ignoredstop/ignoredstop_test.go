@@ -8,7 +8,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Core: true}), "ignoredstop", "command")
+	passtest.Run(t, New(report.Options{Core: true}), "ignoredstop", "command", "outlives")
 }
 
 // TestTier shows what belongs to the extended tier.

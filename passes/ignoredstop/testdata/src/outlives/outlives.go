@@ -1,0 +1,307 @@
+// Package outlives has loops that heed a stop and send to a queue. Whoever closes the
+// queue has, or has not, waited for the loop first.
+package outlives
+
+import (
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+type queue struct {
+	in   chan int
+	done chan struct{}
+	wg   sync.WaitGroup
+	sum  int
+}
+
+func newQueue() *queue {
+	q := &queue{in: make(chan int), done: make(chan struct{})}
+	q.wg.Add(1)
+	go q.run()
+	return q
+}
+
+func (q *queue) run() {
+	defer q.wg.Done()
+	for {
+		select {
+		case v := <-q.in:
+			if v < 0 {
+				panic("negative")
+			}
+			q.sum += v
+		case <-q.done:
+			return
+		}
+	}
+}
+
+func (q *queue) putOk(v int) { q.in <- v }
+
+func (q *queue) close() {
+	close(q.done)
+	q.wg.Wait()
+}
+
+// Service joins its loop, then closes its queue.
+type Service struct {
+	q    *queue
+	wg   sync.WaitGroup
+	stop chan struct{}
+	src  chan int
+}
+
+func NewService(src chan int) *Service {
+	s := &Service{stop: make(chan struct{}), src: src, q: newQueue()}
+	s.wg.Add(1)
+	go s.loop()
+	return s
+}
+
+func (s *Service) loop() {
+	defer s.wg.Done()
+	stop, done := s.second()
+	defer func() {
+		if stop != nil {
+			close(stop)
+			<-done
+		}
+	}()
+	for {
+		select {
+		case v := <-s.src:
+			s.q.putOk(v)
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+// second starts another sender, which the loop waits for at its end.
+func (s *Service) second() (chan struct{}, chan struct{}) {
+	stop, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-stop:
+				return
+			case v := <-s.src:
+				s.q.putOk(v)
+			}
+		}
+	}()
+	return stop, done
+}
+
+func (s *Service) Stop() {
+	close(s.stop)
+	s.wg.Wait()
+	s.q.close()
+}
+
+// Others have queues of their own.
+func sum(values []int) int {
+	q := newQueue()
+	for _, v := range values {
+		q.putOk(v)
+	}
+	q.close()
+	return q.sum
+}
+
+var _ = sum
+
+// The queue is closed first.
+
+type lateQueue struct {
+	in   chan int
+	done chan struct{}
+	sum  int
+}
+
+func (q *lateQueue) run() {
+	for {
+		select {
+		case v := <-q.in:
+			q.sum += v
+		case <-q.done:
+			return
+		}
+	}
+}
+
+func (q *lateQueue) putBad(v int) {
+	q.in <- v // want "goroutine does not stop while it sends on q.in: the loop that leads here heeds s.stop, this wait does not"
+}
+
+func (q *lateQueue) close() { close(q.done) }
+
+// Late closes its queue, then joins its loop.
+type Late struct {
+	q    *lateQueue
+	wg   sync.WaitGroup
+	stop chan struct{}
+	src  chan int
+}
+
+func NewLate(src chan int) *Late {
+	s := &Late{stop: make(chan struct{}), src: src, q: &lateQueue{in: make(chan int), done: make(chan struct{})}}
+	go s.q.run()
+	s.wg.Go(s.loop)
+	return s
+}
+
+func (s *Late) loop() {
+	for {
+		select {
+		case v := <-s.src:
+			s.q.putBad(v)
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+func (s *Late) Stop() {
+	close(s.stop)
+	s.q.close()
+	s.wg.Wait()
+}
+
+// The queue is given from outside: somebody else may close it.
+
+type sharedQueue struct {
+	in   chan int
+	done chan struct{}
+	sum  int
+}
+
+func newSharedQueue() *sharedQueue {
+	q := &sharedQueue{in: make(chan int), done: make(chan struct{})}
+	go q.run()
+	return q
+}
+
+func (q *sharedQueue) run() {
+	for {
+		select {
+		case v := <-q.in:
+			q.sum += v
+		case <-q.done:
+			return
+		}
+	}
+}
+
+func (q *sharedQueue) putBad(v int) {
+	q.in <- v // want "goroutine does not stop while it sends on q.in: the loop that leads here heeds s.stop, this wait does not"
+}
+
+func (q *sharedQueue) close() { close(q.done) }
+
+// Shared has a queue that others have as well.
+type Shared struct {
+	q    *sharedQueue
+	wg   sync.WaitGroup
+	stop chan struct{}
+	src  chan int
+}
+
+func newShared(src chan int, q *sharedQueue) *Shared {
+	s := &Shared{stop: make(chan struct{}), src: src, q: q}
+	s.wg.Go(s.loop)
+	return s
+}
+
+func Use(src chan int, use func(*Shared)) {
+	q := newSharedQueue()
+	s := newShared(src, q)
+	use(s)
+	q.close()
+}
+
+func (s *Shared) loop() {
+	for {
+		select {
+		case v := <-s.src:
+			s.q.putBad(v)
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+func (s *Shared) Stop() {
+	close(s.stop)
+	s.wg.Wait()
+	s.q.close()
+}
+
+// A group of goroutines, in one function.
+
+func groupOk(src chan int, stop chan struct{}) error {
+	ch, done := make(chan int), make(chan struct{})
+	go func() {
+		sum := 0
+		for {
+			select {
+			case v := <-ch:
+				sum += v
+			case <-done:
+				return
+			}
+		}
+	}()
+	defer close(done)
+	var g errgroup.Group
+	g.Go(func() error {
+		for {
+			select {
+			case v := <-src:
+				ch <- v
+			case <-stop:
+				return nil
+			}
+		}
+	})
+	return g.Wait()
+}
+
+func groupBad(src chan int, stop chan struct{}, closed bool) error {
+	ch, done := make(chan int), make(chan struct{})
+	go func() {
+		sum := 0
+		for {
+			select {
+			case v := <-ch:
+				sum += v
+			case <-done:
+				return
+			}
+		}
+	}()
+	defer close(done)
+	var g errgroup.Group
+	g.Go(func() error {
+		for {
+			select {
+			case v := <-src:
+				ch <- v // want "goroutine does not stop while it sends on ch: the loop around it heeds stop, this wait does not"
+			case <-stop:
+				return nil
+			}
+		}
+	})
+	if closed {
+		return nil
+	}
+	return g.Wait()
+}
+
+func Groups(src chan int, stop chan struct{}, closed bool) {
+	go func() { <-src; close(stop) }()
+	_ = groupOk(src, stop)
+	_ = groupBad(src, stop, closed)
+}
