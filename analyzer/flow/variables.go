@@ -19,7 +19,8 @@ const (
 )
 
 // variables are what the branches of a function ask for: a value that is compared
-// with a constant, or one that is true or false. What is known of each on a path
+// with a constant, one that is true or false, or a channel of which a case of a select
+// can be taken only if it is not nil. What is known of each on a path
 // is a byte: 0 if nothing, 2n+1 if it is constant n, 2n+2 if it is not.
 type variables struct {
 	g       *Graph
@@ -40,6 +41,7 @@ type test struct {
 	value ssa.Value
 	is    int  // the constant
 	holds bool // the first edge is taken if it is
+	first bool // the second edge says nothing: another case of a select is taken
 }
 
 // An assign is a store to a variable.
@@ -53,7 +55,7 @@ func newVariables(g *Graph, flags Flags) *variables {
 	v := &variables{g: g, flags: flags, numbers: make(map[int]bool), index: make(map[string]int), consts: map[string]int{"true:bool": 0, "false:bool": 1}, clears: make(map[[2]int][]int)}
 	asked := make(map[string]int)
 	for _, b := range g.Fn.Blocks {
-		if x, _, _, ok := v.asks(b); ok && g.Reachable(b) {
+		if x, _, _, ok := v.asks(b); ok && g.Reachable(b) && !isCase(b) {
 			asked[v.subject(x, 4)]++
 		}
 	}
@@ -65,6 +67,9 @@ func newVariables(g *Graph, flags Flags) *variables {
 		}
 		s := v.subject(x, 4)
 		phis := v.merged(x)
+		if isCase(b) && len(phis) == 0 && !local(x) {
+			continue // others may set the channel
+		}
 		if asked[s] > 1 || stored[s] || len(phis) > 0 {
 			v.follow(s)
 		}
@@ -90,7 +95,7 @@ func newVariables(g *Graph, flags Flags) *variables {
 		if x, c, holds, ok := v.asks(b); ok {
 			i, known := v.index[v.subject(x, 4)]
 			if n, ok := v.constant(c); ok && known {
-				v.tests[b.Index] = test{i, x, n, holds}
+				v.tests[b.Index] = test{i, x, n, holds, isCase(b)}
 				if n > 1 {
 					v.numbers[i] = true
 				}
@@ -161,8 +166,11 @@ func (v *variables) asks(b *ssa.BasicBlock) (x ssa.Value, is string, holds, ok b
 	if cond == nil || len(b.Succs) != 2 || b.Succs[0] == b.Succs[1] {
 		return nil, "", false, false
 	}
-	if sel, _ := SelectCase(b, 0); sel != nil {
-		return nil, "", false, false
+	if sel, k := SelectCase(b, 0); sel != nil {
+		if k >= len(sel.States) {
+			return nil, "", false, false
+		}
+		return sel.States[k].Chan, "nil", false, true
 	}
 	cond, holds = Positive(cond)
 	if cmp, isCmp := cond.(*ssa.BinOp); isCmp && (cmp.Op == token.EQL || cmp.Op == token.NEQ) {
@@ -171,6 +179,22 @@ func (v *variables) asks(b *ssa.BasicBlock) (x ssa.Value, is string, holds, ok b
 		}
 	}
 	return cond, "true:bool", holds, true
+}
+
+// isCase reports whether the branch at the end of the block takes a case of a select.
+func isCase(b *ssa.BasicBlock) bool {
+	sel, _ := SelectCase(b, 0)
+	return sel != nil
+}
+
+// local reports whether the value is loaded from a variable of the function.
+func local(x ssa.Value) bool {
+	load, ok := x.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return false
+	}
+	_, ok = load.X.(*ssa.Alloc)
+	return ok
 }
 
 // subject names the value such that two loads of one variable, or two
@@ -284,7 +308,7 @@ func (v *variables) take(s State, i int) (known string, ok bool) {
 			k[n] = 0
 		}
 	}
-	if t := v.tests[b.Index]; t.of >= 0 {
+	if t := v.tests[b.Index]; t.of >= 0 && !(t.first && i == 1) {
 		yes := t.holds == (i == 0)
 		if is, decided := says(k[t.of], t.is); decided && is != yes {
 			return "", false
