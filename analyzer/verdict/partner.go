@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -26,7 +27,7 @@ type partner struct {
 // answer, not many.
 func (p partner) maySkipReceive(ch ssa.Value) bool {
 	c := p.m.mod.Graph.Class(p.m.mod.Base, ch)
-	if len(c.Library) > 0 || len(c.Contexts) > 0 || c.Nil || p.varies(ch) {
+	if len(c.Library) > 0 || len(c.Contexts) > 0 || c.Nil || p.varies(ch) || p.givenAway(c) {
 		return false
 	}
 	for _, o := range c.Has(signal.Recv, signal.Range) {
@@ -38,6 +39,13 @@ func (p partner) maySkipReceive(ch ssa.Value) bool {
 		}
 	}
 	return !p.counts(c)
+}
+
+// givenAway reports whether the package itself gives the channel to code that was not
+// read, which may receive from it until all is over. Where others get the channel to
+// keep, they may do with it what they want.
+func (p partner) givenAway(c *signal.Class) bool {
+	return c.Recvs && len(c.Makes) > 0 && !slices.ContainsFunc(c.Makes, p.m.handsOut)
 }
 
 // own reports whether the loop, or a goroutine that its function starts, does the
