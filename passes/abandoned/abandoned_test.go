@@ -8,7 +8,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Core: true}), "abandoned", "leaving", "fakes", "batches", "stopping", "pipes", "helping", "outlives")
+	passtest.Run(t, New(report.Options{Core: true}), "abandoned", "leaving", "fakes", "batches", "stopping", "pipes", "helping", "outlives", "turns")
 }
 
 func TestDoc(t *testing.T) {

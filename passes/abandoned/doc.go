@@ -50,12 +50,12 @@
 // Not reported. A channel with room for all its sends. A receiver that also receives
 // on the way out, or drains the channel. As many receives as sends on each path, where
 // a flag or an error says which sends were done, a select takes one of several
-// channels, or each element has a channel of its own. A receiver that leaves by a stop
-// which is raised only when the sender has been waited for. A last value that sender
-// and receiver may have agreed on. A channel that code out of sight may receive from.
-// A way that needs the value it did not receive, and panics without it. A receiver
-// that a test has in place of the program's own: if there is no other, that is
-// extended.
+// channels, a channel that is nil meanwhile keeps the next sender from being started,
+// or each element has a channel of its own. A receiver that leaves by a stop which is
+// raised only when the sender has been waited for. A last value that sender and
+// receiver may have agreed on. A channel that code out of sight may receive from. A
+// way that needs the value it did not receive, and panics without it. A receiver that
+// a test has in place of the program's own: if there is no other, that is extended.
 //
 // Fix. Room in the channel for every send (safe when the sends are counted),
 // otherwise a select with the stop signal (safe if the return that it adds

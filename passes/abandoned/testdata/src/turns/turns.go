@@ -1,0 +1,184 @@
+// Package turns has channels with room for one value, and loops that start the next
+// sender only when, or even before, the last value was received.
+package turns
+
+import "time"
+
+func nilCaseOk(cond func() bool, wait, tick time.Duration) bool {
+	ch := make(chan bool, 1)
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for next := ticker.C; ; {
+		select {
+		case <-timer.C:
+			return false
+		case <-next:
+			next = nil
+			go func() { ch <- cond() }()
+		case v := <-ch:
+			if v {
+				return true
+			}
+			next = ticker.C
+		}
+	}
+}
+
+func alwaysBad(cond func() bool, wait, tick time.Duration) bool {
+	ch := make(chan bool, 1)
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-timer.C:
+			return false
+		case <-ticker.C:
+			go func() {
+				ch <- cond() // want "return with sends on ch still to come"
+			}()
+		case v := <-ch:
+			if v {
+				return true
+			}
+		}
+	}
+}
+
+// The timer case is there again before the value was received.
+func armedBad(cond func() bool, more <-chan int, wait, tick time.Duration) bool {
+	ch := make(chan bool, 1)
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for next := ticker.C; ; {
+		select {
+		case <-timer.C:
+			return false
+		case <-next:
+			next = nil
+			go func() {
+				ch <- cond() // want "return with sends on ch still to come"
+			}()
+		case <-more:
+			next = ticker.C
+		case v := <-ch:
+			if v {
+				return true
+			}
+			next = ticker.C
+		}
+	}
+}
+
+func flagOk(work <-chan int, f func(int) int, stop <-chan struct{}) (sum int) {
+	ch := make(chan int, 1)
+	busy := false
+	n := 0
+	for {
+		if !busy && n > 0 {
+			busy = true
+			n--
+			go send(ch, f, n)
+		}
+		select {
+		case <-work:
+			n++
+		case v := <-ch:
+			sum += v
+			busy = false
+		case <-stop:
+			return sum
+		}
+	}
+}
+
+func send(ch chan int, f func(int) int, v int) { ch <- f(v) }
+
+func flagBad(work <-chan int, f func(int) int, stop <-chan struct{}) (sum int) {
+	ch := make(chan int, 1)
+	busy := false
+	for {
+		select {
+		case n := <-work:
+			if !busy {
+				busy = true
+				go func() {
+					ch <- f(n) // want "return with sends on ch still to come"
+				}()
+			} else {
+				busy = false
+			}
+		case v := <-ch:
+			sum += v
+			busy = false
+		case <-stop:
+			return sum
+		}
+	}
+}
+
+func idleOk(work <-chan int, f func(int) int, stop <-chan struct{}) (sum int) {
+	ch := make(chan int, 1)
+	idle := true
+	for {
+		select {
+		case n := <-work:
+			if idle {
+				idle = false
+				go func() { ch <- f(n) }()
+			}
+		case v := <-ch:
+			sum += v
+			idle = true
+		case <-stop:
+			return sum
+		}
+		sum++
+	}
+}
+
+// Each round receives before the next one starts.
+func roundOk(work []int, f func(int) int, stop <-chan struct{}) (sum int) {
+	ch := make(chan int, 1)
+	for _, n := range work {
+		go func() { ch <- f(n) }()
+		select {
+		case v := <-ch:
+			sum += v
+		case <-stop:
+			return sum
+		}
+	}
+	return sum
+}
+
+// Two values for each turn.
+func twoBad(cond func() bool, wait, tick time.Duration) bool {
+	ch := make(chan bool, 1)
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for next := ticker.C; ; {
+		select {
+		case <-timer.C:
+			return false
+		case <-next:
+			next = nil
+			go func() {
+				ch <- cond()
+				ch <- cond() // want "return with sends on ch still to come"
+			}()
+		case v := <-ch:
+			if v {
+				return true
+			}
+			next = ticker.C
+		}
+	}
+}
