@@ -54,10 +54,11 @@
 //
 // Half a stop is none: a send, receive or select in a loop that heeds a stop in
 // another of its waits is reported, callees included, whoever the partner is. It is
-// not if there is room for all, if somebody takes all that comes until the channel
-// is closed or until the goroutine has been waited for, if the partner is a goroutine that the loop starts, or if each message
-// brings the channel for its answer; nor if the goroutine has raised that stop itself
-// on the way, or if what it sends is the one stop of the receiver.
+// not if there is room for all, if somebody takes all that comes until the channel is
+// closed or until the goroutine has been waited for, if the package gives the channel
+// to code that was not read, if the partner is a goroutine that the loop starts, or if
+// each message brings the channel for its answer; nor if the goroutine has raised that
+// stop itself on the way, or if what it sends is the one stop of the receiver.
 //
 // Not reported. A parameter without a name. A function that says that it lives as
 // long as the process. A context of the function that starts the goroutine, if the

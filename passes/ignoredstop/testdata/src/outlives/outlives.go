@@ -3,6 +3,7 @@
 package outlives
 
 import (
+	"reflect"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -304,4 +305,61 @@ func Groups(src chan int, stop chan struct{}, closed bool) {
 	go func() { <-src; close(stop) }()
 	_ = groupOk(src, stop)
 	_ = groupBad(src, stop, closed)
+}
+
+// Code that was not read receives.
+
+type pool struct {
+	done, stop chan struct{}
+	jobs       chan int
+}
+
+func NewPool(jobs chan int) func() {
+	p := &pool{done: make(chan struct{}, 1), stop: make(chan struct{}), jobs: jobs}
+	go p.workOk()
+	go func() {
+		cases := []reflect.SelectCase{{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(p.stop)}, {Dir: reflect.SelectRecv, Chan: reflect.ValueOf(p.done)}}
+		for {
+			if i, _, _ := reflect.Select(cases); i == 0 {
+				return
+			}
+		}
+	}()
+	return func() { close(p.stop) }
+}
+
+func (p *pool) workOk() {
+	for {
+		select {
+		case <-p.stop:
+			return
+		case <-p.jobs:
+			p.done <- struct{}{}
+		}
+	}
+}
+
+// Others get the channel to keep: they may stop to receive.
+
+type feed struct {
+	Out  chan int
+	stop chan struct{}
+	jobs chan int
+}
+
+func NewFeed(jobs chan int) (<-chan int, func()) {
+	f := &feed{Out: make(chan int), stop: make(chan struct{}), jobs: jobs}
+	go f.workBad()
+	return f.Out, func() { close(f.stop) }
+}
+
+func (f *feed) workBad() {
+	for {
+		select {
+		case <-f.stop:
+			return
+		case v := <-f.jobs:
+			f.Out <- v // want "goroutine does not stop while it sends on f.Out: the loop around it heeds f.stop, this wait does not"
+		}
+	}
 }
