@@ -16,8 +16,8 @@ import (
 
 // EndedBefore reports whether the goroutine has come to its end whenever somebody
 // raises the stop: on every way to each raise it is waited for. It uses the channel in
-// the frame; its partner, a goroutine that runs the function until that stop, is there
-// as long as it is. A wait that the partner makes itself does not count: the two would
+// the frame; its partner, who runs the function until that stop, is there as long as it
+// is. A wait that the partner makes itself does not count: the two would
 // wait for each other.
 func (ct *Counts) EndedBefore(g *program.Goroutine, f *program.Frame, ch, stop ssa.Value, partner *ssa.Function) bool {
 	ins, open := ct.Raises(stop)
@@ -25,6 +25,7 @@ func (ct *Counts) EndedBefore(g *program.Goroutine, f *program.Frame, ch, stop s
 		return false
 	}
 	j := ct.newJoins(g)
+	j.with = partner
 	for _, r := range ct.Running(ct.Goroutines, partner) {
 		j.not = append(j.not, r.G)
 	}
@@ -54,6 +55,7 @@ type joins struct {
 	g      *program.Goroutine
 	bodies []*ssa.Function        // what it runs: its body, and what a wrapper adds to that
 	not    []*program.Goroutine   // those whose waits do not count
+	with   *ssa.Function          // nor do those of this function, and of what only it calls; nil if there is none
 	owner  *types.TypeName        // the type whose field the stop is, or nil
 	object program.LockClass      // where the goroutine has the object of that type
 	always map[*ssa.Function]bool // functions that wait for it before they return; false while that is worked out
@@ -294,7 +296,7 @@ func (j *joins) within(fn *ssa.Function, depth int) bool {
 // runs the function of the instruction.
 func (j *joins) inCircle(in ssa.Instruction) bool {
 	fn := in.Parent()
-	return j.g.Has(fn) || slices.ContainsFunc(j.not, func(g *program.Goroutine) bool { return g.Has(fn) })
+	return j.g.Has(fn) || j.with != nil && j.ct.CalledBy(j.with, fn, 3) || slices.ContainsFunc(j.not, func(g *program.Goroutine) bool { return g.Has(fn) })
 }
 
 // counted reports whether the wait for a group ends only when the goroutine has
