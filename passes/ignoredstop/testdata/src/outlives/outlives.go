@@ -363,3 +363,50 @@ func (f *feed) workBad() {
 		}
 	}
 }
+
+// The receiver, which is no goroutine, waits for the sender itself.
+
+type circle struct {
+	ch, src          chan int
+	quit, stop, over chan struct{}
+	wg               sync.WaitGroup
+	sum              int
+}
+
+func Circle(src chan int, quit chan struct{}) int {
+	c := &circle{ch: make(chan int), src: src, quit: quit, stop: make(chan struct{}), over: make(chan struct{})}
+	c.wg.Go(c.workBad)
+	go func() { <-quit; close(c.over) }()
+	c.receive()
+	return c.sum
+}
+
+func (c *circle) receive() {
+	for {
+		select {
+		case v := <-c.ch:
+			c.sum += v
+			if v < 0 {
+				c.finish()
+			}
+		case <-c.stop:
+			return
+		}
+	}
+}
+
+func (c *circle) finish() {
+	c.wg.Wait()
+	close(c.stop)
+}
+
+func (c *circle) workBad() {
+	for {
+		select {
+		case v := <-c.src:
+			c.ch <- v // want "goroutine does not stop while it sends on c.ch: the loop around it heeds c.over, this wait does not"
+		case <-c.over:
+			return
+		}
+	}
+}
