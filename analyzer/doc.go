@@ -16,11 +16,11 @@
 //   - program: who runs what: goroutines, frames, syntax, and how long something
 //     is meant to live
 //   - event: what is a wait, what wakes it, who raises that, which stop signal is
-//     in reach, where a goroutine stays without heeding one
+//     in reach, where a goroutine stays without heeding one, or misses it
 //   - count: how many sends, receives, Adds and Dones each path does, and room
 //   - lock: which locks are held, and which a call needs
 //   - handle: who closes which handle, or sets a deadline on it, and which calls no
-//     stop ends
+//     stop ends, or only seems to
 //   - owner: types that own goroutines: constructor, starter, ender, join
 //   - held: what goes wrong while a lock is held: waits that only somebody ends who
 //     needs it, locks taken twice or in opposite orders, returns that keep one

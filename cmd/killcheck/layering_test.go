@@ -65,7 +65,6 @@ var aboveEvent = []string{"analyzer/code", "analyzer/event", "analyzer/flow", "a
 // looksInside are the checks that still look at instructions themselves.
 var looksInside = map[string]bool{
 	"passes/abandoned":  true,
-	"passes/falsestop":  true,
 	"passes/unreleased": true,
 }
 

@@ -26,6 +26,6 @@ type question struct {
 
 func find(asked *report.Question) {
 	q := &question{Question: asked}
-	q.falseStops(q.Goroutines, q.Handles())
+	q.falseStops()
 	q.commands()
 }

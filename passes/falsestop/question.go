@@ -1,18 +1,11 @@
 package falsestop
 
 import (
-	"go/ast"
 	"go/token"
 
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
-	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/handle"
-	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
@@ -20,256 +13,154 @@ import (
 // falseStops finds code that was meant to stop a goroutine and does not. Where such
 // code explains why a loop has no end, its report stands instead of that of the
 // loop.
-func (q *question) falseStops(gs []*program.Goroutine, h *handle.Handles) {
+func (q *question) falseStops() {
 	for _, fn := range q.Functions {
 		if !q.Graph.Live(fn) || fn.Synthetic != "" {
 			continue
 		}
-		g, f := q.Runner(gs, fn)
-		s := &stopper{q, h, g, f, fn}
-		graph := q.PlainGraph(fn)
-		for _, l := range graph.All() {
-			stmt := q.Syn.Loop(fn, l.Blocks)
-			if stmt == nil {
-				continue
-			}
-			s.cases(l, stmt)
-			s.closedHandle(l, stmt)
-			s.swallows(l)
+		g, f := q.Runner(q.Goroutines, fn)
+		s := &stopper{q, g, f}
+		for _, r := range q.MissedStops(g, fn) {
+			s.missed(r, q.DropsResult(fn))
 		}
-		s.blank()
-		s.lostCancels()
-		s.instructions(graph)
-		s.drains()
+		s.blank(q.Syn.Body(fn))
+		for _, c := range q.LostCancels(fn) {
+			s.report(report.Finding{
+				Pos:     c.Over,
+				Message: "stop is lost: " + c.Name + " is overwritten here before it was called, so nothing cancels the earlier context",
+			}, q.StepAt(c.Made, "the context that stays"))
+		}
+		for _, e := range q.Handles().FalseEnds(g, f, fn) {
+			s.end(e)
+		}
+		for _, d := range q.Drains(fn) {
+			s.drain(d)
+		}
 	}
 }
 
-// A stopper looks for false stops in one function.
+// A stopper words what is found in one function.
 type stopper struct {
-	q  *question
-	h  *handle.Handles
-	g  *program.Goroutine // a goroutine that runs the function, or nil
-	f  *program.Frame
-	fn *ssa.Function
+	q *question
+	g *program.Goroutine // a goroutine that runs the function, or nil
+	f *program.Frame
 }
 
 func (s *stopper) report(o report.Finding, steps ...program.Step) {
 	s.q.Report(s.g, s.f, o, steps...)
 }
 
-// cases finds the cases of selects in the loop that receive a stop signal and
-// then go round the loop like the others.
-func (s *stopper) cases(l *flow.Loop, stmt ast.Stmt) {
-	loop, ok := stmt.(*ast.ForStmt)
-	if !ok || loop.Cond != nil {
-		return
-	}
-	for _, b := range l.Blocks {
-		for i, to := range b.Succs {
-			sel, k := flow.SelectCase(b, i)
-			if sel == nil || k >= len(sel.States) || !l.Has(to) || !l.Has(sel.Block()) || !s.stops(sel, k) {
-				continue
-			}
-			clause := s.q.Syn.Clause(sel.Pos(), sel.States[k].Pos)
-			if clause == nil || s.q.Syn.LoopAround(sel.Pos()) != ast.Stmt(loop) {
-				continue
-			}
-			s.stopCase(l, loop, sel, k, to, clause)
-		}
-	}
+// loop is the loop whose keyword stands at pos.
+func (s *stopper) loop(pos token.Pos) program.Step {
+	return program.Step{Pos: pos, End: s.q.Syn.End(pos), Text: "the loop that goes on"}
 }
 
-// stopCase judges one stop case, whose code starts at block to.
-func (s *stopper) stopCase(l *flow.Loop, loop *ast.ForStmt, sel *ssa.Select, k int, to *ssa.BasicBlock, clause *ast.CommClause) {
-	name := s.q.Syn.Channel(sel.States[k].Pos)
-	brk := plainBreak(clause)
-	if !l.Endless() && brk == nil {
-		return // it may set what another exit tests
-	}
-	if s.leavesFrom(l, to) || s.sets(l, clause) {
+// missed reports a loop that goes round again though it is told to stop.
+func (s *stopper) missed(r event.MissedStop, dropsResult bool) {
+	o := report.Finding{Pos: r.Pos, End: r.End, Instead: r.Loop}
+	if r.Kind == event.AfterError {
+		o.Message = "stop has no effect: " + r.Name + " says that the end has come, and the loop goes round again"
+		o.Remedy = remedy.Remedy{Op: remedy.EndError, Pos: r.Pos, Safe: true}
+		s.report(o)
 		return
 	}
-	o := report.Finding{Pos: sel.States[k].Pos, Instead: loop.Pos()}
-	o.Message = "stop has no effect: after " + name + " the loop goes round again"
-	if brk != nil {
-		o.Pos, o.End = brk.Pos(), brk.End()
-		o.Message = "stop has no effect: this break leaves the select, not the loop around it"
-	}
-	stop := event.Stop{Expr: name}
-	if _, stay, ok := s.q.StayAt(loop.Pos()); ok && stay.Stop.Expr != "" {
+	stop := event.Stop{Expr: r.Name}
+	if _, stay, ok := s.q.StayAt(r.Loop); ok && stay.Stop.Expr != "" {
 		stop = stay.Stop
 	}
-	if brk != nil {
-		o.Remedy = remedy.Remedy{Op: remedy.Break, Pos: brk.Pos(), Stop: stop, Safe: true}
+	if r.Kind == event.AfterBreak {
+		o.Message = "stop has no effect: this break leaves the select, not the loop around it"
+		o.Remedy = remedy.Remedy{Op: remedy.Break, Pos: r.Pos, Stop: stop, Safe: true}
 	} else {
-		o.Remedy = remedy.Remedy{Op: remedy.LeaveCase, Pos: sel.States[k].Pos, Stop: stop, Safe: s.dropsResult()}
+		o.Message = "stop has no effect: after " + r.Name + " the loop goes round again"
+		o.Remedy = remedy.Remedy{Op: remedy.LeaveCase, Pos: r.Pos, Stop: stop, Safe: dropsResult}
 	}
-	s.report(o, program.Step{Pos: loop.For, End: loop.For + 3, Text: "the loop that goes on"})
+	s.report(o, s.loop(r.Loop))
 }
 
-// dropsResult reports whether nobody gets a result of the function.
-func (s *stopper) dropsResult() bool {
-	if s.fn.Signature.Results().Len() == 0 {
-		return true
-	}
-	calls, open := s.q.Graph.Callers(s.fn)
-	for _, c := range calls {
-		if _, ok := c.(*ssa.Go); !ok {
-			return false
-		}
-	}
-	return !open && len(calls) > 0
-}
-
-// stops reports whether the case receives a stop signal that somebody raises.
-func (s *stopper) stops(sel *ssa.Select, k int) bool {
-	st := sel.States[k]
+// end reports what is meant to end a wait, and does not.
+func (s *stopper) end(e handle.FalseEnd) {
 	q := s.q
-	c := q.Graph.Class(q.Base, st.Chan)
-	if len(c.Contexts) > 0 {
-		return q.ContextsEnd(c) != "" && len(c.Makes) == 0
-	}
-	if len(c.Library) > 0 || !code.IsStopChan(st.Chan.Type()) {
-		return false
-	}
-	g := s.g
-	if g == nil {
-		g = &program.Goroutine{}
-	}
-	name := q.Syn.Channel(st.Pos)
-	if q.IsStopChannel(g, event.Candidate{Stop: event.Stop{Expr: name}, Value: st.Chan}) {
-		return len(c.Has(signal.Send)) == 0
-	}
-	for _, o := range c.Has(signal.Send) {
-		if !q.Base.CloseMethod(o.Fn.Name()) || g.Has(o.Fn) {
-			return false
+	callee := q.Syn.Callee(e.Pos)
+	switch e.Kind {
+	case handle.AfterClose:
+		s.report(report.Finding{
+			Pos: e.Pos, Instead: e.Loop,
+			Message: "close has no effect: " + callee + " returns an error after it, and the loop goes round again",
+			Remedy:  s.afterClose(e),
+		}, q.StepAt(e.By, "this was meant to stop it"), s.loop(e.Loop))
+	case handle.TimerStopped:
+		s.timer(e)
+	case handle.MakerBound:
+		o := report.Finding{
+			Pos:     e.Pos,
+			Remedy:  remedy.Ending(e.Pos, q.StopAt(s.g, s.f, e.Pos), e.Way),
+			Message: "stop has no effect: the context given to " + q.Syn.Callee(e.By) + " does not end " + callee + ", and nobody closes " + e.Handle + q.Advice(e.Row, ""),
 		}
-	}
-	return len(c.Has(signal.Send)) > 0
-}
-
-// leavesFrom reports whether the way from b back to the head of the loop has an
-// exit.
-func (s *stopper) leavesFrom(l *flow.Loop, b *ssa.BasicBlock) bool {
-	if b == l.Head {
-		return false
-	}
-	seen := map[*ssa.BasicBlock]bool{b: true}
-	work := []*ssa.BasicBlock{b}
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if b == l.Head {
-			continue // for the head see the caller
+		if stmt := q.Syn.LoopAround(e.Pos); stmt != nil {
+			o.Instead = stmt.Pos()
 		}
-		for _, e := range l.Exits {
-			if e.From == b {
-				return true
-			}
-		}
-		for _, x := range s.q.PlainGraph(s.fn).Succs(b) {
-			if l.Has(x) && !seen[x] {
-				seen[x] = true
-				work = append(work, x)
-			}
-		}
-	}
-	return false
-}
-
-// sets reports whether the case assigns to something that the loop reads: a
-// channel set to nil, a flag.
-func (s *stopper) sets(l *flow.Loop, clause *ast.CommClause) bool {
-	found := false
-	for _, stmt := range clause.Body {
-		ast.Inspect(stmt, func(n ast.Node) bool {
-			if a, ok := n.(*ast.AssignStmt); ok {
-				for _, x := range a.Lhs {
-					found = found || s.channelExpr(x)
-				}
-			}
-			return !found
-		})
-	}
-	return found
-}
-
-// channelExpr reports whether the expression is a channel: setting it to nil
-// takes its case out of the select.
-func (s *stopper) channelExpr(x ast.Expr) bool {
-	t := s.q.Info.TypeOf(x)
-	return t != nil && code.IsChan(t)
-}
-
-// plainBreak returns the break at the end of the case, if it has no label and the
-// case has no other way on.
-func plainBreak(clause *ast.CommClause) *ast.BranchStmt {
-	if len(clause.Body) == 0 {
-		return nil
-	}
-	b, ok := clause.Body[len(clause.Body)-1].(*ast.BranchStmt)
-	if !ok || b.Tok != token.BREAK || b.Label != nil {
-		return nil
-	}
-	return b
-}
-
-// closedHandle finds loops without an exit in which a call returns an error once
-// somebody closes its handle: the loop takes that error for a passing one.
-func (s *stopper) closedHandle(l *flow.Loop, stmt ast.Stmt) {
-	if !l.Endless() || s.g == nil {
-		return
-	}
-	q := s.q
-	for _, b := range l.Blocks {
-		for _, in := range b.Instrs {
-			c, ok := in.(*ssa.Call)
-			if !ok {
-				continue
-			}
-			row, ok := signal.Entry(q.Base, &c.Call)
-			if !ok || row.Effect != kb.Blocks || q.Syn.LoopAround(c.Pos()) != stmt || !code.GivesError(c) {
-				continue
-			}
-			if r := s.closer(row, c); r != nil {
-				g, stay, ok := q.StayAt(stmt.Pos())
-				if !ok {
-					return
-				}
-				s.report(report.Finding{
-					Pos: c.Pos(), Instead: stmt.Pos(),
-					Message: "close has no effect: " + q.Syn.Callee(c.Pos()) + " returns an error after it, and the loop goes round again",
-					Remedy:  s.afterClose(q.Staying(g, stay), c),
-				}, q.CallStep(r, "this was meant to stop it"), program.Step{Pos: stmt.Pos(), End: stmt.Pos() + 3, Text: "the loop that goes on"})
-				return
-			}
-		}
+		s.report(o, q.StepAt(e.By, "the context bounds this call only"))
+	case handle.OutputCopied:
+		s.report(report.Finding{
+			Pos:      e.Pos,
+			Extended: e.Unsure,
+			Message:  "stop may have no effect: " + callee + " waits until all children of the command have closed its output, also after the context has killed it; set WaitDelay",
+			Remedy:   remedy.Remedy{Op: remedy.WaitDelay, Pos: e.Pos},
+		}, q.StepAt(e.By, "the command"))
+	case handle.FileBlocking:
+		s.report(report.Finding{
+			Pos:     e.Pos,
+			Message: "stop has no effect: " + q.Syn.Callee(e.By) + " has put the file in blocking mode, so no deadline or Close ends a read" + q.Advice(e.Row, ""),
+		}, q.StepAt(e.By, "the file becomes blocking here"))
 	}
 }
 
 // afterClose returns the remedy for a call whose error after a Close is taken for
-// a passing one: old, if nothing tells this error from others.
-func (s *stopper) afterClose(old remedy.Remedy, c *ssa.Call) remedy.Remedy {
-	use := s.q.EndErrorOf(&c.Call)
-	if use == "" {
-		return old
+// a passing one: that of the loop, if nothing tells this error from others.
+func (s *stopper) afterClose(e handle.FalseEnd) remedy.Remedy {
+	if e.Use != "" {
+		return remedy.Remedy{Op: remedy.EndError, Pos: e.Pos, Use: e.Use, Safe: true}
 	}
-	return remedy.Remedy{Op: remedy.EndError, Pos: c.Pos(), Use: use, Safe: true}
+	g, stay, ok := s.q.StayAt(e.Loop)
+	if !ok {
+		return remedy.Remedy{}
+	}
+	return s.q.Staying(g, stay)
 }
 
-// closer returns a call outside the goroutine that closes what c waits on.
-func (s *stopper) closer(row kb.Entry, c *ssa.Call) ssa.Instruction {
-	for _, p := range row.Wake(kb.Close) {
-		v := program.PlaceOf(&c.Call, p)
-		if v == nil {
+// timer reports a timer or ticker that is stopped, which ends no receive from it. Where
+// one lock keeps the two apart, the value is taken before, or the timer is seen to be
+// stopped.
+func (s *stopper) timer(e handle.FalseEnd) {
+	q := s.q
+	for _, stop := range e.Stops {
+		if e.Once && q.Locks().Exclude(stop, e.Wait) {
 			continue
 		}
-		k := s.h.Of(v)
-		for _, r := range s.h.Raised {
-			if r.Event == kb.Close && !s.g.Has(r.In.Parent()) && k.Meets(r.What) {
-				return r.In
-			}
+		o := report.Finding{Pos: stop.Pos(), Instead: e.Pos}
+		if g, stay, ok := q.StayAt(e.Pos); ok {
+			o.Remedy = q.Staying(g, stay)
+		} else if e.Once {
+			o.Remedy = remedy.ForOwner(s.g, remedy.Remedy{Op: remedy.Recv, Pos: e.Pos})
 		}
+		name, ch := q.Syn.Callee(stop.Pos()), q.Syn.Channel(e.Pos)
+		if e.Once {
+			o.Message = "stop has no effect: after " + name + " nothing comes from " + ch + ", and the goroutine waits for it for ever"
+		} else {
+			o.Message = "stop has no effect: " + name + " does not close " + ch + ", so the range over it has no end"
+		}
+		s.report(o, q.StepAt(e.Pos, "this goes on"))
+		return
 	}
-	return nil
+}
+
+// drain reports a receive that is to empty the channel of a timer whose value was
+// received before.
+func (s *stopper) drain(d event.Drain) {
+	pos := d.In.Pos()
+	s.report(report.Finding{
+		Pos:     pos,
+		Message: "stop does not end: " + s.q.Syn.Callee(d.Stop) + " is false as well if the value of " + s.q.Syn.Channel(pos) + " was received before, and then nothing comes from it",
+	}, s.q.StepAt(d.Taken, "the value is received here, and the timer need not be set again"))
 }

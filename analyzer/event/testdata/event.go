@@ -237,3 +237,40 @@ func lasting(ctx context.Context, each func(context.Context)) {
 		}
 	}
 }
+
+// It learns of the stop, and goes round again.
+func misses(ctx context.Context, in chan int, r io.Reader) {
+	go func() {
+		for { // WANT: stays: no exit, in reach of ctx.Done()
+			select {
+			case <-ctx.Done(): // WANT: a case, and the loop goes round again: ctx.Done()
+			case <-in:
+			}
+		}
+	}()
+	go func() {
+		for { // WANT: stays: no exit, in reach of ctx.Done()
+			select {
+			case <-ctx.Done():
+				break // WANT: a break, and the loop goes round again: ctx.Done()
+			case <-in:
+			}
+		}
+	}()
+	go func() {
+		for { // WANT: stays: no exit
+			if _, err := r.Read(nil); err == io.EOF { // WANT: an error, and the loop goes round again: io.EOF
+				continue
+			}
+			work()
+		}
+	}()
+}
+
+func loses(ctx context.Context) {
+	one, cancel := context.WithCancel(ctx)
+	go lasting(one, nil)
+	two, cancel := context.WithCancel(ctx) // WANT: overwrites cancel
+	go lasting(two, nil)
+	cancel()
+}

@@ -156,3 +156,50 @@ func deaf(ctx context.Context, stopped *bool) error {
 	}()
 	return nil
 }
+
+type source struct {
+	l net.Listener
+	t *time.Ticker
+}
+
+// The close makes each Accept fail, and the loop goes on.
+func (s *source) accept() {
+	for {
+		conn, err := s.l.Accept() // WANT: goes on after a close; made here, sealed, ended by close
+		if err != nil {
+			continue
+		}
+		conn.Close()
+	}
+}
+
+func (s *source) tick() {
+	for range s.t.C { // WANT: goes on after a stop
+		input()
+	}
+}
+
+func newSource() (*source, error) {
+	l, err := net.Listen("tcp", ":0")
+	if err != nil {
+		return nil, err
+	}
+	s := &source{l, time.NewTicker(time.Second)}
+	go s.accept()
+	go s.tick()
+	return s, nil
+}
+
+func (s *source) Stop() {
+	s.l.Close()
+	s.t.Stop()
+}
+
+func script(ctx context.Context) {
+	go func() { exec.CommandContext(ctx, "sh", "-c", "make").Output() }() // WANT: children may hold the output; made here, sealed
+}
+
+func blocking(f *os.File) {
+	f.Fd()
+	f.SetDeadline(time.Now()) // WANT: does not end a read
+}

@@ -1,4 +1,4 @@
-package falsestop
+package event
 
 import (
 	"go/token"
@@ -8,19 +8,17 @@ import (
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
-	"github.com/killcheck/killcheck/passes/internal/remedy"
-	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
 // swallows finds branches that are taken for an error which says that the end
 // has come, and go round the loop at once.
-func (s *stopper) swallows(l *flow.Loop) {
+func (r *rounder) swallows(l *flow.Loop) {
 	for _, b := range l.Blocks {
 		cond := flow.Condition(b)
 		if cond == nil {
 			continue
 		}
-		v, holds := s.q.EndError(cond)
+		v, holds := r.ev.EndError(cond)
 		if v == nil {
 			continue
 		}
@@ -28,20 +26,16 @@ func (s *stopper) swallows(l *flow.Loop) {
 		if !holds {
 			to = b.Succs[1]
 		}
-		if !l.Has(to) || s.heedsElsewhere(l) || !s.straight(l, to) || s.q.Renewed(l, cond) {
+		if !l.Has(to) || r.heedsElsewhere(l) || !r.straight(l, to) || r.ev.Renewed(l, cond) {
 			continue
 		}
-		s.report(report.Finding{
-			Pos:     cond.Pos(),
-			Message: "stop has no effect: " + v.Pkg().Name() + "." + v.Name() + " says that the end has come, and the loop goes round again",
-			Remedy:  remedy.Remedy{Op: remedy.EndError, Pos: cond.Pos(), Safe: true},
-		})
+		r.found = append(r.found, MissedStop{Kind: AfterError, Pos: cond.Pos(), Name: v.Pkg().Name() + "." + v.Name()})
 	}
 }
 
 // straight reports whether the way from b goes to the head of the loop without a
 // choice, a wait or a change of anything but the count of rounds.
-func (s *stopper) straight(l *flow.Loop, b *ssa.BasicBlock) bool {
+func (r *rounder) straight(l *flow.Loop, b *ssa.BasicBlock) bool {
 	for n := 0; b != l.Head; n++ {
 		if n > 8 || len(b.Succs) != 1 || !l.Has(b) {
 			return false
@@ -49,7 +43,7 @@ func (s *stopper) straight(l *flow.Loop, b *ssa.BasicBlock) bool {
 		for _, in := range b.Instrs {
 			switch in := in.(type) {
 			case *ssa.Call:
-				if row, ok := signal.Entry(s.q.Base, &in.Call); !ok || row.Waits() && row.Effect != kb.Bounded || s.q.IsSleep(&in.Call) {
+				if row, ok := signal.Entry(r.ev.Base, &in.Call); !ok || row.Waits() && row.Effect != kb.Bounded || r.ev.IsSleep(&in.Call) {
 					return false
 				}
 			case *ssa.Store, *ssa.MapUpdate, *ssa.Send, *ssa.Select, *ssa.Go, *ssa.Defer:
@@ -70,7 +64,7 @@ func (s *stopper) straight(l *flow.Loop, b *ssa.BasicBlock) bool {
 
 // heedsElsewhere reports whether the loop looks at a stop signal in another
 // place, or may: then the error is no end.
-func (s *stopper) heedsElsewhere(l *flow.Loop) bool {
+func (r *rounder) heedsElsewhere(l *flow.Loop) bool {
 	for _, e := range l.Exits {
 		if e.From == l.Head {
 			return true // the head tests something
@@ -86,7 +80,7 @@ func (s *stopper) heedsElsewhere(l *flow.Loop) bool {
 					return true
 				}
 			case *ssa.Call:
-				if row, ok := signal.Entry(s.q.Base, &in.Call); ok && (row.Effect == kb.FlagLoad || row.Effect == kb.StopSignal) {
+				if row, ok := signal.Entry(r.ev.Base, &in.Call); ok && (row.Effect == kb.FlagLoad || row.Effect == kb.StopSignal) {
 					return true
 				}
 			}
