@@ -8,8 +8,8 @@
 // condition that nobody signals, a group that is never done, a context that
 // cannot be cancelled or a nil channel. So it does if the one goroutine that
 // should answer can return without an answer, if the function that makes a context
-// can return without the cancel, or if more is added to a group on some way than
-// is ever done. The same holds if all that would end the wait comes only after
+// or channel can return without the cancel or close, or if more is added to a group
+// on some way than is ever done. The same holds if all that would end the wait comes only after
 // another one that waits for this one, or if the goroutine that should answer is
 // started by a method that may have returned without doing so.
 //

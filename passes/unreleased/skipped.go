@@ -5,16 +5,20 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
-// skipped reports the waits for the end of a context whose cancel function is not
-// called on some way through the function that makes it.
-func (q *question) skipped(g *program.Goroutine) {
+// skipped reports the waits for the end of a context, or those for the close of
+// a channel, which is left out on some way through the function that makes it.
+func (q *question) skipped(g *program.Goroutine, closes bool) {
 	if g.Process || q.EndsWithMain(g) {
 		return
 	}
 	for _, s := range q.Skipped(g) {
+		if (s.Made != nil) != closes {
+			continue
+		}
 		waits := "goroutine can wait for ever"
 		if s.Loop {
 			waits = "goroutine may never stop"
@@ -22,13 +26,24 @@ func (q *question) skipped(g *program.Goroutine) {
 		if s.Far != "" {
 			waits += " (" + s.Far + ")"
 		}
+		left, unsure, step := "cancel", false, program.Step{Pos: s.Ret, End: s.Ret + 1, Text: "it can return here"}
+		if s.Made != nil {
+			c := q.Graph.Class(q.Base, s.Made)
+			closing := c.Has(signal.Close)
+			tally := q.NewCounter(s.Maker, c, closing)
+			l, ok := tally.Least(g.Site.Inst)
+			if !ok || l.Count > 0 || tally.Defers() || len(c.Makes) > 1 {
+				continue // what is known on the way says that it is closed
+			}
+			left, unsure, step = "close", choosesNot(l, closing), q.LeaveStep(s.Maker, l)
+		}
 		var f *program.Frame
 		if i := slices.IndexFunc(g.Frames, func(f *program.Frame) bool { return f.Fn == s.Fn }); i >= 0 {
 			f = g.Frames[i]
 		}
 		q.Report(g, f, report.Finding{
-			Pos: s.At, Extended: q.InTest(s.Ret),
-			Message: waits + ": only " + s.Name + " would end this, and " + code.Outermost(s.Maker).Name() + " can return without the cancel",
-		}, program.Step{Pos: s.Ret, End: s.Ret + 1, Text: "it can return here"})
+			Pos: s.At, Extended: unsure || q.InTest(s.Ret),
+			Message: waits + ": only " + s.Name + " would end this, and " + code.Outermost(s.Maker).Name() + " can return without the " + left,
+		}, step)
 	}
 }

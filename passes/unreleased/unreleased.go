@@ -29,10 +29,13 @@ func find(asked *report.Question) {
 	q := &question{Question: asked, answers: make(map[answerKey]answer)}
 	for _, g := range q.Goroutines {
 		q.unreleased(g)
-		q.skipped(g)
+		q.skipped(g, false)
 	}
 	q.stuck()
 	q.unraised(q.Goroutines)
+	for _, g := range q.Goroutines {
+		q.skipped(g, true)
+	}
 	q.syncWaits(q.Goroutines)
 	q.inCircles(q.Goroutines)
 	q.notStarted(q.Goroutines)
