@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/config"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/picture"
 )
 
 const (
@@ -21,7 +22,7 @@ const (
 	tableBegin   = "<!-- checks: begin; written by go test ./cmd/killcheck -run TestDocs -update -->\n"
 	tableEnd     = "<!-- checks: end -->\n"
 	writtenByUs  = "<!-- Written from the doc.go of the check by go test ./cmd/killcheck -run TestDocs -update -->\n"
-	toWriteFiles = "run go test ./cmd/killcheck -run TestDocs -update"
+	toWriteFiles = "run go test ./cmd/killcheck -run 'TestDocs|TestPicture' -update"
 )
 
 // TestDocs keeps what is written from the documents of the checks: a page for
@@ -207,4 +208,21 @@ func TestLinks(t *testing.T) {
 	if count < 20 {
 		t.Errorf("only %d links", count)
 	}
+}
+
+// TestPicture keeps the picture of the README: what a terminal shows of its example.
+func TestPicture(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"go.mod": "module example.com/fetch\n\ngo 1.25\n", "fetch.go": blocks(read(t, root+"/README.md"), "go")[0]} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command(os.Args[0], "-color=always", "./...")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), asTool+"=1", "GOFLAGS=", "GOWORK=off")
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	_ = cmd.Run() // findings make it fail
+	keep(t, root+"/docs/terminal.svg", string(picture.SVG("killcheck ./...", out.String())))
 }

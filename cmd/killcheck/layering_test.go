@@ -24,6 +24,7 @@ var arrows = []arrow{
 	{"cmd/killcheck/gclplugin", []string{"cmd/killcheck/internal/config", "cmd/killcheck/internal/selection", "internal/regular", "passes", "analyzer", "analyzer/kb", "golang.org/x/tools/", "github.com/golangci/plugin-module-register"}},
 	{"cmd/killcheck/internal/cli", nil},
 	{"cmd/killcheck/internal/ignore", []string{"analyzer/directive"}},
+	{"cmd/killcheck/internal/picture", nil},
 	{"cmd/killcheck/internal/selection", []string{"cmd/killcheck/internal/cli"}},
 	{"cmd/killcheck/internal/config", []string{"cmd/killcheck/internal", "internal", "analyzer/kb", "golang.org/x/tools/", "go.yaml.in/yaml/"}},
 	{"cmd", []string{"cmd", "internal", "passes", "analyzer", "golang.org/x/mod/", "golang.org/x/tools/"}},
