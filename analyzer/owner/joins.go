@@ -30,7 +30,7 @@ func (o *Owners) Unjoined(gs []*program.Goroutine) []loose {
 			continue
 		}
 		used, freed := o.usesOf(g, e)
-		if used == "" || o.signalsEnd(g) || o.waits(e.By) {
+		if used == "" || o.SignalsEnd(g, nil) || o.waits(e.By) {
 			continue
 		}
 		all = append(all, loose{g, e, freed})
@@ -127,13 +127,13 @@ func (o *Owners) isSignal(a *ssa.FieldAddr) bool {
 	return true
 }
 
-// signalsEnd reports whether the goroutine tells somebody that it has ended, or
-// may do so in code that is not seen.
-func (o *Owners) signalsEnd(g *program.Goroutine) bool {
+// SignalsEnd reports whether the goroutine tells somebody that it has ended, by
+// another operation than one, or may do so in code that is not seen.
+func (o *Owners) SignalsEnd(g *program.Goroutine, but ssa.Instruction) bool {
 	for _, f := range g.Frames {
 		for _, b := range f.Fn.Blocks {
 			for _, in := range b.Instrs {
-				if o.tellsEnd(g, f, in) {
+				if in != but && o.tellsEnd(g, f, in) {
 					return true
 				}
 			}
