@@ -11,6 +11,12 @@ func Test(t *testing.T) {
 	passtest.Run(t, New(report.Options{Core: true}), "abandoned", "leaving", "fakes", "batches", "stopping", "pipes", "helping", "outlives", "turns")
 }
 
+// TestTier shows what belongs to the extended tier.
+func TestTier(t *testing.T) {
+	passtest.Extended(t, New(report.Options{Core: true}), "joined")
+	passtest.Run(t, New(report.Options{Extended: true}), "joined")
+}
+
 func TestDoc(t *testing.T) {
 	passtest.Doc(t, New(report.Options{}))
 }

@@ -57,14 +57,21 @@ func (q *question) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, 
 		return
 	}
 	o := report.Finding{
-		Pos:      s.Pos(),
-		Extended: stop.Ctx == "" && room > event.SmallRoom || fake,
+		Pos: s.Pos(),
+		Extended: stop.Ctx == "" && room > event.SmallRoom || fake || stop.Ctx == "" && by.stop != nil && q.mayBeJoined(g, s),
 		Message:  "goroutine cannot end its send: the receiver of " + q.Syn.Channel(s.Pos()) + " can leave first, " + by.why + q.AndReach(stop),
 	}
 	if stop.Expr != "" {
 		o.Remedy = remedy.Remedy{Op: remedy.Send, Pos: s.Pos(), Stop: stop, Safe: q.Bare(f)}
 	}
 	q.Report(g, f, o, program.Step{Pos: by.op.Pos(), End: q.Syn.End(by.op.Pos()), Text: "this receiver can leave first"})
+}
+
+// mayBeJoined reports whether somebody can wait for the end of the goroutine that
+// sends: who raises the stop of the receiver may have done so before, in ways that are
+// not seen. Who cancels a context from outside does not.
+func (q *question) mayBeJoined(g *program.Goroutine, s *ssa.Send) bool {
+	return g.Site.Join || q.Owners().SignalsEnd(g, s)
 }
 
 // inCode returns the partners of an operation of the program that stand in its code,
