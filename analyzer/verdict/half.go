@@ -26,6 +26,7 @@ type Half struct {
 	Heeds string         // the stop that the loop heeds
 	Loop  token.Pos
 	Calls bool       // the loop is that of a caller
+	Alone bool       // the function that waits goes round by itself there, without a look at the stop
 	Stop  event.Stop // a stop signal in reach at the wait; the zero Stop if there is none
 	Taken bool       // a send on a channel that others get, to range over it until its close
 }
@@ -85,7 +86,7 @@ func (m *matcher) halves(fn *ssa.Function) []half {
 						continue
 					}
 					seen[w.In] = true
-					all = append(all, half{Half{Op: w.Op, In: w.In, Pos: w.Pos, Name: w.Name, Heeds: heeds, Loop: x.Pos, Calls: w.Fn != fn}, in})
+					all = append(all, half{Half{Op: w.Op, In: w.In, Pos: w.Pos, Name: w.Name, Heeds: heeds, Loop: x.Pos, Calls: w.Fn != fn, Alone: w.Fn != fn && m.mod.Looped(w.In)}, in})
 				}
 			}
 		}
