@@ -59,6 +59,9 @@
 // to code that was not read, if the partner is a goroutine that the loop starts, or if
 // each message brings the channel for its answer; nor if the goroutine has raised that
 // stop itself on the way, or if what it sends is the one stop of the receiver.
+// Extended are a wait of a callee that does not go round by itself, which may be a step
+// of a protocol that its callers keep, and a send on a channel that is handed out and
+// closed in the end.
 //
 // Not reported. A parameter without a name. A function that says that it lives as
 // long as the process. A context of the function that starts the goroutine, if the

@@ -22,7 +22,9 @@ func (q *question) halfStops(g *program.Goroutine) {
 			around = "the loop that leads here"
 		}
 		o := report.Finding{
-			Pos: h.Pos, Extended: g.Process || q.InCommand() || h.Taken,
+			// A wait in a callee that does not go round is often one of a protocol
+			// that its callers keep.
+			Pos: h.Pos, Extended: g.Process || q.InCommand() || h.Taken || h.Calls && !h.Alone,
 			Message: who + " does not stop while it " + does(h) + ": " + around + " heeds " + h.Heeds + ", this wait does not",
 		}
 		if h.Stop.Expr != "" {

@@ -13,7 +13,10 @@ func Test(t *testing.T) {
 
 // TestTier shows what belongs to the extended tier.
 func TestTier(t *testing.T) {
-	passtest.Extended(t, New(report.Options{Core: true}), "handed")
+	for _, pkg := range []string{"handed", "called"} {
+		passtest.Extended(t, New(report.Options{Core: true}), pkg)
+	}
+	passtest.Run(t, New(report.Options{Extended: true}), "called")
 }
 
 func TestModule(t *testing.T) {
