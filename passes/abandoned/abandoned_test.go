@@ -8,13 +8,13 @@ import (
 )
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Core: true}), "abandoned", "leaving", "fakes", "batches", "stopping", "pipes", "helping", "outlives", "turns")
+	passtest.Run(t, New(report.Options{Core: true}), "abandoned", "leaving", "fakes", "batches", "stopping", "pipes", "helping", "turns")
 }
 
 // TestTier shows what belongs to the extended tier.
 func TestTier(t *testing.T) {
 	passtest.Extended(t, New(report.Options{Core: true}), "joined")
-	passtest.Run(t, New(report.Options{Extended: true}), "joined")
+	passtest.Run(t, New(report.Options{Extended: true}), "joined", "outlives")
 }
 
 func TestDoc(t *testing.T) {

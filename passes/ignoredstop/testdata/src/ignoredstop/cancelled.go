@@ -46,10 +46,16 @@ func (o *outcome) read() {
 
 func (o *outcome) Close() { close(o.done) }
 
-func (o *outcome) sendOk(n int) { o.out <- n }
+func (o *outcome) sendOk(n int) {
+	for ; n > 0; n-- {
+		o.out <- n
+	}
+}
 
 func (o *outcome) sendBad(n int) {
-	o.out <- n // want `the loop that leads here heeds ctx, this wait does not`
+	for ; n > 0; n-- {
+		o.out <- n // want `the loop that leads here heeds ctx, this wait does not`
+	}
 }
 
 func (o *outcome) cancelledOk(parent context.Context, work func()) {
