@@ -57,7 +57,7 @@ func (q *question) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, 
 		return
 	}
 	o := report.Finding{
-		Pos: s.Pos(),
+		Pos:      s.Pos(),
 		Extended: stop.Ctx == "" && room > event.SmallRoom || fake || stop.Ctx == "" && by.stop != nil && q.mayBeJoined(g, s),
 		Message:  "goroutine cannot end its send: the receiver of " + q.Syn.Channel(s.Pos()) + " can leave first, " + by.why + q.AndReach(stop),
 	}
