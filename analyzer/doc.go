@@ -22,6 +22,7 @@
 //   - handle: who closes which handle, or sets a deadline on it, and which calls no
 //     stop ends, or only seems to
 //   - owner: types that own goroutines: constructor, starter, ender, join
+//   - peer: who has to come before a wait can end, and whether he may leave first
 //   - held: what goes wrong while a lock is held: waits that only somebody ends who
 //     needs it, locks taken twice or in opposite orders, returns that keep one
 //   - verdict: the model that all questions are asked of, and the verdict of each

@@ -27,6 +27,9 @@ func (p *Point) Sends() bool { return p.on.op == sending }
 // Joins reports whether the wait is one for a group.
 func (p *Point) Joins() bool { return p.on.op == joining }
 
+// GroupName gives the source of the wait group of a wait that joins.
+func (ct *Counts) GroupName(p *Point) string { return ct.LockText(p.In.(ssa.CallInstruction)) }
+
 // CircleSteps shows the wake that does not come, and why.
 func (ct *Counts) CircleSteps(p *Point, wake string) []program.Step {
 	if p.Waker == nil {

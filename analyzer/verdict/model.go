@@ -16,6 +16,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/held"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/owner"
+	"github.com/killcheck/killcheck/analyzer/peer"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/summary"
 )
@@ -29,6 +30,7 @@ type Model struct {
 	Owners  func() *owner.Owners
 	Locks   func() *lock.Locker
 	Stalls  func() []held.Stall
+	Peers   func() *peer.Peers
 
 	matcher func() *matcher
 	mu      sync.Mutex
@@ -44,6 +46,7 @@ func New(in program.Input) *Model {
 		Owners:  sync.OnceValue(func() *owner.Owners { return owner.New(ev, ev.Goroutines) }),
 		Locks:   sync.OnceValue(func() *lock.Locker { return lock.New(ev) }),
 	}
+	m.Peers = sync.OnceValue(func() *peer.Peers { return peer.New(m.Counts) })
 	m.Stalls = sync.OnceValue(func() []held.Stall { return held.Find(m.Counts, m.Locks()) })
 	m.matcher = sync.OnceValue(func() *matcher { return newMatcher(m, m.Goroutines, m.Handles()) })
 	return m

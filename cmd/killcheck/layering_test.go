@@ -53,6 +53,7 @@ var arrows = []arrow{
 	{"analyzer/lock", aboveEvent},
 	{"analyzer/handle", aboveEvent},
 	{"analyzer/owner", aboveEvent},
+	{"analyzer/peer", append([]string{"analyzer/count"}, aboveEvent...)},
 	{"analyzer/held", append([]string{"analyzer/count", "analyzer/lock"}, aboveEvent...)},
 	{"analyzer/verdict", []string{"analyzer", "golang.org/x/tools/"}},
 	{"analyzer", []string{"analyzer", "golang.org/x/tools/"}},
@@ -65,8 +66,7 @@ var aboveEvent = []string{"analyzer/code", "analyzer/event", "analyzer/flow", "a
 
 // looksInside are the checks that still look at instructions themselves.
 var looksInside = map[string]bool{
-	"passes/abandoned":  true,
-	"passes/unreleased": true,
+	"passes/abandoned": true,
 }
 
 // aboveRemedy returns what a family of fixes may import: the remedies, what the

@@ -1,10 +1,6 @@
 package unreleased
 
 import (
-	"go/token"
-
-	"golang.org/x/tools/go/ssa"
-
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/passes/internal/report"
@@ -35,7 +31,7 @@ func (q *question) inCircles(gs []*program.Goroutine) {
 		}
 		what := "what would raise " + q.Syn.Channel(p.In.Pos())
 		if p.Joins() {
-			what = "a goroutine of " + q.LockText(p.In.(ssa.CallInstruction))
+			what = "a goroutine of " + q.GroupName(p)
 		}
 		verb := " comes only after a wait for this one"
 		if p.Joins() {
@@ -54,7 +50,7 @@ func (q *question) reportDead(g *program.Goroutine, d event.Dead) {
 	var steps []program.Step
 	switch d.Kind {
 	case event.DeadWait:
-		o.Message = report.Subject(g) + " waits for ever: " + q.whyDead(d.Chan, d.At)
+		o.Message = report.Subject(g) + " waits for ever: " + q.whyDead(d)
 	case event.SelfWait:
 		o.Message = "goroutine waits for itself: nothing else raises " + name + ", and it does so after this wait only"
 	case event.DeadRange:
@@ -62,7 +58,7 @@ func (q *question) reportDead(g *program.Goroutine, d event.Dead) {
 	case event.DeadFlag:
 		o.Message = "goroutine never stops: its loop ends when a flag is set, and nothing sets it"
 	case event.DeadCase, event.SelfCase:
-		why := q.whyDead(d.Chan, d.At)
+		why := q.whyDead(d)
 		if d.Kind == event.SelfCase {
 			why = "the goroutine itself alone raises that, after the loop"
 		}
@@ -73,15 +69,15 @@ func (q *question) reportDead(g *program.Goroutine, d event.Dead) {
 }
 
 // whyDead says why nobody raises the channel.
-func (q *question) whyDead(v ssa.Value, pos token.Pos) string {
-	c := q.Graph.Class(q.Base, v)
+func (q *question) whyDead(d event.Dead) string {
+	c := q.Graph.Class(q.Base, d.Chan)
 	for _, ctx := range c.Contexts {
 		if l := q.Graph.Context(q.Base, ctx); !l.Ends {
-			return "the context of " + q.Syn.Channel(pos) + " does not end, " + l.Why
+			return "the context of " + q.Syn.Channel(d.At) + " does not end, " + l.Why
 		}
 	}
 	if q.OnlyNil(c) {
-		return q.Syn.Channel(pos) + " is never made, and a nil channel never wakes anybody"
+		return q.Syn.Channel(d.At) + " is never made, and a nil channel never wakes anybody"
 	}
-	return "nothing sends on " + q.Syn.Channel(pos) + " or closes it"
+	return "nothing sends on " + q.Syn.Channel(d.At) + " or closes it"
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
@@ -28,14 +27,11 @@ func (q *question) skipped(g *program.Goroutine, closes bool) {
 		}
 		left, unsure, step := "cancel", false, program.Step{Pos: s.Ret, End: s.Ret + 1, Text: "it can return here"}
 		if s.Made != nil {
-			c := q.Graph.Class(q.Base, s.Made)
-			closing := c.Has(signal.Close)
-			tally := q.NewCounter(s.Maker, c, closing)
-			l, ok := tally.Least(g.Site.Inst)
-			if !ok || l.Count > 0 || tally.Defers() || len(c.Makes) > 1 {
+			var ok bool
+			if step, unsure, ok = q.Peers().LeavesOpen(g, s.Made, s.Maker); !ok {
 				continue // what is known on the way says that it is closed
 			}
-			left, unsure, step = "close", choosesNot(l, closing), q.LeaveStep(s.Maker, l)
+			left = "close"
 		}
 		var f *program.Frame
 		if i := slices.IndexFunc(g.Frames, func(f *program.Frame) bool { return f.Fn == s.Fn }); i >= 0 {

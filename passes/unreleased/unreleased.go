@@ -22,21 +22,20 @@ func New(options report.Options) *analysis.Analyzer {
 // A question is what this check asks the model.
 type question struct {
 	*report.Question
-	answers map[answerKey]answer // see answer
 }
 
 func find(asked *report.Question) {
-	q := &question{Question: asked, answers: make(map[answerKey]answer)}
+	q := &question{Question: asked}
 	for _, g := range q.Goroutines {
 		q.unreleased(g)
 		q.skipped(g, false)
 	}
 	q.stuck()
-	q.unraised(q.Goroutines)
+	q.unraised(q.Peers().Unraised())
 	for _, g := range q.Goroutines {
 		q.skipped(g, true)
 	}
-	q.syncWaits(q.Goroutines)
+	q.groups()
 	q.inCircles(q.Goroutines)
-	q.notStarted(q.Goroutines)
+	q.unraised(q.Peers().Unstarted())
 }

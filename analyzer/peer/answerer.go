@@ -1,0 +1,165 @@
+package peer
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// Unraised returns the receives whose raiser can return without raising: the function
+// that started the goroutine, or a goroutine that it waits for.
+func (p *Peers) Unraised() []Unraised {
+	var all []Unraised
+	for _, g := range p.Goroutines {
+		if p.EndsWithMain(g) {
+			continue
+		}
+		for _, f := range g.Frames {
+			for u := range p.Receives(f.Fn) {
+				all = append(all, p.bySpawner(g, f, u)...)
+			}
+		}
+	}
+	for _, fn := range p.Functions {
+		if p.Graph.Live(fn) {
+			for u := range p.Receives(fn) {
+				all = append(all, p.byAnswerer(fn, u)...)
+			}
+		}
+	}
+	return all
+}
+
+// byAnswerer returns the receive of fn from a channel that one goroutine alone
+// raises, if that goroutine can return without doing so.
+func (p *Peers) byAnswerer(fn *ssa.Function, u *ssa.UnOp) []Unraised {
+	c := p.Graph.Class(p.Base, u.X)
+	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 || len(c.Makes) != 1 {
+		return nil
+	}
+	raises := c.Has(signal.Send, signal.Close)
+	if code.RecvIsRange(u) {
+		raises = c.Has(signal.Close)
+	}
+	a := p.answer(c, code.RecvIsRange(u), raises)
+	if a.by == nil || a.by.Has(fn) || p.filled(u) || p.mayNotWait(u, a.by.Site.Inst) || p.met(u, a.by) || !a.leaves {
+		return nil
+	}
+	g, f := p.Runner(p.Goroutines, fn)
+	return []Unraised{{Kind: ByAnswerer, G: g, F: f, Pos: u.Pos(), By: a.by, Leaves: p.ReturnStep(a.path.Ret)}}
+}
+
+// An answer is what is known of the goroutine that alone raises a channel.
+type answer struct {
+	by     *program.Goroutine // nil if there is none
+	leaves bool               // it can return without raising the channel: by the path
+	path   count.Leave
+}
+
+type answerKey struct {
+	class *signal.Class
+	close bool // only a close counts
+}
+
+// answer returns the goroutine that alone raises the channels of the class, and
+// whether it can return without doing so.
+func (p *Peers) answer(c *signal.Class, close bool, raises []signal.Op) answer {
+	key := answerKey{c, close}
+	if a, ok := p.answers[key]; ok {
+		return a
+	}
+	a := answer{by: p.SoleRaiser(c, raises, p.Goroutines)}
+	if a.by != nil {
+		body := a.by.Site.Body
+		tally := p.NewCounter(body, c, raises)
+		tally.Strict = true
+		if !tally.Defers() {
+			l, ok := tally.LeastFrom(body.Blocks[0], nil)
+			a.leaves, a.path = ok && l.Count == 0 && !p.DependentReturn(l), l
+		}
+	}
+	p.answers[key] = a
+	return a
+}
+
+// filled reports whether the receive is done only where the channel is known to
+// hold a value: its length was found to be more than zero.
+func (p *Peers) filled(u *ssa.UnOp) bool {
+	c := p.Graph.Class(p.Base, u.X)
+	for cond, holds := range flow.HoldsAt(u.Block()) {
+		cmp, ok := cond.(*ssa.BinOp)
+		if !ok {
+			continue
+		}
+		n, ok := cmp.Y.(*ssa.Const)
+		call, isCall := cmp.X.(*ssa.Call)
+		if !ok || !isCall || n.Value == nil {
+			continue
+		}
+		if b, ok := call.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" || !slices.Equal(p.Graph.Class(p.Base, call.Call.Args[0]).Makes, c.Makes) {
+			continue
+		}
+		switch zero := n.Int64() == 0; cmp.Op {
+		case token.GTR, token.NEQ:
+			if zero && holds {
+				return true
+			}
+		case token.EQL, token.LEQ:
+			if zero && !holds {
+				return true
+			}
+		case token.GEQ:
+			if n.Int64() >= 1 && holds {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// met reports whether the function has always handed something to the goroutine
+// before it waits: then the goroutine has got as far as that, and it is what it
+// does from there on that counts.
+func (p *Peers) met(wait ssa.Instruction, g *program.Goroutine) bool {
+	takes := func(ch ssa.Value) bool {
+		recvs := p.Graph.Class(p.Base, ch).Has(signal.Recv, signal.Range)
+		return len(recvs) > 0 && !slices.ContainsFunc(recvs, func(o signal.Op) bool { return !g.Has(o.Fn) })
+	}
+	for _, s := range p.SendsOf(wait.Parent()) {
+		if p.Precedes(s, wait) && takes(s.Chan) {
+			return true
+		}
+	}
+	for b := wait.Block(); b.Idom() != nil; b = b.Idom() {
+		d := b.Idom()
+		sel, k := flow.SelectCase(d, 0)
+		if sel != nil && d.Succs[0] == b && len(b.Preds) == 1 && sel.States[k].Dir == types.SendOnly && takes(sel.States[k].Chan) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayNotWait reports whether the wait is done only where a captured variable or
+// parameter says so, which the goroutine may know as well, other than one that
+// decides about its start.
+func (p *Peers) mayNotWait(wait, start ssa.Instruction) bool {
+	known := make(map[ssa.Value]bool)
+	if start.Parent() == wait.Parent() {
+		known = flow.HoldsAt(start.Block())
+	}
+	for cond := range flow.HoldsAt(wait.Block()) {
+		if _, ok := known[cond]; !ok && flow.Outer(cond, 6) && !flow.NilChannel(cond) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,28 @@
+package peer_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/internal/roomtest"
+	"github.com/killcheck/killcheck/analyzer/peer"
+	"github.com/killcheck/killcheck/analyzer/program"
+)
+
+// TestPeer tells of each receive who may leave without raising its channel, and of each
+// wait for a group or condition variable why it may not end.
+func TestPeer(t *testing.T) {
+	by := [...]string{"the spawner leaves", "the sender leaves", "the answerer leaves", "the answerer is not started"}
+	groups := [...]string{"nothing signals", "nothing is done", "waits for itself", "more is counted", "more is added", "all rounds are counted", "a member leaves"}
+	roomtest.Run(t, func(p *roomtest.Package) {
+		peers := peer.New(count.New(event.New(program.New(p.Input))))
+		for _, u := range slices.Concat(peers.Unraised(), peers.Unstarted()) {
+			p.Say(u.Pos, "%s", by[u.Kind])
+		}
+		for _, x := range peers.Groups() {
+			p.Say(x.Pos, "%s", groups[x.Kind])
+		}
+	})
+}
