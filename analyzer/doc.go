@@ -29,8 +29,8 @@
 //     goroutine
 //
 // A room imports only rooms above it in this list; count, lock, handle and owner
-// stand side by side and do not import each other. The layering test of the
-// command keeps these arrows.
+// stand side by side and do not import each other, nor do peer and held. The layering
+// test of the command keeps these arrows.
 //
 // # Pipeline
 //
@@ -48,7 +48,8 @@
 //  5. The summaries of exported functions become facts for the packages that
 //     import this one.
 //
-// A check asks the model, words what it finds and names the remedy; package fix
+// A check asks the model, words what it finds and names the remedy. It looks at no
+// instruction: what it would look for is a fact that a room tells. Package fix
 // under passes makes text of that, with a folder for each family of fixes. Where
 // two checks have something to say of one wait, passes.go says which of them goes
 // first.

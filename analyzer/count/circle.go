@@ -35,9 +35,9 @@ func (ct *Counts) CircleSteps(p *Point, wake string) []program.Step {
 	if p.Waker == nil {
 		return nil
 	}
-	steps := []program.Step{ct.CallStep(p.Waker, wake)}
+	steps := []program.Step{ct.StepAt(p.Waker.Pos(), wake)}
 	if p.First != p.In {
-		steps = append(steps, ct.CallStep(p.First, "but this waits before that"))
+		steps = append(steps, ct.StepAt(p.First.Pos(), "but this waits before that"))
 	}
 	return steps
 }

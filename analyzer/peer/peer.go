@@ -1,5 +1,6 @@
 // Package peer knows who has to come before a wait can end, and whether he may leave
-// without: who raises a channel that is received from, and who tells a wait group.
+// without: who takes what is sent, who raises a channel that is received from, and who
+// tells a wait group.
 package peer
 
 import (
@@ -14,12 +15,13 @@ import (
 // Peers knows the peers of the waits of a package.
 type Peers struct {
 	*count.Counts
-	answers map[answerKey]answer // see answer
+	answers map[answerKey]answer         // see answer
+	handers map[*ssa.MakeChan][]handover // see handovers
 }
 
 // New returns the peers of the waits. They are worked out when they are asked for.
 func New(ct *count.Counts) *Peers {
-	return &Peers{Counts: ct, answers: make(map[answerKey]answer)}
+	return &Peers{Counts: ct, answers: make(map[answerKey]answer), handers: make(map[*ssa.MakeChan][]handover)}
 }
 
 // An Unraised is a receive whose channel may not be raised, since who would do so can

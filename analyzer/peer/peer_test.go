@@ -11,13 +11,24 @@ import (
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
-// TestPeer tells of each receive who may leave without raising its channel, and of each
-// wait for a group or condition variable why it may not end.
+// TestPeer tells of each send and receive why the other end may not come, of each
+// receive who may leave without raising its channel, and of each wait for a group or
+// condition variable why it may not end.
 func TestPeer(t *testing.T) {
 	by := [...]string{"the spawner leaves", "the sender leaves", "the answerer leaves", "the answerer is not started"}
 	groups := [...]string{"nothing signals", "nothing is done", "waits for itself", "more is counted", "more is added", "all rounds are counted", "a member leaves"}
+	unmet := [...]string{"nothing receives", "the receiver starts later", "the maker gives up", "fewer are taken", "the receiver leaves", "the sender leaves", "the loop leaves"}
 	roomtest.Run(t, func(p *roomtest.Package) {
-		peers := peer.New(count.New(event.New(program.New(p.Input))))
+		prog := program.New(p.Input)
+		peers := peer.New(count.New(event.New(prog)))
+		for _, g := range prog.Goroutines {
+			for _, x := range peers.Unmet(g) {
+				p.Say(x.Pos, "%s", unmet[x.Kind])
+			}
+		}
+		for _, x := range peers.StopSends() {
+			p.Say(x.Pos, "%s", unmet[x.Kind])
+		}
 		for _, u := range slices.Concat(peers.Unraised(), peers.Unstarted()) {
 			p.Say(u.Pos, "%s", by[u.Kind])
 		}

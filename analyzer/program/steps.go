@@ -19,11 +19,6 @@ func (prog *Program) StepAt(pos token.Pos, text string) Step {
 	return Step{Pos: prog.Syn.Start(pos), End: prog.Syn.End(pos), Text: text}
 }
 
-// CallStep is the call with a text.
-func (prog *Program) CallStep(c ssa.Instruction, text string) Step {
-	return prog.StepAt(c.Pos(), text)
-}
-
 // ReturnStep is the place where a function returns.
 func (prog *Program) ReturnStep(r *ssa.Return) Step {
 	pos := prog.ReturnPos(r)

@@ -64,11 +64,6 @@ var arrows = []arrow{
 // import: none of them imports another.
 var aboveEvent = []string{"analyzer/code", "analyzer/event", "analyzer/flow", "analyzer/kb", "analyzer/program", "analyzer/signal", "analyzer/spawn", "analyzer/summary", "golang.org/x/tools/"}
 
-// looksInside are the checks that still look at instructions themselves.
-var looksInside = map[string]bool{
-	"passes/abandoned": true,
-}
-
 // aboveRemedy returns what a family of fixes may import: the remedies, what the
 // engine knows, and the rooms of the fixes that are named.
 func aboveRemedy(rooms ...string) []string {
@@ -79,8 +74,8 @@ func aboveRemedy(rooms ...string) []string {
 	return to
 }
 
-// TestLayering keeps the arrows, that checks do not import each other, and
-// that nothing imports promote.
+// TestLayering keeps the arrows, that checks do not import each other and look at no
+// instructions, and that nothing imports promote.
 func TestLayering(t *testing.T) {
 	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", module+"/...")
 	out, err := cmd.Output()
@@ -122,7 +117,7 @@ func forbidden(from, to string) string {
 	if isCheck(from) && isCheck(dest) && from != dest {
 		return "checks do not import each other"
 	}
-	if isCheck(from) && !looksInside[from] && (dest == "analyzer/flow" || to == "golang.org/x/tools/go/ssa") {
+	if isCheck(from) && (dest == "analyzer/flow" || to == "golang.org/x/tools/go/ssa") {
 		return "a check asks the rooms for a fact, and looks at no instruction"
 	}
 	for _, a := range arrows {

@@ -4,7 +4,6 @@ import (
 	_ "embed"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
@@ -23,10 +22,9 @@ func New(options report.Options) *analysis.Analyzer {
 // A question is what this check asks the model.
 type question struct {
 	*report.Question
-	handers map[*ssa.MakeChan][]handover // see handovers
 }
 
 func find(asked *report.Question) {
-	q := &question{Question: asked, handers: make(map[*ssa.MakeChan][]handover)}
-	q.abandoned(q.Goroutines)
+	q := &question{Question: asked}
+	q.abandoned()
 }

@@ -19,7 +19,7 @@ func (q *question) pipes(g *program.Goroutine) {
 		}
 		var steps []program.Step
 		if l.By != nil {
-			steps = append(steps, q.CallStep(l.By, "this is given the other end, and need not go on to its end"))
+			steps = append(steps, q.StepAt(l.By.Pos(), "this is given the other end, and need not go on to its end"))
 		}
 		q.Report(g, l.F, o, append(steps, q.ReturnStep(l.Ret))...)
 	}

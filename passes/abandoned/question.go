@@ -1,49 +1,38 @@
 package abandoned
 
 import (
-	"golang.org/x/tools/go/ssa"
+	"strconv"
 
 	"github.com/killcheck/killcheck/analyzer/count"
-	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/peer"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
 // abandoned finds the sends and receives of goroutines whose partners can leave
-// first. Only operations that are no case of a select count: a select has
-// another way out.
-func (q *question) abandoned(gs []*program.Goroutine) {
-	for _, g := range gs {
-		if q.EndsWithMain(g) {
-			continue
+// first.
+func (q *question) abandoned() {
+	for _, g := range q.Goroutines {
+		if !q.EndsWithMain(g) {
+			q.pipes(g)
 		}
-		q.pipes(g)
-		for _, f := range g.Frames {
-			graph := q.PlainGraph(f.Fn)
-			for _, b := range f.Fn.Blocks {
-				for _, in := range b.Instrs {
-					if s, ok := in.(*ssa.Send); ok && graph.Executes(s) {
-						q.send(g, f, s, gs)
-					}
-				}
-			}
-			for u := range q.Receives(f.Fn) {
-				q.leavingSenders(g, f, u, gs)
-			}
+		for _, x := range q.Peers().Unmet(g) {
+			q.unmet(x)
 		}
 	}
-	q.stopping(gs)
-	q.inCircles(gs)
+	for _, x := range q.Peers().StopSends() {
+		q.unmet(x)
+	}
+	q.inCircles()
 }
 
 // inCircles reports the sends whose receivers all come only after a wait for this
 // send.
-func (q *question) inCircles(gs []*program.Goroutine) {
+func (q *question) inCircles() {
 	for _, p := range q.Circles() {
-		g, f := q.Runner(gs, p.In.Parent())
-		if !p.Sends() || g == nil && !q.Alone(gs, p) {
+		g, f := q.Runner(q.Goroutines, p.In.Parent())
+		if !p.Sends() || g == nil && !q.Alone(q.Goroutines, p) {
 			continue
 		}
 		q.Report(g, f, report.Finding{
@@ -53,78 +42,86 @@ func (q *question) inCircles(gs []*program.Goroutine) {
 	}
 }
 
-// send reports the send if the receivers can leave before they take it.
-func (q *question) send(g *program.Goroutine, f *program.Frame, s *ssa.Send, gs []*program.Goroutine) {
-	c := q.Graph.Class(q.Base, s.Chan)
-	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 {
-		return
+// unmet reports a send or receive whose other end may not come.
+func (q *question) unmet(x peer.Unmet) {
+	o := report.Finding{Pos: x.Pos, Extended: x.Unsure, Remedy: q.remedy(x)}
+	ch := q.Syn.Channel(x.Pos)
+	steps := []program.Step{x.Leaves}
+	switch x.Kind {
+	case peer.NoReceiver:
+		o.Message = "goroutine cannot end its send: nothing receives from " + ch
+	case peer.ReceiverLater:
+		o.Message = "goroutine waits for itself: it starts what receives from " + ch + " only after this send, for which there is no room"
+		steps = q.other(x, "this would receive")
+	case peer.GivenUp:
+		o.Message = "goroutine cannot end its send: " + x.Who + " can give up waiting for " + ch
+	case peer.Fewer:
+		o.Message = "goroutine cannot end its send: " + fewer(x, ch)
+	case peer.ReceiverLeaves:
+		o.Message = "goroutine cannot end its send: the receiver of " + ch + " can leave first, " + q.way(x)
+		o.Extended = x.Unsure || x.Stop.Ctx == "" && x.Way == peer.ByCase && q.mayBeJoined(x)
+		steps = q.other(x, "this receiver can leave first")
+	case peer.SenderLeaves:
+		o.Message = "goroutine cannot end its receive: the sender on " + ch + " can leave first, " + q.way(x)
+		steps = q.other(x, "this sender can leave first")
+	case peer.LoopLeaves:
+		o.Message = report.Subject(x.G) + " can wait for ever: the loop that receives from " + ch + " can leave first, " + q.way(x)
+		steps = q.other(x, "this receiver can leave first")
 	}
-	room, ok := q.Capacity(c)
-	if !ok || !q.Affords(g, f.Fn, len(c.Ops())) {
-		return
-	}
-	recvs := c.Has(signal.Recv, signal.Range)
-	if len(recvs) == 0 {
-		q.neverReceived(g, f, s, c, room, gs)
-		return
-	}
-	if q.beforeReceiver(g, f, s, c, room, recvs) || q.handed(g, f, s, c, recvs) || q.counted(g, f, s, c, room, recvs, gs) {
-		return
-	}
-	q.leaving(g, f, s, c, room, recvs, gs)
+	o.Message += q.AndReach(x.Stop)
+	q.Report(x.G, x.F, o, steps...)
 }
 
-// neverReceived reports a send on a channel that nothing receives from.
-func (q *question) neverReceived(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class, room int, gs []*program.Goroutine) {
-	n := q.SendsUpTo(f, s, c)
-	if n <= room {
-		n = q.SendsInAll(g, c, gs)
-	}
-	if n <= room || n >= count.Many && room > event.SmallRoom && event.OnError(s) || q.VariableConds(s) || q.BlockedBefore(f, s, c, room) {
-		return
-	}
-	stop := q.StopAt(g, f, s.Pos())
-	o := report.Finding{
-		Pos:     s.Pos(),
-		Message: "goroutine cannot end its send: nothing receives from " + q.Syn.Channel(s.Pos()) + q.AndReach(stop),
-	}
-	if stop.Expr != "" {
-		o.Remedy = remedy.Remedy{Op: remedy.Send, Pos: s.Pos(), Stop: stop, Safe: q.Bare(f)}
-	}
-	q.Report(g, f, o)
+// mayBeJoined reports whether somebody can wait for the end of the goroutine that
+// sends: who raises the stop of the receiver may have done so before, in ways that are
+// not seen. Who cancels a context from outside does not.
+func (q *question) mayBeJoined(x peer.Unmet) bool {
+	return x.G.Site.Join || q.Owners().SignalsEnd(x.G, x.In)
 }
 
-// beforeReceiver reports a send for which the channel has no room, if the
-// goroutine itself starts all receivers, and only after the send. It reports
-// whether it has decided.
-func (q *question) beforeReceiver(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op) bool {
-	for _, m := range c.Makes {
-		if !g.Has(m.Parent()) {
-			return false
-		}
+// other is the other end.
+func (q *question) other(x peer.Unmet, text string) []program.Step {
+	return []program.Step{{Pos: x.Other, End: q.Syn.End(x.Other), Text: text}}
+}
+
+// way says how he leaves.
+func (q *question) way(x peer.Unmet) string {
+	switch x.Way {
+	case peer.OnError:
+		return "because of an error"
+	case peer.OutOfLoop:
+		return "out of its loop"
 	}
-	if q.SendsUpTo(f, s, c) <= room || q.VariableConds(s) {
-		return false
+	return "by its case " + q.Syn.Channel(x.Case)
+}
+
+// fewer words the count.
+func fewer(x peer.Unmet, ch string) string {
+	who := x.Who
+	if who == "" {
+		who = "the function that started it"
 	}
-	before := q.Before(g, s)
-	for _, o := range recvs {
-		started := false
-		for _, site := range q.Sites {
-			if !q.RunsIn(site.Body, o.Fn) {
-				continue
-			}
-			if !q.OnlyIn(g, site.In, 6) || before(site.Inst) {
-				return false
-			}
-			started = true
-		}
-		if !started || g.Has(o.Fn) || !q.StartedOnly(o.Fn, 4) {
-			return false
-		}
+	switch {
+	case x.Taken == 0 && x.Room == 0:
+		return who + " can return without receiving from " + ch
+	case x.Sends >= count.Many:
+		return who + " can return with sends on " + ch + " still to come"
 	}
-	q.Report(g, f, report.Finding{
-		Pos:     s.Pos(),
-		Message: "goroutine waits for itself: it starts what receives from " + q.Syn.Channel(s.Pos()) + " only after this send, for which there is no room",
-	}, program.Step{Pos: recvs[0].Pos(), End: q.Syn.End(recvs[0].Pos()), Text: "this would receive"})
-	return true
+	return "there are " + strconv.Itoa(x.Sends) + " sends on " + ch + ", but on one path only " + strconv.Itoa(x.Taken+x.Room) + " of them are taken"
+}
+
+// remedy offers the capacity that takes all sends, or else a select with the stop
+// signal.
+func (q *question) remedy(x peer.Unmet) remedy.Remedy {
+	if x.Capacity != "" {
+		return remedy.Remedy{Op: remedy.Make, Pos: x.Make, Capacity: x.Capacity, Safe: true}
+	}
+	if x.Stop.Expr == "" {
+		return remedy.Remedy{}
+	}
+	op := remedy.Send
+	if x.Kind == peer.SenderLeaves {
+		op = remedy.Recv
+	}
+	return remedy.Remedy{Op: op, Pos: x.Pos, Stop: x.Stop, Safe: q.Bare(x.F)}
 }

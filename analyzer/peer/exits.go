@@ -1,4 +1,4 @@
-package abandoned
+package peer
 
 import (
 	"go/token"
@@ -16,54 +16,54 @@ import (
 // exit is a way by which a receiver leaves.
 type exit struct {
 	op   signal.Op
-	stop ssa.Value // the channel of the case by which it leaves; nil for a range that is left
+	stop ssa.Value // the channel of the case by which it leaves; nil if it leaves otherwise
 	at   token.Pos // of that case
-	why  string
+	way  Way
 }
 
 // leaves returns how the receiver can leave for good without receiving, or nil
 // if that is not shown: by another case of the select in which it receives,
 // after which it receives no more. A stop for which ended holds does not count: who
 // waits for the receiver has ended by then.
-func (q *question) leaves(o signal.Op, recvs []signal.Op, gs []*program.Goroutine, ended func(stop ssa.Value) bool) *exit {
-	if !q.runsOnce(o.Fn, gs) {
+func (p *Peers) leaves(o signal.Op, recvs []signal.Op, ended func(stop ssa.Value) bool) *exit {
+	if !p.runsOnce(o.Fn) {
 		return nil
 	}
 	if o.Kind == signal.Range {
-		return q.leavesRange(o, recvs)
+		return p.leavesRange(o, recvs)
 	}
 	if o.Sel == nil {
-		return q.fails(o, recvs)
+		return p.fails(o, recvs)
 	}
-	graph := q.PlainGraph(o.Fn)
+	graph := p.PlainGraph(o.Fn)
 	for _, b := range o.Fn.Blocks {
 		for i, to := range b.Succs {
 			sel, k := flow.SelectCase(b, i)
 			if sel != o.Sel || k == o.Case || k >= len(sel.States) || sel.States[k].Dir != types.RecvOnly {
 				continue
 			}
-			if q.NeverRaised(sel.States[k].Chan) || !q.IsStopCase(sel.States[k].Chan) {
+			if p.NeverRaised(sel.States[k].Chan) || !p.IsStopCase(sel.States[k].Chan) {
 				continue
 			}
-			if q.endsWithout(graph, to, recvs) && !ended(sel.States[k].Chan) {
-				return &exit{o, sel.States[k].Chan, sel.States[k].Pos, "by its case " + q.Syn.Channel(sel.States[k].Pos)}
+			if p.endsWithout(graph, to, recvs) && !ended(sel.States[k].Chan) {
+				return &exit{o, sel.States[k].Chan, sel.States[k].Pos, ByCase}
 			}
 		}
 	}
-	return q.fails(o, recvs)
+	return p.fails(o, recvs)
 }
 
 // fails returns how the receiver leaves the loop in which it receives because of an
 // error of its work, not of what it has received, and receives no more; or nil.
-func (q *question) fails(o signal.Op, recvs []signal.Op) *exit {
-	graph := q.PlainGraph(o.Fn)
+func (p *Peers) fails(o signal.Op, recvs []signal.Op) *exit {
+	graph := p.PlainGraph(o.Fn)
 	for _, l := range graph.Around(o.In.Block()) {
 		for _, e := range l.Exits {
-			if e.To == nil || !flow.OnFailure(e.From, flow.Succ(e)) || !q.ofWork(flow.Condition(e.From), o) {
+			if e.To == nil || !flow.OnFailure(e.From, flow.Succ(e)) || !p.ofWork(flow.Condition(e.From), o) {
 				continue
 			}
-			if q.endsWithout(graph, e.To, recvs) {
-				return &exit{o, nil, flow.Condition(e.From).Pos(), "because of an error"}
+			if p.endsWithout(graph, e.To, recvs) {
+				return &exit{o, nil, flow.Condition(e.From).Pos(), OnError}
 			}
 		}
 	}
@@ -72,7 +72,7 @@ func (q *question) fails(o signal.Op, recvs []signal.Op) *exit {
 
 // ofWork reports whether the error of the condition is the result of a call that is
 // given nothing of what has been received: those who sent that may know.
-func (q *question) ofWork(cond ssa.Value, o signal.Op) bool {
+func (p *Peers) ofWork(cond ssa.Value, o signal.Op) bool {
 	v := cond.(*ssa.BinOp).X
 	if x, ok := v.(*ssa.Extract); ok {
 		v = x.Tuple
@@ -84,8 +84,8 @@ func (q *question) ofWork(cond ssa.Value, o signal.Op) bool {
 // leavesRange returns how the receiver leaves its range over the channel before
 // it is closed: because of an error, or of something that the values received
 // do not decide. A value may be the last one by agreement.
-func (q *question) leavesRange(o signal.Op, recvs []signal.Op) *exit {
-	graph := q.PlainGraph(o.Fn)
+func (p *Peers) leavesRange(o signal.Op, recvs []signal.Op) *exit {
+	graph := p.PlainGraph(o.Fn)
 	for _, l := range graph.Around(o.In.Block()) {
 		for _, e := range l.Exits {
 			if e.To == nil {
@@ -95,8 +95,8 @@ func (q *question) leavesRange(o signal.Op, recvs []signal.Op) *exit {
 			if cond == nil || code.DependsOn(cond, o.In, 8) || flow.RangeExit(e.From, flow.Succ(e)) == o.In {
 				continue
 			}
-			if q.endsWithout(graph, e.To, recvs) {
-				return &exit{o, nil, token.NoPos, "out of its loop"}
+			if p.endsWithout(graph, e.To, recvs) {
+				return &exit{o, nil, token.NoPos, OutOfLoop}
 			}
 		}
 	}
@@ -105,7 +105,7 @@ func (q *question) leavesRange(o signal.Op, recvs []signal.Op) *exit {
 
 // endsWithout reports whether every way from b ends the function without another
 // of the receives.
-func (q *question) endsWithout(g *flow.Graph, b *ssa.BasicBlock, recvs []signal.Op) bool {
+func (p *Peers) endsWithout(g *flow.Graph, b *ssa.BasicBlock, recvs []signal.Op) bool {
 	seen := map[*ssa.BasicBlock]bool{b: true}
 	work := []*ssa.BasicBlock{b}
 	ends := false
@@ -117,7 +117,7 @@ func (q *question) endsWithout(g *flow.Graph, b *ssa.BasicBlock, recvs []signal.
 				return false
 			}
 			if c, ok := in.(ssa.CallInstruction); ok {
-				fns, _ := q.Graph.Callees(c)
+				fns, _ := p.Graph.Callees(c)
 				for _, fn := range fns {
 					if slices.ContainsFunc(recvs, func(o signal.Op) bool { return o.Fn == fn }) {
 						return false
@@ -151,17 +151,17 @@ func deferred(fn *ssa.Function, recvs []signal.Op) bool {
 
 // runsOnce reports whether fn is the body of goroutines, or is called by such a
 // body outside of loops, so that what leaves fn does not come back.
-func (q *question) runsOnce(fn *ssa.Function, gs []*program.Goroutine) bool {
-	calls, open := q.Graph.Callers(fn)
-	if open && !q.OnlyStarted(fn) {
+func (p *Peers) runsOnce(fn *ssa.Function) bool {
+	calls, open := p.Graph.Callers(fn)
+	if open && !p.OnlyStarted(fn) {
 		return false
 	}
-	body := slices.ContainsFunc(gs, func(g *program.Goroutine) bool { return g.Site.Body == fn })
+	body := slices.ContainsFunc(p.Goroutines, func(g *program.Goroutine) bool { return g.Site.Body == fn })
 	for _, c := range calls {
 		if _, isGo := c.(*ssa.Go); isGo {
 			continue
 		}
-		if q.Looped(c) || !body && !q.runsOnce(c.Parent(), gs) {
+		if p.Looped(c) || !body && !p.runsOnce(c.Parent()) {
 			return false
 		}
 	}

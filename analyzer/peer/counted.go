@@ -1,0 +1,86 @@
+package peer
+
+import (
+	"go/token"
+	"strconv"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// counted handles a channel whose receives all belong to one run of one
+// function, its owner: mostly the function that starts the goroutine and makes
+// the channel. It compares the sends that can come with the receives on the
+// path that receives least. It reports whether it has decided.
+func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op) ([]Unmet, bool) {
+	for _, o := range recvs {
+		if p.OnlyIn(g, o.Fn, 6) {
+			return nil, false // its own receiver
+		}
+	}
+	owner, start := p.Owner(g, c, recvs, p.Goroutines)
+	if owner == nil {
+		return nil, false
+	}
+	if owner != f.Fn && !p.Affords(g, owner, len(recvs)) {
+		return nil, true
+	}
+	tally := p.NewCounter(owner, c, recvs)
+	tally.Child = g
+	tally.Errors = !p.SendsError(f.Fn, s)
+	tally.Values, tally.NoEnd = p.Deaf(g, f, s, c)
+	if tally.Defers() {
+		return nil, true // received when the function returns
+	}
+	sends := p.SendsUpTo(f, s, c)
+	each := sends
+	if len(c.Makes) == 1 && c.Makes[0].Parent() == owner {
+		sends = min(sends*p.RoundsOn(g, s, c.Makes[0], start), count.Many)
+	}
+	if count.RoomForEach(each, sends, room) || room > 0 && p.OneEach(c) {
+		return nil, true
+	}
+	others := p.OtherSends(g, c, p.Goroutines)
+	l, ok := tally.LeastOnce(start)
+	if ok && l.Round >= each {
+		sends = each // what earlier rounds have started has been received from
+	}
+	if ok {
+		l.Count = min(l.Count+p.TakenBefore(start, c, recvs, p.Goroutines), count.Many)
+	}
+	if !ok || sends+others <= room+l.Count || l.Count >= count.Many || p.Dependent(s) || p.BlockedBefore(f, s, c, room+l.Count) {
+		return nil, true
+	}
+	if p.TakenTogether(g, f, s, c, owner, start, p.Goroutines) {
+		return nil, true // each select takes one of them
+	}
+	if sends >= count.Many && room > event.SmallRoom && event.OnError(s) {
+		return nil, true // it would take that many errors
+	}
+	x := Unmet{
+		Kind: Fewer, G: g, F: f, Pos: s.Pos(), Stop: p.StopAt(g, f, s.Pos()), Leaves: p.LeaveStep(owner, l),
+		Unsure: room > 0 && sends >= count.Many && p.Skippable(f, s) && !(room == 1 && p.OwnErrors(f, s)),
+		Sends:  min(sends+others, count.Many), Room: room, Taken: l.Count,
+	}
+	if owner != g.Site.In {
+		x.Who = owner.Name()
+	}
+	x.Make, x.Capacity = p.enough(g, f, s, c, sends+others)
+	return []Unmet{x}, true
+}
+
+// enough returns the make of the channel, and the capacity that takes all sends, if their
+// number is known or has a name.
+func (p *Peers) enough(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class, sends int) (made token.Pos, capacity string) {
+	if sends < count.Many && len(c.Makes) == 1 && sends <= 16 {
+		return c.Makes[0].Pos(), strconv.Itoa(sends)
+	}
+	if n := p.RoomForAll(g, f, s, c); n != "" {
+		return c.Makes[0].Pos(), n
+	}
+	return token.NoPos, ""
+}

@@ -1,0 +1,188 @@
+package peer
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// leaving returns the send if every receiver is a goroutine that can leave by
+// another case of its select, and none of them drains the channel afterwards.
+func (p *Peers) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op) []Unmet {
+	n := p.SendsUpTo(f, s, c)
+	each := n
+	switch {
+	case !p.Looped(g.Site.Inst) || event.OwnChannel(f, c):
+	case len(c.Makes) == 1 && c.Makes[0].Parent() == g.Site.In:
+		n = min(n*p.Rounds(c.Makes[0], g.Site.Inst), count.Many)
+	default:
+		n = count.Many // one for each goroutine
+	}
+	if n <= room || count.RoomForEach(each, n, room) || room > 0 && flow.OnlyIfSet(s) {
+		return nil
+	}
+	recvs, fake := p.inCode(s.Pos(), recvs)
+	var by *exit
+	for _, o := range recvs {
+		if g.Has(o.Fn) {
+			return nil // its own receiver
+		}
+		x := p.leaves(o, recvs, func(stop ssa.Value) bool { return p.EndedBefore(g, f, s.Chan, stop, o.Fn) })
+		if x == nil || x.stop != nil && (p.OnlyRaisedBy(g, x.stop) || p.ClosedLast(f, x.stop)) {
+			return nil
+		}
+		by = x
+	}
+	stop := p.sameStop(f, s, by)
+	if stop.Expr == "" {
+		stop = p.StopAt(g, f, s.Pos())
+	}
+	if stop.Expr == "" {
+		stop = p.ofReceiver(by, s.Pos())
+	}
+	if stop.Expr == "" && !p.related(f.Fn, by.op.Fn) && !p.madeWith(by.op.Fn, c) {
+		return nil
+	}
+	return []Unmet{{
+		Kind: ReceiverLeaves, G: g, F: f, Pos: s.Pos(), In: s, Stop: stop, Way: by.way, Case: by.at, Other: by.op.Pos(),
+		Unsure: stop.Ctx == "" && room > event.SmallRoom || fake,
+	}}
+}
+
+// inCode returns the partners of an operation of the program that stand in its code,
+// or else all of them: fake says that those of tests are all that there is, which
+// stand for others and end with the test.
+func (p *Peers) inCode(pos token.Pos, partners []signal.Op) (judged []signal.Op, fake bool) {
+	if p.InTest(pos) {
+		return partners, false
+	}
+	judged = slices.DeleteFunc(slices.Clone(partners), func(o signal.Op) bool { return p.InTest(o.Pos()) })
+	if len(judged) == 0 {
+		return partners, true
+	}
+	return judged, false
+}
+
+// sameStop returns the stop signal by which the receiver leaves, if the frame
+// waits for it somewhere and its name means the same at the send.
+func (p *Peers) sameStop(f *program.Frame, s *ssa.Send, by *exit) event.Stop {
+	if by.stop == nil {
+		return event.Stop{}
+	}
+	for _, b := range f.Fn.Blocks {
+		for _, in := range b.Instrs {
+			sel, ok := in.(*ssa.Select)
+			if !ok {
+				continue
+			}
+			for _, st := range sel.States {
+				if st.Dir == types.RecvOnly && p.SameChannel(st.Chan, by.stop) {
+					return p.NameAt(st.Pos, s.Pos())
+				}
+			}
+		}
+	}
+	return event.Stop{}
+}
+
+// ofReceiver returns the stop signal by which a method leaves, such as
+// c.closer.Done(), as a method of the same type names it at pos.
+func (p *Peers) ofReceiver(by *exit, pos token.Pos) event.Stop {
+	u, ok := p.Syn.At[by.at].(*ast.UnaryExpr)
+	from, to := p.receiver(by.at), p.receiver(pos)
+	if !ok || from == nil || to == nil || !types.Identical(from.Type(), to.Type()) || p.Lookup(to.Name(), pos) != to {
+		return event.Stop{}
+	}
+	x := u.X
+	for {
+		switch e := ast.Unparen(x).(type) {
+		case *ast.SelectorExpr:
+			x = e.X
+			continue
+		case *ast.CallExpr:
+			if len(e.Args) == 0 {
+				x = e.Fun
+				continue
+			}
+		case *ast.Ident:
+			if p.Info.Uses[e] == from {
+				return event.Stop{Expr: to.Name() + strings.TrimPrefix(types.ExprString(u.X), from.Name()), Owner: true}
+			}
+		}
+		return event.Stop{}
+	}
+}
+
+// receiver returns the receiver of the method around pos, or nil.
+func (p *Peers) receiver(pos token.Pos) types.Object {
+	d := p.Syn.Decl(pos)
+	if d == nil || d.Recv == nil || len(d.Recv.List[0].Names) == 0 {
+		return nil
+	}
+	return p.Info.Defs[d.Recv.List[0].Names[0]]
+}
+
+// leavingSenders returns the receive if every sender is a goroutine that can
+// leave by another case of its select, and nothing closes the channel.
+func (p *Peers) leavingSenders(g *program.Goroutine, f *program.Frame, u *ssa.UnOp) []Unmet {
+	c := p.Graph.Class(p.Base, u.X)
+	sends := c.Has(signal.Send)
+	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts)+len(c.Has(signal.Close)) > 0 || len(sends) == 0 {
+		return nil
+	}
+	if room, ok := p.Capacity(c); !ok || room > 0 {
+		return nil
+	}
+	sends, fake := p.inCode(u.Pos(), sends)
+	var by *exit
+	for _, o := range sends {
+		x := p.leaves(o, sends, func(stop ssa.Value) bool { return p.EndedBefore(g, f, u.X, stop, o.Fn) })
+		if x == nil || x.stop == nil || g.Has(o.Fn) || p.OnlyRaisedBy(g, x.stop) {
+			return nil
+		}
+		by = x
+	}
+	stop := p.StopAt(g, f, u.Pos())
+	if stop.Expr == "" {
+		stop = p.ofReceiver(by, u.Pos())
+	}
+	return []Unmet{{Kind: SenderLeaves, G: g, F: f, Pos: u.Pos(), Stop: stop, Way: by.way, Case: by.at, Other: by.op.Pos(), Unsure: fake}}
+}
+
+// related reports whether two functions belong to one object: methods of one
+// type, or literals of one function.
+func (p *Peers) related(a, b *ssa.Function) bool {
+	for a.Parent() != nil {
+		a = a.Parent()
+	}
+	for b.Parent() != nil {
+		b = b.Parent()
+	}
+	if a == b {
+		return true
+	}
+	ra, rb := a.Signature.Recv(), b.Signature.Recv()
+	return ra != nil && rb != nil && code.TypeName(ra.Type()) == code.TypeName(rb.Type())
+}
+
+// madeWith reports whether the channels of the class are made by the function
+// that fn belongs to.
+func (p *Peers) madeWith(fn *ssa.Function, c *signal.Class) bool {
+	for _, m := range c.Makes {
+		if !p.related(m.Parent(), fn) {
+			return false
+		}
+	}
+	return true
+}

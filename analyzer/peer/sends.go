@@ -1,0 +1,150 @@
+package peer
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// An Unmet is a send or receive that may not be met: who would do the other end can
+// leave first.
+type Unmet struct {
+	Kind   UnmetKind
+	G      *program.Goroutine // that does it; nil for LoopLeaves if none is seen to
+	F      *program.Frame
+	Pos    token.Pos       // the send or receive
+	In     ssa.Instruction // the same; nil for all but ReceiverLeaves
+	Unsure bool
+	Stop   event.Stop // that is in reach, and could end it
+
+	Who         string       // for GivenUp and Fewer: who leaves; empty for the function that started G
+	Leaves      program.Step // for GivenUp and Fewer: where
+	Sends       int          // for Fewer: how many sends can come; count.Many if that has no bound
+	Room, Taken int          // for Fewer: how many the channel has room for, and how many he takes
+	Make        token.Pos    // the make of the channel
+	Capacity    string       // that it would need; empty if that is not known
+
+	Way   Way       // for ReceiverLeaves, SenderLeaves and LoopLeaves: how he leaves
+	Case  token.Pos // for ByCase: the case
+	Other token.Pos // the other end
+}
+
+// An UnmetKind says why the other end may not come.
+type UnmetKind int8
+
+// Why the other end may not come.
+const (
+	NoReceiver     UnmetKind = iota // nothing receives
+	ReceiverLater                   // the goroutine itself starts what receives, after the send
+	GivenUp                         // the maker of the channel can give up the wait for the answer
+	Fewer                           // on one way fewer are taken than sent
+	ReceiverLeaves                  // the receiver can leave
+	SenderLeaves                    // the sender can leave
+	LoopLeaves                      // the loop that is asked to stop can have left
+)
+
+// A Way says how somebody leaves.
+type Way int8
+
+// How somebody leaves.
+const (
+	ByCase    Way = iota // by another case of his select
+	OnError              // because of an error of his work
+	OutOfLoop            // out of his range over the channel
+)
+
+// Unmet returns the sends and receives of the goroutine whose partners can leave
+// first. Only operations that are no case of a select count: a select has another way
+// out.
+func (p *Peers) Unmet(g *program.Goroutine) (all []Unmet) {
+	if p.EndsWithMain(g) {
+		return nil
+	}
+	for _, f := range g.Frames {
+		graph := p.PlainGraph(f.Fn)
+		for _, b := range f.Fn.Blocks {
+			for _, in := range b.Instrs {
+				if s, ok := in.(*ssa.Send); ok && graph.Executes(s) {
+					all = append(all, p.send(g, f, s)...)
+				}
+			}
+		}
+		for u := range p.Receives(f.Fn) {
+			all = append(all, p.leavingSenders(g, f, u)...)
+		}
+	}
+	return all
+}
+
+// send returns the send if the receivers can leave before they take it.
+func (p *Peers) send(g *program.Goroutine, f *program.Frame, s *ssa.Send) []Unmet {
+	c := p.Graph.Class(p.Base, s.Chan)
+	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 {
+		return nil
+	}
+	room, ok := p.Capacity(c)
+	if !ok || !p.Affords(g, f.Fn, len(c.Ops())) {
+		return nil
+	}
+	recvs := c.Has(signal.Recv, signal.Range)
+	if len(recvs) == 0 {
+		return p.neverReceived(g, f, s, c, room)
+	}
+	if p.beforeReceiver(g, f, s, c, room, recvs) {
+		return []Unmet{{Kind: ReceiverLater, G: g, F: f, Pos: s.Pos(), Other: recvs[0].Pos()}}
+	}
+	if found, decided := p.handed(g, f, s, c, recvs); decided {
+		return found
+	}
+	if found, decided := p.counted(g, f, s, c, room, recvs); decided {
+		return found
+	}
+	return p.leaving(g, f, s, c, room, recvs)
+}
+
+// neverReceived returns a send on a channel that nothing receives from.
+func (p *Peers) neverReceived(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class, room int) []Unmet {
+	n := p.SendsUpTo(f, s, c)
+	if n <= room {
+		n = p.SendsInAll(g, c, p.Goroutines)
+	}
+	if n <= room || n >= count.Many && room > event.SmallRoom && event.OnError(s) || p.VariableConds(s) || p.BlockedBefore(f, s, c, room) {
+		return nil
+	}
+	return []Unmet{{Kind: NoReceiver, G: g, F: f, Pos: s.Pos(), Stop: p.StopAt(g, f, s.Pos())}}
+}
+
+// beforeReceiver reports whether the channel has no room for the send, and the
+// goroutine itself starts all receivers, and only after it.
+func (p *Peers) beforeReceiver(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op) bool {
+	for _, m := range c.Makes {
+		if !g.Has(m.Parent()) {
+			return false
+		}
+	}
+	if p.SendsUpTo(f, s, c) <= room || p.VariableConds(s) {
+		return false
+	}
+	before := p.Before(g, s)
+	for _, o := range recvs {
+		started := false
+		for _, site := range p.Sites {
+			if !p.RunsIn(site.Body, o.Fn) {
+				continue
+			}
+			if !p.OnlyIn(g, site.In, 6) || before(site.Inst) {
+				return false
+			}
+			started = true
+		}
+		if !started || g.Has(o.Fn) || !p.StartedOnly(o.Fn, 4) {
+			return false
+		}
+	}
+	return true
+}

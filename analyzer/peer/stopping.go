@@ -1,0 +1,83 @@
+package peer
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// StopSends returns the sends by which somebody asks a loop to stop, or takes leave of
+// it, although the loop may have left by then: those of methods that end an object,
+// and those of deferred calls. Other sends are made while the loop is meant to run.
+func (p *Peers) StopSends() (all []Unmet) {
+	for _, fn := range p.Functions {
+		sends := p.SendsOf(fn)
+		if len(sends) == 0 || fn.Synthetic != "" || !p.Graph.Live(fn) || !p.partOfEnd(fn, 2) {
+			continue
+		}
+		graph := p.PlainGraph(fn)
+		for _, s := range sends {
+			if graph.Executes(s) && !p.VariableConds(s) {
+				all = append(all, p.stopSend(fn, s)...)
+			}
+		}
+	}
+	return all
+}
+
+// partOfEnd reports whether fn is a method that ends its object, or is deferred, or
+// is called by such a function.
+func (p *Peers) partOfEnd(fn *ssa.Function, depth int) bool {
+	if fn.Signature.Recv() != nil && p.Base.CloseMethod(fn.Name()) {
+		return true
+	}
+	calls, _ := p.Graph.Callers(fn)
+	return slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+		switch c.(type) {
+		case *ssa.Defer:
+			return p.Graph.Live(c.Parent())
+		case *ssa.Go:
+			return false
+		}
+		return depth > 0 && fn.Parent() == nil && p.partOfEnd(c.Parent(), depth-1)
+	})
+}
+
+// stopSend returns the send if each receiver is a goroutine that can leave before
+// it receives.
+func (p *Peers) stopSend(fn *ssa.Function, s *ssa.Send) []Unmet {
+	c := p.Graph.Class(p.Base, s.Chan)
+	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 {
+		return nil
+	}
+	recvs := c.Has(signal.Recv, signal.Range)
+	if room, ok := p.Capacity(c); !ok || room > 0 || len(recvs) == 0 {
+		return nil
+	}
+	recvs, fake := p.inCode(s.Pos(), recvs)
+	var by *exit
+	for _, o := range recvs {
+		g, _ := p.Runner(p.Goroutines, o.Fn)
+		if g == nil || g.Has(fn) || !p.StartedOnly(o.Fn, 4) {
+			return nil
+		}
+		x := p.leaves(o, recvs, func(ssa.Value) bool { return false })
+		if x == nil || x.stop != nil && p.raisedAfter(s, x.stop) {
+			return nil
+		}
+		by = x
+	}
+	g, f := p.Runner(p.Goroutines, fn)
+	return []Unmet{{Kind: LoopLeaves, G: g, F: f, Pos: s.Pos(), Way: by.way, Case: by.at, Other: by.op.Pos(), Unsure: fake}}
+}
+
+// raisedAfter reports whether only what comes after the send in its own function
+// raises the channel, or nothing that is seen.
+func (p *Peers) raisedAfter(s *ssa.Send, v ssa.Value) bool {
+	ins, open := p.Raises(v)
+	return !open && !slices.ContainsFunc(ins, func(in ssa.Instruction) bool {
+		return in.Parent() != s.Parent() || !p.Precedes(s, in)
+	})
+}
