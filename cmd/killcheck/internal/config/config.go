@@ -19,6 +19,9 @@ import (
 // Name is the name of the file.
 const Name = ".killcheck.yaml"
 
+// other is a name that users may give it.
+const other = ".killcheck.yml"
+
 // Variable names the environment variable that holds the path of a file to use
 // instead of the one that is found, or "off" for none.
 const Variable = "KILLCHECK_CONFIG"
@@ -91,6 +94,10 @@ func Find(dir string) (string, error) {
 			found = name
 		case err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission):
 			return "", err
+		case err != nil && found == "" && d == first:
+			if _, err := os.Stat(filepath.Join(d, other)); err == nil {
+				return "", fmt.Errorf("%s: the name of the file has to be %s", filepath.Join(d, other), Name)
+			}
 		}
 		if _, err := os.Stat(filepath.Join(d, ".git")); err == nil {
 			return found, nil

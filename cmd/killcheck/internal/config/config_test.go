@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -248,6 +249,11 @@ func TestFind(t *testing.T) {
 	write(t, filepath.Join(dir, "repo/m", Name), "")
 	find("repo/m/p/q", "repo/m")
 	find("repo/n", "repo")
+	write(t, filepath.Join(dir, "repo/k/go.mod"), "module k\n")
+	write(t, filepath.Join(dir, "repo/k/.killcheck.yml"), "")
+	if _, err := Find(filepath.Join(dir, "repo/k")); err == nil || !strings.HasSuffix(err.Error(), ".killcheck.yml: the name of the file has to be .killcheck.yaml") {
+		t.Errorf("another name: %v", err)
+	}
 	t.Setenv(Variable, Off)
 	find("repo/m/p/q", "")
 	t.Setenv(Variable, filepath.Join(dir, "repo/n", Name))
@@ -315,8 +321,12 @@ func FuzzRead(f *testing.F) {
 		if len(text) > 1000 {
 			return
 		}
-		if c, err := read(t, text); err == nil && c == nil {
-			t.Error("neither a configuration nor an error")
+		r := &reader{config: &Config{File: "/none/" + Name}, shown: Name, dir: "/none", checks: checks, sum: sha256.New()}
+		r.read([]byte(text))
+		for _, err := range r.errs {
+			if !strings.Contains(err.Error(), Name+":") {
+				t.Errorf("%q: an error without a place: %v", text, err)
+			}
 		}
 	})
 }

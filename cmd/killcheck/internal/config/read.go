@@ -61,6 +61,15 @@ func (r *reader) read(data []byte) {
 	if len(r.errs) == 0 {
 		r.together()
 	}
+	slices.SortStableFunc(r.errs, func(a, b error) int { return line(a) - line(b) })
+}
+
+// line returns the line of an error in the file itself; 0 for those of files with rows.
+func line(err error) int {
+	_, rest, _ := strings.Cut(err.Error(), Name+":")
+	n, _, _ := strings.Cut(rest, ":")
+	at, _ := strconv.Atoi(n) // 0 if it has none
+	return at
 }
 
 // syntax gives an error of the parser the form of the others.
