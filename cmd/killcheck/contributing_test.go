@@ -206,7 +206,7 @@ func walkCheck(t *testing.T, c *clone, text string) {
 	if out := c.run("go run ./cmd/killcheck explain lostlog", 0); !strings.HasPrefix(out, "lostlog (extended)\n\nreport goroutines that show no end\n") {
 		t.Errorf("explain says\n%s", out)
 	}
-	want := " M README.md\n M passes/passes.go\n?? docs/checks/lostlog.md\n?? passes/lostlog/\n"
+	want := " M README.md\n M docs/schema/config.json\n M passes/passes.go\n?? docs/checks/lostlog.md\n?? passes/lostlog/\n"
 	if out := c.run("git status --short", 0); out != want {
 		t.Errorf("changed are\n%swant\n%s", out, want)
 	}
