@@ -366,7 +366,6 @@ func (m *matcher) factWaits(f *summary.Func, at spot, in ssa.CallInstruction, c 
 			continue
 		}
 		for _, k := range s.Wakes {
-			w.Given = w.Given || k.Param >= 0 && k.Param < len(args)
 			w.Wakes = append(w.Wakes, m.factWake(k, at, com, args))
 		}
 		c.add(w)

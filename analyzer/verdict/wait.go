@@ -85,7 +85,6 @@ type Wait struct {
 	Far   string      // for a wait in another package: function and place
 	Name  string      // what it waits for, as Go source; may be empty
 	Meant bool        // for a wait in another package: it is meant to last as long as the process
-	Given bool        // for a wait in another package: what is given to that decides how it ends
 }
 
 // A Wake is what ends a wait.

@@ -1,3 +1,0 @@
-module module
-
-go 1.25
