@@ -85,7 +85,7 @@ func (ev *Events) StopAt(g *program.Goroutine, f *program.Frame, pos token.Pos) 
 			if ev.Graph.Context(ev.Base, c.Value).Ends {
 				return c.Stop
 			}
-		case !ev.IsStopChannel(g, c) || ev.seenBefore(f.Fn, c.Value, pos):
+		case !ev.IsStopChannel(g, c) || ev.seenBefore(f.Fn, c.Value, pos) || ev.makes(g, f, c.Value):
 		case !c.Stop.Owner:
 			if best.Expr == "" {
 				return c.Stop
