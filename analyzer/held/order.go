@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/program"
 )
@@ -183,7 +184,27 @@ func (h *holder) cross(x, y order) {
 		x, y = y, x
 	}
 	h.add(x.first.By.Parent(), Stall{
-		Kind: Crossed, Pos: x.then.By.Pos(), Taken: h.take(x.frame, x.first), Unsure: !oneEach(x, y),
+		Kind: Crossed, Pos: x.then.By.Pos(), Taken: h.take(x.frame, x.first), Unsure: !oneEach(x, y) || !h.atOnce(x.first.By.Parent(), y.first.By.Parent()),
 		Then: h.Ev.LockText(x.then.By), Other: h.take(y.frame, y.first), Last: y.then.By.Pos(),
 	})
+}
+
+// atOnce reports whether it is seen that two functions run at once: one function starts
+// the goroutines that run them, or runs the other itself. Otherwise a join, a handover
+// or a lock that is not seen may keep them apart.
+func (h *holder) atOnce(a, b *ssa.Function) bool {
+	starters := func(fn *ssa.Function) map[*ssa.Function]bool {
+		all := map[*ssa.Function]bool{code.Outermost(fn): true}
+		for _, g := range h.runners(fn) {
+			all[code.Outermost(g.Site.In)] = true
+		}
+		return all
+	}
+	of := starters(a)
+	for fn := range starters(b) {
+		if of[fn] {
+			return true
+		}
+	}
+	return false
 }
