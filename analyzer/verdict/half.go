@@ -27,6 +27,7 @@ type Half struct {
 	Loop  token.Pos
 	Calls bool       // the loop is that of a caller
 	Alone bool       // the function that waits goes round by itself there, without a look at the stop
+	Tail  bool       // who leaves the loop does more than to return: a return at the wait would skip it
 	Stop  event.Stop // a stop signal in reach at the wait; the zero Stop if there is none
 	Taken bool       // a send on a channel that others get, to range over it until its close
 }
@@ -86,13 +87,45 @@ func (m *matcher) halves(fn *ssa.Function) []half {
 						continue
 					}
 					seen[w.In] = true
-					all = append(all, half{Half{Op: w.Op, In: w.In, Pos: w.Pos, Name: w.Name, Heeds: heeds, Loop: x.Pos, Calls: w.Fn != fn, Alone: w.Fn != fn && m.mod.Looped(w.In)}, in})
+					all = append(all, half{Half{Op: w.Op, In: w.In, Pos: w.Pos, Name: w.Name, Heeds: heeds, Loop: x.Pos, Calls: w.Fn != fn, Alone: w.Fn != fn && m.mod.Looped(w.In), Tail: m.hasTail(l)}, in})
 				}
 			}
 		}
 	}
 	m.half[fn] = all
 	return all
+}
+
+// hasTail reports whether, behind an exit of the loop, others are told something, or
+// the package itself does, before the function returns.
+func (m *matcher) hasTail(l *flow.Loop) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	var tells func(b *ssa.BasicBlock) bool
+	tells = func(b *ssa.BasicBlock) bool {
+		if l.Has(b) || seen[b] {
+			return false
+		}
+		seen[b] = true
+		for _, in := range b.Instrs {
+			switch in := in.(type) {
+			case *ssa.Send, *ssa.Go:
+				return true
+			case *ssa.Call:
+				if b, ok := in.Call.Value.(*ssa.Builtin); ok {
+					if b.Name() == "close" {
+						return true
+					}
+					continue
+				}
+				fn := in.Call.StaticCallee()
+				if _, known := signal.Entry(m.mod.Base, in.Common()); known || fn == nil && !in.Call.IsInvoke() || fn != nil && fn.Pkg == l.Head.Parent().Pkg {
+					return true
+				}
+			}
+		}
+		return slices.ContainsFunc(b.Succs, tells)
+	}
+	return slices.ContainsFunc(l.Exits, func(e flow.Edge) bool { return tells(e.To) })
 }
 
 // heeded returns the stop that the loop x of fn ends by, if that is a context, or
