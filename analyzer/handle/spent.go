@@ -1,0 +1,104 @@
+package handle
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
+)
+
+// A Spent is a receive from a timer that fires once, after another receive has
+// taken its only value.
+type Spent struct {
+	In    *ssa.UnOp
+	First *ssa.UnOp
+}
+
+// Spent returns the receives of fn for which no value is left: all that is done with the timer is seen, and nobody
+// starts it again.
+func (h *Handles) Spent(fn *ssa.Function) []Spent {
+	s := &seeker{h: h, fn: fn}
+	graph := h.ev.PlainGraph(fn)
+	var recvs []*ssa.UnOp
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if u, ok := in.(*ssa.UnOp); ok && code.IsRecv(u) && graph.Executes(u) && len(recvs) < mostRecvs && !h.ev.InTest(u.Pos()) {
+				if _, row, ok := s.timer(u.X); ok && row.Once {
+					recvs = append(recvs, u)
+				}
+			}
+		}
+	}
+	var all []Spent
+	for _, u := range recvs {
+		for _, first := range recvs {
+			if first != u && h.ev.Precedes(first, u) && s.spent(first, u) {
+				all = append(all, Spent{u, first})
+				break
+			}
+		}
+	}
+	return all
+}
+
+// mostRecvs bounds the receives of one function that are compared.
+const mostRecvs = 16
+
+// spent reports whether both receives are from the same timer, which fires but
+// once: what made it comes before both, and nobody resets it.
+func (s *seeker) spent(first, u *ssa.UnOp) bool {
+	a, _, _ := s.timer(first.X)
+	b, _, _ := s.timer(u.X)
+	if !flow.Same(a, b) {
+		return false
+	}
+	k := s.h.Of(b)
+	if len(k.Makes) != 1 || !s.h.Sealed(k) || s.remade(b, k.Makes[0].Call) {
+		return false
+	}
+	for _, r := range s.h.Raised {
+		if r.Event == kb.Reset && k.Meets(r.What) {
+			return false
+		}
+	}
+	return true
+}
+
+// remade reports whether the variable that holds the timer may hold another one
+// from one receive to the next: one that the same call makes anew. A variable that
+// is set once, where it is made, does not.
+func (s *seeker) remade(v ssa.Value, made *ssa.Call) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return false // the value itself
+	}
+	if cell, _ := s.h.ev.Cell(load.X, nil); cell != nil {
+		return code.OnlyStore(cell) == nil
+	}
+	f, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return true
+	}
+	for _, v := range s.h.Stores[code.CellID(f)] {
+		if v != ssa.Value(made) {
+			return true
+		}
+		for _, r := range *made.Referrers() {
+			st, ok := r.(*ssa.Store)
+			if !ok {
+				continue
+			}
+			at, ok := st.Addr.(*ssa.FieldAddr)
+			if !ok {
+				return true
+			}
+			if _, fresh := at.X.(*ssa.Alloc); !fresh {
+				return true // of an object that is there already
+			}
+		}
+	}
+	return false
+}
