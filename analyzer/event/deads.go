@@ -21,6 +21,7 @@ const (
 	DeadRange                 // nobody closes the channel, which alone would end the loop
 	DeadCase                  // nobody raises the only case that would end the loop
 	DeadFlag                  // nobody sets the flag that would end the loop
+	LeftRange                 // nobody closes the channel, and those who send on it return
 )
 
 // A Dead is a wait for what never comes.
@@ -111,6 +112,9 @@ func (ev *Events) StuckIn() []Dead {
 			if in := graph.StopsAt(b); in != nil && graph.Reachable(b) && ev.deadWait(in) && !ev.InTest(in.Pos()) {
 				all = append(all, dead(nil, in))
 			}
+		}
+		for _, u := range ev.leftRanges(fn) {
+			all = append(all, Dead{LeftRange, nil, u, u.X, u.Pos(), u.Pos()})
 		}
 	}
 	return all

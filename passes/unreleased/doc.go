@@ -6,7 +6,9 @@
 //
 // The goroutine waits for a channel that nobody closes or sends to, a
 // condition that nobody signals, a group that is never done, a context that
-// cannot be cancelled or a nil channel. So it does if the one goroutine that
+// cannot be cancelled, a nil channel, or a second value of a timer that brings one.
+// A function waits so if it ranges over a channel that nobody closes, while all
+// who send on it are goroutines of its own that send so many values and return. So it does if the one goroutine that
 // should answer can return without an answer, if the function that makes a context
 // or channel can return without the cancel or close, or if more is added to a group
 // on some way than is ever done. The same holds if all that would end the wait comes only after

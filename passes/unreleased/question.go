@@ -22,6 +22,23 @@ func (q *question) stuck() {
 	}
 }
 
+// spent reports the receives from timers for which no value is left.
+func (q *question) spent() {
+	for _, fn := range q.Functions {
+		if !q.Graph.Live(fn) || fn.Synthetic != "" {
+			continue
+		}
+		for _, s := range q.Handles().Spent(fn) {
+			g, f := q.Runner(q.Goroutines, fn)
+			name := q.Syn.Channel(s.In.Pos())
+			q.Report(g, f, report.Finding{
+				Pos:     s.In.Pos(),
+				Message: report.Subject(g) + " waits for ever: " + name + " brings one value, which an earlier receive has taken, and nothing resets the timer",
+			}, q.StepAt(s.First.Pos(), "this takes the value"))
+		}
+	}
+}
+
 // inCircles reports the waits whose wakers all come only after a wait for this one.
 func (q *question) inCircles(gs []*program.Goroutine) {
 	for _, p := range q.Circles() {
@@ -51,6 +68,8 @@ func (q *question) reportDead(g *program.Goroutine, d event.Dead) {
 	switch d.Kind {
 	case event.DeadWait:
 		o.Message = report.Subject(g) + " waits for ever: " + q.whyDead(d)
+	case event.LeftRange:
+		o.Message = report.Subject(g) + " waits for ever: nothing closes " + name + ", and those who send on it return"
 	case event.SelfWait:
 		o.Message = "goroutine waits for itself: nothing else raises " + name + ", and it does so after this wait only"
 	case event.DeadRange:

@@ -31,6 +31,7 @@ func find(asked *report.Question) {
 		q.skipped(g, false)
 	}
 	q.stuck()
+	q.spent()
 	q.unraised(q.Peers().Unraised())
 	for _, g := range q.Goroutines {
 		q.skipped(g, true)

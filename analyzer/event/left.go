@@ -1,0 +1,91 @@
+package event
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// leftRanges returns the ranges of fn over a channel that it makes and that nobody
+// closes, if nothing else leaves the loop, and all who send are goroutines that fn
+// starts and that return when they have sent: then it waits for ever.
+func (ev *Events) leftRanges(fn *ssa.Function) (all []*ssa.UnOp) {
+	for u := range ev.Receives(fn) {
+		if !code.RecvIsRange(u) || ev.InTest(u.Pos()) || !ev.rangeAlone(u) {
+			continue
+		}
+		c := ev.Graph.Class(ev.Base, u.X)
+		sends := c.Has(signal.Send)
+		if !ev.neverClosed(u.X) || len(sends) == 0 || len(c.Makes) != 1 || c.Makes[0].Parent() != fn {
+			continue
+		}
+		if ev.allReturn(fn, u, sends) {
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
+// rangeAlone reports whether the close of its channel alone ends the loop that the
+// receive heads.
+func (ev *Events) rangeAlone(u *ssa.UnOp) bool {
+	around := ev.PlainGraph(u.Parent()).Around(u.Block())
+	for _, l := range around {
+		for _, e := range l.Exits {
+			if e.To == nil || flow.RangeExit(e.From, flow.Succ(e)) != u {
+				return false
+			}
+		}
+	}
+	return len(around) == 1
+}
+
+// allReturn reports whether all that is sent is sent by goroutines that fn starts
+// outside of the loop, none of which runs for ever.
+func (ev *Events) allReturn(fn *ssa.Function, u *ssa.UnOp, sends []signal.Op) bool {
+	for _, o := range sends {
+		rs := ev.Running(ev.Goroutines, o.Fn)
+		if len(rs) == 0 || o.Sel != nil || !ev.StartedOnly(o.Fn, 4) || !ev.finite(o.In) {
+			return false
+		}
+		for _, r := range rs {
+			if r.G.Process || r.G.Site.In != fn || flow.LeadsTo(ev.PlainGraph(fn), u, r.G.Site.Inst) || !ev.returns(r.G.Site.Body) || !ev.returns(o.Fn) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// finite reports whether each loop around the instruction has an end in its head: it
+// counts, or ranges over something. One that goes on until an error or a stop may be
+// meant to send as long as the program runs.
+func (ev *Events) finite(in ssa.Instruction) bool {
+	for _, l := range ev.PlainGraph(in.Parent()).Around(in.Block()) {
+		if !slices.ContainsFunc(l.Exits, func(e flow.Edge) bool { return e.To != nil && e.From == l.Head }) {
+			return false
+		}
+	}
+	return true
+}
+
+// returns reports whether control can get to a return of fn.
+func (ev *Events) returns(fn *ssa.Function) bool {
+	if fn == nil {
+		return false
+	}
+	g := ev.PlainGraph(fn)
+	for _, b := range fn.Blocks {
+		if len(b.Instrs) == 0 {
+			continue
+		}
+		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && g.Executes(r) {
+			return true
+		}
+	}
+	return false
+}
