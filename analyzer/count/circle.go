@@ -54,10 +54,11 @@ func (ct *Counts) Alone(gs []*program.Goroutine, p *Point) bool {
 
 // circleKey names what a wait is for. All waits for one end by the same wakers.
 type circleKey struct {
-	op    int
-	class *signal.Class     // unless it is a group
-	group program.LockClass // for a group
-	in    ssa.Instruction   // for a group: the wait, as it counts those that start before it
+	op     int
+	class  *signal.Class     // unless it is a group
+	group  program.LockClass // for a group
+	in     ssa.Instruction   // for a group, and for a send that there is no room for: the wait, as what counts comes before it
+	excess int               // for a send that there is no room for: how many must be received before
 }
 
 // What waits are for.
@@ -191,15 +192,23 @@ func (c *circle) wait(in ssa.Instruction, ch ssa.Value, op int, exit *ssa.BasicB
 	if !class.Private() || class.Nil || len(class.Library)+len(class.Contexts) > 0 || len(class.Makes) == 0 {
 		return
 	}
-	if op == sending {
-		if room, ok := c.ct.Capacity(class); !ok || room > 0 {
-			return
-		}
-	}
 	if len(c.points[in.Parent()]) == mostPoints {
 		return
 	}
 	key := circleKey{op: op, class: class}
+	if op == sending {
+		room, ok := c.ct.Capacity(class)
+		if !ok {
+			return
+		}
+		if room > 0 {
+			n := c.ct.excess(in.(*ssa.Send), class, room)
+			if n <= 0 {
+				return
+			}
+			key.in, key.excess = in, n
+		}
+	}
 	if _, ok := c.wakers[key]; !ok {
 		kinds := []signal.OpKind{signal.Send, signal.Close}
 		switch op {
@@ -312,6 +321,9 @@ func (c *circle) settle() bool {
 func (c *circle) holds(key circleKey) bool {
 	if key.op == joining {
 		return slices.ContainsFunc(c.wakers[key], func(w waker) bool { return c.held(w) != nil })
+	}
+	if key.excess > 0 {
+		return c.fewer(key)
 	}
 	return !slices.ContainsFunc(c.wakers[key], func(w waker) bool { return c.held(w) == nil })
 }
