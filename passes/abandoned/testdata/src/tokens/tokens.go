@@ -1,0 +1,141 @@
+// Package tokens holds sends that there is no room for.
+package tokens
+
+func NeverBad(work func()) {
+	sem := make(chan struct{}, 1)
+	sem <- struct{}{}
+	go func() {
+		sem <- struct{}{} // want `comes only after a wait for this send`
+		work()
+		<-sem
+	}()
+}
+
+func TwiceBad(work func()) {
+	sem := make(chan struct{}, 1)
+	sem <- struct{}{}
+	go func() {
+		sem <- struct{}{}
+		sem <- struct{}{} // want `comes only after a wait for this send`
+		work()
+		<-sem
+	}()
+	<-sem
+}
+
+func OrderBad(work func()) {
+	sem, done := make(chan struct{}, 1), make(chan struct{})
+	sem <- struct{}{}
+	go func() {
+		defer close(done)
+		sem <- struct{}{} // want `comes only after a wait for this send`
+		work()
+		<-sem
+	}()
+	<-done
+	<-sem
+}
+
+type gate struct{ sem chan struct{} }
+
+func NewGate(work func()) *gate {
+	g := &gate{make(chan struct{}, 1)}
+	g.sem <- struct{}{}
+	go g.runBad(work)
+	return g
+}
+
+func (g *gate) runBad(work func()) {
+	g.sem <- struct{}{} // want `comes only after a wait for this send`
+	work()
+	<-g.sem
+}
+
+func FreedOk(work func()) {
+	sem := make(chan struct{}, 1)
+	sem <- struct{}{}
+	go func() {
+		sem <- struct{}{}
+		work()
+		<-sem
+	}()
+	<-sem
+}
+
+func RoomOk(work func()) {
+	sem := make(chan struct{}, 2)
+	sem <- struct{}{}
+	go func() {
+		sem <- struct{}{}
+		work()
+		<-sem
+	}()
+}
+
+func TwiceOk(work func()) {
+	sem := make(chan struct{}, 1)
+	sem <- struct{}{}
+	go func() {
+		sem <- struct{}{}
+		<-sem
+		sem <- struct{}{}
+		work()
+		<-sem
+	}()
+	<-sem
+}
+
+// One way alone takes the token before.
+func WaysOk(work func(), first bool) {
+	sem := make(chan struct{}, 1)
+	if first {
+		sem <- struct{}{}
+	}
+	go func() {
+		sem <- struct{}{}
+		work()
+		<-sem
+	}()
+}
+
+func ManyOk(work []func()) {
+	sem := make(chan struct{}, 2)
+	for _, w := range work {
+		sem <- struct{}{}
+		go func() {
+			w()
+			<-sem
+		}()
+	}
+	sem <- struct{}{}
+	sem <- struct{}{}
+}
+
+func LoopOk(work func(), n int) {
+	sem := make(chan struct{}, 1)
+	sem <- struct{}{}
+	go func() {
+		sem <- struct{}{}
+		sem <- struct{}{}
+		work()
+	}()
+	for range n {
+		<-sem
+	}
+}
+
+type lock struct{ c chan struct{} }
+
+func (l *lock) Take() { l.c <- struct{}{} }
+func (l *lock) Give() { <-l.c }
+
+func LockOk(work func()) {
+	l := &lock{make(chan struct{}, 1)}
+	l.Take()
+	go func() {
+		l.Take()
+		work()
+		l.Give()
+	}()
+	l.Give()
+}
