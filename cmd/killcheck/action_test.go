@@ -63,7 +63,7 @@ func TestAction(t *testing.T) {
 		t.Errorf("SARIF: exit %d\n%s", code, a.out)
 	}
 	inputs["packages"] = "-fix"
-	if a := newAction(t, s, inputs); a.run() == 0 || !strings.Contains(a.out, "malformed import path \"-fix\"") {
+	if a := newAction(t, s, inputs); a.run() == 0 || !strings.Contains(a.out, `"-fix" is neither a command nor a package`) {
 		t.Errorf("a package is a flag:\n%s", a.out)
 	}
 	inputs["packages"] = "./nosuch"
