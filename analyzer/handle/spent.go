@@ -35,13 +35,33 @@ func (h *Handles) Spent(fn *ssa.Function) []Spent {
 	var all []Spent
 	for _, u := range recvs {
 		for _, first := range recvs {
-			if first != u && h.ev.Precedes(first, u) && s.spent(first, u) {
+			if first != u && h.ev.Precedes(first, u) && !counted(u) && s.spent(first, u) {
 				all = append(all, Spent{u, first})
 				break
 			}
 		}
 	}
 	return all
+}
+
+// counted reports whether the way to the receive asks how many values are there.
+func counted(u *ssa.UnOp) bool {
+	for b := u.Block().Idom(); b != nil; b = b.Idom() {
+		cond, ok := flow.Condition(b).(*ssa.BinOp)
+		if !ok {
+			continue
+		}
+		for _, v := range []ssa.Value{cond.X, cond.Y} {
+			c, ok := v.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if name, ok := c.Call.Value.(*ssa.Builtin); ok && name.Name() == "len" && flow.Same(c.Call.Args[0], u.X) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mostRecvs bounds the receives of one function that are compared.
