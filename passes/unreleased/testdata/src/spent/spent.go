@@ -141,3 +141,16 @@ func TickerOk(say func()) {
 	say()
 	<-t.C
 }
+
+// What is left is counted before it is taken.
+func CountedOk(d time.Duration, say func()) func() {
+	t := time.NewTimer(d)
+	return func() {
+		<-t.C
+		t.Stop()
+		for len(t.C) > 0 {
+			<-t.C
+		}
+		say()
+	}
+}
