@@ -21,8 +21,8 @@ func TestCorpus(t *testing.T) {
 		names = append(names, check.Analyzer.Name)
 	}
 	position := regexp.MustCompile(`^[^\s:]+\.go:[1-9]\d*$`)
-	count := make(map[string]map[string]int) // tier -> verdict
-	for _, tier := range []string{"core", "extended"} {
+	count := make(map[string]map[string]int) // group and tier -> verdict
+	for _, tier := range []string{"core", "extended", "fresh core", "fresh extended"} {
 		count[tier] = make(map[string]int)
 	}
 	for _, file := range files {
@@ -31,10 +31,13 @@ func TestCorpus(t *testing.T) {
 			t.Fatal(err)
 		}
 		seen := make(map[string]bool)
-		n := 0
+		group, n := "", 0
 		for line := range strings.Lines(string(data)) {
 			n++
 			line = strings.TrimSuffix(line, "\n")
+			if line == "# fresh" {
+				group = "fresh "
+			}
 			if line == "" || strings.HasPrefix(line, "#") {
 				continue
 			}
@@ -43,7 +46,7 @@ func TestCorpus(t *testing.T) {
 				t.Errorf("%s:%d: %d columns, want 5", file, n, len(col))
 				continue
 			}
-			tier, verdict := count[col[2]], col[3]
+			tier, verdict := count[group+col[2]], col[3]
 			switch {
 			case !position.MatchString(col[0]):
 				t.Errorf("%s:%d: malformed position %q", file, n, col[0])
@@ -68,6 +71,7 @@ func TestCorpus(t *testing.T) {
 		for _, n := range count[tier] {
 			all += n
 		}
+		t.Logf("%s: %d of %d are %s", tier, count[tier][verdict], all, verdict)
 		if all == 0 {
 			t.Errorf("no %s findings were judged", tier)
 		} else if n := count[tier][verdict]; n*100 > all*percent {
@@ -77,4 +81,9 @@ func TestCorpus(t *testing.T) {
 	limit("core", "false", 3)
 	limit("core", "intended", 15)
 	limit("extended", "false", 15)
+	// Code that no rule was written on. These are where it stands, not where it has
+	// to get: at most 4 % of core false, 20 % intended, and 10 % of extended false.
+	limit("fresh core", "false", 22)
+	limit("fresh core", "intended", 22)
+	limit("fresh extended", "false", 46)
 }
