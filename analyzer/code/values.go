@@ -283,6 +283,18 @@ func Loaded(fv *ssa.FreeVar, t types.Type) ssa.Value {
 	return fv
 }
 
+// LenOf returns what v is the length of, or nil.
+func LenOf(v ssa.Value) ssa.Value {
+	c, ok := v.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if b, ok := c.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" {
+		return nil
+	}
+	return c.Call.Args[0]
+}
+
 // IsLen reports whether v is a length, or a sum, product or conversion of such.
 func IsLen(v ssa.Value) bool {
 	switch v := v.(type) {

@@ -223,8 +223,8 @@ func (v *variables) subject(x ssa.Value, depth int) string {
 	case *ssa.FieldAddr:
 		return v.subject(x.X, depth-1) + "." + strconv.Itoa(x.Field)
 	case *ssa.Call:
-		if b, ok := x.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
-			return "len(" + v.subject(x.Call.Args[0], depth-1) + ")"
+		if of := code.LenOf(x); of != nil {
+			return "len(" + v.subject(of, depth-1) + ")"
 		}
 		if v.flags.Load != nil {
 			if addr := v.flags.Load(x); addr != nil && alone(addr) {

@@ -52,11 +52,7 @@ func counted(u *ssa.UnOp) bool {
 			continue
 		}
 		for _, v := range []ssa.Value{cond.X, cond.Y} {
-			c, ok := v.(*ssa.Call)
-			if !ok {
-				continue
-			}
-			if name, ok := c.Call.Value.(*ssa.Builtin); ok && name.Name() == "len" && flow.Same(c.Call.Args[0], u.X) {
+			if of := code.LenOf(v); of != nil && flow.Same(of, u.X) {
 				return true
 			}
 		}

@@ -100,11 +100,8 @@ func (p *Peers) filled(u *ssa.UnOp) bool {
 			continue
 		}
 		n, ok := cmp.Y.(*ssa.Const)
-		call, isCall := cmp.X.(*ssa.Call)
-		if !ok || !isCall || n.Value == nil {
-			continue
-		}
-		if b, ok := call.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" || !slices.Equal(p.Graph.Class(p.Base, call.Call.Args[0]).Makes, c.Makes) {
+		of := code.LenOf(cmp.X)
+		if !ok || n.Value == nil || of == nil || !slices.Equal(p.Graph.Class(p.Base, of).Makes, c.Makes) {
 			continue
 		}
 		switch zero := n.Int64() == 0; cmp.Op {
