@@ -93,7 +93,7 @@ func (ct *Counts) MakesOwn(fn *ssa.Function, c *signal.Class) bool {
 // startsAll reports whether every operation of the class other than ops is done
 // by goroutines that fn starts.
 func (ct *Counts) startsAll(fn *ssa.Function, c *signal.Class, ops []signal.Op, gs []*program.Goroutine) bool {
-	if fn.Name() == "main" && ct.Pkg.Name() == "main" {
+	if ct.IsMain(fn) {
 		return false
 	}
 	for _, o := range c.Ops() {

@@ -51,8 +51,8 @@ const (
 // Deaf returns the calls of the goroutine that its stop does not end. Loops that heed
 // no stop at all are not looked into.
 func (h *Handles) Deaf(g *program.Goroutine) []Deaf {
-	if g.Process && h.ev.Process[g.Site.In] && g.Site.In.Name() == "main" {
-		return nil // when main returns, the process ends
+	if h.ev.EndsWithMain(g) {
+		return nil
 	}
 	var all []Deaf
 	for _, f := range g.Frames {

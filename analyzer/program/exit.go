@@ -9,8 +9,8 @@ import (
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-// isMain reports whether the process ends when the function returns.
-func (prog *Program) isMain(fn *ssa.Function) bool {
+// IsMain reports whether the process ends when the function returns.
+func (prog *Program) IsMain(fn *ssa.Function) bool {
 	return fn.Parent() == nil && fn.Signature.Recv() == nil && fn.Name() == "main" && prog.Pkg.Name() == "main"
 }
 
@@ -18,7 +18,7 @@ func (prog *Program) isMain(fn *ssa.Function) bool {
 // does it last, or by a defer, behind which no other deferred call waits. Nobody is
 // stopped by it.
 func (prog *Program) AtExit(in ssa.Instruction) bool {
-	if !prog.isMain(in.Parent()) {
+	if !prog.IsMain(in.Parent()) {
 		return false
 	}
 	d, deferred := in.(*ssa.Defer)

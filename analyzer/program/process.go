@@ -80,7 +80,7 @@ func (prog *Program) findProcess() {
 }
 
 func (prog *Program) processRoot(fn *ssa.Function) bool {
-	if prog.isMain(fn) || fn.Parent() == nil && fn.Signature.Recv() == nil && (fn.Name() == "init" || strings.HasPrefix(fn.Name(), "init#")) {
+	if prog.IsMain(fn) || fn.Parent() == nil && fn.Signature.Recv() == nil && (fn.Name() == "init" || strings.HasPrefix(fn.Name(), "init#")) {
 		return true
 	}
 	if prog.Pkg.Name() == "main" && code.TakesArguments(fn) {

@@ -201,8 +201,8 @@ func (m *matcher) ends(g *program.Goroutine) Wake {
 // raisedHere judges sites in the function that makes the object: they must lie
 // on every way from where goroutines start to a return.
 func (m *matcher) raisedHere(sites []ssa.Instruction, made ssa.Instruction, maker *ssa.Function) Wake {
-	if m.mod.Pkg.Name() == "main" && maker.Name() == "main" && maker.Parent() == nil {
-		return Wake{Level: Surely} // when it returns, the process ends
+	if m.mod.IsMain(maker) {
+		return Wake{Level: Surely}
 	}
 	starts := m.startsAfter(made, maker, sites)
 	if len(starts) > maxPartners {
