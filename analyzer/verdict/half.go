@@ -80,6 +80,7 @@ func (m *matcher) halves(fn *ssa.Function) []half {
 		if l == nil {
 			continue
 		}
+		tail := m.hasTail(l)
 		for _, b := range l.Blocks {
 			for _, in := range b.Instrs {
 				for _, w := range m.waitsAt(fn, in) {
@@ -87,7 +88,7 @@ func (m *matcher) halves(fn *ssa.Function) []half {
 						continue
 					}
 					seen[w.In] = true
-					all = append(all, half{Half{Op: w.Op, In: w.In, Pos: w.Pos, Name: w.Name, Heeds: heeds, Loop: x.Pos, Calls: w.Fn != fn, Alone: w.Fn != fn && m.mod.Looped(w.In), Tail: m.hasTail(l)}, in})
+					all = append(all, half{Half{Op: w.Op, In: w.In, Pos: w.Pos, Name: w.Name, Heeds: heeds, Loop: x.Pos, Calls: w.Fn != fn, Alone: w.Fn != fn && m.mod.Looped(w.In), Tail: tail}, in})
 				}
 			}
 		}
@@ -117,8 +118,10 @@ func (m *matcher) hasTail(l *flow.Loop) bool {
 					}
 					continue
 				}
-				fn := in.Call.StaticCallee()
-				if _, known := signal.Entry(m.mod.Base, in.Common()); known || fn == nil && !in.Call.IsInvoke() || fn != nil && fn.Pkg == l.Head.Parent().Pkg {
+				if _, known := signal.Entry(m.mod.Base, in.Common()); known {
+					return true
+				}
+				if fn := in.Call.StaticCallee(); fn != nil && fn.Pkg == l.Head.Parent().Pkg || fn == nil && !in.Call.IsInvoke() {
 					return true
 				}
 			}
