@@ -73,6 +73,15 @@
 // command starts it once, a sync.Once or a package-level variable lets it start
 // only once, or a comment says so. The runtime's own goroutines have it all.
 //
+// # What is sure
+//
+// A fact that may be otherwise in ways that are not seen says so, and its finding
+// is extended. Half a stop is such a fact where the wait stands in a callee that
+// does not go round by itself: callers often keep a protocol, such as one job in
+// flight. So is a receiver that leaves by a stop of its owner, if somebody can wait
+// for the sender: the owner may do so first. Two orders of locks are sure only if
+// one function starts, or runs, both.
+//
 // # What is known of other code
 //
 // Code that is not read is known in two ways. The knowledge base, package kb,
