@@ -6,19 +6,25 @@ import (
 	"time"
 )
 
+// A queue is large enough to be an object of its own: the runtime puts a lock alone
+// into one block with other small values, and sees it for as long as one of them lives.
+type queue struct {
+	mu sync.Mutex
+	ch chan int
+}
+
 // Run starts sender and receiver.
 func Run() {
-	var mu sync.Mutex
-	ch := make(chan int)
+	q := &queue{ch: make(chan int)}
 	go func() {
-		mu.Lock()
-		defer mu.Unlock()
-		ch <- 1
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		q.ch <- 1
 	}()
 	go func() {
 		time.Sleep(time.Millisecond)
-		mu.Lock()
-		defer mu.Unlock()
-		<-ch
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		<-q.ch
 	}()
 }
