@@ -1,12 +1,13 @@
 package passes_test
 
 import (
+	"path/filepath"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/analysistest"
 
 	"github.com/killcheck/killcheck/passes"
+	"github.com/killcheck/killcheck/passes/internal/passtest"
 )
 
 // No core check reports anything in code that stops.
@@ -22,8 +23,12 @@ func TestQuiet(t *testing.T) {
 			all.Requires = append(all.Requires, check.Analyzer)
 		}
 	}
-	for _, result := range analysistest.Run(t, analysistest.TestData(), all, "mechanisms", "lookalikes") {
-		for _, dep := range result.Action.Deps {
+	dir, err := filepath.Abs("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, act := range passtest.Analyze(t, dir, all, "mechanisms", "lookalikes") {
+		for _, dep := range act.Deps {
 			for _, d := range dep.Diagnostics {
 				t.Errorf("%s: %s: %s", dep.Package.Fset.Position(d.Pos), dep.Analyzer.Name, d.Message)
 			}

@@ -142,7 +142,7 @@ func place(fset *token.FileSet, pos token.Pos) string {
 func loadVerdicts(t *testing.T) []*packages.Package {
 	t.Helper()
 	pkgs, err := packages.Load(&packages.Config{
-		Mode: packages.LoadAllSyntax | packages.NeedModule, Dir: filepath.Join("testdata", "verdict"), Fset: token.NewFileSet(),
+		Mode: packages.LoadSyntax | packages.NeedModule, Dir: filepath.Join("testdata", "verdict"), Fset: token.NewFileSet(),
 	}, "./...")
 	if err != nil || packages.PrintErrors(pkgs) > 0 || len(pkgs) == 0 {
 		t.Fatalf("the module does not load: %v", err)

@@ -38,7 +38,7 @@ func Doc(t *testing.T, a *analysis.Analyzer) {
 		}
 	}
 	found := make(map[string][]analysis.Diagnostic)
-	for _, act := range analyze(t, dir, a, "leaks", "stops") {
+	for _, act := range Analyze(t, dir, a, "leaks", "stops") {
 		found[act.Package.PkgPath] = act.Diagnostics
 	}
 	if len(found["leaks"]) == 0 {
@@ -86,7 +86,7 @@ func importPath(name string) string {
 // package of fixtures: all that it holds belongs to the extended tier.
 func Extended(t *testing.T, a *analysis.Analyzer, pkg string) {
 	t.Helper()
-	for _, act := range analyze(t, analysistest.TestData(), a, pkg) {
+	for _, act := range Analyze(t, analysistest.TestData(), a, pkg) {
 		for _, d := range act.Diagnostics {
 			t.Errorf("%s: reported as core: %s", act.Package.Fset.Position(d.Pos), d.Message)
 		}

@@ -34,30 +34,41 @@ func Run(t *testing.T, a *analysis.Analyzer, packages ...string) {
 	if *update {
 		writeGolden(t, a, packages)
 	}
-	results := analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), a, packages...)
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(analysistest.TestData())); err != nil {
 		t.Fatal(err)
 	}
 	unfixed := 0
-	for _, result := range results {
-		if r, ok := result.Action.Result.(*report.Result); ok && r.Internal != "" {
+	for _, act := range Analyze(t, analysistest.TestData(), a, packages...) {
+		if r, ok := act.Result.(*report.Result); ok && r.Internal != "" {
 			t.Errorf("the check panics: %s", r.Internal)
 		}
-		names(t, result)
-		for _, d := range result.Action.Diagnostics {
+		names(t, act)
+		for _, d := range act.Diagnostics {
 			form(t, d)
 			if len(d.SuggestedFixes) == 0 {
 				unfixed++
 			}
 		}
-		fset := result.Action.Package.Fset
-		for name, edits := range edits(result.Action) {
-			fixFile(t, dir, name, fset, edits)
+		fset, edits := act.Package.Fset, edits(act)
+		for _, file := range act.Package.Syntax {
+			name := fset.File(file.Pos()).Name()
+			var found []note
+			for _, d := range act.Diagnostics {
+				if fset.File(d.Pos).Name() == name {
+					found = append(found, note{fset.Position(d.Pos).Line, d.Message})
+				}
+			}
+			match(t, name, wants(t, fset, file), found)
+			if edits := edits[name]; edits != nil {
+				fixFile(t, dir, name, fset, edits)
+			} else if _, err := os.Stat(name + ".golden"); err == nil {
+				t.Errorf("%s: there are no fixes, but a .golden file", name)
+			}
 		}
 	}
 	left := 0
-	for _, act := range analyze(t, dir, a, packages...) {
+	for _, act := range Analyze(t, dir, a, packages...) {
 		for _, d := range act.Diagnostics {
 			left++
 			if len(d.SuggestedFixes) > 0 {
@@ -89,7 +100,7 @@ var update = flag.Bool("update", false, "write the .golden files of the fixtures
 
 func writeGolden(t *testing.T, a *analysis.Analyzer, packages []string) {
 	t.Helper()
-	for _, act := range analyze(t, analysistest.TestData(), a, packages...) {
+	for _, act := range Analyze(t, analysistest.TestData(), a, packages...) {
 		fset := act.Package.Fset
 		for name, edits := range edits(act) {
 			source, err := os.ReadFile(name)
@@ -107,7 +118,8 @@ func writeGolden(t *testing.T, a *analysis.Analyzer, packages []string) {
 	}
 }
 
-// fixFile writes the fixed form of a file of the fixtures to the copy in dir.
+// fixFile compares the fixed form of a file of the fixtures with its ".golden" file,
+// and writes it to the copy in dir.
 func fixFile(t *testing.T, dir, name string, fset *token.FileSet, edits []analysis.TextEdit) {
 	t.Helper()
 	source, err := os.ReadFile(name)
@@ -121,6 +133,11 @@ func fixFile(t *testing.T, dir, name string, fset *token.FileSet, edits []analys
 	}
 	if clean, err := format.Source(source); err == nil && bytes.Equal(clean, source) && !bytes.Equal(fixed, formatted) {
 		t.Errorf("%s is not formatted after its fixes:\n%s", name, fixed)
+	}
+	if golden, err := os.ReadFile(name + ".golden"); err != nil {
+		t.Error(err)
+	} else if !bytes.Equal(golden, formatted) {
+		t.Errorf("%s.golden is not what the fixes give:\n%s", name, formatted)
 	}
 	after := comments(t, fixed)
 	for _, c := range comments(t, source) {
@@ -193,16 +210,16 @@ func form(t *testing.T, d analysis.Diagnostic) {
 // names holds the names of functions against the reports inside them. A name
 // that ends in Bad has a report and one that ends in Ok has none; the prefixes
 // FN_ and FP_ say that the opposite is known to be wrong.
-func names(t *testing.T, result *analysistest.Result) {
+func names(t *testing.T, act *checker.Action) {
 	t.Helper()
-	for _, file := range result.Action.Package.Syntax {
+	for _, file := range act.Package.Syntax {
 		for _, decl := range file.Decls {
 			fn, ok := decl.(*ast.FuncDecl)
 			if !ok {
 				continue
 			}
 			name := fn.Name.Name
-			reported := slices.ContainsFunc(result.Action.Diagnostics, func(d analysis.Diagnostic) bool {
+			reported := slices.ContainsFunc(act.Diagnostics, func(d analysis.Diagnostic) bool {
 				return fn.Pos() <= d.Pos && d.Pos < fn.End()
 			})
 			wrong := strings.HasPrefix(name, "FN_") || strings.HasPrefix(name, "FP_")

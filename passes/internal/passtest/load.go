@@ -9,7 +9,7 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// analyze runs a check on packages in the folder src below dir and on their tests,
+// Analyze runs a check on packages in the folder src below dir and on their tests,
 // and returns what became of each. They have to compile. Comments that begin with "want" mean
 // nothing here.
 //
@@ -17,7 +17,7 @@ import (
 // source. Here its types come from the build cache, which takes a tenth of the
 // time. The checks do not see the difference: of the standard library they ask
 // the knowledge base.
-func analyze(t *testing.T, dir string, a *analysis.Analyzer, patterns ...string) []*checker.Action {
+func Analyze(t *testing.T, dir string, a *analysis.Analyzer, patterns ...string) []*checker.Action {
 	t.Helper()
 	pkgs, err := packages.Load(&packages.Config{
 		Mode:  packages.LoadSyntax | packages.NeedModule,

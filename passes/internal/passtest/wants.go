@@ -106,13 +106,11 @@ func findings(t *testing.T, pkgs []*packages.Package, a *analysis.Analyzer) map[
 	return found
 }
 
-var wanted = regexp.MustCompile(`// want ("(?:[^"\\]|\\.)*")`)
+var wanted = regexp.MustCompile("// want (\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`)")
 
-// compare matches the findings with the comments of the file, and the comments
-// with the names of its functions.
-func compare(t *testing.T, pkg *packages.Package, found []note) {
+// wants returns what the comments of a file want.
+func wants(t *testing.T, fset *token.FileSet, file *ast.File) []note {
 	t.Helper()
-	file := pkg.Syntax[0]
 	var wants []note
 	for _, group := range file.Comments {
 		for _, c := range group.List {
@@ -121,10 +119,38 @@ func compare(t *testing.T, pkg *packages.Package, found []note) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				wants = append(wants, note{pkg.Fset.Position(c.Pos()).Line, text})
+				wants = append(wants, note{fset.Position(c.Pos()).Line, text})
 			}
 		}
 	}
+	return wants
+}
+
+// match holds the findings in a file against what is wanted there.
+func match(t *testing.T, file string, wants, found []note) {
+	t.Helper()
+	for _, w := range wants {
+		i := slices.IndexFunc(found, func(n note) bool {
+			ok, err := regexp.MatchString(w.text, n.text)
+			return n.line == w.line && ok && err == nil
+		})
+		if i < 0 {
+			t.Errorf("%s:%d: no finding %q", file, w.line, w.text)
+			continue
+		}
+		found = slices.Delete(found, i, i+1)
+	}
+	for _, n := range found {
+		t.Errorf("%s:%d: unexpected: %s", file, n.line, n.text)
+	}
+}
+
+// compare matches the findings with the comments of the file, and the comments
+// with the names of its functions.
+func compare(t *testing.T, pkg *packages.Package, found []note) {
+	t.Helper()
+	file := pkg.Syntax[0]
+	wants := wants(t, pkg.Fset, file)
 	for _, d := range file.Decls {
 		fn, ok := d.(*ast.FuncDecl)
 		if !ok {
@@ -136,18 +162,5 @@ func compare(t *testing.T, pkg *packages.Package, found []note) {
 			t.Errorf("line %d: the comments do not fit the name %s", from, fn.Name.Name)
 		}
 	}
-	for _, w := range wants {
-		i := slices.IndexFunc(found, func(n note) bool {
-			ok, err := regexp.MatchString(w.text, n.text)
-			return n.line == w.line && ok && err == nil
-		})
-		if i < 0 {
-			t.Errorf("line %d: no finding %q", w.line, w.text)
-			continue
-		}
-		found = slices.Delete(found, i, i+1)
-	}
-	for _, n := range found {
-		t.Errorf("line %d: unexpected: %s", n.line, n.text)
-	}
+	match(t, filepath.Base(pkg.Fset.Position(file.Pos()).Filename), wants, found)
 }
