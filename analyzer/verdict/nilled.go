@@ -1,0 +1,105 @@
+package verdict
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// byClose reports whether the edge is taken only when the channel of the receive has
+// been closed: the receive has found it so, or the variable that it reads is nil, which
+// is stored there where the receive has found that and nowhere else.
+func byClose(e flow.Edge, o signal.Op) bool {
+	if saysClosed(e, o) {
+		return true
+	}
+	known := flow.HoldsAt(e.From)
+	if cond := flow.Condition(e.From); cond != nil {
+		known[cond] = flow.Succ(e) == 0
+	}
+	for cond, holds := range known {
+		cmp, ok := cond.(*ssa.BinOp)
+		if ok && flow.NilChannel(cond) && code.IsNil(cmp.Y) && (cmp.Op == token.EQL) == holds && nilIfClosed(cmp.X, o) {
+			return true
+		}
+	}
+	return false
+}
+
+// nilIfClosed reports whether v is read from the same variable as the channel of the
+// receive, which gets nil only where that has found the channel closed.
+func nilIfClosed(v ssa.Value, o signal.Op) bool {
+	if load, ok := v.(*ssa.UnOp); ok {
+		from, ok := o.Chan.(*ssa.UnOp)
+		if !ok || load.Op != token.MUL || from.Op != token.MUL || from.X != load.X {
+			return false
+		}
+		cell := load.X
+		for range 8 {
+			fv, ok := cell.(*ssa.FreeVar)
+			if !ok {
+				break
+			}
+			cell = code.Binding(fv)
+		}
+		a, ok := cell.(*ssa.Alloc)
+		return ok && !slices.ContainsFunc(storesIn(a), func(s *ssa.Store) bool { return code.IsNil(s.Val) && !foundClosed(s.Block(), o) })
+	}
+	phis := make(map[*ssa.Phi]bool)
+	var all func(v ssa.Value) bool
+	all = func(v ssa.Value) bool {
+		phi, ok := v.(*ssa.Phi)
+		if !ok || phis[phi] {
+			return true
+		}
+		phis[phi] = true
+		for i, x := range phi.Edges {
+			if code.IsNil(x) && !foundClosed(phi.Block().Preds[i], o) || !all(x) {
+				return false
+			}
+		}
+		return true
+	}
+	from, ok := o.Chan.(*ssa.Phi)
+	return ok && all(v) && phis[from]
+}
+
+// storesIn returns what stores something in the variable, closures included.
+func storesIn(v ssa.Value) (all []*ssa.Store) {
+	for _, r := range *v.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Store:
+			if r.Addr == v {
+				all = append(all, r)
+			}
+		case *ssa.MakeClosure:
+			if i := slices.Index(r.Bindings, v); i >= 0 {
+				all = append(all, storesIn(r.Fn.(*ssa.Function).FreeVars[i])...)
+			}
+		}
+	}
+	return all
+}
+
+// foundClosed reports whether control is at the block only where the receive has found
+// its channel closed.
+func foundClosed(b *ssa.BasicBlock, o signal.Op) bool {
+	said, taken := false, o.Sel == nil
+	for x := b; x.Idom() != nil; x = x.Idom() {
+		d := x.Idom()
+		if len(x.Preds) != 1 || x.Preds[0] != d {
+			continue
+		}
+		e := flow.Edge{From: d, To: x}
+		said = said || saysClosed(e, o)
+		if sel, k := flow.SelectCase(d, flow.Succ(e)); sel != nil && sel == o.Sel && k == o.Case {
+			taken = true
+		}
+	}
+	return said && taken
+}
