@@ -182,6 +182,10 @@ func (j *joins) comesPast(b *ssa.BasicBlock, at int, to ssa.Instruction, waits f
 		}
 		for _, s := range graph.Succs(p.b) {
 			if !seen[s] && !j.notStarted(p.b, s, waits) {
+				if j.fills(p.b, s, mostCalls-1) {
+					met = true
+					continue
+				}
 				seen[s] = true
 				work = append(work, place{s, 0})
 			}
@@ -260,12 +264,20 @@ func (j *joins) waits(in ssa.Instruction, depth int) bool {
 	switch in := in.(type) {
 	case *ssa.UnOp:
 		return code.IsRecv(in) && !j.inCircle(in) && j.heard(in, depth)
+	case *ssa.Send:
+		return !j.inCircle(in) && j.takesLast(in)
 	case *ssa.Call, *ssa.Defer:
 		c := in.(ssa.CallInstruction)
 		if j.inCircle(in) {
 			return false
 		}
 		if e, ok := signal.Entry(j.ct.Base, c.Common()); ok {
+			if e.Effect == kb.Callback && depth > 0 {
+				return slices.ContainsFunc(j.ct.Finder.Called(c.Common()), func(v ssa.Value) bool {
+					m, ok := v.(*ssa.MakeClosure)
+					return ok && j.within(m.Fn.(*ssa.Function), depth-1)
+				})
+			}
 			recv := code.Receiver(c.Common())
 			if e.Effect != kb.Blocks || e.Kind != kb.KindWait || recv == nil {
 				return false

@@ -57,20 +57,20 @@ func (p *Peers) stopSend(fn *ssa.Function, s *ssa.Send) []Unmet {
 		return nil
 	}
 	recvs, fake := p.inCode(s.Pos(), recvs)
+	sender, f := p.Runner(p.Goroutines, fn)
 	var by *exit
 	for _, o := range recvs {
 		g, _ := p.Runner(p.Goroutines, o.Fn)
 		if g == nil || g.Has(fn) || !p.StartedOnly(o.Fn, 4) {
 			return nil
 		}
-		x := p.leaves(o, recvs, func(ssa.Value) bool { return false })
+		x := p.leaves(o, recvs, func(stop ssa.Value) bool { return sender != nil && p.EndedBefore(sender, f, s.Chan, stop, o.Fn) })
 		if x == nil || x.stop != nil && p.raisedAfter(s, x.stop) {
 			return nil
 		}
 		by = x
 	}
-	g, f := p.Runner(p.Goroutines, fn)
-	return []Unmet{{Kind: LoopLeaves, G: g, F: f, Pos: s.Pos(), Way: by.way, Case: by.at, Other: by.op.Pos(), Unsure: fake}}
+	return []Unmet{{Kind: LoopLeaves, G: sender, F: f, Pos: s.Pos(), Way: by.way, Case: by.at, Other: by.op.Pos(), Unsure: fake}}
 }
 
 // raisedAfter reports whether only what comes after the send in its own function
