@@ -55,7 +55,7 @@ func (ev *Events) Severed(g *program.Goroutine) (call Severed, ok bool) {
 		for _, b := range f.Fn.Blocks {
 			for _, in := range b.Instrs {
 				c, ok := in.(*ssa.Call)
-				if !ok || !graph.Executes(c) || ev.AfterStop(f, c) || !ev.mayLast(g, c) {
+				if !ok || !graph.Executes(c) || ev.AfterStop(f, c) || !ev.mayLast(g, c) || ev.endsOtherwise(c) {
 					continue
 				}
 				if call, ok := ev.givenDead(f, c, stop); ok {
@@ -116,14 +116,90 @@ func (ev *Events) cutOff(made ssa.Value) bool {
 }
 
 // contextToGive returns a context that can end and that the function has which starts
-// the goroutine, if there is one. Contexts of its object come second.
+// the goroutine, if there is one. Contexts of its object come second. Where one method
+// starts another, the goroutine is the object's: it outlives what the context of a call
+// is for.
 func (ev *Events) contextToGive(g *program.Goroutine) Stop {
+	object := sameObject(g)
 	for c := range ev.Candidates(g.Site.In, g.Site.Pos) {
-		if c.Ctx && ev.Graph.Context(ev.Base, c.Value).Ends {
+		if c.Ctx && (c.Stop.Owner || !object) && ev.Graph.Context(ev.Base, c.Value).Ends {
 			return Stop{Expr: c.Stop.Ctx + ".Done()", Ctx: c.Stop.Ctx}
 		}
 	}
 	return Stop{}
+}
+
+// sameObject reports whether the goroutine is the call of a method, started by a method
+// of the same object.
+func sameObject(g *program.Goroutine) bool {
+	in := g.Site.In
+	return g.Site.Call != nil && in.Signature.Recv() != nil && g.Site.Body.Signature.Recv() != nil &&
+		code.Receiver(g.Site.Call) == ssa.Value(in.Params[0])
+}
+
+// endsOtherwise reports whether something else than the context that the call is given
+// ends it: it waits for another stop, too, or it is a method of an object of another
+// package that can be closed, or has a context of its own.
+func (ev *Events) endsOtherwise(c *ssa.Call) bool {
+	fns, _ := ev.Graph.Callees(c)
+	if slices.ContainsFunc(fns, func(fn *ssa.Function) bool { return ev.heedsStop(fn, 3) }) {
+		return true
+	}
+	recv := code.Receiver(&c.Call)
+	if recv == nil || len(fns) > 0 {
+		return false
+	}
+	if _, ok := signal.Entry(ev.Base, &c.Call); ok {
+		return false
+	}
+	methods := types.NewMethodSet(recv.Type())
+	for i := range methods.Len() {
+		m := methods.At(i).Obj()
+		sig := m.Type().(*types.Signature)
+		if ev.Base.CloseMethod(m.Name()) || sig.Params().Len() == 0 && sig.Results().Len() == 1 && code.IsContext(sig.Results().At(0).Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// heedsStop reports whether a select in fn, or in what it calls, has a case for a
+// context or channel that is no parameter and that somebody ends.
+func (ev *Events) heedsStop(fn *ssa.Function, depth int) bool {
+	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		return slices.ContainsFunc(b.Instrs, func(in ssa.Instruction) bool {
+			switch in := in.(type) {
+			case *ssa.Select:
+				return slices.ContainsFunc(in.States, func(st *ssa.SelectState) bool {
+					return st.Dir == types.RecvOnly && ev.isOwnStop(st.Chan)
+				})
+			case *ssa.Call:
+				fns, _ := ev.Graph.Callees(in)
+				return depth > 0 && slices.ContainsFunc(fns, func(fn *ssa.Function) bool { return ev.heedsStop(fn, depth-1) })
+			}
+			return false
+		})
+	})
+}
+
+// isOwnStop reports whether the channel, or the context that it belongs to, is read from
+// a field, and somebody ends it.
+func (ev *Events) isOwnStop(ch ssa.Value) bool {
+	from := ch
+	if c, ok := ch.(*ssa.Call); ok {
+		from = code.Receiver(&c.Call)
+	}
+	load, ok := from.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	if _, field := load.X.(*ssa.FieldAddr); !field {
+		return false
+	}
+	if code.IsContext(from.Type()) {
+		return ev.Graph.Context(ev.Base, from).Ends
+	}
+	return code.IsStopChan(ch.Type()) && len(ev.Graph.Class(ev.Base, ch).Has(signal.Close)) > 0
 }
 
 // mayLast reports whether the call can last: it stands in a loop, waits for what

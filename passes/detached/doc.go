@@ -42,8 +42,9 @@
 // Why it matters. A stop must reach the whole tree. What the first goroutine
 // started holds on to resources that its owner believes to be free.
 //
-// Not reported. Children that end by themselves. Children that must outlive
-// their parent and say so with context.WithoutCancel.
+// Not reported. Children that end by themselves, or by another stop. Children that must
+// outlive their parent and say so with context.WithoutCancel. A method that a method of
+// the same object starts: the context of a call is not for the time of the object.
 //
 // Fix. The context of the function that starts the goroutine in place of
 // context.Background or context.TODO; the context of the group in place of the
