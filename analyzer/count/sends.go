@@ -2,6 +2,7 @@ package count
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -68,8 +69,8 @@ func RoomForEach(each, all, room int) bool { return each < Many && all >= Many &
 
 // OtherSends returns how many sends on one channel of the class come from others
 // than the goroutine: as many as each other goroutine has on one path, and those
-// that no goroutine does.
-func (ct *Counts) OtherSends(g *program.Goroutine, c *signal.Class, gs []*program.Goroutine) int {
+// that no goroutine does. Some goroutines may be left out.
+func (ct *Counts) OtherSends(g *program.Goroutine, c *signal.Class, gs []*program.Goroutine, but ...*program.Goroutine) int {
 	n := 0
 	type sends struct{ most, ops int }
 	by := make(map[*program.Goroutine]sends)
@@ -80,6 +81,9 @@ func (ct *Counts) OtherSends(g *program.Goroutine, c *signal.Class, gs []*progra
 		other, f := ct.Runner(gs, o.Fn)
 		if other == nil {
 			n++ // of the function itself, or of one that it calls
+			continue
+		}
+		if slices.Contains(but, other) || ct.exclude(g, other, c, gs) || ct.exclude(other, g, c, gs) {
 			continue
 		}
 		by[other] = sends{max(by[other].most, ct.SendsUpTo(f, o.In, c)), by[other].ops + 1}
@@ -105,7 +109,13 @@ func (ct *Counts) TakenBefore(start ssa.Instruction, c *signal.Class, recvs []si
 		}
 	}
 	for _, o := range recvs {
-		if o.Fn == start.Parent() && o.Sel == nil && ct.Precedes(first, o.In) && ct.Precedes(o.In, start) {
+		switch {
+		case o.Fn != start.Parent():
+		case o.Sel != nil:
+			if ct.Precedes(first, o.Sel) && ct.comesBy(o, start) {
+				n++
+			}
+		case ct.Precedes(first, o.In) && ct.Precedes(o.In, start):
 			n++
 		}
 	}

@@ -50,7 +50,7 @@ func (p *Peers) byAnswerer(fn *ssa.Function, u *ssa.UnOp) []Unraised {
 		raises = c.Has(signal.Close)
 	}
 	a := p.answer(c, code.RecvIsRange(u), raises)
-	if a.by == nil || a.by.Has(fn) || p.filled(u) || p.mayNotWait(u, a.by.Site.Inst) || p.met(u, a.by) || !a.leaves {
+	if a.by == nil || a.by.Has(fn) || p.filled(u) || p.mayNotWait(u, a.by.Site.Inst) || p.met(u, a.by) || !a.leaves || p.gotPast(u, a.by, c, raises) || p.byOwnStop(u, a.path) {
 		return nil
 	}
 	g, f := p.Runner(p.Goroutines, fn)
@@ -140,6 +140,38 @@ func (p *Peers) met(wait ssa.Instruction, g *program.Goroutine) bool {
 		sel, k := flow.SelectCase(d, 0)
 		if sel != nil && d.Succs[0] == b && len(b.Preds) == 1 && sel.States[k].Dir == types.SendOnly && takes(sel.States[k].Chan) {
 			return true
+		}
+	}
+	return false
+}
+
+// gotPast reports whether the function has got something from the goroutine before it
+// waits, from where on every way of that raises the channel.
+func (p *Peers) gotPast(wait ssa.Instruction, g *program.Goroutine, c *signal.Class, raises []signal.Op) bool {
+	return slices.ContainsFunc(p.PassedBefore(g, wait, p.Goroutines), func(passed []signal.Op) bool {
+		return !slices.ContainsFunc(passed, func(o signal.Op) bool {
+			tally := p.NewCounter(g.Site.Body, c, raises)
+			tally.Strict = true
+			l, ok := tally.Least(o.In)
+			return ok && l.Count == 0 || slices.ContainsFunc(raises, func(r signal.Op) bool { return r.In == o.In })
+		})
+	})
+}
+
+// byOwnStop reports whether the way of the goroutine goes by a stop that only the
+// function which waits raises, and only when it waits no more.
+func (p *Peers) byOwnStop(wait ssa.Instruction, l count.Leave) bool {
+	for i, b := range l.Steps {
+		if i+1 == len(l.Steps) {
+			break
+		}
+		for k, s := range b.Succs {
+			if s != l.Steps[i+1] {
+				continue
+			}
+			if sel, n := flow.SelectCase(b, k); sel != nil && n < len(sel.States) && sel.States[n].Dir == types.RecvOnly && p.raisedAfter(wait, sel.States[n].Chan) {
+				return true
+			}
 		}
 	}
 	return false

@@ -2,10 +2,12 @@ package peer
 
 import (
 	"go/token"
+	"slices"
 	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/program"
@@ -52,11 +54,17 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	if ok {
 		l.Count = min(l.Count+p.TakenBefore(start, c, recvs, p.Goroutines), count.Many)
 	}
+	if ok && sends+others > room+l.Count && sends < count.Many {
+		others = p.othersOn(g, c, owner, start, l, recvs, sends-room, others, tally.Least)
+	}
 	if !ok || sends+others <= room+l.Count || l.Count >= count.Many || p.Dependent(s) || p.BlockedBefore(f, s, c, room+l.Count) {
 		return nil, true
 	}
 	if p.TakenTogether(g, f, s, c, owner, start, p.Goroutines) {
 		return nil, true // each select takes one of them
+	}
+	if sends >= count.Many && room+l.Count > 0 && p.InTest(s.Pos()) && p.fed(f.Fn, s) {
+		return nil, true // the test knows how much it has sent itself
 	}
 	if sends >= count.Many && room > event.SmallRoom && event.OnError(s) {
 		return nil, true // it would take that many errors
@@ -71,6 +79,46 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	}
 	x.Make, x.Capacity = p.enough(g, f, s, c, sends+others)
 	return []Unmet{x}, true
+}
+
+// othersOn returns how many of the sends of others count on the path, along which the
+// fewest are taken: those of a goroutine that the owner starts elsewhere do only if too
+// few are taken on the ways to that and from there as well.
+func (p *Peers) othersOn(g *program.Goroutine, c *signal.Class, owner *ssa.Function, start ssa.Instruction, l count.Leave, recvs []signal.Op, sends, others int, fewest func(ssa.Instruction) (count.Leave, bool)) int {
+	var off []*program.Goroutine
+	for _, o := range c.Has(signal.Send) {
+		for _, r := range p.Running(p.Goroutines, o.Fn) {
+			at := r.G.Site.Inst
+			if r.G == g || slices.Contains(off, r.G) || r.G.Site.In != owner || slices.Contains(l.Steps, at.Block()) || !p.Precedes(start, at) || p.Looped(at) {
+				continue
+			}
+			least, ok := fewest(at)
+			if ok && sends+others > least.Count+p.TakenBefore(at, c, recvs, p.Goroutines) {
+				return others
+			}
+			off = append(off, r.G)
+		}
+	}
+	if len(off) == 0 {
+		return others
+	}
+	return p.OtherSends(g, c, p.Goroutines, off...)
+}
+
+// fed reports whether each round of a loop around the send first gets something from
+// outside, such as a connection, and leaves the loop if that fails.
+func (p *Peers) fed(fn *ssa.Function, s *ssa.Send) bool {
+	for _, l := range p.PlainGraph(fn).Around(s.Block()) {
+		for _, b := range l.Blocks {
+			for _, in := range b.Instrs {
+				c, ok := in.(*ssa.Call)
+				if ok && p.Precedes(c, s) && code.GivesError(c) && code.Receiver(&c.Call) != nil && c.Call.Signature().Results().Len() > 1 {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // enough returns the make of the channel, and the capacity that takes all sends, if their

@@ -73,11 +73,12 @@ func (p *Peers) stopSend(fn *ssa.Function, s *ssa.Send) []Unmet {
 	return []Unmet{{Kind: LoopLeaves, G: sender, F: f, Pos: s.Pos(), Way: by.way, Case: by.at, Other: by.op.Pos(), Unsure: fake}}
 }
 
-// raisedAfter reports whether only what comes after the send in its own function
-// raises the channel, or nothing that is seen.
-func (p *Peers) raisedAfter(s *ssa.Send, v ssa.Value) bool {
+// raisedAfter reports whether only what comes after the instruction in its own function,
+// or is deferred there, raises the channel, or nothing that is seen.
+func (p *Peers) raisedAfter(s ssa.Instruction, v ssa.Value) bool {
 	ins, open := p.Raises(v)
 	return !open && !slices.ContainsFunc(ins, func(in ssa.Instruction) bool {
-		return in.Parent() != s.Parent() || !p.Precedes(s, in)
+		_, deferred := in.(*ssa.Defer)
+		return in.Parent() != s.Parent() || !deferred && !p.Precedes(s, in)
 	})
 }

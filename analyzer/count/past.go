@@ -1,0 +1,78 @@
+package count
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// PassedBefore returns the operations of the goroutine that it has done whenever
+// control is at the instruction: a receive before that gets what the goroutine alone
+// raises by one of them. There is a list for each such receive.
+func (ct *Counts) PassedBefore(g *program.Goroutine, at ssa.Instruction, gs []*program.Goroutine) (all [][]signal.Op) {
+	for u := range ct.Receives(at.Parent()) {
+		if u == at || code.RecvIsRange(u) || !ct.Precedes(u, at) || at.Parent() == g.Site.In && !ct.Precedes(g.Site.Inst, u) {
+			continue
+		}
+		d := ct.Graph.Class(ct.Base, u.X)
+		if !d.Private() || d.Nil || len(d.Library)+len(d.Contexts) > 0 || len(d.Makes) != 1 {
+			continue
+		}
+		raises := slices.DeleteFunc(slices.Clone(d.Has(signal.Send, signal.Close)), func(o signal.Op) bool { return ct.raisesAfter(o, u, gs) })
+		if ct.SoleRaiser(d, raises, gs) == g {
+			all = append(all, raises)
+		}
+	}
+	return all
+}
+
+// raisesAfter reports whether only goroutines do the operation that start after the
+// instruction.
+func (ct *Counts) raisesAfter(o signal.Op, at ssa.Instruction, gs []*program.Goroutine) bool {
+	for _, r := range ct.Running(gs, o.Fn) {
+		if !ct.StartedAfter(r.G, at) {
+			return false
+		}
+	}
+	return ct.IsBody(o.Fn)
+}
+
+// exclude reports whether two goroutines never both send on the channel: the second
+// starts only when the first has done what it does on ways alone on which it does not
+// send.
+func (ct *Counts) exclude(first, second *program.Goroutine, c *signal.Class, gs []*program.Goroutine) bool {
+	a, b := first.Site.Inst, second.Site.Inst
+	if a.Parent() != b.Parent() || !ct.Precedes(a, b) || ct.Looped(a) || ct.Looped(b) || first.Site.Body == nil {
+		return false
+	}
+	graph := ct.PlainGraph(first.Site.Body)
+	return slices.ContainsFunc(ct.PassedBefore(first, b, gs), func(raises []signal.Op) bool {
+		return !slices.ContainsFunc(c.Has(signal.Send), func(s signal.Op) bool {
+			return first.Has(s.Fn) && (s.Fn != first.Site.Body || slices.ContainsFunc(raises, func(o signal.Op) bool {
+				return flow.LeadsTo(graph, s.In, o.In) || flow.LeadsTo(graph, o.In, s.In)
+			}))
+		})
+	})
+}
+
+// comesBy reports whether control gets to the instruction only by the case of the
+// select that receives.
+func (ct *Counts) comesBy(o signal.Op, to ssa.Instruction) bool {
+	graph := ct.PlainGraph(o.Fn)
+	if o.Fn != to.Parent() || !ct.Precedes(o.Sel, to) {
+		return false
+	}
+	for _, b := range o.Fn.Blocks {
+		for i, x := range b.Succs {
+			if sel, k := flow.SelectCase(b, i); sel == o.Sel && k == o.Case && len(x.Preds) == 1 {
+				return !flow.ComesTo(o.Sel.Block(), to.Block(), x, graph.Succs)
+			}
+		}
+	}
+	return false
+}
