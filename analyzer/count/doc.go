@@ -16,6 +16,7 @@ type Counts struct {
 	*event.Events
 	defers  map[*ssa.Function][]*ssa.Defer // see defersIn
 	taken   map[takenKey]int               // see TakenBefore
+	got     map[*ssa.Function]map[*program.Goroutine][]got
 	least   map[leastKey]Leave             // see LeastOnce
 	tallies map[tallyKey]*tally            // see NewCounter
 	paths   map[*ssa.Function]*flow.Paths  // see pathsOf
@@ -32,6 +33,7 @@ func New(ev *event.Events) *Counts {
 		Events:  ev,
 		defers:  make(map[*ssa.Function][]*ssa.Defer),
 		taken:   make(map[takenKey]int),
+		got:     make(map[*ssa.Function]map[*program.Goroutine][]got),
 		least:   make(map[leastKey]Leave),
 		tallies: make(map[tallyKey]*tally),
 		paths:   make(map[*ssa.Function]*flow.Paths),

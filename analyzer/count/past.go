@@ -15,8 +15,29 @@ import (
 // control is at the instruction: a receive before that gets what the goroutine alone
 // raises by one of them. There is a list for each such receive.
 func (ct *Counts) PassedBefore(g *program.Goroutine, at ssa.Instruction, gs []*program.Goroutine) (all [][]signal.Op) {
-	for u := range ct.Receives(at.Parent()) {
-		if u == at || code.RecvIsRange(u) || !ct.Precedes(u, at) || at.Parent() == g.Site.In && !ct.Precedes(g.Site.Inst, u) {
+	for _, x := range ct.gotIn(at.Parent(), gs)[g] {
+		if x.by == at || !ct.Precedes(x.by, at) || at.Parent() == g.Site.In && !ct.Precedes(g.Site.Inst, x.by) {
+			continue
+		}
+		all = append(all, x.raises)
+	}
+	return all
+}
+
+// got is a receive of what one goroutine alone raises, and where it does.
+type got struct {
+	by     *ssa.UnOp
+	raises []signal.Op
+}
+
+// gotIn returns such receives of the function by goroutine.
+func (ct *Counts) gotIn(fn *ssa.Function, gs []*program.Goroutine) map[*program.Goroutine][]got {
+	if all, ok := ct.got[fn]; ok {
+		return all
+	}
+	all := make(map[*program.Goroutine][]got)
+	for u := range ct.Receives(fn) {
+		if code.RecvIsRange(u) {
 			continue
 		}
 		d := ct.Graph.Class(ct.Base, u.X)
@@ -24,10 +45,11 @@ func (ct *Counts) PassedBefore(g *program.Goroutine, at ssa.Instruction, gs []*p
 			continue
 		}
 		raises := slices.DeleteFunc(slices.Clone(d.Has(signal.Send, signal.Close)), func(o signal.Op) bool { return ct.raisesAfter(o, u, gs) })
-		if ct.SoleRaiser(d, raises, gs) == g {
-			all = append(all, raises)
+		if g := ct.SoleRaiser(d, raises, gs); g != nil {
+			all[g] = append(all[g], got{u, raises})
 		}
 	}
+	ct.got[fn] = all
 	return all
 }
 
@@ -67,12 +89,29 @@ func (ct *Counts) comesBy(o signal.Op, to ssa.Instruction) bool {
 	if o.Fn != to.Parent() || !ct.Precedes(o.Sel, to) {
 		return false
 	}
-	for _, b := range o.Fn.Blocks {
+	x := caseBlock(o)
+	return x != nil && len(x.Preds) == 1 && !flow.ComesTo(o.Sel.Block(), to.Block(), x, graph.Succs)
+}
+
+// caseBlock returns the block of the case of the select that receives, or nil. The
+// tests of the cases follow the select one by one.
+func caseBlock(o signal.Op) *ssa.BasicBlock {
+	for b := o.Sel.Block(); b != nil; {
+		var next *ssa.BasicBlock
+		tests := false
 		for i, x := range b.Succs {
-			if sel, k := flow.SelectCase(b, i); sel == o.Sel && k == o.Case && len(x.Preds) == 1 {
-				return !flow.ComesTo(o.Sel.Block(), to.Block(), x, graph.Succs)
+			sel, k := flow.SelectCase(b, i)
+			if sel == o.Sel && k == o.Case {
+				return x
+			}
+			if tests = tests || sel == o.Sel; sel != o.Sel {
+				next = x
 			}
 		}
+		if !tests {
+			return nil
+		}
+		b = next
 	}
-	return false
+	return nil
 }
