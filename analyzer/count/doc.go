@@ -14,17 +14,17 @@ import (
 // Counts counts the events of a package.
 type Counts struct {
 	*event.Events
-	defers  map[*ssa.Function][]*ssa.Defer // see defersIn
-	taken   map[takenKey]int               // see TakenBefore
-	got     map[*ssa.Function]map[*program.Goroutine][]got
-	least   map[leastKey]Leave             // see LeastOnce
-	tallies map[tallyKey]*tally            // see NewCounter
-	paths   map[*ssa.Function]*flow.Paths  // see pathsOf
-	sync    *SyncOps                       // see SyncIndex
-	waits   map[*ssa.Function][]SyncOp     // see waitsOf
-	circles []*Point                       // see Circles
-	circled bool                           // circles are known
-	held    map[program.LockClass]*holding // see holdings
+	defers  map[*ssa.Function][]*ssa.Defer                 // see defersIn
+	taken   map[takenKey]int                               // see TakenBefore
+	got     map[*ssa.Function]map[*program.Goroutine][]got // see gotIn
+	least   map[leastKey]Leave                             // see LeastOnce
+	tallies map[tallyKey]*tally                            // see NewCounter
+	paths   map[*ssa.Function]*flow.Paths                  // see pathsOf
+	sync    *SyncOps                                       // see SyncIndex
+	waits   map[*ssa.Function][]SyncOp                     // see waitsOf
+	circles []*Point                                       // see Circles
+	circled bool                                           // circles are known
+	held    map[program.LockClass]*holding                 // see holdings
 }
 
 // New returns the counts of a package.

@@ -89,29 +89,6 @@ func (ct *Counts) comesBy(o signal.Op, to ssa.Instruction) bool {
 	if o.Fn != to.Parent() || !ct.Precedes(o.Sel, to) {
 		return false
 	}
-	x := caseBlock(o)
+	x := flow.CaseBlock(o.Sel, o.Case)
 	return x != nil && len(x.Preds) == 1 && !flow.ComesTo(o.Sel.Block(), to.Block(), x, graph.Succs)
-}
-
-// caseBlock returns the block of the case of the select that receives, or nil. The
-// tests of the cases follow the select one by one.
-func caseBlock(o signal.Op) *ssa.BasicBlock {
-	for b := o.Sel.Block(); b != nil; {
-		var next *ssa.BasicBlock
-		tests := false
-		for i, x := range b.Succs {
-			sel, k := flow.SelectCase(b, i)
-			if sel == o.Sel && k == o.Case {
-				return x
-			}
-			if tests = tests || sel == o.Sel; sel != o.Sel {
-				next = x
-			}
-		}
-		if !tests {
-			return nil
-		}
-		b = next
-	}
-	return nil
 }

@@ -59,12 +59,8 @@ func (j *joins) keepsToken(ch ssa.Value, depth int) bool {
 		if o.Sel == nil {
 			return j.ct.Precedes(o.In, start)
 		}
-		return slices.ContainsFunc(o.Fn.Blocks, func(b *ssa.BasicBlock) bool {
-			return slices.ContainsFunc([]int{0, 1}, func(i int) bool {
-				sel, k := flow.SelectCase(b, i)
-				return sel == o.Sel && sel != nil && k == o.Case && len(b.Succs[i].Preds) == 1 && b.Succs[i].Dominates(start.Block())
-			})
-		})
+		to := flow.CaseBlock(o.Sel, o.Case)
+		return to != nil && len(to.Preds) == 1 && to.Dominates(start.Block())
 	}
 	return c.Private() && slices.ContainsFunc(c.Has(signal.Send), put) &&
 		slices.ContainsFunc(c.Has(signal.Recv), func(o signal.Op) bool { return o.Sel == nil && j.ends(o.In, depth) })
@@ -87,19 +83,8 @@ func (j *joins) leavesBy(o signal.Op) bool {
 	if o.Sel == nil {
 		return !j.uses(graph, o.In.Block(), o.In)
 	}
-	found := false
-	for _, b := range o.Fn.Blocks {
-		for i, to := range b.Succs {
-			if sel, k := flow.SelectCase(b, i); sel == nil || sel != o.Sel || k != o.Case {
-				continue
-			}
-			if j.uses(graph, to, nil) {
-				return false
-			}
-			found = true
-		}
-	}
-	return found
+	to := flow.CaseBlock(o.Sel, o.Case)
+	return to != nil && !j.uses(graph, to, nil)
 }
 
 // uses reports whether something is done with a channel from the block on, or after

@@ -110,15 +110,14 @@ func (ev *Events) seenBefore(fn *ssa.Function, v ssa.Value, pos token.Pos) bool 
 		if o.Fn != fn {
 			continue
 		}
-		if o.Sel == nil && o.In != at && ev.Precedes(o.In, at) {
-			return true
-		}
-		for _, b := range fn.Blocks {
-			for i, to := range b.Succs {
-				if sel, k := flow.SelectCase(b, i); sel != nil && sel == o.Sel && k == o.Case && len(to.Preds) == 1 && to.Dominates(at.Block()) {
-					return true
-				}
+		if o.Sel == nil {
+			if o.In != at && ev.Precedes(o.In, at) {
+				return true
 			}
+			continue
+		}
+		if to := flow.CaseBlock(o.Sel, o.Case); to != nil && len(to.Preds) == 1 && to.Dominates(at.Block()) {
+			return true
 		}
 	}
 	return false
@@ -152,17 +151,10 @@ func (ev *Events) heeded(cl *signal.Class) bool {
 		if o.Sel == nil {
 			continue
 		}
-		for _, b := range o.Fn.Blocks {
-			for i, to := range b.Succs {
-				sel, k := flow.SelectCase(b, i)
-				if sel != o.Sel || k != o.Case {
-					continue
-				}
-				for _, l := range ev.PlainGraph(o.Fn).Around(sel.Block()) {
-					if !l.Has(to) {
-						return true
-					}
-				}
+		to := flow.CaseBlock(o.Sel, o.Case)
+		for _, l := range ev.PlainGraph(o.Fn).Around(o.Sel.Block()) {
+			if to != nil && !l.Has(to) {
+				return true
 			}
 		}
 	}

@@ -134,6 +134,20 @@ func SelectCase(b *ssa.BasicBlock, i int) (*ssa.Select, int) {
 	return sel, int(k.Int64())
 }
 
+// CaseBlock returns the block to which case k of the select leads, or nil: the tests of
+// the cases follow the select one by one.
+func CaseBlock(sel *ssa.Select, k int) *ssa.BasicBlock {
+	for b := sel.Block(); ; b = b.Succs[1] {
+		tested, i := SelectCase(b, 0)
+		switch {
+		case tested != sel:
+			return nil
+		case i == k:
+			return b.Succs[0]
+		}
+	}
+}
+
 // OtherCase reports whether edge i of b goes on to the next case of a select: it
 // leaves nothing by itself, even if the cases that are left all do.
 func OtherCase(b *ssa.BasicBlock, i int) bool {

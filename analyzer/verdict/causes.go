@@ -193,12 +193,9 @@ func (m *matcher) extracted(at spot, x *ssa.Extract, holds bool) []Wake {
 		if x.Index != 1 || holds {
 			return nil
 		}
-		for _, b := range at.fn.Blocks {
-			for i, to := range b.Succs {
-				sel, k := flow.SelectCase(b, i)
-				if sel == t && k < len(t.States) && t.States[k].Dir == types.RecvOnly && to.Dominates(at.in.Block()) {
-					return []Wake{m.closed(spotOf(t), t.States[k].Chan, m.mod.Syn.Channel(t.States[k].Pos))}
-				}
+		for k, st := range t.States {
+			if to := flow.CaseBlock(t, k); to != nil && st.Dir == types.RecvOnly && to.Dominates(at.in.Block()) {
+				return []Wake{m.closed(spotOf(t), st.Chan, m.mod.Syn.Channel(st.Pos))}
 			}
 		}
 	}

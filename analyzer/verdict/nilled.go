@@ -14,7 +14,7 @@ import (
 // byClose reports whether the edge is taken only when the channel of the receive has
 // been closed: the receive has found it so, or the variable that it reads is nil, which
 // is stored there where the receive has found that and nowhere else.
-func byClose(e flow.Edge, o signal.Op) bool {
+func (m *matcher) byClose(e flow.Edge, o signal.Op) bool {
 	if saysClosed(e, o) {
 		return true
 	}
@@ -24,7 +24,7 @@ func byClose(e flow.Edge, o signal.Op) bool {
 	}
 	for cond, holds := range known {
 		cmp, ok := cond.(*ssa.BinOp)
-		if ok && flow.NilChannel(cond) && code.IsNil(cmp.Y) && (cmp.Op == token.EQL) == holds && nilIfClosed(cmp.X, o) {
+		if ok && flow.NilChannel(cond) && code.IsNil(cmp.Y) && (cmp.Op == token.EQL) == holds && m.nilIfClosed(cmp.X, o) {
 			return true
 		}
 	}
@@ -33,22 +33,14 @@ func byClose(e flow.Edge, o signal.Op) bool {
 
 // nilIfClosed reports whether v is read from the same variable as the channel of the
 // receive, which gets nil only where that has found the channel closed.
-func nilIfClosed(v ssa.Value, o signal.Op) bool {
+func (m *matcher) nilIfClosed(v ssa.Value, o signal.Op) bool {
 	if load, ok := v.(*ssa.UnOp); ok {
 		from, ok := o.Chan.(*ssa.UnOp)
 		if !ok || load.Op != token.MUL || from.Op != token.MUL || from.X != load.X {
 			return false
 		}
-		cell := load.X
-		for range 8 {
-			fv, ok := cell.(*ssa.FreeVar)
-			if !ok {
-				break
-			}
-			cell = code.Binding(fv)
-		}
-		a, ok := cell.(*ssa.Alloc)
-		return ok && !slices.ContainsFunc(storesIn(a), func(s *ssa.Store) bool { return code.IsNil(s.Val) && !foundClosed(s.Block(), o) })
+		cell, _ := m.mod.Cell(load.X, nil)
+		return cell != nil && !slices.ContainsFunc(storesIn(cell), func(s *ssa.Store) bool { return code.IsNil(s.Val) && !foundClosed(s.Block(), o) })
 	}
 	phis := make(map[*ssa.Phi]bool)
 	var all func(v ssa.Value) bool
@@ -89,17 +81,11 @@ func storesIn(v ssa.Value) (all []*ssa.Store) {
 // foundClosed reports whether control is at the block only where the receive has found
 // its channel closed.
 func foundClosed(b *ssa.BasicBlock, o signal.Op) bool {
-	said, taken := false, o.Sel == nil
 	for x := b; x.Idom() != nil; x = x.Idom() {
-		d := x.Idom()
-		if len(x.Preds) != 1 || x.Preds[0] != d {
-			continue
-		}
-		e := flow.Edge{From: d, To: x}
-		said = said || saysClosed(e, o)
-		if sel, k := flow.SelectCase(d, flow.Succ(e)); sel != nil && sel == o.Sel && k == o.Case {
-			taken = true
+		e := flow.Edge{From: x.Idom(), To: x}
+		if len(x.Preds) == 1 && saysClosed(e, o) {
+			return o.Sel == nil || takesCase(e, o)
 		}
 	}
-	return said && taken
+	return false
 }

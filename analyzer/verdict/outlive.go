@@ -36,7 +36,7 @@ func (m *matcher) outlives(o signal.Op, g *program.Goroutine, f *program.Frame, 
 				stays = false
 				break
 			}
-			if byClose(e, o) || flow.FirstReturn(graph, e.To, nil, nil) == nil {
+			if m.byClose(e, o) || flow.FirstReturn(graph, e.To, nil, nil) == nil {
 				continue // by the close, or in a panic
 			}
 			stops := stopsOf(e)

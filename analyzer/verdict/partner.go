@@ -78,7 +78,7 @@ func (p partner) takesAll(o signal.Op) bool {
 	for _, l := range graph.Around(o.In.Block()) {
 		stays := true
 		for _, e := range l.Exits {
-			stays = stays && e.To != nil && byClose(e, o)
+			stays = stays && e.To != nil && p.m.byClose(e, o)
 		}
 		if stays {
 			return true
