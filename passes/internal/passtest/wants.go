@@ -114,7 +114,11 @@ func wants(t *testing.T, fset *token.FileSet, file *ast.File) []note {
 	var wants []note
 	for _, group := range file.Comments {
 		for _, c := range group.List {
-			for _, m := range wanted.FindAllStringSubmatch(c.Text, -1) {
+			all := wanted.FindAllStringSubmatch(c.Text, -1)
+			if len(all) == 0 && strings.HasPrefix(c.Text, "// want ") {
+				t.Errorf("%s: %q wants nothing", fset.Position(c.Pos()), c.Text)
+			}
+			for _, m := range all {
 				text, err := strconv.Unquote(m[1])
 				if err != nil {
 					t.Fatal(err)
