@@ -5,6 +5,8 @@ package summary
 
 import (
 	"fmt"
+	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -18,6 +20,8 @@ type Func struct {
 	Starts   bool   // it starts a goroutine that lives on after it returns
 	Ender    string // the method of its result that ends that goroutine, such as Close
 	Shared   bool   // a context that the function has from elsewhere ends it as well
+	Receives []int  // the channels among the parameters, the receiver counted, that it and what it calls only receive from
+	Sends    []int  // those that they only send on, and do not close
 
 	Waits []Wait // where a call of it may stay, what it calls included; those that end by themselves are left out
 	More  bool   // there are others, which are not listed
@@ -31,6 +35,7 @@ type Wait struct {
 	At    string // the place: file.go:12 in F
 	Param int    // the parameter that is called there, the receiver counted; -1 if none
 	Meant bool   // it is documented to last as long as the process
+	Other bool   // it is a loop with other ways out
 	Wakes []Wake
 }
 
@@ -47,7 +52,21 @@ func (*Func) AFact() {}
 
 // Empty reports whether the summary says nothing.
 func (f *Func) Empty() bool {
-	return !f.NoReturn && !f.Endless && len(f.Spawns) == 0 && len(f.Runs) == 0 && !f.Starts && f.Ender == "" && !f.Shared && len(f.Waits) == 0 && !f.More
+	return !f.NoReturn && !f.Endless && len(f.Spawns) == 0 && len(f.Runs) == 0 && !f.Starts && f.Ender == "" && !f.Shared && len(f.Receives)+len(f.Sends) == 0 && len(f.Waits) == 0 && !f.More
+}
+
+// Direction returns what the function does with the channel that is its parameter
+// param, the receiver counted. Both directions also mean that nothing is known.
+func (f *Func) Direction(param int) types.ChanDir {
+	switch {
+	case f == nil:
+		return types.SendRecv
+	case slices.Contains(f.Receives, param):
+		return types.RecvOnly
+	case slices.Contains(f.Sends, param):
+		return types.SendOnly
+	}
+	return types.SendRecv
 }
 
 // String gives the summary in the form that tests expect.
@@ -65,6 +84,8 @@ func (f *Func) String() string {
 	add(f.Starts, "starts")
 	add(f.Ender != "", "ender="+f.Ender)
 	add(f.Shared, "shared")
+	add(len(f.Receives) > 0, fmt.Sprint("receives", f.Receives))
+	add(len(f.Sends) > 0, fmt.Sprint("sends", f.Sends))
 	for _, w := range f.Waits {
 		text := fmt.Sprintf("waits(%d %s", w.Op, w.Name)
 		for _, k := range w.Wakes {
