@@ -263,7 +263,13 @@ func (g *Graph) unseen(in ssa.CallInstruction) {
 	}
 	g.open[in] = true
 	c := in.Common()
-	for _, a := range c.Args {
+	for i, a := range c.Args {
+		if dir := g.givenAs(c, i); dir != types.SendRecv {
+			n := g.id(given{in, i, dir})
+			g.into(a, n)
+			g.edge(n, outside)
+			continue
+		}
 		g.into(a, outside)
 	}
 	v, ok := in.(*ssa.Call)

@@ -50,7 +50,8 @@ type content struct{ of node }
 type Graph struct {
 	pkg    *ssa.Package
 	fns    []*ssa.Function
-	closed bool // no other package can name anything of this one: package main
+	direct func(fn *types.Func, arg int) types.ChanDir // what fn, of another package, does with a channel; may be nil
+	closed bool                                        // no other package can name anything of this one: package main
 
 	ids    map[any]node
 	keys   []any
@@ -96,9 +97,11 @@ type call struct {
 }
 
 // NewGraph builds the graph over the functions fns of pkg, anonymous ones included.
-func NewGraph(pkg *ssa.Package, fns []*ssa.Function) *Graph {
+// It asks direct in which direction a function of another package uses a channel that is
+// its argument arg, the receiver counted; direct may be nil.
+func NewGraph(pkg *ssa.Package, fns []*ssa.Function, direct func(fn *types.Func, arg int) types.ChanDir) *Graph {
 	g := &Graph{
-		pkg: pkg, fns: fns,
+		pkg: pkg, fns: fns, direct: direct,
 		closed:       pkg.Pkg.Name() == "main",
 		ids:          make(map[any]node),
 		implementers: make(map[string][]*ssa.Function),

@@ -273,6 +273,8 @@ func (g *Graph) direction(n node) types.ChanDir {
 		t = k.Type()
 	case result:
 		t = k.fn.Signature.Results().At(k.index).Type()
+	case given:
+		return k.dir
 	default:
 		return types.SendRecv
 	}

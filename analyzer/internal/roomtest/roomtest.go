@@ -159,7 +159,7 @@ func load(t *testing.T, name string, text []byte) *Package {
 		t.Fatal(err)
 	}
 	built, fns := program.Build(fset, pkg, files, info)
-	graph := signal.NewGraph(built, fns)
+	graph := signal.NewGraph(built, fns, nil)
 	none := func(*types.Func) *summary.Func { return nil }
 	finder := &spawn.Finder{Graph: graph, Base: base, Fact: none}
 	return &Package{Input: program.Input{
