@@ -21,7 +21,7 @@ func Far(ctx context.Context, b *bytes.Buffer, d quiet.Doer, c chan struct{}) {
 	go lib.Sums(3)                              // WANT: ends
 	go lib.NewServer().Serve()                  // WANT: stops by s.quit
 	go lib.Deep(c)                              // WANT: stops by c
-	go lib.Deep(make(chan struct{}))            // WANT: unknown (it waits for make(chan struct{}) at lib.go:70 in example.com/verdict/lib.d7, and code that is not seen would have to)
+	go lib.Deep(make(chan struct{}))            // WANT: stuck (it waits for make(chan struct{}) at lib.go:70 in example.com/verdict/lib.d7, which nothing closes or sends on)
 	go quiet.Pump(b, b)                         // WANT: unknown (waits in Copy at quiet.go:9 in example.com/verdict/quiet.pump)
 	go quiet.Apply(d)                           // WANT: unknown (d.Do at quiet.go:15 in example.com/verdict/quiet.Apply was not read)
 	go quiet.Calls(func() {})                   // WANT: unknown (f at quiet.go:17 in example.com/verdict/quiet.Calls was not read)
