@@ -359,14 +359,16 @@ func (m *matcher) factWaits(f *summary.Func, at spot, in ssa.CallInstruction, c 
 	}
 	c.more = c.more || f.More
 	for _, s := range f.Waits {
-		w := &Wait{Op: WaitOp(s.Op), Fn: at.fn, In: at.in, Pos: at.pos, Far: s.At, Name: s.Name, Meant: s.Meant}
+		w := &Wait{Op: WaitOp(s.Op), Fn: at.fn, In: at.in, Pos: at.pos, Far: s.At, Name: s.Name, Other: s.Other, Meant: s.Meant}
 		if w.Op == WaitUnread && s.Param >= 0 && s.Param < len(args) {
 			w.Wakes = []Wake{{Action: ByReturn, Name: s.Name}}
 			m.given(w, args[s.Param], at, in, c)
 			continue
 		}
 		for _, k := range s.Wakes {
-			w.Wakes = append(w.Wakes, m.factWake(k, at, com, args))
+			x := m.factWake(k, at, com, args)
+			x.Given = k.Param >= 0 && k.Param < len(args) && plainSignal(args[k.Param]) && !generic(com)
+			w.Wakes = append(w.Wakes, x)
 		}
 		c.add(w)
 	}
@@ -392,6 +394,17 @@ func (m *matcher) given(w *Wait, v ssa.Value, at spot, in ssa.CallInstruction, c
 		w.Wakes[0].Level, w.Wakes[0].Why, w.Wakes[0].At = Unclear, NotRead, at.pos
 		c.add(w)
 	}
+}
+
+// plainSignal reports whether the value is itself a channel or a context, not an
+// object that holds one.
+func plainSignal(v ssa.Value) bool { return code.IsChan(v.Type()) || code.IsContext(v.Type()) }
+
+// generic reports whether the call is one of a generic function, or of a method of a
+// generic type: what else an instance does is not seen from another package.
+func generic(c *ssa.CallCommon) bool {
+	fn := c.StaticCallee()
+	return fn == nil || fn.Origin() != nil || len(fn.TypeArgs()) > 0
 }
 
 func (m *matcher) factWake(k summary.Wake, at spot, com *ssa.CallCommon, args []ssa.Value) Wake {

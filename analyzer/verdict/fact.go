@@ -47,7 +47,7 @@ func (m *matcher) tellOf(fn *ssa.Function, s *summary.Func) {
 }
 
 func (m *matcher) waitFact(fn *ssa.Function, w *Wait) summary.Wait {
-	f := summary.Wait{Op: uint8(w.Op), Name: short(w.Name), At: short(w.Far), Param: -1, Meant: w.Meant || m.meant(fn, w)}
+	f := summary.Wait{Op: uint8(w.Op), Name: short(w.Name), At: short(w.Far), Param: -1, Other: w.Other, Meant: w.Meant || m.meant(fn, w)}
 	if f.At == "" {
 		f.At = short(fmt.Sprintf("%s in %s", m.mod.Where(w.Pos), w.Fn.RelString(nil)))
 	}

@@ -9,11 +9,9 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/summary"
 )
 
-// A Far is a loop without an exit, or an empty select, of another package in which
-// a goroutine stays.
+// A Far is a loop or wait of another package in which a goroutine stays.
 type Far struct {
 	Pos   token.Pos      // the go statement or call of this package that leads there
 	F     *program.Frame // makes the call; nil for a go statement
@@ -53,8 +51,61 @@ func (m *matcher) fars(g *program.Goroutine) []Far {
 	return all
 }
 
+// FarDeads returns the waits in code of other packages whose wakes nobody raises,
+// since nobody raises what that code is given. What ends by itself is not among them,
+// nor what waits for the other side of a connection.
+func (m *Model) FarDeads(g *program.Goroutine) []Far {
+	x := m.matcher()
+	if g.Process || !x.knowsFar() {
+		return nil // it works as long as the process lives, and is given a signal for form
+	}
+	var all []Far
+	ws, _ := x.of(g)
+	for _, w := range ws {
+		if w.Far == "" || w.Meant || !w.dead() || m.SaysForever(w.Pos) {
+			continue
+		}
+		f := Far{Pos: w.Pos, What: x.words(g, w)}
+		if i := slices.IndexFunc(g.Frames, func(x *program.Frame) bool { return x.Fn == w.Fn }); w.Fn != nil && i >= 0 {
+			f.F = g.Frames[i]
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// dead reports whether all that would end the wait is seen, and never comes: what
+// the call in sight gives decides.
+func (w *Wait) dead() bool {
+	switch w.Op {
+	case WaitSelect, WaitRecv, WaitSend, WaitLoop:
+	default:
+		return false
+	}
+	if w.Other {
+		return false
+	}
+	for i := range w.Wakes {
+		k := &w.Wakes[i]
+		switch k.Action {
+		case ByClose, BySend, ByReceive, ByCancel, ByStore:
+		default:
+			return false
+		}
+		if !k.Given || k.Param != nil || k.Level != Never || k.Time {
+			return false
+		}
+		switch k.Why {
+		case NobodyDoes, NilChannel, RootContext, NotCancelled:
+		default:
+			return false
+		}
+	}
+	return len(w.Wakes) > 0
+}
+
 // knowsFar reports whether some call of the package leads to a function of another
-// one that stays for ever.
+// one that may stay for ever.
 func (m *matcher) knowsFar() bool {
 	if m.far == nil {
 		found := slices.ContainsFunc(m.mod.Functions, m.callsFar)
@@ -72,7 +123,7 @@ func (m *matcher) callsFar(fn *ssa.Function) bool {
 				continue
 			}
 			f := m.targets(c).fact
-			if f != nil && slices.ContainsFunc(f.Waits, func(w summary.Wait) bool { return WaitOp(w.Op) == WaitLoop || WaitOp(w.Op) == WaitNothing }) {
+			if f != nil && len(f.Waits) > 0 {
 				return true
 			}
 		}

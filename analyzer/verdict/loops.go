@@ -119,11 +119,12 @@ func (l *looper) cycle(comp []*ssa.BasicBlock) {
 			w.Wakes = append(w.Wakes, checks[b]...)
 			drop[b] = true
 		}
+		w.Other = data || len(checks) > len(cover)
 		l.waits = append(l.waits, w)
 	case l.covered(usable(checks), without, head):
 		for _, b := range usable(checks) {
 			x := *w
-			x.Wakes = checks[b]
+			x.Wakes, x.Other = checks[b], true
 			l.waits = append(l.waits, &x)
 			drop[b] = true
 		}

@@ -248,7 +248,7 @@ func (m *matcher) bind(k Wake, at spot, v ssa.Value, name string) Wake {
 			b = m.handleWake(at, v, k, name)
 		}
 	}
-	b.Time = b.Time || k.Time
+	b.Time, b.Given = b.Time || k.Time, k.Given
 	return b
 }
 

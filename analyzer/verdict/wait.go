@@ -84,6 +84,7 @@ type Wait struct {
 	Calls []token.Pos // the calls that lead to it, outermost first
 	Far   string      // for a wait in another package: function and place
 	Name  string      // what it waits for, as Go source; may be empty
+	Other bool        // a loop with other ways out, which not every round comes to, or the data decide
 	Meant bool        // for a wait in another package: it is meant to last as long as the process
 }
 
@@ -101,6 +102,7 @@ type Wake struct {
 	Sets   [][]string        // if goroutines raise it by their end: sets of stops, of each of which one must come
 	If     []string          // and the code that was not read which they call
 	Stop   bool              // to raise it is a stop, if somebody outside does so
+	Given  bool              // for a wait in another package: a channel or context that is given to that is its object
 	Time   bool              // it comes some day without anybody, as a deadline does
 }
 
