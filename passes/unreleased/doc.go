@@ -13,7 +13,9 @@
 // or channel can return without the cancel or close, or if more is added to a group
 // on some way than is ever done. The same holds if all that would end the wait comes only after
 // another one that waits for this one, or if the goroutine that should answer is
-// started by a method that may have returned without doing so.
+// started by a method that may have returned without doing so. A wait in another
+// package is known by the summary of what is called there, and is reported at the go
+// statement or call that gives it what nobody raises.
 //
 // Leaks:
 //

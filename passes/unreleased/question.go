@@ -14,6 +14,17 @@ func (q *question) unreleased(g *program.Goroutine) {
 	}
 }
 
+// farDeads reports where the goroutine waits in code of another package, which is
+// given what nobody raises.
+func (q *question) farDeads(g *program.Goroutine) {
+	for _, s := range q.FarDeads(g) {
+		q.Report(g, s.F, report.Finding{
+			Pos: s.Pos, Extended: q.InCommand(),
+			Message: "goroutine never stops: " + s.What,
+		})
+	}
+}
+
 // stuck reports the waits that nothing ends in functions that run in no goroutine
 // which is known to start here.
 func (q *question) stuck() {

@@ -28,6 +28,7 @@ func find(asked *report.Question) {
 	q := &question{Question: asked}
 	for _, g := range q.Goroutines {
 		q.unreleased(g)
+		q.farDeads(g)
 		q.skipped(g, false)
 	}
 	q.stuck()

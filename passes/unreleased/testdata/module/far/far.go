@@ -1,0 +1,183 @@
+// Package far starts goroutines that wait in another package for what they are
+// given.
+package far
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"module/farlib"
+)
+
+func LiteralBad() {
+	quit := make(chan struct{})
+	go func() {
+		farlib.Wait(quit) // want "goroutine never stops: it waits for quit at farlib.go:26 in module/farlib.Wait, which nothing closes or sends on"
+	}()
+}
+
+func DirectBad() {
+	quit := make(chan struct{})
+	go farlib.Wait(quit) // want "goroutine never stops: it waits for quit at .*, which nothing closes"
+}
+
+func RangeBad(n int) {
+	in := make(chan int)
+	go farlib.Drain(in) // want "goroutine never stops: .*"
+	for i := range n {
+		in <- i
+	}
+}
+
+func ContextBad() {
+	go farlib.Run(context.Background()) // want "goroutine never stops: the loop .* whose context is never cancelled"
+}
+
+func ShadowBad(ctx context.Context) {
+	var g sync.WaitGroup
+	g.Go(func() {
+		c := context.WithoutCancel(ctx)
+		farlib.Run(c) // want "goroutine never stops: the loop .* whose context is never cancelled"
+	})
+	g.Wait()
+}
+
+func BothBad() {
+	quit := make(chan struct{})
+	go farlib.Both(context.Background(), quit) // want "goroutine never stops: it waits for .*"
+}
+
+type owner struct{ quit chan struct{} }
+
+func newOwner() *owner {
+	o := &owner{quit: make(chan struct{})}
+	go o.run()
+	return o
+}
+
+func (o *owner) run() {
+	o.helperBad()
+}
+
+func (o *owner) helperBad() {
+	farlib.Wait(o.quit) // want "goroutine never stops: it waits for o.quit at .*"
+}
+
+func wrapped(f func()) { go f() }
+
+func WrapperBad() {
+	quit := make(chan struct{})
+	wrapped(func() {
+		farlib.Wait(quit) // want "goroutine never stops: it waits for quit .*"
+	})
+}
+
+func ClosedOk() {
+	quit := make(chan struct{})
+	go farlib.Wait(quit)
+	time.Sleep(time.Second)
+	close(quit)
+}
+
+func RangeClosedOk(n int) {
+	in := make(chan int)
+	go farlib.Drain(in)
+	for i := range n {
+		in <- i
+	}
+	close(in)
+}
+
+func CancelledOk() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go farlib.Run(ctx)
+	time.Sleep(time.Second)
+}
+
+func TimedOk() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	_ = cancel
+	go farlib.Run(ctx)
+}
+
+func GivenOk(ctx context.Context, quit chan struct{}) {
+	go farlib.Both(context.Background(), quit)
+	go farlib.Run(ctx)
+}
+
+func OneOfTwoOk(ctx context.Context) {
+	go farlib.Both(ctx, nil)
+}
+
+func ProcessOk() {
+	go farlib.Serve(context.Background())
+}
+
+func TriesOk() {
+	quit := make(chan struct{})
+	go farlib.Try(quit)
+}
+
+func InnerOk() {
+	go farlib.InnerBad()
+}
+
+type stopper struct{ quit chan struct{} }
+
+func newStopper() *stopper {
+	s := &stopper{quit: make(chan struct{})}
+	go farlib.Wait(s.quit)
+	return s
+}
+
+func (s *stopper) Close() { close(s.quit) }
+
+func FieldOk() func() {
+	quit := make(chan struct{})
+	l := &farlib.Loop{Quit: quit}
+	go l.Run()
+	return func() { close(quit) }
+}
+
+// Exported keeps what others may close.
+type Exported struct{ Quit chan struct{} }
+
+func ExportedOk() *Exported {
+	e := &Exported{Quit: make(chan struct{})}
+	go farlib.Wait(e.Quit)
+	return e
+}
+
+func DocumentedOk() {
+	//killcheck:lifetime process -- it serves as long as the process lives
+	go farlib.Run(context.Background())
+}
+
+func New() any { return []any{newOwner(), newStopper()} }
+
+func TwoWaysBad() {
+	quit := make(chan struct{})
+	go farlib.WaitBoth(quit) // want "goroutine never stops: it waits for quit at .*, which nothing closes"
+}
+
+func TwoWaysOk() {
+	quit := make(chan struct{})
+	go farlib.WaitBoth(quit)
+	close(quit)
+}
+
+func KeptOk() {
+	quit := make(chan struct{})
+	go farlib.Keep(quit)
+}
+
+func QueueOk(q *farlib.Queue[int], p *farlib.Plain) {
+	go q.Next(context.Background())
+	go p.Next(context.Background())
+}
+
+func OtherWayOk(done func() bool) {
+	go farlib.Until(context.Background(), done)
+}
