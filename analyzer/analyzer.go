@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"reflect"
 	"runtime/debug"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -91,10 +92,8 @@ func run(pass *analysis.Pass, rows string) (res any, err error) {
 		Fact:       fact,
 		Directives: directive.Collect(pass.Fset, pass.Files),
 	}
-	if pass.Module != nil {
-		in.GoVersion, in.Module = pass.Module.GoVersion, pass.Module.Path
-		in.Exports = tells(pass)
-	}
+	in.GoVersion, in.Module = moduleOf(pass)
+	in.Exports = tells(pass)
 	r.Model = verdict.New(in)
 	export(pass, fns, r.Model.Summaries())
 	return r, nil
@@ -107,9 +106,21 @@ func tells(pass *analysis.Pass) bool {
 	return ofModule(pass) && pass.Pkg.Name() != "main"
 }
 
-// ofModule reports whether the package is none of the standard library.
+// ofModule reports whether the package is none of the standard library. A driver
+// that knows no modules, such as nogo of Bazel, does not analyse that.
 func ofModule(pass *analysis.Pass) bool {
-	return pass.Module != nil && pass.Module.Path != "" && pass.Module.Path != "std"
+	return pass.Module == nil || pass.Module.Path != "" && pass.Module.Path != "std"
+}
+
+// moduleOf returns the version of the language and the path of the module. Where the
+// driver knows no modules, packages whose paths begin alike pass for one: a first
+// element without a dot would else mean the standard library.
+func moduleOf(pass *analysis.Pass) (version, path string) {
+	if pass.Module != nil {
+		return pass.Module.GoVersion, pass.Module.Path
+	}
+	path, _, _ = strings.Cut(pass.Pkg.Path(), "/")
+	return pass.Pkg.GoVersion(), path
 }
 
 // knowledge returns the built-in rows, extended by those of the text.

@@ -36,7 +36,8 @@ func bySyntax(pass *analysis.Pass, base *kb.Base, fact func(*types.Func) *summar
 	if !tells(pass) {
 		return
 	}
-	s := &scan{pass: pass, base: base, fact: fact, waits: make(map[*types.Func]*summary.Wait), uses: make(map[*types.Func][]*types.Func)}
+	_, module := moduleOf(pass)
+	s := &scan{pass: pass, module: module, base: base, fact: fact, waits: make(map[*types.Func]*summary.Wait), uses: make(map[*types.Func][]*types.Func)}
 	for _, f := range pass.Files {
 		for _, d := range f.Decls {
 			if d, ok := d.(*ast.FuncDecl); ok && d.Body != nil {
@@ -67,12 +68,13 @@ func bySyntax(pass *analysis.Pass, base *kb.Base, fact func(*types.Func) *summar
 
 // A scan looks for what may wait in the functions of a package.
 type scan struct {
-	pass  *analysis.Pass
-	base  *kb.Base
-	fact  func(*types.Func) *summary.Func
-	order []*types.Func
-	waits map[*types.Func]*summary.Wait // the first of each function
-	uses  map[*types.Func][]*types.Func // the functions of the package that each names
+	pass   *analysis.Pass
+	module string // the path of its module; see moduleOf
+	base   *kb.Base
+	fact   func(*types.Func) *summary.Func
+	order  []*types.Func
+	waits  map[*types.Func]*summary.Wait // the first of each function
+	uses   map[*types.Func][]*types.Func // the functions of the package that each names
 }
 
 func (s *scan) declaration(d *ast.FuncDecl) {
@@ -144,7 +146,7 @@ func (s *scan) unread(c *ast.CallExpr) (name string, ok bool) {
 			return "", false
 		}
 		recv := fn.Signature().Recv()
-		if recv == nil || !types.IsInterface(recv.Type()) || fn.Pkg() == nil || verdict.IsStd(fn.Pkg().Path(), s.pass.Module.Path) {
+		if recv == nil || !types.IsInterface(recv.Type()) || fn.Pkg() == nil || verdict.IsStd(fn.Pkg().Path(), s.module) {
 			return "", false
 		}
 		return types.ExprString(f), true

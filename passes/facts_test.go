@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/killcheck/killcheck/analyzer"
 	"github.com/killcheck/killcheck/passes"
 )
 
@@ -61,5 +62,48 @@ func TestFacts(t *testing.T) {
 	}
 	if two, _ := find(checker.Options{}); !slices.Equal(one, two) {
 		t.Errorf("one after the other:\n%s\nside by side:\n%s", strings.Join(one, "\n"), strings.Join(two, "\n"))
+	}
+}
+
+// TestNoModule: a driver that tells nothing of modules gets the same facts of the
+// packages of a module.
+func TestNoModule(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads much of the standard library")
+	}
+	pkgs, err := packages.Load(&packages.Config{
+		Mode: packages.LoadAllSyntax | packages.NeedModule,
+		Dir:  "../testdata/drivers",
+		Env:  append(os.Environ(), "GOWORK=off", "GOFLAGS="),
+	}, "./...")
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts := func(a *analysis.Analyzer) (all []string) {
+		graph, err := checker.Analyze([]*analysis.Analyzer{a}, pkgs, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, root := range graph.Roots {
+			for _, f := range root.AllObjectFacts() {
+				if f.Object.Pkg() == root.Package.Types {
+					all = append(all, fmt.Sprintf("%s %v %+v", root.Package.ID, f.Object, f.Fact))
+				}
+			}
+		}
+		slices.Sort(all)
+		return all
+	}
+	without := *analyzer.Analyzer
+	without.Run = func(pass *analysis.Pass) (any, error) {
+		pass.Module = nil
+		return analyzer.Analyzer.Run(pass)
+	}
+	want := facts(analyzer.Analyzer)
+	if len(want) == 0 {
+		t.Fatal("no facts")
+	}
+	if got := facts(&without); !slices.Equal(got, want) {
+		t.Errorf("without a module:\n%s\nwith one:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
