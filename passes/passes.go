@@ -86,9 +86,6 @@ func New(options Options) Suite {
 
 	// Last, since it needs the results of all others.
 	suite = append(suite, Check{Tier: Core, Analyzer: directive.New(suite.Analyzers(), options.Compact)})
-	for _, check := range suite {
-		shown(check.Analyzer)
-	}
 	return suite
 }
 

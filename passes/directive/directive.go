@@ -35,6 +35,7 @@ func New(checks []*analysis.Analyzer, golangci bool) *analysis.Analyzer {
 		run(pass, checks, *verbose, golangci)
 		return nil, nil
 	}
+	report.Shown(a)
 	return a
 }
 

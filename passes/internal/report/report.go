@@ -87,6 +87,7 @@ func New(rule Rule, options Options) *analysis.Analyzer {
 		c := &check{pass: pass, rule: rule, options: options}
 		return c.run(), nil
 	}
+	Shown(a)
 	return a
 }
 

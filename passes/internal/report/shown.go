@@ -1,4 +1,4 @@
-package passes
+package report
 
 import (
 	"go/token"
@@ -8,10 +8,10 @@ import (
 	"github.com/killcheck/killcheck/internal/plain"
 )
 
-// shown makes what an analyzer reports safe to show, since drivers such as go vet
+// Shown makes what an analyzer reports safe to show, since drivers such as go vet
 // print it as it is: words come from directives of the analysed code, and names of
 // files from its //line comments.
-func shown(a *analysis.Analyzer) {
+func Shown(a *analysis.Analyzer) {
 	run := a.Run
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		real := &positions{fset: pass.Fset, twins: make(map[*token.File]*token.File)}

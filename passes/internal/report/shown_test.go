@@ -1,4 +1,4 @@
-package passes
+package report
 
 import (
 	"go/ast"
@@ -28,7 +28,7 @@ func TestShown(t *testing.T) {
 		}
 		return nil, nil
 	}}
-	shown(a)
+	Shown(a)
 	var got []string
 	_, err = a.Run(&analysis.Pass{Fset: fset, Files: []*ast.File{file}, Report: func(d analysis.Diagnostic) {
 		if d.Message != `why\u001b[2J` || d.Related[0].Message != `\u202e` {
