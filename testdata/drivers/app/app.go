@@ -17,3 +17,8 @@ func (c *Counter) run() {
 		c.n++
 	}
 }
+
+// Spin runs what lib tells of by a fact.
+func Spin(n *int) {
+	go lib.Turn(n) // want endless
+}
