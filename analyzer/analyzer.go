@@ -3,6 +3,7 @@ package analyzer
 import (
 	"fmt"
 	"go/types"
+	"path/filepath"
 	"reflect"
 	"runtime/debug"
 	"strings"
@@ -106,10 +107,30 @@ func tells(pass *analysis.Pass) bool {
 	return ofModule(pass) && pass.Pkg.Name() != "main"
 }
 
-// ofModule reports whether the package is none of the standard library. A driver
-// that knows no modules, such as nogo of Bazel, does not analyse that.
+// ofModule reports whether the package is none of the standard library. Of that go
+// vet tells no module, and a driver that knows none, such as nogo of Bazel, tells none
+// of any package.
 func ofModule(pass *analysis.Pass) bool {
-	return pass.Module == nil || pass.Module.Path != "" && pass.Module.Path != "std"
+	if pass.Module == nil {
+		return !inRoot(pass)
+	}
+	return pass.Module.Path != "" && pass.Module.Path != "std"
+}
+
+// inRoot reports whether the package lies as those of the standard library do: its
+// path has no dot in its first element, and a file of it lies below src by that path.
+func inRoot(pass *analysis.Pass) bool {
+	path := pass.Pkg.Path()
+	if first, _, _ := strings.Cut(path, "/"); strings.Contains(first, ".") {
+		return false
+	}
+	for _, f := range pass.Files {
+		dir := filepath.ToSlash(filepath.Dir(pass.Fset.Position(f.FileStart).Filename))
+		if strings.HasSuffix(dir, "/src/"+path) {
+			return true
+		}
+	}
+	return false
 }
 
 // moduleOf returns the version of the language and the path of the module. Where the
