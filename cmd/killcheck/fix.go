@@ -12,6 +12,7 @@ import (
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/apply"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/whole"
 )
 
 // A fixer applies fixes, in rounds: those that meet others wait for the next one,
@@ -136,7 +137,7 @@ func sweep(out *outcome) {
 		folders = append(folders, filepath.Dir(name))
 	}
 	slices.Sort(folders)
-	apply.Sweep(slices.Compact(folders))
+	whole.Sweep(slices.Compact(folders))
 }
 
 // choose returns one fix for each finding that has one of the wanted level, or the

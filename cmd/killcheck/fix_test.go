@@ -210,11 +210,11 @@ func TestFixOverlap(t *testing.T) {
 // TestFixSweeps removes what a killed run has left, even if there is nothing to
 // fix.
 func TestFixSweeps(t *testing.T) {
-	s, self := selfIn(t, map[string]string{"a.go": "package m\n", ".killcheck-fix-1.tmp": "half a fi"})
+	s, self := selfIn(t, map[string]string{"a.go": "package m\n", ".killcheck-1.tmp": "half a fi"})
 	if out, code := s.exit(self, "-diff", "."); code != 0 || out != "killcheck: no fixes\n" {
 		t.Errorf("exit %d\n%s", code, out)
 	}
-	left := filepath.Join(s.dir, ".killcheck-fix-1.tmp")
+	left := filepath.Join(s.dir, ".killcheck-1.tmp")
 	if _, err := os.Stat(left); err != nil {
 		t.Errorf("-diff changes something: %v", err)
 	}

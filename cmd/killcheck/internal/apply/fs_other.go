@@ -31,16 +31,3 @@ func writable(f *os.File, path string) error {
 	}
 	return w.Close()
 }
-
-// keepOwner gives a new file the mode of another. Whom it belongs to follows
-// from the folder.
-func keepOwner(f, like *os.File) error {
-	info, err := like.Stat()
-	if err != nil {
-		return err
-	}
-	return os.Chmod(f.Name(), info.Mode().Perm())
-}
-
-// syncFolder does nothing: this system has no way to do it.
-func syncFolder(string) error { return nil }

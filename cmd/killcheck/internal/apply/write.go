@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
+
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/whole"
 )
 
 // Done is what was written.
@@ -24,7 +23,7 @@ type Done struct {
 // time writes in a folder, where the system can tell.
 func (p *Plan) Write(ctx context.Context) (Done, error) {
 	var done Done
-	Sweep(folders(p.Changes)) // links may lead out of the packages
+	whole.Sweep(folders(p.Changes)) // links may lead out of the packages
 	for _, group := range p.groups() {
 		if err := ctx.Err(); err != nil {
 			return done, err
@@ -112,7 +111,7 @@ func writeGroup(ctx context.Context, group []Change) (err error) {
 		}
 	}
 	for _, r := range all {
-		if err := syncFolder(filepath.Dir(r.path)); err != nil {
+		if err := whole.SyncFolder(filepath.Dir(r.path)); err != nil {
 			return &fileError{name: r.Name, reason: "is written, but may be lost if the power fails: " + reason(err), written: true}
 		}
 	}
@@ -127,11 +126,11 @@ func (r *replacement) prepare(several bool) (err error) {
 	if err := writable(r.old, r.path); err != nil {
 		return err
 	}
-	if r.fresh, err = writeBeside(r.old, r.path, r.New); err != nil {
+	if r.fresh, err = whole.Beside(r.old, r.path, r.New); err != nil {
 		return err
 	}
 	if several {
-		r.previous, err = writeBeside(r.old, r.path, r.Old)
+		r.previous, err = whole.Beside(r.old, r.path, r.Old)
 	}
 	return err
 }
@@ -176,7 +175,7 @@ func (r *replacement) lookAgain() error {
 	if err != nil || string(late) == string(r.Old) {
 		return err
 	}
-	back, err := writeBeside(r.old, r.path, late)
+	back, err := whole.Beside(r.old, r.path, late)
 	if err != nil {
 		return fmt.Errorf("has changed in the moment when it was written, and the change is lost: %w", err)
 	}
@@ -193,7 +192,7 @@ func rollBack(all []*replacement, cause error) error {
 		}
 		var err error
 		if r.previous == "" {
-			r.previous, err = writeBeside(r.old, r.path, r.Old)
+			r.previous, err = whole.Beside(r.old, r.path, r.Old)
 		}
 		if err == nil {
 			err = os.Rename(r.previous, r.path)
@@ -202,7 +201,7 @@ func rollBack(all []*replacement, cause error) error {
 			return &fileError{name: r.Name, reason: fmt.Sprintf("has its new text, although its fix failed (%v): %s", cause, reason(err))}
 		}
 		r.previous, r.placed = "", false
-		_ = syncFolder(filepath.Dir(r.path)) // the cause is told anyway
+		_ = whole.SyncFolder(filepath.Dir(r.path)) // the cause is told anyway
 	}
 	return cause
 }
@@ -226,46 +225,6 @@ func (r *replacement) remove(name *string) {
 	}
 }
 
-// temporary matches the names of temporary files. The go command ignores files
-// whose names start with a dot, and those without a known ending.
-var temporary = regexp.MustCompile(`^\.killcheck-fix-[0-9]+\.tmp$`)
-
-// writeBeside writes a text to a new file in the folder of another one, with its
-// mode and owner, and down to the disk.
-func writeBeside(like *os.File, path string, text []byte) (name string, err error) {
-	f, err := createBeside(path)
-	if err != nil {
-		return "", err
-	}
-	defer func() {
-		if closed := f.Close(); err == nil {
-			err = closed
-		}
-		if err != nil {
-			_ = os.Remove(f.Name())
-			name = ""
-		}
-	}()
-	if _, err := f.Write(text); err != nil {
-		return "", err
-	}
-	if err := keepOwner(f, like); err != nil {
-		return "", err
-	}
-	return f.Name(), f.Sync()
-}
-
-func createBeside(path string) (*os.File, error) {
-	for range 100 {
-		name := ".killcheck-fix-" + strconv.FormatUint(rand.Uint64(), 10) + ".tmp"
-		f, err := os.OpenFile(filepath.Join(filepath.Dir(path), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if !errors.Is(err, os.ErrExist) {
-			return f, err
-		}
-	}
-	return nil, errors.New("cannot find a name for a temporary file beside it")
-}
-
 // folders returns the folders of the changes, sorted, each once.
 func folders(group []Change) []string {
 	var all []string
@@ -285,7 +244,7 @@ func lockFolders(ctx context.Context, group []Change) (unlock func(), err error)
 		}
 	}
 	for _, dir := range folders(group) {
-		l, err := lockFolder(ctx, dir)
+		l, err := whole.Lock(ctx, dir)
 		if err != nil {
 			unlock()
 			return nil, err
@@ -295,36 +254,4 @@ func lockFolders(ctx context.Context, group []Change) (unlock func(), err error)
 		}
 	}
 	return unlock, nil
-}
-
-// Sweep removes the temporary files that a killed run has left in folders. It
-// leaves those of a run that may still be there.
-func Sweep(folders []string) {
-	for _, dir := range folders {
-		entries, err := os.ReadDir(dir)
-		if err != nil || !slices.ContainsFunc(entries, isTemporary) {
-			continue
-		}
-		sweep(dir)
-	}
-}
-
-func isTemporary(e os.DirEntry) bool { return e.Type().IsRegular() && temporary.MatchString(e.Name()) }
-
-// sweep removes temporary files from a folder in which nobody writes.
-func sweep(dir string) {
-	lock, held := tryLock(dir)
-	if !held {
-		return
-	}
-	defer lock.Close()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return
-	}
-	for _, e := range entries {
-		if isTemporary(e) {
-			_ = os.Remove(filepath.Join(dir, e.Name())) // they do no harm
-		}
-	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/whole"
 )
 
 const source = "package a\n\nvar x = 1\n"
@@ -309,14 +310,14 @@ func TestWriteInterrupted(t *testing.T) {
 
 func TestSweep(t *testing.T) {
 	f := newFolder(t, map[string]string{"a.go": source})
-	lock, held := tryLock(f.dir)
+	lock, held := whole.TryLock(f.dir)
 	if !held {
 		t.Skip("this system has no locks")
 	}
-	f.write(".killcheck-fix-1.tmp", source)
-	f.write(".killcheck-fix-x.tmp", source)
+	f.write(".killcheck-1.tmp", source)
+	f.write(".killcheck-x.tmp", source)
 	f.write(".killcheck.go", source)
-	Sweep([]string{f.dir})
+	whole.Sweep([]string{f.dir})
 	if n := len(f.leftovers()); n != 3 {
 		t.Errorf("%d files while another run writes, want 3", n)
 	}
@@ -333,7 +334,7 @@ func TestSweep(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	lock.Close()
-	Sweep([]string{f.dir, f.path("nosuch")})
+	whole.Sweep([]string{f.dir, f.path("nosuch")})
 	if n := len(f.leftovers()); n != 2 {
 		t.Errorf("%d files, want the two that are not ours", n)
 	}

@@ -1,6 +1,6 @@
 //go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
 
-package apply
+package whole
 
 import (
 	"context"
@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// lockFolder waits for the lock of a folder, which the system gives back when
+// Lock waits for the lock of a folder, which the system gives back when
 // its holder ends, however that happens. It returns nil if the file system has
 // no locks.
-func lockFolder(ctx context.Context, dir string) (*os.File, error) {
+func Lock(ctx context.Context, dir string) (*os.File, error) {
 	d, err := os.Open(dir)
 	if err != nil {
 		return nil, nil // a folder that may be written but not read
@@ -38,8 +38,8 @@ func lockFolder(ctx context.Context, dir string) (*os.File, error) {
 	}
 }
 
-// tryLock takes the lock of a folder if nobody holds it.
-func tryLock(dir string) (lock *os.File, held bool) {
+// TryLock takes the lock of a folder if nobody holds it.
+func TryLock(dir string) (lock *os.File, held bool) {
 	d, err := os.Open(dir)
 	if err != nil {
 		return nil, false

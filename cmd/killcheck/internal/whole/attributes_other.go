@@ -1,6 +1,6 @@
 //go:build unix && !linux
 
-package apply
+package whole
 
 import "os"
 
