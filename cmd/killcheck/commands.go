@@ -79,7 +79,7 @@ Exit codes: 0 nothing found, 1 findings, 2 not everything could be analysed or f
 			Examples: []cli.Example{{Line: "killcheck ignores ./...", What: "those of all packages of the module"}},
 			Flags:    flags("ignores"), Values: c.values,
 		},
-		c.configCommand(), goplsCommand(), lspCommand(),
+		mergeCommand(), c.configCommand(), goplsCommand(), lspCommand(),
 	}
 	names := cli.Names(all)
 	for _, one := range all {
@@ -129,6 +129,8 @@ func (c *command) run(ctx context.Context, args []string) (exitCode, error) {
 		return c.configure(ctx, rest)
 	case "ignores":
 		return c.ignores(ctx, rest)
+	case "merge":
+		return c.merge(ctx, rest)
 	}
 	o, err := c.parseOptions("", rest)
 	if err != nil {

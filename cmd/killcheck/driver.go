@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/config"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/shard"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/vetjson"
 )
 
@@ -21,6 +23,7 @@ type request struct {
 	census   bool             // list every goroutine
 	explain  bool             // explain every wait
 	rows     string           // more rows for the knowledge base
+	shard    shard.Shard      // analyse only the packages of this shard
 	packages []pkg
 	progress *progress
 	log      func(format string, args ...any) // for verbose mode
@@ -36,6 +39,7 @@ type outcome struct {
 	analysed   finding.Listing // the files
 	own        finding.Listing // those of them that belong to the modules that are worked on
 	packages   int             // how many were analysed
+	run        string          // what all shards of a run have in common
 }
 
 // A problem is a package that could not be analysed.
@@ -85,14 +89,21 @@ type collector struct {
 func newCollector(r *request) *collector {
 	c := &collector{request: r, wanted: make(map[string]bool), counted: make(map[string]bool)}
 	c.analysed, c.own = make(finding.Listing), make(finding.Listing)
+	c.run = r.identity()
 	for _, p := range r.packages {
 		if p.broken != "" {
+			if p.elsewhere {
+				continue
+			}
 			c.problems = append(c.problems, problem{p.path, p.broken})
 			continue
 		}
 		c.analysed.Add(p.dir, p.files...)
 		if !p.foreign {
 			c.own.Add(p.dir, p.files...)
+		}
+		if p.elsewhere {
+			continue // its files may be shown all the same
 		}
 		if !p.xonly && !p.builtin() {
 			c.wanted[p.path] = true
@@ -149,7 +160,9 @@ func (c *collector) missing() []string {
 
 func (c *collector) finish() *outcome {
 	c.outcome.packages = len(c.counted)
-	slices.SortFunc(c.problems, func(a, b problem) int { return strings.Compare(a.pkg+a.reason, b.pkg+b.reason) })
+	slices.SortFunc(c.problems, func(a, b problem) int {
+		return cmp.Or(strings.Compare(a.pkg, b.pkg), strings.Compare(a.reason, b.reason))
+	})
 	c.problems = slices.Compact(c.problems)
 	slices.Sort(c.internal)
 	c.internal = slices.Compact(c.internal)

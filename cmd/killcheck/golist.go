@@ -126,7 +126,8 @@ type pkg struct {
 	xonly  bool     // and no other files, so that there is nothing else to analyse
 	files  []string // Go files that are analysed, absolute or in dir
 
-	foreign bool // it belongs to the standard library, or to a module that only is used
+	elsewhere bool // it belongs to another shard
+	foreign   bool // it belongs to the standard library, or to a module that only is used
 }
 
 // builtin reports whether the compiler is all that the package consists of.

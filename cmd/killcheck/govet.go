@@ -72,15 +72,16 @@ func (s suite) again(missing []string) []string {
 }
 
 // loadable returns the patterns for go vet. One package that cannot be loaded
-// makes it give up at once, so such packages are left out by naming the rest.
+// makes it give up at once, so such packages are left out by naming the rest, and
+// so are those of other shards.
 func (r *request) loadable() []string {
-	broken := func(p pkg) bool { return p.broken != "" }
-	if !slices.ContainsFunc(r.packages, broken) {
+	left := func(p pkg) bool { return p.broken != "" || p.elsewhere }
+	if !slices.ContainsFunc(r.packages, left) {
 		return r.patterns
 	}
 	var paths []string
 	for _, p := range r.packages {
-		if !broken(p) {
+		if !left(p) {
 			paths = append(paths, p.path)
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,7 +29,7 @@ func runInProcess(ctx context.Context, r *request) (*outcome, error) {
 	}
 	var dirs []string
 	for _, p := range roots {
-		r.packages = append(r.packages, pkg{path: p.PkgPath, dir: p.Dir, files: p.GoFiles, foreign: r.isForeign(p)})
+		r.packages = append(r.packages, pkg{path: p.PkgPath, dir: p.Dir, files: p.GoFiles, foreign: r.isForeign(p), elsewhere: !r.holds(p)})
 		dirs = append(dirs, p.Dir)
 	}
 	if err := r.configure(dirs); err != nil {
@@ -36,6 +37,10 @@ func runInProcess(ctx context.Context, r *request) (*outcome, error) {
 	}
 	c := newCollector(r)
 	c.problems = append(c.problems, broken...)
+	if len(c.wanted) == 0 {
+		return c.finish(), nil
+	}
+	roots = slices.DeleteFunc(roots, func(p *packages.Package) bool { return !r.holds(p) })
 	if err := r.suite.set(r.extended, r.rows); err != nil {
 		return nil, err
 	}
@@ -82,6 +87,11 @@ func (w *workspace) isForeign(p *packages.Package) bool {
 		l.Module = &struct{ Main bool }{p.Module.Main}
 	}
 	return l.foreign()
+}
+
+// holds reports whether a package belongs to the shard: its tests do with it.
+func (r *request) holds(p *packages.Package) bool {
+	return r.shard.Holds(cmp.Or(p.ForTest, p.PkgPath))
 }
 
 func inside(path, dir string) bool {
@@ -135,6 +145,9 @@ func load(ctx context.Context, r *request) (roots []*packages.Package, broken []
 			continue // no Go files for this system
 		}
 		if reason := brokenBy(p); reason != "" {
+			if !r.holds(p) {
+				continue
+			}
 			broken = append(broken, problem{p.PkgPath, r.shorter(reason)})
 			continue
 		}

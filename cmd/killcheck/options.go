@@ -11,6 +11,7 @@ import (
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/config"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/ignore"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/shard"
 )
 
 // Options are the flags of the command line.
@@ -34,6 +35,8 @@ type options struct {
 	baseline      string
 	baselineWrite bool
 	newFromRev    string
+	shard         string
+	part          shard.Shard // what it says
 	rows          fileList
 	verbose       bool
 	quiet         bool
@@ -111,6 +114,7 @@ func (o *options) flags(name string) *flag.FlagSet {
 	fs.BoolVar(&o.baselineWrite, "baseline-write", false, "write all findings to the -baseline file and report none")
 	fs.BoolVar(&o.quiet, "q", false, "no summary on standard error")
 	fs.StringVar(&o.newFromRev, "new-from-rev", "", "report only findings on lines changed since the git `revision`")
+	fs.StringVar(&o.shard, "shard", "", "analyse only shard `i/n` of the packages; \"killcheck merge\" makes one result of all of them")
 	return fs
 }
 
@@ -134,10 +138,17 @@ func (o *options) validate() error {
 		return usagef("-baseline-write needs all findings: it cannot be combined with -new-from-rev")
 	case o.fixing() && (o.baseline != "" || o.newFromRev != "" || !o.tests):
 		return usagef("-fix and -diff work on whole packages: they cannot be combined with -baseline, -new-from-rev or -tests=false")
+	case o.fixing() && o.shard != "":
+		return usagef("-fix and -diff cannot be combined with -shard")
 	case o.diff && o.output != "":
 		return usagef("-diff prints on standard output: it cannot be combined with -o")
 	}
 	var err error
+	if slices.Contains(o.given, "shard") {
+		if o.part, err = shard.Parse(o.shard); err != nil {
+			return usagef("-shard: %v", err)
+		}
+	}
 	o.outputs, err = readOutputs(o.format, o.output)
 	return err
 }

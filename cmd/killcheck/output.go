@@ -1,13 +1,14 @@
 package main
 
 import (
-	"errors"
+	"bytes"
+	"context"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/cli"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/whole"
 	"github.com/killcheck/killcheck/internal/plain"
 )
 
@@ -52,8 +53,8 @@ func readOutputs(list, file string) ([]output, error) {
 	return all, nil
 }
 
-// write writes the report in each format that was asked for.
-func (c *command) write(o *options, r *request, rep *format.Report) error {
+// write writes the report in each format that was asked for. Files are written whole.
+func (c *command) write(ctx context.Context, o *options, r *request, rep *format.Report) error {
 	for _, out := range o.outputs {
 		if out.file == "" {
 			if err := format.New(out.format).Write(c.stdout, rep); err != nil {
@@ -63,12 +64,11 @@ func (c *command) write(o *options, r *request, rep *format.Report) error {
 		}
 		plainly := *rep
 		plainly.Frames, plainly.Color = o.color == "always", o.color == "always"
-		f, err := os.Create(r.abs(out.file))
-		if err != nil {
+		var text bytes.Buffer
+		if err := format.New(out.format).Write(plain.NewWriter(&text), &plainly); err != nil {
 			return fmt.Errorf("%s: %w", out.format, err)
 		}
-		err = format.New(out.format).Write(plain.NewWriter(f), &plainly)
-		if err := errors.Join(err, f.Close()); err != nil {
+		if err := whole.Write(ctx, r.abs(out.file), text.Bytes()); err != nil {
 			return fmt.Errorf("%s: %w", out.format, err)
 		}
 	}

@@ -16,6 +16,8 @@ import (
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/cli"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/shard"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/whole"
 	"github.com/killcheck/killcheck/internal/plain"
 )
 
@@ -111,7 +113,10 @@ func (c *command) prepare(ctx context.Context, o *options) (*request, driver, er
 	if err != nil {
 		return nil, nil, err
 	}
-	r := &request{workspace: w, suite: c.suite, log: func(string, ...any) {}}
+	if !o.part.Whole() && len(w.files) > 0 {
+		return nil, nil, usagef("-shard splits packages, not single files")
+	}
+	r := &request{workspace: w, suite: c.suite, shard: o.part, log: func(string, ...any) {}}
 	if o.verbose {
 		r.log = func(format string, args ...any) { fmt.Fprintf(c.stderr, "killcheck: "+format+"\n", args...) }
 	}
@@ -133,7 +138,9 @@ func (c *command) prepare(ctx context.Context, o *options) (*request, driver, er
 		return nil, nil, err
 	}
 	var dirs []string
-	for _, p := range r.packages {
+	for i := range r.packages {
+		p := &r.packages[i]
+		p.elsewhere = !r.shard.Holds(p.path)
 		if p.broken == "" {
 			dirs = append(dirs, p.dir)
 		} else if err := w.unknownWord(p.path, cli.Names(c.commands())); err != nil {
@@ -169,6 +176,7 @@ func (r *request) fresh() *request {
 func (c *command) report(ctx context.Context, o *options, r *request, out *outcome) (exitCode, error) {
 	root := repositoryRoot(r.dir)
 	source := finding.NewSource(out.analysed, r.overlay)
+	finding.ByPath(out.findings, root)
 	finding.SetFingerprints(out.findings, root, source)
 	for _, text := range out.internal {
 		r.log("%s", text)
@@ -181,7 +189,7 @@ func (c *command) report(ctx context.Context, o *options, r *request, out *outco
 		if len(out.problems) > 0 {
 			return exitFailure, errors.New("baseline not written, since it would not hold everything")
 		}
-		return exitClean, finding.WriteBaseline(r.abs(o.baseline), root, out.findings)
+		return exitClean, writeBaseline(ctx, r.abs(o.baseline), root, r.mark(out), out.findings)
 	}
 	if o.newFromRev != "" {
 		changed, err := changedLines(ctx, root, o.newFromRev)
@@ -206,13 +214,14 @@ func (c *command) report(ctx context.Context, o *options, r *request, out *outco
 		Rules:    c.suite.rules(),
 		Findings: out.findings,
 		Source:   source,
+		Shard:    r.mark(out),
 		Frames:   o.color == "always" || isTerminal(c.stdout),
 		Color:    o.color == "always" || (o.color == "auto" && isTerminal(c.stdout) && os.Getenv("NO_COLOR") == ""),
 	}
 	for _, p := range out.problems {
 		rep.Problems = append(rep.Problems, format.Problem{Package: p.pkg, Reason: p.reason})
 	}
-	if err := c.write(o, r, rep); err != nil {
+	if err := c.write(ctx, o, r, rep); err != nil {
 		return exitFailure, err
 	}
 	c.complain(out.problems)
@@ -224,6 +233,18 @@ func (c *command) report(ctx context.Context, o *options, r *request, out *outco
 		return exitFindings, nil
 	}
 	return exitClean, nil
+}
+
+// writeBaseline writes a baseline file.
+func writeBaseline(ctx context.Context, name, root string, mark *shard.Mark, findings []finding.Finding) error {
+	text, err := finding.Baseline(root, mark, findings)
+	if err == nil {
+		err = whole.Write(ctx, name, text)
+	}
+	if err != nil {
+		return fmt.Errorf("baseline: %w", err)
+	}
+	return nil
 }
 
 // complain says on standard error which packages could not be analysed.

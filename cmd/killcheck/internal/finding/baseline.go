@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/shard"
 	"github.com/killcheck/killcheck/internal/regular"
 )
 
@@ -19,6 +19,7 @@ const maxBaseline = 256 << 20
 
 type baseline struct {
 	Version  int             `json:"version"`
+	Shard    *shard.Mark     `json:"shard,omitempty"`
 	Findings []baselineEntry `json:"findings"`
 }
 
@@ -44,6 +45,9 @@ func ReadBaseline(name string) (map[string]bool, error) {
 	if b.Version != baselineVersion {
 		return nil, fmt.Errorf("baseline %s: version %d, want %d", name, b.Version, baselineVersion)
 	}
+	if b.Shard != nil {
+		return nil, fmt.Errorf("baseline %s: it is that of shard %s: \"killcheck merge\" makes one of all of them", name, b.Shard.Shard())
+	}
 	known := make(map[string]bool)
 	for _, e := range b.Findings {
 		if e.Fingerprint == "" {
@@ -54,10 +58,10 @@ func ReadBaseline(name string) (map[string]bool, error) {
 	return known, nil
 }
 
-// WriteBaseline writes the findings that no directive mutes to a baseline file,
-// with paths below root.
-func WriteBaseline(name, root string, findings []Finding) error {
-	b := baseline{Version: baselineVersion, Findings: []baselineEntry{}}
+// Baseline returns the text of a baseline file with the findings that no directive
+// mutes, with paths below root. The mark is that of a shard, or nil.
+func Baseline(root string, mark *shard.Mark, findings []Finding) ([]byte, error) {
+	b := baseline{Version: baselineVersion, Shard: mark, Findings: []baselineEntry{}}
 	for _, f := range findings {
 		if f.Muted != "" {
 			continue
@@ -65,11 +69,5 @@ func WriteBaseline(name, root string, findings []Finding) error {
 		b.Findings = append(b.Findings, baselineEntry{f.Fingerprint, f.Check, f.Tier(), Relative(root, f.File), f.Message})
 	}
 	data, err := json.MarshalIndent(b, "", "\t")
-	if err != nil {
-		return fmt.Errorf("baseline: %w", err)
-	}
-	if err := os.WriteFile(name, append(data, '\n'), 0o666); err != nil {
-		return fmt.Errorf("baseline: %w", err)
-	}
-	return nil
+	return append(data, '\n'), err
 }

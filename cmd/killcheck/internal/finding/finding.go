@@ -101,6 +101,14 @@ func Sort(all []Finding) []Finding {
 	return slices.CompactFunc(all, func(a, b Finding) bool { return compare(a, b) == 0 })
 }
 
+// ByPath puts sorted findings into the order of the paths that programs see, which
+// does not depend on where the repository lies. Findings of one file keep theirs.
+func ByPath(sorted []Finding, root string) {
+	slices.SortStableFunc(sorted, func(a, b Finding) int {
+		return cmp.Compare(Relative(root, a.File), Relative(root, b.File))
+	})
+}
+
 func compare(a, b Finding) int {
 	return cmp.Or(
 		cmp.Compare(a.File, b.File),

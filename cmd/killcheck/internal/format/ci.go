@@ -81,7 +81,7 @@ func (gitlabFormat) Write(w *plain.Writer, r *Report) error {
 			Location:    gitlabLocation{r.rel(f.File), gitlabLines{f.Start.Line, f.End.Line}},
 		})
 	}
-	return writeJSON(w, issues)
+	return WriteJSON(w, issues)
 }
 
 // Checkstyle XML.

@@ -8,6 +8,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/shard"
 	"github.com/killcheck/killcheck/internal/plain"
 )
 
@@ -21,8 +22,9 @@ type Report struct {
 	Findings []finding.Finding // sorted, with fingerprints
 	Problems []Problem         // what could not be analysed
 	Source   *finding.Source
-	Frames   bool // text: show code
-	Color    bool // text: in colour
+	Shard    *shard.Mark // which part of a run it is; nil if it is all of it
+	Frames   bool        // text: show code
+	Color    bool        // text: in colour
 }
 
 // A Rule describes a check.

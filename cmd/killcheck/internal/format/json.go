@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/shard"
 	"github.com/killcheck/killcheck/internal/plain"
 )
 
@@ -16,6 +17,7 @@ type (
 	jsonReport struct {
 		Version     int           `json:"version"`
 		Killcheck   string        `json:"killcheck"`
+		Shard       *shard.Mark   `json:"shard,omitempty"`
 		Findings    []jsonFinding `json:"findings"`
 		NotAnalysed []jsonProblem `json:"notAnalysed,omitempty"`
 	}
@@ -62,7 +64,7 @@ type (
 type jsonFormat struct{}
 
 func (jsonFormat) Write(w *plain.Writer, r *Report) error {
-	out := jsonReport{Version: jsonVersion, Killcheck: r.Version, Findings: []jsonFinding{}}
+	out := jsonReport{Version: jsonVersion, Killcheck: r.Version, Shard: r.Shard, Findings: []jsonFinding{}}
 	for _, f := range r.shown() {
 		rule := r.rule(f.Check)
 		j := jsonFinding{
@@ -86,7 +88,7 @@ func (jsonFormat) Write(w *plain.Writer, r *Report) error {
 	for _, p := range r.Problems {
 		out.NotAnalysed = append(out.NotAnalysed, jsonProblem(p))
 	}
-	return writeJSON(w, out)
+	return WriteJSON(w, out)
 }
 
 func (r *Report) jsonSpan(s finding.Span) jsonSpan {
@@ -108,7 +110,8 @@ func level(fix finding.Fix) string {
 	return "safe"
 }
 
-func writeJSON(w *plain.Writer, v any) error {
+// WriteJSON writes a value as the formats in JSON do.
+func WriteJSON(w *plain.Writer, v any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")

@@ -13,26 +13,32 @@ import (
 type junitFormat struct{}
 
 type (
-	junitReport struct {
+	// A JUnitReport is the document.
+	JUnitReport struct {
 		XMLName xml.Name     `xml:"testsuites"`
-		Suites  []junitSuite `xml:"testsuite"`
+		Name    string       `xml:"name,attr,omitempty"` // of a shard; see [shard.Mark.Name]
+		Suites  []JUnitSuite `xml:"testsuite"`
 	}
-	junitSuite struct {
+	// A JUnitSuite holds the findings of a file, or says that a package could not be
+	// analysed.
+	JUnitSuite struct {
 		Name     string      `xml:"name,attr"`
 		Tests    int         `xml:"tests,attr"`
 		Failures int         `xml:"failures,attr"`
 		Errors   int         `xml:"errors,attr"`
-		Cases    []junitCase `xml:"testcase"`
+		Cases    []JUnitCase `xml:"testcase"`
 	}
-	junitCase struct {
+	// A JUnitCase is a finding.
+	JUnitCase struct {
 		Name    string       `xml:"name,attr"`
 		Class   string       `xml:"classname,attr"`
 		File    string       `xml:"file,attr,omitempty"`
 		Line    int          `xml:"line,attr,omitempty"`
-		Failure *junitResult `xml:"failure,omitempty"`
-		Error   *junitResult `xml:"error,omitempty"`
+		Failure *JUnitResult `xml:"failure,omitempty"`
+		Error   *JUnitResult `xml:"error,omitempty"`
 	}
-	junitResult struct {
+	// A JUnitResult says what is wrong.
+	JUnitResult struct {
 		Message string `xml:"message,attr"`
 		Type    string `xml:"type,attr"`
 		Text    string `xml:",chardata"`
@@ -40,15 +46,19 @@ type (
 )
 
 func (junitFormat) Write(w *plain.Writer, r *Report) error {
-	return w.Batch(func() error { return writeJUnit(w, r) })
+	return WriteJUnit(w, r.junit())
 }
 
-func writeJUnit(w io.Writer, r *Report) error {
-	var out junitReport
+// junit returns the document of a report.
+func (r *Report) junit() *JUnitReport {
+	out := new(JUnitReport)
+	if r.Shard != nil {
+		out.Name = r.Shard.Name()
+	}
 	for _, f := range r.shown() {
 		name := r.rel(f.File)
 		if n := len(out.Suites); n == 0 || out.Suites[n-1].Name != name {
-			out.Suites = append(out.Suites, junitSuite{Name: name})
+			out.Suites = append(out.Suites, JUnitSuite{Name: name})
 		}
 		at := fmt.Sprintf("%s:%d:%d", name, f.Start.Line, f.Start.Col)
 		text := at + ": " + f.Message
@@ -58,16 +68,25 @@ func writeJUnit(w io.Writer, r *Report) error {
 		suite := &out.Suites[len(out.Suites)-1]
 		suite.Tests++
 		suite.Failures++
-		suite.Cases = append(suite.Cases, junitCase{
+		suite.Cases = append(suite.Cases, JUnitCase{
 			Name: f.Name(), Class: at, File: name, Line: f.Start.Line,
-			Failure: &junitResult{f.Message, f.Level(), text},
+			Failure: &JUnitResult{f.Message, f.Level(), text},
 		})
 	}
 	for _, p := range r.Problems {
-		out.Suites = append(out.Suites, junitSuite{Name: p.Package, Tests: 1, Errors: 1, Cases: []junitCase{{
-			Name: "not analysed", Class: p.Package, Error: &junitResult{"not analysed", "error", p.Reason},
+		out.Suites = append(out.Suites, JUnitSuite{Name: p.Package, Tests: 1, Errors: 1, Cases: []JUnitCase{{
+			Name: "not analysed", Class: p.Package, Error: &JUnitResult{"not analysed", "error", p.Reason},
 		}}})
 	}
+	return out
+}
+
+// WriteJUnit writes a document.
+func WriteJUnit(w *plain.Writer, out *JUnitReport) error {
+	return w.Batch(func() error { return encodeJUnit(w, out) })
+}
+
+func encodeJUnit(w io.Writer, out *JUnitReport) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}

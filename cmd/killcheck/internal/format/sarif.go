@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/shard"
 	"github.com/killcheck/killcheck/internal/plain"
 )
 
@@ -25,6 +26,10 @@ type (
 		Results     []sarifResult            `json:"results"`
 		Automation  sarifAutomation          `json:"automationDetails"`
 		ColumnKind  string                   `json:"columnKind"`
+		Properties  *sarifRunTags            `json:"properties,omitempty"`
+	}
+	sarifRunTags struct {
+		Shard *shard.Mark `json:"killcheck/shard"`
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
@@ -161,13 +166,16 @@ func (sarifFormat) Write(w *plain.Writer, r *Report) error {
 		Automation:  sarifAutomation{"killcheck/"},
 		ColumnKind:  "utf16CodeUnits",
 	}
+	if r.Shard != nil {
+		run.Properties = &sarifRunTags{r.Shard}
+	}
 	for _, rule := range r.Rules {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, s.rule(rule))
 	}
 	for _, f := range r.Findings {
 		run.Results = append(run.Results, s.result(f))
 	}
-	return writeJSON(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{run}})
+	return WriteJSON(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{run}})
 }
 
 // A sarifWriter turns the parts of a report into those of a SARIF log.

@@ -45,6 +45,10 @@ func TestReport(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	marked := bytes.Replace(golden, []byte("\n  \"findings\""), []byte("\n  \"shard\": {\"index\": 1, \"of\": 2, \"run\": \"a\"},\n  \"findings\""), 1)
+	if err := schema.Validate(decode(t, marked)); err != nil || bytes.Equal(marked, golden) {
+		t.Errorf("a shard: %v", err)
+	}
 	for _, bad := range [][2]string{{`"tier": "core"`, `"tier": "kernel"`}, {`"line": 8`, `"line": "8"`}, {`"findings"`, `"found"`}} {
 		changed := bytes.Replace(golden, []byte(bad[0]), []byte(bad[1]), 1)
 		if bytes.Equal(changed, golden) || schema.Validate(decode(t, changed)) == nil {
