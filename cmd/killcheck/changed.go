@@ -57,7 +57,7 @@ func changedLines(ctx context.Context, root, revision string) (changes, error) {
 	}
 	hash, err := g.resolve(ctx, revision)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("-new-from-rev: %w", err)
 	}
 	// As text, since an attribute could call Go files binary, and they would have no lines.
 	diff, err := g.run(ctx, "diff", "--no-ext-diff", "--no-textconv", "--text", "--unified=0", "--inter-hunk-context=0",

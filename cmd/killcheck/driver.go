@@ -24,6 +24,8 @@ type request struct {
 	explain  bool             // explain every wait
 	rows     string           // more rows for the knowledge base
 	shard    shard.Shard      // analyse only the packages of this shard
+	since    string           // the hash of a revision: only packages that can have other findings than it; empty for all
+	affected map[string]bool  // those packages; nil if it may be all of them
 	packages []pkg
 	progress *progress
 	log      func(format string, args ...any) // for verbose mode
@@ -70,6 +72,12 @@ func (r *request) configure(dirs []string) error {
 	return err
 }
 
+// asks reports whether a package is to be analysed, and not only read for what others
+// have to know of it.
+func (r *request) asks(path string) bool {
+	return r.shard.Holds(path) && (r.affected == nil || r.affected[path])
+}
+
 // shows reports whether a finding is wanted.
 func (r *request) shows(f finding.Finding) bool {
 	return r.configs.Of(f.File).Shows(r.wanted, f.File, f.Check, f.Extended)
@@ -92,7 +100,7 @@ func newCollector(r *request) *collector {
 	c.run = r.identity()
 	for _, p := range r.packages {
 		if p.broken != "" {
-			if p.elsewhere {
+			if p.skipped {
 				continue
 			}
 			c.problems = append(c.problems, problem{p.path, p.broken})
@@ -102,7 +110,7 @@ func newCollector(r *request) *collector {
 		if !p.foreign {
 			c.own.Add(p.dir, p.files...)
 		}
-		if p.elsewhere {
+		if p.skipped {
 			continue // its files may be shown all the same
 		}
 		if !p.xonly && !p.builtin() {

@@ -103,7 +103,7 @@ func (g *repository) check(ctx context.Context) error {
 // resolve returns the hash that a revision stands for.
 func (g *repository) resolve(ctx context.Context, revision string) (string, error) {
 	if strings.HasPrefix(revision, "-") {
-		return "", usagef("-new-from-rev: %q is no revision", revision)
+		return "", usagef("%q is no revision", revision)
 	}
 	out, err := g.run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision)
 	hash := strings.TrimSpace(out)
@@ -111,7 +111,7 @@ func (g *repository) resolve(ctx context.Context, revision string) (string, erro
 		if ctx.Err() != nil {
 			return "", ctx.Err()
 		}
-		return "", fmt.Errorf("-new-from-rev: git knows no revision %q", revision)
+		return "", fmt.Errorf("git knows no revision %q", revision)
 	}
 	return hash, nil
 }

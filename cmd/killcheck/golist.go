@@ -26,6 +26,7 @@ type workspace struct {
 	flags     []string          // build flags
 	goVersion string            // of the go command, such as go1.26.8
 	overlay   map[string]string // absolute; files and those that replace them
+	gowork    string            // absolute; the go.work that counts, if any
 	caches    []string          // absolute; where the go command keeps packages of others
 	env       []string          // additions to the environment of the go command
 }
@@ -64,6 +65,9 @@ func openWorkspace(ctx context.Context, o *options) (*workspace, error) {
 	said := append(strings.Split(strings.ReplaceAll(string(out), "\r\n", "\n"), "\n"), "", "", "", "", "")
 	w.goVersion, _, _ = strings.Cut(said[0], " ")
 	w.caches = slices.DeleteFunc(said[1:3:3], func(dir string) bool { return dir == "" })
+	if w.gowork = said[4]; w.gowork == "off" {
+		w.gowork = ""
+	}
 	if text := skew(w.goVersion); text != "" {
 		return nil, errors.New(text)
 	}
@@ -126,8 +130,8 @@ type pkg struct {
 	xonly  bool     // and no other files, so that there is nothing else to analyse
 	files  []string // Go files that are analysed, absolute or in dir
 
-	elsewhere bool // it belongs to another shard
-	foreign   bool // it belongs to the standard library, or to a module that only is used
+	skipped bool // it belongs to another shard, or cannot have other findings
+	foreign bool // it belongs to the standard library, or to a module that only is used
 }
 
 // builtin reports whether the compiler is all that the package consists of.

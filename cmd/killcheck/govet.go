@@ -73,9 +73,9 @@ func (s suite) again(missing []string) []string {
 
 // loadable returns the patterns for go vet. One package that cannot be loaded
 // makes it give up at once, so such packages are left out by naming the rest, and
-// so are those of other shards.
+// so are those that are not to be analysed.
 func (r *request) loadable() []string {
-	left := func(p pkg) bool { return p.broken != "" || p.elsewhere }
+	left := func(p pkg) bool { return p.broken != "" || p.skipped }
 	if !slices.ContainsFunc(r.packages, left) {
 		return r.patterns
 	}

@@ -29,7 +29,7 @@ func runInProcess(ctx context.Context, r *request) (*outcome, error) {
 	}
 	var dirs []string
 	for _, p := range roots {
-		r.packages = append(r.packages, pkg{path: p.PkgPath, dir: p.Dir, files: p.GoFiles, foreign: r.isForeign(p), elsewhere: !r.holds(p)})
+		r.packages = append(r.packages, pkg{path: p.PkgPath, dir: p.Dir, files: p.GoFiles, foreign: r.isForeign(p), skipped: !r.holds(p)})
 		dirs = append(dirs, p.Dir)
 	}
 	if err := r.configure(dirs); err != nil {
@@ -89,10 +89,8 @@ func (w *workspace) isForeign(p *packages.Package) bool {
 	return l.foreign()
 }
 
-// holds reports whether a package belongs to the shard: its tests do with it.
-func (r *request) holds(p *packages.Package) bool {
-	return r.shard.Holds(cmp.Or(p.ForTest, p.PkgPath))
-}
+// holds reports whether a package is to be analysed: its tests are with it.
+func (r *request) holds(p *packages.Package) bool { return r.asks(cmp.Or(p.ForTest, p.PkgPath)) }
 
 func inside(path, dir string) bool {
 	rel, err := filepath.Rel(dir, path)

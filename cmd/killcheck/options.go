@@ -35,6 +35,7 @@ type options struct {
 	baseline      string
 	baselineWrite bool
 	newFromRev    string
+	changed       string
 	shard         string
 	part          shard.Shard // what it says
 	rows          fileList
@@ -114,6 +115,7 @@ func (o *options) flags(name string) *flag.FlagSet {
 	fs.BoolVar(&o.baselineWrite, "baseline-write", false, "write all findings to the -baseline file and report none")
 	fs.BoolVar(&o.quiet, "q", false, "no summary on standard error")
 	fs.StringVar(&o.newFromRev, "new-from-rev", "", "report only findings on lines changed since the git `revision`")
+	fs.StringVar(&o.changed, "changed", "", "analyse only packages that can have other findings than at the git `revision`")
 	fs.StringVar(&o.shard, "shard", "", "analyse only shard `i/n` of the packages; \"killcheck merge\" makes one result of all of them")
 	return fs
 }
@@ -138,8 +140,10 @@ func (o *options) validate() error {
 		return usagef("-baseline-write needs all findings: it cannot be combined with -new-from-rev")
 	case o.fixing() && (o.baseline != "" || o.newFromRev != "" || !o.tests):
 		return usagef("-fix and -diff work on whole packages: they cannot be combined with -baseline, -new-from-rev or -tests=false")
-	case o.fixing() && o.shard != "":
-		return usagef("-fix and -diff cannot be combined with -shard")
+	case o.fixing() && (o.shard != "" || o.changed != ""):
+		return usagef("-fix and -diff cannot be combined with -shard or -changed")
+	case o.baselineWrite && o.changed != "":
+		return usagef("-baseline-write needs all findings: it cannot be combined with -changed")
 	case o.diff && o.output != "":
 		return usagef("-diff prints on standard output: it cannot be combined with -o")
 	}

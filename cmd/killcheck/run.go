@@ -113,8 +113,8 @@ func (c *command) prepare(ctx context.Context, o *options) (*request, driver, er
 	if err != nil {
 		return nil, nil, err
 	}
-	if !o.part.Whole() && len(w.files) > 0 {
-		return nil, nil, usagef("-shard splits packages, not single files")
+	if (!o.part.Whole() || o.changed != "") && len(w.files) > 0 {
+		return nil, nil, usagef("-shard and -changed choose packages, not single files")
 	}
 	r := &request{workspace: w, suite: c.suite, shard: o.part, log: func(string, ...any) {}}
 	if o.verbose {
@@ -125,6 +125,11 @@ func (c *command) prepare(ctx context.Context, o *options) (*request, driver, er
 	}
 	if err := o.wants(r); err != nil {
 		return nil, nil, err
+	}
+	if o.changed != "" {
+		if err := r.selectChanged(ctx, o); err != nil {
+			return nil, nil, fmt.Errorf("-changed: %w", err)
+		}
 	}
 	reason := vetUnfit(w.goVersion)
 	if o.driver == driverVet && reason != "" {
@@ -140,7 +145,7 @@ func (c *command) prepare(ctx context.Context, o *options) (*request, driver, er
 	var dirs []string
 	for i := range r.packages {
 		p := &r.packages[i]
-		p.elsewhere = !r.shard.Holds(p.path)
+		p.skipped = !r.asks(p.path)
 		if p.broken == "" {
 			dirs = append(dirs, p.dir)
 		} else if err := w.unknownWord(p.path, cli.Names(c.commands())); err != nil {

@@ -25,6 +25,7 @@ func (r *request) identity() string {
 	if r.wanted.Tests != nil {
 		fmt.Fprintf(sum, "tests %v\x00", *r.wanted.Tests)
 	}
+	fmt.Fprintf(sum, "%s\x00", r.since)
 	for _, c := range r.configs.All() {
 		fmt.Fprintf(sum, "%s\x00", c.Hash)
 	}

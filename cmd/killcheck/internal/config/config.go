@@ -38,6 +38,8 @@ type Config struct {
 	Hash string // of the file, and of those with rows that it names
 	Rows []Row  // those of the sections are among them
 
+	RowFiles []string // absolute; those with rows that it names
+
 	checks   selection.Selection
 	tests    *bool
 	exclude  []pattern

@@ -300,6 +300,7 @@ func (r *reader) file(n *yaml.Node) {
 		return
 	}
 	r.sum.Write(data)
+	r.config.RowFiles = append(r.config.RowFiles, name)
 	shown := filepath.Join(filepath.Dir(r.shown), filepath.FromSlash(n.Value))
 	if _, err := kb.Load(kb.Source{Name: shown, Text: string(data)}); err != nil {
 		for text := range strings.Lines(err.Error()) { // file:line: what
