@@ -23,17 +23,7 @@ func TestFacts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads much of the standard library")
 	}
-	pkgs, err := packages.Load(&packages.Config{
-		Mode: packages.LoadAllSyntax | packages.NeedModule,
-		Dir:  "../testdata/drivers",
-		Env:  append(os.Environ(), "GOWORK=off", "GOFLAGS="),
-	}, "./...")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if packages.PrintErrors(pkgs) > 0 {
-		t.Fatal("the module does not load")
-	}
+	pkgs := driversModule(t)
 	find := func(options checker.Options) (found []string, facts int) {
 		var log bytes.Buffer
 		options.SanityCheck, options.FactLog = true, &log
@@ -65,12 +55,68 @@ func TestFacts(t *testing.T) {
 	}
 }
 
-// TestNoModule: a driver that tells nothing of modules gets the same facts, of the
-// standard library as of the packages of a module.
-func TestNoModule(t *testing.T) {
+// TestBare: a driver that tells nothing of modules and leaves the reading of files to
+// the checks, as nogo does, gets the same facts, of the standard library as of the
+// packages of a module, and the same findings with the same fixes.
+func TestBare(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads much of the standard library")
 	}
+	pkgs := driversModule(t)
+	run := func(checks []*analysis.Analyzer) (facts, found []string) {
+		graph, err := checker.Analyze(checks, pkgs, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, root := range graph.Roots {
+			if root.Err != nil {
+				t.Error(root.Err)
+			}
+			for _, d := range root.Diagnostics {
+				found = append(found, fmt.Sprintf("%s: %s: %s %d", root.Package.Fset.Position(d.Pos), root.Analyzer, d.Message, len(d.SuggestedFixes)))
+			}
+		}
+		for act := range graph.All() {
+			for _, f := range act.AllObjectFacts() {
+				if act.Analyzer.Name == analyzer.Analyzer.Name && f.Object.Pkg() == act.Package.Types {
+					facts = append(facts, fmt.Sprintf("%s %v %+v", act.Package.ID, f.Object, f.Fact))
+				}
+			}
+		}
+		slices.Sort(facts)
+		slices.Sort(found)
+		return facts, found
+	}
+	bare := func(a *analysis.Analyzer) *analysis.Analyzer {
+		run := a.Run
+		a.Run = func(pass *analysis.Pass) (any, error) {
+			pass.Module, pass.ReadFile = nil, nil
+			return run(pass)
+		}
+		return a
+	}
+	checks, bareChecks := passes.New(passes.Options{Review: true}).Analyzers(), passes.New(passes.Options{Review: true}).Analyzers()
+	for _, check := range bareChecks {
+		bare(check)
+	}
+	engine := *analyzer.Analyzer
+	wantFacts, wantFound := run(append(checks, analyzer.Analyzer))
+	_, found := run(bareChecks)
+	facts, _ := run([]*analysis.Analyzer{bare(&engine)})
+	if len(wantFacts) == 0 || len(wantFound) < 5 {
+		t.Fatalf("%d facts, %d findings: the module shows nothing", len(wantFacts), len(wantFound))
+	}
+	if !slices.Equal(facts, wantFacts) {
+		t.Errorf("facts:\n%s\nwant:\n%s", strings.Join(facts, "\n"), strings.Join(wantFacts, "\n"))
+	}
+	if !slices.Equal(found, wantFound) {
+		t.Errorf("findings:\n%s\nwant:\n%s", strings.Join(found, "\n"), strings.Join(wantFound, "\n"))
+	}
+}
+
+// driversModule reads the corpus of the drivers.
+func driversModule(t *testing.T) []*packages.Package {
+	t.Helper()
 	pkgs, err := packages.Load(&packages.Config{
 		Mode: packages.LoadAllSyntax | packages.NeedModule,
 		Dir:  "../testdata/drivers",
@@ -79,34 +125,8 @@ func TestNoModule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	facts := func(a *analysis.Analyzer) (all []string) {
-		graph, err := checker.Analyze([]*analysis.Analyzer{a}, pkgs, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for act := range graph.All() {
-			if act.Analyzer != a {
-				continue
-			}
-			for _, f := range act.AllObjectFacts() {
-				if f.Object.Pkg() == act.Package.Types {
-					all = append(all, fmt.Sprintf("%s %v %+v", act.Package.ID, f.Object, f.Fact))
-				}
-			}
-		}
-		slices.Sort(all)
-		return all
+	if packages.PrintErrors(pkgs) > 0 {
+		t.Fatal("the module does not load")
 	}
-	without := *analyzer.Analyzer
-	without.Run = func(pass *analysis.Pass) (any, error) {
-		pass.Module = nil
-		return analyzer.Analyzer.Run(pass)
-	}
-	want := facts(analyzer.Analyzer)
-	if len(want) == 0 {
-		t.Fatal("no facts")
-	}
-	if got := facts(&without); !slices.Equal(got, want) {
-		t.Errorf("without a module:\n%s\nwith one:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
-	}
+	return pkgs
 }

@@ -342,18 +342,14 @@ func (c *check) text(syntax *ast.File) ([]byte, error) {
 	return text, err
 }
 
-// maxIgnored is the size, in bytes, up to which files are read that the build leaves
-// out.
-const maxIgnored = 32 << 20
-
 // inIgnored reports whether a file that build constraints leave out names
 // something.
 func (c *check) inIgnored(name string) bool {
 	for _, path := range c.pass.IgnoredFiles {
-		if !regular.Is(path, maxIgnored) {
+		if !regular.Is(path, maxText) {
 			continue // nobody has compiled it, so it may be anything
 		}
-		text, err := c.pass.ReadFile(path)
+		text, err := readFile(c.pass, path)
 		if err != nil || !bytes.Contains(text, []byte(name)) {
 			continue
 		}

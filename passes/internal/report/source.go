@@ -11,6 +11,8 @@ import (
 	"reflect"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/killcheck/killcheck/internal/regular"
 )
 
 // Source begins the message of a related position that stands for a whole file:
@@ -42,7 +44,7 @@ func (c *check) sources(fixes []analysis.SuggestedFix) []analysis.RelatedInforma
 func (f *File) read(pass *analysis.Pass) ([]byte, error) {
 	f.once.Do(func() {
 		at := pass.Fset.File(f.Syntax.FileStart)
-		f.text, f.err = pass.ReadFile(at.Name())
+		f.text, f.err = readFile(pass, at.Name())
 		if f.err == nil && !madeFrom(f.Syntax, at, f.text) {
 			f.text, f.err = nil, errors.New("the file on disk is another")
 		}
@@ -125,4 +127,17 @@ func withEnds(text []byte, offset int, inserted []byte) []byte {
 	}
 	inserted = bytes.ReplaceAll(inserted, []byte("\r\n"), []byte("\n"))
 	return bytes.ReplaceAll(inserted, []byte("\n"), []byte("\r\n"))
+}
+
+// maxText is the size, in bytes, up to which files are read that the build leaves out,
+// and others where the driver does not say how to read one.
+const maxText = 32 << 20
+
+// readFile reads a file as the driver does. Some drivers, such as nogo of Bazel, leave
+// that to the checks.
+func readFile(pass *analysis.Pass, name string) ([]byte, error) {
+	if pass.ReadFile != nil {
+		return pass.ReadFile(name)
+	}
+	return regular.ReadFile(name, maxText)
 }
