@@ -30,7 +30,8 @@ type installed struct {
 	gazelle string
 	env     []string
 
-	external []*archive // libraries that nogo is linked with
+	external []*archive        // libraries that nogo is linked with
+	made     map[string]string // the programs that were linked, by checks and configuration
 }
 
 // An archive is what a library leaves for those that import it.
@@ -74,6 +75,7 @@ func goTool(env []string, args ...string) (string, error) {
 
 func installAll() (*installed, error) {
 	in := &installed{
+		made:    make(map[string]string),
 		builder: filepath.Join(scratch, "builder"), pack: filepath.Join(scratch, "pack"), gazelle: filepath.Join(scratch, "gazelle"),
 		stdlib: filepath.Join(scratch, "stdlib"), list: filepath.Join(scratch, "packages.txt"),
 	}
@@ -179,7 +181,6 @@ type workspace struct {
 	t    *testing.T
 	root string
 	nogo string // the program that runs the checks
-	file string // the configuration that is compiled into it; empty for none
 }
 
 func newWorkspace(t *testing.T, root string) *workspace {
@@ -271,10 +272,17 @@ func (w *workspace) compile(shared, inputs []string, out string, more ...string)
 	w.must(inputs, []string{out + ".a", out + ".x", out + ".imports"}, args...)
 }
 
-// build makes the program of the rule nogo, from checks and a configuration.
+// build makes the program of the rule nogo, from checks and a configuration, once.
 func (w *workspace) build(checks []string, config string) {
 	w.t.Helper()
-	dir := w.t.TempDir()
+	key := strings.Join(checks, " ") + "\n" + config
+	if w.nogo = w.made[key]; w.nogo != "" {
+		return
+	}
+	dir, err := os.MkdirTemp(scratch, "nogo")
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	main := filepath.Join(dir, "nogo_main.go")
 	args := []string{"gennogomain", "-output", main}
 	for _, check := range checks {
@@ -301,4 +309,5 @@ func (w *workspace) build(checks []string, config string) {
 	args = append(args, "-package_list", w.list, "-o", w.nogo, "-main", "bazel-out/nogo.a", "-main_package_path", "nogomain",
 		"-main_imports", "bazel-out/nogo.imports", "-p", "main", "--", "-linkmode", "internal")
 	w.must([]string{"bazel-out/nogo.a", "bazel-out/nogo.imports"}, nil, args...)
+	w.made[key] = w.nogo
 }

@@ -159,7 +159,7 @@ func TestFix(t *testing.T) {
 func TestSameBytes(t *testing.T) {
 	first, second := newWorkspace(t, corpus(t)), newWorkspace(t, corpus(t))
 	first.build(core, "")
-	second.nogo = first.nogo
+	second.build(core, "")
 	a, b := first.check(), second.check()
 	count := 0
 	for i := range a {

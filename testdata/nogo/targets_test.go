@@ -30,7 +30,7 @@ type report struct {
 }
 
 // check builds what the BUILD files of the workspace say, with nogo, in the order of
-// dependencies. Options change an action; see lib.
+// dependencies.
 func (w *workspace) check() []report {
 	w.t.Helper()
 	cmd := exec.Command(w.gazelle, "-go_prefix", "example.com/drivers", "-repo_root", w.root, w.root)
