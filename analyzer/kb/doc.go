@@ -14,6 +14,7 @@
 //	affix  WORD {WORD}      words that such names carry besides: ch, chan, c
 //	phrase "TEXT"           customary words that document a process lifetime
 //	method NAME {NAME}      customary methods that end an object
+//	brief NAME {NAME}       customary methods that say or ask something and return
 //	folder NAME {NAME}      customary folders of the parts of commands
 //	entry  TYPE {TYPE}      parameter types that mark a function as a command
 //

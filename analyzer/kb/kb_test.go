@@ -121,6 +121,11 @@ func TestWords(t *testing.T) {
 			t.Errorf("CloseMethod(%q) = %v", name, got)
 		}
 	}
+	for name, want := range map[string]bool{"Debugf": true, "logf": true, "Len": true, "Wait": false, "": false, "Logger": false} {
+		if got := b.Brief(name); got != want {
+			t.Errorf("Brief(%q) = %v", name, got)
+		}
+	}
 }
 
 // TestSince checks since= and the version of use= against the api files of Go.

@@ -17,10 +17,11 @@ type vocabulary struct {
 	phrases [][]string
 	entries map[string]bool
 	folders map[string]bool
+	brief   map[string]bool
 }
 
 func newVocabulary() vocabulary {
-	return vocabulary{make(map[string]bool), make(map[string]bool), make(map[string]bool), nil, make(map[string]bool), make(map[string]bool)}
+	return vocabulary{make(map[string]bool), make(map[string]bool), make(map[string]bool), nil, make(map[string]bool), make(map[string]bool), make(map[string]bool)}
 }
 
 func (v *vocabulary) add(keyword, value string) {
@@ -33,6 +34,8 @@ func (v *vocabulary) add(keyword, value string) {
 		v.methods[value] = true
 	case "entry":
 		v.entries[value] = true
+	case "brief":
+		v.brief[value] = true
 	case "folder":
 		v.folders[value] = true
 	case "phrase":
@@ -67,7 +70,7 @@ func parseWords(keyword, rest string) ([]string, error) {
 	}
 	for _, w := range words {
 		bad := strings.ContainsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
-		if bad || keyword != "method" && w != strings.ToLower(w) {
+		if bad || keyword != "method" && keyword != "brief" && w != strings.ToLower(w) {
 			return nil, fmt.Errorf("bad %s %q", keyword, w)
 		}
 	}
@@ -105,6 +108,15 @@ func (v *vocabulary) CloseMethod(name string) bool {
 		return false
 	}
 	return v.methods[strings.ToUpper(name[:1])+name[1:]]
+}
+
+// Brief reports whether name, exported or not, is customary for a method or function
+// value that says or asks something and returns.
+func (v *vocabulary) Brief(name string) bool {
+	if name == "" {
+		return false
+	}
+	return v.brief[strings.ToUpper(name[:1])+name[1:]]
 }
 
 // EntryParam reports whether a function with a parameter of this type, or a
