@@ -82,6 +82,9 @@ func (f *Finder) sites(fn *ssa.Function, in ssa.CallInstruction) []*Site {
 		if v == nil {
 			continue // a variadic call without arguments
 		}
+		if k, ok := v.(*ssa.Const); ok && k.IsNil() {
+			continue // no function
+		}
 		s := &Site{Kind: Wrapper, Pos: in.Pos(), End: in.Pos() + 1, In: fn, Inst: in, Body: f.single(v, nil)}
 		if callee := signal.Callee(c); callee != nil {
 			s.Via = callee.FullName()
