@@ -244,6 +244,8 @@ func (m *matcher) bind(k Wake, at spot, v ssa.Value, name string) Wake {
 	default:
 		if code.IsChan(v.Type()) {
 			b = m.closed(at, v, name)
+		} else if m.memory(v, 6) {
+			b = Wake{Action: ByData, Level: Itself}
 		} else {
 			b = m.handleWake(at, v, k, name)
 		}
