@@ -52,8 +52,8 @@ func (m *matcher) targets(in ssa.CallInstruction) target {
 	callee := c.StaticCallee()
 	if callee == nil {
 		t := m.value(c.Value)
-		fns, fewer := m.withoutTestCode(t.fns, in)
-		t.args, t.fns, t.unread = true, fns, t.unread || fewer
+		fns, none := m.withoutTestCode(t.fns, in)
+		t.args, t.fns, t.unread = true, fns, t.unread || none
 		return t
 	}
 	if o := callee.Origin(); o != nil {
@@ -73,8 +73,8 @@ func (m *matcher) targets(in ssa.CallInstruction) target {
 func (m *matcher) method(in ssa.CallInstruction) target {
 	c := in.Common()
 	fns, open := m.mod.Graph.Callees(in)
-	fns, fewer := m.withoutTestCode(fns, in)
-	t := target{fns: fns, args: true, unread: open || fewer || len(fns) == 0}
+	fns, _ = m.withoutTestCode(fns, in)
+	t := target{fns: fns, args: true, unread: open || len(fns) == 0}
 	if p := c.Method.Pkg(); t.unread && (p == nil || m.std(p.Path())) {
 		t.unread = false // what waits there has a row
 	}
@@ -82,19 +82,19 @@ func (m *matcher) method(in ssa.CallInstruction) target {
 }
 
 // withoutTestCode leaves out what only a test puts there, unless the call stands
-// in one.
-func (m *matcher) withoutTestCode(fns []*ssa.Function, in ssa.CallInstruction) (kept []*ssa.Function, fewer bool) {
+// in one, and reports whether nothing else does.
+func (m *matcher) withoutTestCode(fns []*ssa.Function, in ssa.CallInstruction) (kept []*ssa.Function, none bool) {
 	if m.mod.InTest(in.Pos()) {
 		return fns, false
 	}
 	for _, fn := range fns {
 		if m.mod.InTest(fn.Pos()) {
-			fewer = true
+			none = true
 		} else {
 			kept = append(kept, fn)
 		}
 	}
-	return kept, fewer
+	return kept, none && len(kept) == 0
 }
 
 // value returns what a call of the function value v runs.
@@ -281,6 +281,8 @@ func (m *matcher) renamed(k Wake, p *ssa.Parameter, at spot, in ssa.CallInstruct
 // function adds the waits of the function value v, which the callee calls.
 func (m *matcher) function(w *Wait, v ssa.Value, at spot, in ssa.CallInstruction, c *collection) {
 	t := m.value(v)
+	fns, none := m.withoutTestCode(t.fns, in)
+	t.fns, t.unread = fns, t.unread || none
 	if t.param != nil {
 		next := w.through(at.pos)
 		for i := range next.Wakes {
@@ -378,6 +380,8 @@ func (m *matcher) factWaits(f *summary.Func, at spot, in ssa.CallInstruction, c 
 // package calls.
 func (m *matcher) given(w *Wait, v ssa.Value, at spot, in ssa.CallInstruction, c *collection) {
 	t := m.value(v)
+	fns, none := m.withoutTestCode(t.fns, in)
+	t.fns, t.unread = fns, t.unread || none
 	if t.param != nil {
 		w.Wakes[0].Param = t.param
 		c.add(w)
