@@ -22,6 +22,8 @@ type matcher struct {
 	unsolved bool                       // the events of a function were asked for while they were worked out
 	circle   int                        // how many cycles of calls are being gone round
 	early    []*program.Goroutine       // whose verdicts were made meanwhile
+	hasty    []*ssa.Function            // whose events were, see again
+	again    map[*ssa.Function]int      // how often they were
 	own      map[*ssa.Function][]*Wait  // without those of callees
 	sums     map[*ssa.Function]*events  // solved
 	index    map[*ssa.Function]*visited // of the search for cycles of calls
@@ -67,6 +69,7 @@ func newMatcher(mod *Model, gs []*program.Goroutine, h *handle.Handles) *matcher
 		lives:    make(map[objectKey]Wake),
 		closes:   make(map[objectKey]Wake),
 		skip:     make(map[skipKey]*ssa.Return),
+		again:    make(map[*ssa.Function]int),
 		half:     make(map[*ssa.Function][]half),
 	}
 	for _, g := range gs {
@@ -113,7 +116,13 @@ func (m *matcher) visit(fn *ssa.Function) {
 	}
 	i := slices.Index(m.stack, fn)
 	cycle := slices.Clone(m.stack[i:])
+	before := m.unsolved
+	m.unsolved = false
 	m.solve(cycle)
+	if m.unsolved {
+		m.hasty = append(m.hasty, cycle...)
+	}
+	m.unsolved = m.unsolved || before
 	m.stack = m.stack[:i]
 	if i > 0 {
 		return
@@ -121,8 +130,19 @@ func (m *matcher) visit(fn *ssa.Function) {
 	for _, g := range m.early {
 		delete(m.verdicts, g) // better is known now
 	}
-	m.early = nil
+	for _, f := range m.hasty {
+		if f != fn && m.again[f] < maxAgain {
+			m.again[f]++
+			delete(m.sums, f)
+			delete(m.index, f)
+		}
+	}
+	m.early, m.hasty = nil, nil
 }
+
+// maxAgain bounds how often the events of a function are worked out anew, that were
+// asked for while those of another were not known which they need.
+const maxAgain = 2
 
 // maxRounds bounds how often a cycle of calls is gone round.
 const maxRounds = 4
