@@ -48,13 +48,9 @@ func bySyntax(pass *analysis.Pass, base *kb.Base, fact func(*types.Func) *summar
 	for changed := true; changed; {
 		changed = false
 		for _, fn := range s.order {
-			if s.waits[fn] != nil {
-				continue
-			}
 			for _, callee := range s.uses[fn] {
-				if w := s.waits[callee]; w != nil {
+				if w := s.waits[callee]; rank(w) > rank(s.waits[fn]) {
 					s.waits[fn], changed = w, true
-					break
 				}
 			}
 		}
@@ -73,8 +69,22 @@ type scan struct {
 	base   *kb.Base
 	fact   func(*types.Func) *summary.Func
 	order  []*types.Func
-	waits  map[*types.Func]*summary.Wait // the first of each function
+	waits  map[*types.Func]*summary.Wait // the worst of each function, see rank
 	uses   map[*types.Func][]*types.Func // the functions of the package that each names
+}
+
+// rank says how much a wait matters: a handle more than code that was not read, and
+// that less if it is only told something.
+func rank(w *summary.Wait) int {
+	switch {
+	case w == nil:
+		return 0
+	case w.Op != uint8(verdict.WaitUnread):
+		return 3
+	case !w.Told:
+		return 2
+	}
+	return 1
 }
 
 func (s *scan) declaration(d *ast.FuncDecl) {
@@ -83,22 +93,25 @@ func (s *scan) declaration(d *ast.FuncDecl) {
 		return
 	}
 	s.order = append(s.order, fn)
-	note := func(op verdict.WaitOp, why verdict.Reason, name string, pos token.Pos) {
-		if s.waits[fn] != nil {
-			return
-		}
+	note := func(op verdict.WaitOp, why verdict.Reason, name string, told bool, pos token.Pos) {
 		p := s.pass.Fset.Position(pos)
-		s.waits[fn] = &summary.Wait{
-			Op: uint8(op), Name: name, Param: -1,
+		w := &summary.Wait{
+			Op: uint8(op), Name: name, Param: -1, Told: told,
 			At:    fmt.Sprintf("%s:%d in %s", filepath.Base(p.Filename), p.Line, fn.FullName()),
 			Wakes: []summary.Wake{{Action: uint8(verdict.ByReturn), Level: uint8(verdict.Unclear), Why: uint8(why), Param: -1, Name: name}},
+		}
+		if rank(w) > rank(s.waits[fn]) {
+			s.waits[fn] = w
 		}
 	}
 	ast.Inspect(d.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			if name, ok := s.unread(n); ok {
-				note(verdict.WaitUnread, verdict.NotRead, name, n.Pos())
+				sig, _ := s.pass.TypesInfo.TypeOf(n.Fun).Underlying().(*types.Signature)
+				if sig == nil || !verdict.IsBrief(s.base, name, sig) {
+					note(verdict.WaitUnread, verdict.NotRead, name, sig != nil && verdict.IsTold(sig), n.Pos())
+				}
 			}
 		case *ast.Ident:
 			callee, ok := s.pass.TypesInfo.Uses[n].(*types.Func)
@@ -112,14 +125,31 @@ func (s *scan) declaration(d *ast.FuncDecl) {
 			}
 			if e, ok := s.base.Func(callee); ok {
 				if e.Effect == kb.Passes {
-					note(verdict.WaitCall, verdict.Partner, callee.Name(), n.Pos())
+					note(verdict.WaitCall, verdict.Partner, callee.Name(), false, n.Pos())
 				}
-			} else if f := s.fact(callee); f != nil && (len(f.Waits) > 0 || f.More) {
-				note(verdict.WaitCall, verdict.Partner, callee.Name(), n.Pos())
+			} else if f := s.fact(callee); f != nil {
+				s.passedOn(f, callee, func(op verdict.WaitOp, why verdict.Reason, name string, told bool) {
+					note(op, why, name, told, n.Pos())
+				})
 			}
 		}
 		return true
 	})
+}
+
+// passedOn notes what the callee waits for: code that was not read by its name, all
+// else by that of the callee.
+func (s *scan) passedOn(f *summary.Func, callee *types.Func, note func(verdict.WaitOp, verdict.Reason, string, bool)) {
+	if f.More {
+		note(verdict.WaitCall, verdict.Partner, callee.Name(), false)
+	}
+	for _, w := range f.Waits {
+		if w.Op == uint8(verdict.WaitUnread) && w.Param < 0 {
+			note(verdict.WaitUnread, verdict.NotRead, w.Name, w.Told)
+		} else {
+			note(verdict.WaitCall, verdict.Partner, callee.Name(), false)
+		}
+	}
 }
 
 // unread reports whether the call runs code that was not read, and names it: a

@@ -36,6 +36,7 @@ type Wait struct {
 	Param int    // the parameter that is called there, the receiver counted; -1 if none
 	Meant bool   // it is documented to last as long as the process
 	Other bool   // it is a loop with other ways out
+	Told  bool   // the code that is called there, which was not read, gets values alone
 	Wakes []Wake
 }
 

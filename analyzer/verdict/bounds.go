@@ -160,7 +160,7 @@ func (l *looper) varies(v ssa.Value, in map[*ssa.BasicBlock]bool, depth int) boo
 		}
 		if b, ok := x.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" && b.Name() != "cap" {
 			t := l.m.targets(x)
-			if len(t.fns) == 0 && !t.unread && t.param == nil {
+			if len(t.fns) == 0 && !t.unread && !t.brief && t.param == nil {
 				return true // of another package: a scanner, an iterator
 			}
 			for _, f := range t.fns {

@@ -21,6 +21,7 @@ type target struct {
 	fact   *summary.Func
 	param  *ssa.Parameter // it runs a function that the caller is given
 	unread bool           // it may run code that was not read
+	brief  bool           // so it may, but such code returns, by custom
 }
 
 // targets returns what a call runs.
@@ -54,6 +55,7 @@ func (m *matcher) targets(in ssa.CallInstruction) target {
 		t := m.value(c.Value)
 		fns, none := m.withoutTestCode(t.fns, in)
 		t.args, t.fns, t.unread = true, fns, t.unread || none
+		m.custom(&t, in)
 		return t
 	}
 	if o := callee.Origin(); o != nil {
@@ -78,6 +80,7 @@ func (m *matcher) method(in ssa.CallInstruction) target {
 	if p := c.Method.Pkg(); t.unread && (p == nil || m.std(p.Path())) {
 		t.unread = false // what waits there has a row
 	}
+	m.custom(&t, in)
 	return t
 }
 
@@ -155,11 +158,12 @@ func (m *matcher) waitsOf(t target, at spot, in ssa.CallInstruction, c *collecti
 	if t.fact != nil {
 		m.factWaits(t.fact, at, in, c)
 	}
-	if len(t.fns) > maxPartners {
+	busy := m.busy(t.fns)
+	if len(busy) > maxPartners {
 		c.more = true
-		t.fns = nil
+		busy = nil
 	}
-	for _, f := range t.fns {
+	for _, f := range busy {
 		e := m.events(f)
 		c.more = c.more || e.more
 		for _, w := range e.waits {
@@ -183,6 +187,19 @@ func (m *matcher) waitsOf(t target, at spot, in ssa.CallInstruction, c *collecti
 	}
 }
 
+// busy returns the functions that wait, or may: of the many methods that one
+// interface call may run, such as those of the messages of a protocol, most only
+// compute.
+func (m *matcher) busy(fns []*ssa.Function) []*ssa.Function {
+	var kept []*ssa.Function
+	for _, f := range fns {
+		if e := m.events(f); e.more || len(e.waits) > 0 {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
 // called names what the call runs, as the code does if it stands there.
 func (m *matcher) called(in ssa.CallInstruction) string {
 	if s := m.mod.Syn.Callee(m.mod.Syn.CalledAt(in)); s != "a function" {
@@ -201,7 +218,7 @@ func (m *matcher) called(in ssa.CallInstruction) string {
 // unread returns the wait of a call of code that was not read. If it is given a
 // context or a stop channel, it is taken to heed that.
 func (m *matcher) unread(at spot, c *ssa.CallCommon, name string) *Wait {
-	w := &Wait{Op: WaitUnread, Fn: at.fn, In: at.in, Pos: at.pos, Name: name}
+	w := &Wait{Op: WaitUnread, Fn: at.fn, In: at.in, Pos: at.pos, Name: name, Told: IsTold(c.Signature())}
 	first := 0
 	if !c.IsInvoke() && c.Signature().Recv() != nil {
 		first = 1
@@ -361,7 +378,7 @@ func (m *matcher) factWaits(f *summary.Func, at spot, in ssa.CallInstruction, c 
 	}
 	c.more = c.more || f.More
 	for _, s := range f.Waits {
-		w := &Wait{Op: WaitOp(s.Op), Fn: at.fn, In: at.in, Pos: at.pos, Far: s.At, Name: s.Name, Other: s.Other, Meant: s.Meant}
+		w := &Wait{Op: WaitOp(s.Op), Fn: at.fn, In: at.in, Pos: at.pos, Far: s.At, Name: s.Name, Other: s.Other, Meant: s.Meant, Told: s.Told}
 		if w.Op == WaitUnread && s.Param >= 0 && s.Param < len(args) {
 			w.Wakes = []Wake{{Action: ByReturn, Name: s.Name}}
 			m.given(w, args[s.Param], at, in, c)

@@ -47,7 +47,7 @@ func (m *matcher) tellOf(fn *ssa.Function, s *summary.Func) {
 }
 
 func (m *matcher) waitFact(fn *ssa.Function, w *Wait) summary.Wait {
-	f := summary.Wait{Op: uint8(w.Op), Name: short(w.Name), At: short(w.Far), Param: -1, Other: w.Other, Meant: w.Meant || m.meant(fn, w)}
+	f := summary.Wait{Op: uint8(w.Op), Name: short(w.Name), At: short(w.Far), Param: -1, Other: w.Other, Meant: w.Meant || m.meant(fn, w), Told: w.Told}
 	if f.At == "" {
 		f.At = short(fmt.Sprintf("%s in %s", m.mod.Where(w.Pos), w.Fn.RelString(nil)))
 	}
@@ -58,6 +58,9 @@ func (m *matcher) waitFact(fn *ssa.Function, w *Wait) summary.Wait {
 			if n = slices.Index(fn.Params, p); n < 0 {
 				k = m.settle(k, at)
 			}
+		}
+		if k.Level == Itself && len(k.If) > 0 {
+			k.Level, k.Why = Unclear, NotEnd // a summary names no conditions
 		}
 		if k.Action == ByReturn && n >= 0 {
 			f.Param = n

@@ -32,7 +32,7 @@ type Verdict struct {
 	Ending Ending
 	By     []string  // for Stops: the signals, as Go source
 	All    bool      // all of them are needed; else each is enough
-	If     []string  // for Stops: the code that was not read and must return
+	If     []string  // for Ends and Stops: the code that was not read and must return
 	Why    string    // for Stuck and Unknown, in words; empty if the code is out of sight
 	At     token.Pos // the wait that decides; not set if there is none
 }
@@ -100,7 +100,7 @@ func (m *matcher) fromWaits(g *program.Goroutine) Verdict {
 	ws, more := m.of(g)
 	var ifs []string
 	var sets [][]string
-	var stuck, unknown *Wait
+	var stuck, unknown, task *Wait
 	names := oneName(ws)
 	for _, w := range ws {
 		stops, over := endsOf(w, names)
@@ -116,6 +116,9 @@ func (m *matcher) fromWaits(g *program.Goroutine) Verdict {
 			}
 		case w.Op == WaitUnread && b.Why == NotRead:
 			ifs = append(ifs, w.Name)
+			if task == nil && !w.Told {
+				task = w
+			}
 		case unknown == nil || b.Level == OnlyIf && unknown.best().Level != OnlyIf:
 			unknown = w
 		}
@@ -132,10 +135,10 @@ func (m *matcher) fromWaits(g *program.Goroutine) Verdict {
 		v.Why, v.At = wordsFor(NoMore), g.Site.Pos
 	case len(by) > 0:
 		return Verdict{Ending: Stops, By: by, All: all, If: ifs}
-	case len(ifs) > 0:
-		v.Why, v.At = m.notRead(g, ws), g.Site.Pos
+	case task != nil:
+		v.Why, v.At = m.words(g, task), g.Site.Pos
 	default:
-		return Verdict{Ending: Ends}
+		return Verdict{Ending: Ends, If: ifs}
 	}
 	if len(by) > 0 {
 		v.Why += "; it heeds " + some(by)
@@ -289,7 +292,7 @@ func (m *matcher) of(g *program.Goroutine) (ws []*Wait, more bool) {
 		for i := range next.Wakes {
 			next.Wakes[i] = m.withoutOwn(g, m.settle(next.Wakes[i], spot{s.Body, nil, s.Pos}))
 		}
-		if !next.over() || len(next.best().If) > 0 {
+		if !next.over() && !m.isBrief(&next) {
 			ws = append(ws, &next)
 		}
 	}

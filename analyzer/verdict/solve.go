@@ -289,6 +289,8 @@ func (c *collection) events() *events {
 			same = w.stopNames()
 		case weightOpen:
 			same = w.wakeKey()
+		case weightUnread:
+			same = w.Name
 		}
 		if same != "" {
 			if stops[same] {
@@ -309,7 +311,7 @@ func (c *collection) events() *events {
 }
 
 // maxOf is how many waits of each weight are kept for the callers of a function.
-var maxOf = [...]int{weightStuck: 3, weightOpen: 16, weightUnclear: 4, weightUnread: 4, weightStop: 12}
+var maxOf = [...]int{weightStuck: 3, weightOpen: 16, weightUnclear: 4, weightUnread: 12, weightStop: 12}
 
 // The weights of waits, the heaviest first.
 const (
@@ -329,7 +331,7 @@ func (w *Wait) weight() int {
 		return weightStuck
 	case w.stops():
 		return weightStop
-	case w.Op == WaitUnread && b.Why == NotRead:
+	case w.Op == WaitUnread && b.Why == NotRead, b.Level == Itself:
 		return weightUnread
 	}
 	return weightUnclear

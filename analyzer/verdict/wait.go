@@ -85,6 +85,7 @@ type Wait struct {
 	Far   string      // for a wait in another package: function and place
 	Name  string      // what it waits for, as Go source; may be empty
 	Other bool        // a loop with other ways out, which not every round comes to, or the data decide
+	Told  bool        // for a call of code that was not read: it is given values alone
 	Meant bool        // for a wait in another package: it is meant to last as long as the process
 }
 
@@ -136,10 +137,11 @@ func (w *Wait) open() bool {
 	return false
 }
 
-// over reports whether the wait ends by itself, whatever a call gives.
+// over reports whether the wait ends by itself, whatever a call gives, and whatever
+// code does that was not read.
 func (w *Wait) over() bool {
 	for i := range w.Wakes {
-		if w.Wakes[i].Param == nil && w.Wakes[i].Level == Itself {
+		if w.Wakes[i].Param == nil && w.Wakes[i].Level == Itself && len(w.Wakes[i].If) == 0 {
 			return true
 		}
 	}

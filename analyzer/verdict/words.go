@@ -22,6 +22,10 @@ func (v Verdict) String() string {
 			s += ", if " + listed(v.If) + " returns"
 		}
 		return s
+	case Ends:
+		if len(v.If) > 0 {
+			return "ends, if " + listed(v.If) + " returns"
+		}
 	case ByProcess:
 		return "lives as long as the process"
 	case Unknown, Stuck:
@@ -176,16 +180,6 @@ func (m *matcher) because(b *Wake) string {
 		return ", and " + wordsFor(b.Why)
 	}
 	return ""
-}
-
-// notRead words that the goroutine calls code that was not read.
-func (m *matcher) notRead(g *program.Goroutine, ws []*Wait) string {
-	for _, w := range ws {
-		if b := w.best(); w.Op == WaitUnread && b != nil && b.Why == NotRead {
-			return m.words(g, w)
-		}
-	}
-	return wordsFor(NotRead)
 }
 
 // whereOf gives the place of a wait: for one in another package, that.

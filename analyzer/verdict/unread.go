@@ -1,0 +1,85 @@
+package verdict
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/kb"
+)
+
+// IsTold reports whether a function of the signature is given values, and no way to
+// wait for others: no context, channel, function, nor an object to read from, write
+// to or lock. It is told or asked something. One that is given nothing is asked
+// something if it answers with values alone; if it answers nothing, or how it went,
+// it is run for its own sake, as a task is, and may go on for ever.
+func IsTold(sig *types.Signature) bool {
+	asked := sig.Results().Len() > 0
+	for v := range sig.Results().Variables() {
+		asked = asked && isValue(v.Type()) && !code.IsError(v.Type())
+	}
+	for v := range sig.Params().Variables() {
+		if !isValue(v.Type()) {
+			return false
+		}
+	}
+	return asked || sig.Params().Len() > 0
+}
+
+func isValue(t types.Type) bool {
+	if code.IsContext(t) {
+		return false
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Chan, *types.Signature:
+		return false
+	case *types.Slice:
+		return isValue(u.Elem())
+	}
+	for _, name := range []string{"Read", "Write", "Accept", "Wait", "Lock", "Recv", "Send"} {
+		if obj, _, _ := types.LookupFieldOrMethod(t, true, nil, name); obj != nil {
+			if _, ok := obj.(*types.Func); ok {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// custom says of a call of code that was not read whether such code returns by
+// custom.
+func (m *matcher) custom(t *target, in ssa.CallInstruction) {
+	if t.unread && IsBrief(m.mod.Base, m.called(in), in.Common().Signature()) {
+		t.unread, t.brief = false, true
+	}
+}
+
+// IsBrief reports whether a function of the name and signature only says or asks
+// something: it is given no channel and no function, and with a context it answers
+// nothing.
+func IsBrief(base *kb.Base, name string, sig *types.Signature) bool {
+	if !base.Brief(lastName(name)) {
+		return false
+	}
+	for v := range sig.Params().Variables() {
+		switch v.Type().Underlying().(type) {
+		case *types.Chan, *types.Signature:
+			return false
+		}
+		if code.IsContext(v.Type()) && sig.Results().Len() > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// isBrief reports whether the wait is for code that was not read, and which is
+// customary to return.
+func (m *matcher) isBrief(w *Wait) bool {
+	b := w.best()
+	return w.Op == WaitUnread && w.Told && b != nil && b.Why == NotRead && m.mod.Base.Brief(lastName(w.Name))
+}
+
+func lastName(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }

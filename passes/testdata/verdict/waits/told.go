@@ -1,0 +1,44 @@
+package waits
+
+import (
+	"bytes"
+	"compress/lzw"
+	"io"
+	"net"
+)
+
+// A Meter is implemented by code that is not read.
+type Meter interface {
+	Add(n int)
+	Level() int
+	Run() error
+	Debugf(format string, args ...any)
+}
+
+func Told(m Meter) {
+	go func() { m.Add(1) }()             // WANT: ends, if m.Add returns
+	go func() { _ = m.Level() }()        // WANT: ends, if m.Level returns
+	go func() { _ = m.Run() }()          // WANT: unknown (m.Run at told.go:21 was not read)
+	go func() { m.Debugf("%d", 1) }()    // WANT: ends: runs Told$4
+	go func() { m.Add(1); <-stops }()    // WANT: stops by stops, if m.Add returns
+	go func() { m.Add(m.Level() + 1) }() // WANT: ends, if m.Add or m.Level returns
+}
+
+var stops = make(chan struct{})
+
+func Stop() { close(stops) }
+
+func put(w io.Writer) { w.Write([]byte("text")) }
+
+func InMemory(b *bytes.Buffer, c net.Conn) {
+	go put(b)   // WANT: ends
+	go put(c)   // WANT: unknown (waits in w.Write at told.go:31)
+	go func() { // WANT: ends
+		z := lzw.NewWriter(b, lzw.LSB, 8)
+		z.Write([]byte("text"))
+	}()
+	go func() { // WANT: unknown (waits in z.Write at told.go:42)
+		z := lzw.NewWriter(c, lzw.LSB, 8)
+		z.Write([]byte("text"))
+	}()
+}
