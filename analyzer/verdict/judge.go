@@ -289,6 +289,7 @@ func (m *matcher) of(g *program.Goroutine) (ws []*Wait, more bool) {
 	for _, w := range c.list {
 		next := *w
 		next.Wakes = slices.Clone(w.Wakes)
+		next.Told = next.Told || m.startsFor(g, &next)
 		for i := range next.Wakes {
 			next.Wakes[i] = m.withoutOwn(g, m.settle(next.Wakes[i], spot{s.Body, nil, s.Pos}))
 		}

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/spawn"
 )
@@ -106,10 +107,49 @@ func typeText(t types.Type, pkg *types.Package) string {
 	return types.TypeString(t, types.RelativeTo(pkg))
 }
 
+// startsFor reports whether the wait is that for a function which the function is
+// given that starts the goroutine: for each caller the goroutine has a verdict with
+// what he gives.
+func (m *matcher) startsFor(g *program.Goroutine, w *Wait) bool {
+	return w.Op == WaitUnread && slices.ContainsFunc(w.Wakes, func(k Wake) bool {
+		p, _ := k.Param.(*ssa.Parameter)
+		return k.Action == ByReturn && p != nil && m.isStarted(p) && code.Outermost(g.Site.In) == p.Parent()
+	})
+}
+
+// isStarted reports whether its function starts in a goroutine what it is given for
+// the parameter.
+func (m *matcher) isStarted(p *ssa.Parameter) bool {
+	i := slices.Index(p.Parent().Params, p)
+	if p.Parent().Signature.Recv() != nil {
+		i--
+	}
+	return slices.Contains(m.mod.Finder.Spawns[p.Parent()], i)
+}
+
+// passedOn reports whether the goroutine is what a function is given and only hands
+// to another that starts it: each caller's has its own verdict.
+func (m *matcher) passedOn(g *program.Goroutine) bool {
+	if g.Site.Kind == spawn.Go || g.Site.Body != nil {
+		return false
+	}
+	return slices.ContainsFunc(g.Site.Inst.Common().Args, func(v ssa.Value) bool {
+		p := m.param(v)
+		if p == nil {
+			return false
+		}
+		_, is := p.Type().Underlying().(*types.Signature)
+		return is && m.isStarted(p)
+	})
+}
+
 // givenOnly reports whether all that the goroutine waits for is what the function
 // is given that starts it, and goroutines of the package are known that this
 // function is asked to start: each of them has its own verdict.
 func (m *matcher) givenOnly(g *program.Goroutine) bool {
+	if m.passedOn(g) {
+		return true
+	}
 	if g.Site.Kind != spawn.Go || len(m.mod.Finder.Spawns[g.Site.In]) == 0 || !m.asked()[g.Site.In] {
 		return false
 	}

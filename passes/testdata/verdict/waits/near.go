@@ -223,7 +223,7 @@ func Self() {
 }
 
 func Unread(f func(), list []int) {
-	go func() { // WANT: unknown (f at near.go:228 was not read)
+	go func() { // WANT: ends, if f returns
 		for range list {
 			f()
 		}

@@ -42,3 +42,21 @@ func InMemory(b *bytes.Buffer, c net.Conn) {
 		z.Write([]byte("text"))
 	}()
 }
+
+func Starts(f func()) {
+	go func() { f() }()
+}
+
+func hands(f func()) { Starts(f) }
+
+func Uses(c chan int) {
+	hands(func() {})       // WANT: ends: runs Uses$1 through example.com/verdict/waits.hands
+	Starts(func() { <-c }) // WANT: unknown (it waits for c at told.go:54, and code that is not seen would have to)
+	Starts(nil)
+}
+
+func Alone(f func()) {
+	go func() { // WANT: ends, if f returns
+		f()
+	}()
+}
