@@ -71,8 +71,12 @@ func (r Runner) Output(ctx context.Context, args ...string) ([]byte, error) {
 // as it arrives. It returns the [Complaints] of go vet. An [exec.ExitError]
 // means that go vet could not analyze everything. Before go1.26 the units come
 // on standard error; the caller says so by mixed.
+//
+// It turns -trimpath off: with that, the go command keeps what a tool prints under a
+// key that does not know the folder, and would print the names of files of another
+// folder, or machine, with the same code.
 func (r Runner) Vet(ctx context.Context, tool string, mixed bool, args []string, yield func(vetjson.Unit)) (said string, err error) {
-	cmd := r.Command(ctx, append([]string{"vet", "-json", "-vettool=" + tool}, args...)...)
+	cmd := r.Command(ctx, append([]string{"vet", "-json", "-vettool=" + tool, "-trimpath=false"}, args...)...)
 	stderr := &regular.Head{Limit: maxErrors}
 	if mixed {
 		stderr.Limit = maxVet
