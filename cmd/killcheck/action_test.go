@@ -62,6 +62,36 @@ func TestAction(t *testing.T) {
 	if code := a.run(); code != 0 || !strings.Contains(read(t, a.sarif), `"ruleId": "abandoned"`) {
 		t.Errorf("SARIF: exit %d\n%s", code, a.out)
 	}
+	once := read(t, a.sarif)
+	var parts []string
+	for _, inputs["shard"] = range []string{"1/2", "2/2"} {
+		a := newAction(t, s, inputs)
+		if code := a.run(); code != 0 || a.values["steps.sarif.outputs.artifact"] != "killcheck-shard-"+strings.Replace(inputs["shard"], "/", "-of-", 1) {
+			t.Errorf("shard %s: exit %d, artifact %s\n%s", inputs["shard"], code, a.values["steps.sarif.outputs.artifact"], a.out)
+		}
+		parts = append(parts, read(t, a.sarif))
+	}
+	inputs["shard"], inputs["merge"] = "", "true"
+	for n, want := range map[int]int{1: 2, 2: 0} {
+		a := newAction(t, s, inputs)
+		for i, text := range parts[:n] {
+			file := filepath.Join(filepath.Dir(a.sarif), "killcheck-shards", fmt.Sprintf("killcheck-shard-%d-of-2", i+1), "killcheck.sarif")
+			if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if code := a.run(); (code == 0) != (want == 0) || code == 0 && read(t, a.sarif) != once {
+			t.Errorf("merging %d of 2 shards: exit %d\n%s", n, code, a.out)
+		}
+	}
+	inputs["merge"], inputs["sarif"], inputs["shard"] = "false", "false", "1/1"
+	if a := newAction(t, s, inputs); a.run() != 1 || !strings.Contains(a.out, "::warning file=sub/fetch.go,line=7,") {
+		t.Errorf("annotations of a shard:\n%s", a.out)
+	}
+	inputs["shard"], inputs["sarif"] = "", "true"
 	inputs["packages"] = "-fix"
 	if a := newAction(t, s, inputs); a.run() == 0 || !strings.Contains(a.out, `"-fix" is neither a command nor a package`) {
 		t.Errorf("a package is a flag:\n%s", a.out)
@@ -228,18 +258,8 @@ func (a *action) run() int {
 	ran := 0
 	for i := range a.steps() {
 		step := a.steps()[i] // once more: the outputs of the steps before count
-		switch step.condition {
-		case "":
-		case "inputs.sarif == 'true'":
-			if a.values["inputs.sarif"] != "true" {
-				continue
-			}
-		case "inputs.sarif != 'true'":
-			if a.values["inputs.sarif"] == "true" {
-				continue
-			}
-		default:
-			a.t.Fatalf("action.yml: condition %s is not known", step.condition)
+		if !a.holds(step.condition) {
+			continue
 		}
 		ran++
 		if code := a.step(step); code != 0 {
@@ -250,6 +270,24 @@ func (a *action) run() int {
 		a.t.Errorf("%d steps ran, want 3", ran)
 	}
 	return 0
+}
+
+// holds evaluates a condition: comparisons that are joined by &&.
+func (a *action) holds(condition string) bool {
+	a.t.Helper()
+	if condition == "" {
+		return true
+	}
+	for term := range strings.SplitSeq(condition, " && ") {
+		m := regexp.MustCompile(`^(inputs\.[a-z-]+) (==|!=) '(\w*)'$`).FindStringSubmatch(term)
+		if m == nil {
+			a.t.Fatalf("action.yml: condition %s is not known", condition)
+		}
+		if (a.values[m[1]] == m[3]) != (m[2] == "==") {
+			return false
+		}
+	}
+	return true
 }
 
 // step runs a step as GitHub does and keeps what it sets.
