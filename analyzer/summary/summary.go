@@ -22,6 +22,7 @@ type Func struct {
 	Shared   bool   // a context that the function has from elsewhere ends it as well
 	Receives []int  // the channels among the parameters, the receiver counted, that it and what it calls only receive from
 	Sends    []int  // those that they only send on, and do not close
+	Loads    []int  // the flags to which parameters point that they only read
 
 	Waits []Wait // where a call of it may stay, what it calls included; those that end by themselves are left out
 	More  bool   // there are others, which are not listed
@@ -53,7 +54,7 @@ func (*Func) AFact() {}
 
 // Empty reports whether the summary says nothing.
 func (f *Func) Empty() bool {
-	return !f.NoReturn && !f.Endless && len(f.Spawns) == 0 && len(f.Runs) == 0 && !f.Starts && f.Ender == "" && !f.Shared && len(f.Receives)+len(f.Sends) == 0 && len(f.Waits) == 0 && !f.More
+	return !f.NoReturn && !f.Endless && len(f.Spawns) == 0 && len(f.Runs) == 0 && !f.Starts && f.Ender == "" && !f.Shared && len(f.Receives)+len(f.Sends)+len(f.Loads) == 0 && len(f.Waits) == 0 && !f.More
 }
 
 // Direction returns what the function does with the channel that is its parameter
@@ -87,6 +88,7 @@ func (f *Func) String() string {
 	add(f.Shared, "shared")
 	add(len(f.Receives) > 0, fmt.Sprint("receives", f.Receives))
 	add(len(f.Sends) > 0, fmt.Sprint("sends", f.Sends))
+	add(len(f.Loads) > 0, fmt.Sprint("loads", f.Loads))
 	for _, w := range f.Waits {
 		text := fmt.Sprintf("waits(%d %s", w.Op, w.Name)
 		for _, k := range w.Wakes {
