@@ -51,8 +51,9 @@ func (prog *Program) OnlyStored(a *ssa.Alloc) ssa.Value {
 type cellIndex struct {
 	Fields  typeutil.Map // pointer to a struct -> map[int]bool: fields that something is stored in
 	globals map[*ssa.Global][]*ssa.Store
-	made    map[*types.TypeName]bool // types of which objects are made outside of package-level variables
-	single  map[*types.TypeName]bool // types of package-level variables
+	made    map[*types.TypeName]bool         // types of which objects are made outside of package-level variables
+	makes   map[*types.TypeName][]*ssa.Alloc // by the type
+	single  map[*types.TypeName]bool         // types of package-level variables
 }
 
 // CellsOf returns the index of the stores.
@@ -60,7 +61,7 @@ func (prog *Program) CellsOf() *cellIndex {
 	if prog.cells != nil {
 		return prog.cells
 	}
-	prog.cells = &cellIndex{globals: make(map[*ssa.Global][]*ssa.Store), made: make(map[*types.TypeName]bool), single: make(map[*types.TypeName]bool)}
+	prog.cells = &cellIndex{globals: make(map[*ssa.Global][]*ssa.Store), made: make(map[*types.TypeName]bool), makes: make(map[*types.TypeName][]*ssa.Alloc), single: make(map[*types.TypeName]bool)}
 	for _, m := range prog.Graph.Package().Members {
 		if v, ok := m.(*ssa.Global); ok {
 			if n := code.TypeName(v.Type().(*types.Pointer).Elem()); n != nil {
@@ -79,10 +80,24 @@ func (prog *Program) CellsOf() *cellIndex {
 					// A variable that points to an object is none.
 					if t, ok := types.Unalias(in.Type().(*types.Pointer).Elem()).(*types.Named); ok && outside {
 						prog.cells.made[t.Origin().Obj()] = true
+						prog.cells.makes[t.Origin().Obj()] = append(prog.cells.makes[t.Origin().Obj()], in)
 					}
 				}
 			}
 		}
 	}
 	return prog.cells
+}
+
+// OnlyMade returns the one instruction outside of tests that makes objects of a type
+// which other packages cannot name; or nil.
+func (prog *Program) OnlyMade(n *types.TypeName) *ssa.Alloc {
+	if n == nil || n.Pkg() != prog.Pkg || n.Exported() && prog.Pkg.Name() != "main" {
+		return nil
+	}
+	x := prog.CellsOf()
+	if all := x.makes[n]; len(all) == 1 && !x.single[n] {
+		return all[0]
+	}
+	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -41,16 +40,10 @@ func (prog *Program) FlagValue(cond ssa.Value) (value, ok bool) {
 }
 
 // NeverStored reports whether nothing stores to the field or variable at the
-// address, and its address is given to nobody.
+// address, and its address is given to nobody who may.
 func (prog *Program) NeverStored(addr ssa.Value) bool {
-	key, ok := prog.FlagKey(addr)
-	if !ok {
-		return false
-	}
-	if prog.stored == nil {
-		prog.findStored()
-	}
-	return !prog.stored[key]
+	u := prog.FlagUses(addr)
+	return u != nil && !u.Open && len(u.Stores) == 0
 }
 
 // FlagKey identifies an unexported field, or an unexported variable of the
@@ -80,53 +73,4 @@ func (prog *Program) FlagKey(addr ssa.Value) (any, bool) {
 type FieldKey struct {
 	Typ   *types.TypeName
 	Index int
-}
-
-// findStored collects the flags that something may store to: by assignment, by
-// a method, or by way of their address.
-func (prog *Program) findStored() {
-	prog.stored = make(map[any]bool)
-	for _, fn := range prog.Functions {
-		if !prog.Graph.Live(fn) {
-			continue // it stores nothing
-		}
-		for _, b := range fn.Blocks {
-			if flow.Dead(b) {
-				continue
-			}
-			for _, in := range b.Instrs {
-				prog.storedBy(in)
-			}
-		}
-	}
-}
-
-func (prog *Program) storedBy(in ssa.Instruction) {
-	var buf [8]*ssa.Value
-	for _, op := range in.Operands(buf[:0]) {
-		if *op == nil {
-			continue
-		}
-		key, ok := prog.FlagKey(*op)
-		if !ok || prog.onlyReads(in, *op) {
-			continue
-		}
-		prog.stored[key] = true
-	}
-}
-
-// onlyReads reports whether the instruction reads the flag at the address, or
-// stores its zero value.
-func (prog *Program) onlyReads(in ssa.Instruction, addr ssa.Value) bool {
-	switch in := in.(type) {
-	case *ssa.UnOp:
-		return in.Op == token.MUL
-	case *ssa.Store:
-		k, ok := in.Val.(*ssa.Const)
-		return in.Addr == addr && ok && (k.Value == nil || k.Value.String() == "false")
-	case *ssa.Call:
-		e, ok := signal.Entry(prog.Base, &in.Call)
-		return ok && e.Effect == kb.FlagLoad
-	}
-	return false
 }

@@ -48,7 +48,8 @@ type Program struct {
 	plain    map[*ssa.Function]*flow.Graph // without what never returns
 	returns  map[*ssa.Function]bool        // functions that can return, in the plain graph
 	runners  map[*ssa.Function][]run       // see Runner
-	stored   map[any]bool                  // flags that something may set
+	stored   map[any]*Uses                 // see FlagUses
+	stores   map[*ssa.Alloc]*Uses          // the same of variables of functions
 	unrun    map[ast.Node]bool             // see runs
 	places   flow.Places
 	single   map[*ssa.Alloc]ssa.Value // see OnlyStored
@@ -69,6 +70,7 @@ func New(in Input) *Program {
 		returns: make(map[*ssa.Function]bool),
 		places:  make(flow.Places),
 		single:  make(map[*ssa.Alloc]ssa.Value),
+		stores:  make(map[*ssa.Alloc]*Uses),
 		spent:   make(map[*ssa.Function]int),
 	}
 	prog.findReturns()

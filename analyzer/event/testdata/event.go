@@ -142,11 +142,10 @@ func Poll() {
 	p.over.Store(true)
 }
 
-// FN_flag: a local variable is no flag.
-func FN_flag() {
+func localFlag() {
 	stop := false
 	go func() {
-		for !stop {
+		for !stop { // WANT: dead: nobody sets the flag
 			time.Sleep(time.Second)
 		}
 	}()
