@@ -149,6 +149,12 @@ func (c *counter) Defers() bool {
 	return slices.ContainsFunc(c.ct.defersIn(c.fn), func(d *ssa.Defer) bool { return c.weight(d) > 0 })
 }
 
+// DefersBefore reports whether the function may have deferred something that operates
+// on the channel when control is at the instruction.
+func (c *counter) DefersBefore(in ssa.Instruction) bool {
+	return slices.ContainsFunc(c.ct.defersIn(c.fn), func(d *ssa.Defer) bool { return c.weight(d) > 0 && flow.MayPrecede(d, in, nil) })
+}
+
 // defersIn returns the defer statements of fn.
 func (ct *Counts) defersIn(fn *ssa.Function) []*ssa.Defer {
 	all, ok := ct.defers[fn]

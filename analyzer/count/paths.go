@@ -2,6 +2,7 @@ package count
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -24,10 +25,16 @@ func (c *counter) infeasible(b *ssa.BasicBlock, i int) bool {
 	if !ok {
 		return false
 	}
-	if k, ok := cmp.Y.(*ssa.Const); ok && k.Value == nil && c.isMade(cmp.X) {
-		return (cmp.Op == token.EQL) == (i == 0) // the channel is not nil
+	if k, ok := cmp.Y.(*ssa.Const); ok && k.Value == nil && (c.isMade(cmp.X) || isFunc(cmp.X)) {
+		return (cmp.Op == token.EQL) == (i == 0) // the channel, or what cancels, is not nil
 	}
 	return i == 1 && flow.PastSwitch(b)
+}
+
+// isFunc reports whether v is a function.
+func isFunc(v ssa.Value) bool {
+	_, ok := v.Type().Underlying().(*types.Signature)
+	return ok
 }
 
 // isMade reports whether v is a channel that the counter counts for, or may be
