@@ -355,6 +355,8 @@ func (m *matcher) settle(k Wake, at spot) Wake {
 		s = m.sending(at, v, k.Name)
 	case k.Action == ByReceive:
 		s = m.taken(at, v)
+	case k.Action == ByStore:
+		s = Wake{Action: ByStore, Level: Perhaps, Why: NotSeen, At: at.pos, Stop: true}
 	case k.Action == ByReturn:
 		s = Wake{Action: ByReturn, Level: Unclear, Why: NotRead, At: at.pos}
 	case code.IsChan(v.Type()):
@@ -386,7 +388,7 @@ func (m *matcher) factWaits(f *summary.Func, at spot, in ssa.CallInstruction, c 
 		}
 		for _, k := range s.Wakes {
 			x := m.factWake(k, at, com, args)
-			x.Given = k.Param >= 0 && k.Param < len(args) && plainSignal(args[k.Param]) && !generic(com)
+			x.Given = k.Param >= 0 && k.Param < len(args) && (plainSignal(args[k.Param]) || x.Action == ByStore) && !generic(com)
 			w.Wakes = append(w.Wakes, x)
 		}
 		c.add(w)

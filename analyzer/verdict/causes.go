@@ -303,14 +303,31 @@ func (m *matcher) flag(at spot, load ssa.Instruction, addr ssa.Value, holds bool
 // stored returns the wake by a store to the flag at the address, of the value if
 // one is given.
 func (m *matcher) stored(at spot, load ssa.Instruction, addr ssa.Value, value *bool) []Wake {
+	name := m.mod.conditionText(load.(ssa.Value))
+	if p := m.param(addr); p != nil {
+		if value == nil || !*value {
+			return nil
+		}
+		return []Wake{{Action: ByStore, Param: p, Name: name, Stop: true}}
+	}
+	k, ok := m.storing(at, addr, name, value)
+	if !ok {
+		return nil
+	}
+	return []Wake{k}
+}
+
+// storing is stored for a flag that is a field or variable. It is not ok if the
+// function itself alone stores to it, or if it is not known.
+func (m *matcher) storing(at spot, addr ssa.Value, name string, value *bool) (k Wake, ok bool) {
 	key := m.flagKey(addr)
 	if key == nil {
-		return nil
+		return Wake{}, false
 	}
 	if m.stores == nil {
 		m.findStores()
 	}
-	k := Wake{Action: ByStore, Name: m.mod.conditionText(load.(ssa.Value)), Level: Never, Why: NobodyDoes, At: at.pos, Stop: true}
+	k = Wake{Action: ByStore, Name: name, Level: Never, Why: NobodyDoes, At: at.pos, Stop: true}
 	own := false
 	for _, s := range m.stores[key] {
 		if value != nil && s.value != nil && *s.value != *value {
@@ -327,18 +344,41 @@ func (m *matcher) stored(at spot, load ssa.Instruction, addr ssa.Value, value *b
 		k.Who = append(k.Who, s.in)
 	}
 	if k.Level == Never && own {
-		return nil // the loop's own
+		return Wake{}, false // the loop's own
 	}
-	if k.Level == Never && !m.closedFlag(addr) {
+	u := m.mod.FlagUses(addr)
+	switch {
+	case u == nil || u.Open:
+		if k.Level == Never {
+			k.Level, k.Why = Unclear, NotSeen
+		}
+	case len(u.Stores) > 0 && value != nil && *value:
+		if made := m.madeAt(addr); made != nil {
+			k.Of = &object{made, u.Stores}
+		}
+		if k.Level == Never {
+			k.Level = Unclear
+		}
+	case len(u.Stores) > 0 && k.Level == Never:
 		k.Level, k.Why = Unclear, NotSeen
 	}
-	return []Wake{k}
+	return k, true
 }
 
-// closedFlag reports whether nobody else can set the flag.
-func (m *matcher) closedFlag(addr ssa.Value) bool {
-	_, ok := m.mod.FlagKey(addr)
-	return ok && m.mod.NeverStored(addr)
+// madeAt returns the one instruction that makes the variable at the address, or the
+// object whose field that is; or nil.
+func (m *matcher) madeAt(addr ssa.Value) ssa.Instruction {
+	if cell, _ := m.mod.Cell(addr, nil); cell != nil {
+		return cell
+	}
+	f, ok := addr.(*ssa.FieldAddr)
+	if !ok {
+		return nil
+	}
+	if a := m.mod.OnlyMade(code.TypeName(f.X.Type())); a != nil {
+		return a
+	}
+	return nil
 }
 
 // A flagStore is a store to a flag.

@@ -70,6 +70,9 @@ func (m *matcher) closingOf(at spot, ch ssa.Value) Wake {
 	if worst.Level == Never && !c.Nil && len(c.Contexts)+len(c.Library)+len(c.Makes) > 1 {
 		worst.Level = OnlyIf
 	}
+	if !ownMake(c) {
+		worst.Of = nil
+	}
 	return *worst
 }
 
@@ -90,7 +93,7 @@ func (m *matcher) makes(c *signal.Class, at spot) []*ssa.MakeChan {
 func (m *matcher) closingMade(at spot, mk *ssa.MakeChan, stop bool) Wake {
 	c := m.mod.Graph.Class(m.mod.Base, mk)
 	k := m.raised(owner.OpsOf(c.Has(signal.Close)), mk, at)
-	k.Action, k.Stop = ByClose, stop
+	k.Action, k.Stop, k.Of = ByClose, stop, objectOf(c, signal.Close)
 	if c.Sends && k.Level < Perhaps {
 		level := Unclear
 		if m.mod.Graph.HandedOut(mk) {
@@ -99,6 +102,22 @@ func (m *matcher) closingMade(at spot, mk *ssa.MakeChan, stop bool) Wake {
 		return Wake{Action: ByClose, Level: level, Stop: stop, Why: NotSeen, Who: k.Who}
 	}
 	return k
+}
+
+// ownMake reports whether the channel is one that a single make gives, and everybody
+// who could raise it is seen.
+func ownMake(c *signal.Class) bool {
+	return c.Closed() && !c.Nil && len(c.Makes) == 1 && len(c.Contexts)+len(c.Library) == 0
+}
+
+// objectOf returns the channel as the object of a wake by the operations, or nil if it
+// is not known well enough.
+func objectOf(c *signal.Class, kind signal.OpKind) *object {
+	ops := c.Has(kind)
+	if !ownMake(c) || len(ops) == 0 {
+		return nil
+	}
+	return &object{c.Makes[0], owner.OpsOf(ops)}
 }
 
 // maxPartners is how many operations on the other end of a channel, callees of one
@@ -128,7 +147,7 @@ func (m *matcher) sending(at spot, ch ssa.Value, name string) Wake {
 	if len(sends) > maxPartners {
 		return Wake{Action: BySend, Name: name, Stop: stop, Level: Unclear, Why: NoMore}
 	}
-	k.Why, k.Who = NobodyDoes, owner.OpsOf(sends)
+	k.Why, k.Who, k.Of = NobodyDoes, owner.OpsOf(sends), objectOf(c, signal.Send)
 	for _, o := range sends {
 		k = m.surer(k, m.sender(at, o, c, stop))
 	}

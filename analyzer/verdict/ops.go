@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -234,6 +235,8 @@ func (m *matcher) bind(k Wake, at spot, v ssa.Value, name string) Wake {
 		b = m.cancelled(at, v, name)
 	case BySend:
 		b = m.sent(at, v, name)
+	case ByStore:
+		b = m.storedTo(at, v, name)
 	case ByReceive:
 		if p := m.param(v); p != nil && code.IsChan(p.Type()) {
 			b = Wake{Action: ByReceive, Param: p, Name: name}
@@ -252,6 +255,20 @@ func (m *matcher) bind(k Wake, at spot, v ssa.Value, name string) Wake {
 	}
 	b.Time, b.Given = b.Time || k.Time, k.Given
 	return b
+}
+
+// storedTo returns the wake by a store of true to the flag at the address that a call
+// gives.
+func (m *matcher) storedTo(at spot, addr ssa.Value, name string) Wake {
+	name = strings.TrimPrefix(name, "&")
+	if p := m.param(addr); p != nil {
+		return Wake{Action: ByStore, Param: p, Name: name, Stop: true}
+	}
+	yes := true
+	if k, ok := m.storing(at, addr, name, &yes); ok {
+		return k
+	}
+	return Wake{Action: ByStore, Name: name, Level: Unclear, Why: NotSeen, At: at.pos, Stop: true}
 }
 
 // cancelledBefore reports whether the function itself has cancelled the context,

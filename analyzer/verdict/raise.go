@@ -311,6 +311,9 @@ func (m *matcher) lifeOf(at spot, ctx ssa.Value, depth int) Wake {
 	if worst.Level == Never && (open || len(calls) > 1) {
 		worst.Level = OnlyIf // it is one of several
 	}
+	if open || len(calls) > 1 {
+		worst.Of = nil
+	}
 	return *worst
 }
 
@@ -364,11 +367,14 @@ func (m *matcher) lifeFrom(at spot, c *ssa.Call, depth int) Wake {
 				sites = append(sites, x)
 			}
 			best = m.raised(sites, c, at)
+			best.Of = &object{c, sites}
 		}
 	}
 	if e.Parent.Where == kb.Arg && e.Parent.N < len(c.Call.Args) {
 		if k := m.life(at, c.Call.Args[e.Parent.N], depth-1); k.Level > best.Level {
 			return k
+		} else if k.Level != Never {
+			best.Of = nil // the end of its parent ends it as well
 		}
 	} else if e.Parent.Where != kb.None && best.Level < Perhaps {
 		return Wake{Level: Perhaps}

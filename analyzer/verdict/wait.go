@@ -105,6 +105,13 @@ type Wake struct {
 	Stop   bool              // to raise it is a stop, if somebody outside does so
 	Given  bool              // for a wait in another package: a channel or context that is given to that is its object
 	Time   bool              // it comes some day without anybody, as a deadline does
+	Of     *object           // its object, where one instruction makes it and all that raise the wake are seen; else nil
+}
+
+// An object is what a wake works on.
+type object struct {
+	made ssa.Instruction
+	ends []ssa.Instruction // all that raise the wake
 }
 
 // maxCalls is how many calls on the way to a wait are kept.
