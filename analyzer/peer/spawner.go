@@ -37,7 +37,7 @@ func (p *Peers) bySpawner(g *program.Goroutine, f *program.Frame, u *ssa.UnOp) [
 		}
 	}
 	tally := p.NewCounter(parent, c, raises)
-	if tally.Defers() {
+	if tally.DefersBefore(start) {
 		return nil // raised when the function returns
 	}
 	l, ok := tally.Least(start)
@@ -75,20 +75,6 @@ func (p *Peers) bySenders(g *program.Goroutine, f *program.Frame, u *ssa.UnOp, c
 		return nil
 	}
 	return []Unraised{{Kind: BySenders, G: g, F: f, Pos: u.Pos(), Range: true, In: u, Chan: u.X, Name: parent.Name(), Leaves: p.LeaveStep(parent, l)}}
-}
-
-// LeavesOpen returns where the function that makes a channel, and has started the
-// goroutine, can return without a close, by what is known on the way. It is not sure if
-// a condition for just that is on the way.
-func (p *Peers) LeavesOpen(g *program.Goroutine, made ssa.Value, maker *ssa.Function) (at program.Step, unsure, ok bool) {
-	c := p.Graph.Class(p.Base, made)
-	closing := c.Has(signal.Close)
-	tally := p.NewCounter(maker, c, closing)
-	l, ok := tally.Least(g.Site.Inst)
-	if !ok || l.Count > 0 || tally.Defers() || len(c.Makes) > 1 {
-		return program.Step{}, false, false
-	}
-	return p.LeaveStep(maker, l), choosesNot(l, closing), true
 }
 
 // choosesNot reports whether the path goes past a raise by a condition for just

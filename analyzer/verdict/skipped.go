@@ -2,109 +2,131 @@ package verdict
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-// A Skipped is a wait that only the end of a context or the close of a channel ends,
-// which some way through the function that makes that leaves out.
+// A Skipped is a wait for what one function alone raises, which some way through that
+// function leaves out.
 type Skipped struct {
-	At    token.Pos       // of the wait or loop, or of the call of another package that waits
-	In    ssa.Instruction // nil for a loop
-	Fn    *ssa.Function   // that waits
-	Name  string          // what it waits for
-	Maker *ssa.Function   // that cancels or closes on other ways
-	Made  ssa.Value       // the channel that the maker closes; nil for a context
-	Ret   token.Pos       // where it returns
-	Loop  bool
-	Far   string // the place in another package; else empty
+	At     token.Pos       // of the wait or loop, or of the call of another package that waits
+	In     ssa.Instruction // nil for a loop
+	Fn     *ssa.Function   // that waits
+	Name   string          // what it waits for
+	By     Action          // what is left out
+	Maker  *ssa.Function   // who leaves it out
+	Leaves program.Step    // where he returns
+	Unsure bool
+	Loop   bool
+	Far    string // the place in another package; else empty
+
+	head *ssa.BasicBlock // of the loop
 }
 
 // Skipped returns such waits of the goroutine.
 func (m *Model) Skipped(g *program.Goroutine) []Skipped {
 	x := m.matcher()
-	if !x.maySkip()[code.Outermost(g.Site.In)] {
-		return nil
-	}
 	ws, _ := x.of(g)
 	var all []Skipped
 	for _, w := range ws {
-		k := w.best()
-		if w.Op != WaitSelect && w.Op != WaitRecv && w.Op != WaitLoop {
+		if w.Op != WaitSelect && w.Op != WaitRecv && w.Op != WaitLoop || w.open() {
 			continue // the other side of a connection may answer
 		}
-		if w.open() || k == nil || k.Level != OnlyIf || k.Why != OnePath || len(k.Who) == 0 {
-			continue
+		w = x.leaving(w)
+		s, ok := x.leftOut(g, w)
+		if !ok {
+			s, ok = x.leftUncancelled(w)
 		}
-		var made ssa.Value
-		if k.Action != ByCancel {
-			if made = x.ownClose(k); made == nil || g.Site.In != k.Who[0].Parent() {
-				continue
-			}
-		}
-		s := Skipped{At: w.Pos, In: w.In, Fn: w.Fn, Name: k.Name, Made: made, Maker: k.Who[0].Parent(), Ret: k.At, Loop: w.Op == WaitLoop, Far: w.Far}
-		if m.Process[s.Maker] || s.Maker == nil {
+		if !ok || m.Process[s.Maker] {
 			continue // when it returns, the process ends
 		}
+		s.At, s.In, s.Fn, s.Loop, s.Far = w.Pos, w.In, w.Fn, w.Op == WaitLoop, w.Far
 		all = append(all, s)
 	}
-	return all
+	return slices.DeleteFunc(all, func(s Skipped) bool { return s.In != nil && x.inSkippedLoop(s, all) })
 }
 
-// ownClose returns the channel of the wake, if it is a close, and the function that
-// makes the channel is the only one that closes it; or nil.
-func (m *matcher) ownClose(k *Wake) ssa.Value {
-	for _, in := range k.Who {
-		if in.Parent() != k.Who[0].Parent() {
-			return nil
+// inSkippedLoop reports whether the wait is in a loop that is among them for the same
+// reason.
+func (m *matcher) inSkippedLoop(s Skipped, all []Skipped) bool {
+	return slices.ContainsFunc(all, func(o Skipped) bool {
+		return o.Loop && o.Fn == s.Fn && o.Leaves == s.Leaves && s.Far == "" && o.head != nil && slices.ContainsFunc(m.mod.PlainGraph(s.Fn).Around(s.In.Block()), func(l *flow.Loop) bool { return l.Head == o.head })
+	})
+}
+
+// leaving returns the loop around the wait of a select, with those of its wakes that
+// lead out of the loop; or the wait itself. Waits that end by the same stops count as
+// one, so that the loop need not be among them.
+func (m *matcher) leaving(w *Wait) *Wait {
+	if w.Op != WaitSelect || w.In == nil || w.Far != "" || w.Fn == nil {
+		return w
+	}
+	ws := m.waits(w.Fn)
+	i := slices.IndexFunc(ws, func(x *Wait) bool { return x.In == w.In && x.Op == w.Op })
+	if i < 0 || len(ws[i].Wakes) != len(w.Wakes) {
+		return w
+	}
+	for _, l := range ws {
+		if l.Op != WaitLoop || !m.loopOf(l).Has(w.In.Block()) {
+			continue
 		}
-	}
-	c, ok := k.Who[0].(*ssa.Call)
-	if !ok || k.Action != ByClose || !m.sometimes[c.Parent()] {
-		return nil
-	}
-	if b, ok := c.Call.Value.(*ssa.Builtin); !ok || b.Name() != "close" {
-		return nil
-	}
-	return c.Call.Args[0]
-}
-
-// maySkip returns the functions that make a context or channel, and cancel or close it
-// on some of their ways only, by the outermost function around them: what they start may wait for
-// that.
-func (m *matcher) maySkip() map[*ssa.Function]bool {
-	if m.skippers != nil {
-		return m.skippers
-	}
-	m.skippers, m.sometimes = make(map[*ssa.Function]bool), make(map[*ssa.Function]bool)
-	for _, fn := range m.mod.Functions {
-		for _, b := range fn.Blocks {
-			for _, in := range b.Instrs {
-				if mk, ok := in.(*ssa.MakeChan); ok {
-					if k := m.closingMade(spot{}, mk, true); k.Level == OnlyIf && k.Why == OnePath && k.Who[0].Parent() == fn {
-						m.skippers[code.Outermost(fn)] = true
-						m.sometimes[fn] = true
-					}
-					continue
-				}
-				c, ok := in.(*ssa.Call)
-				if !ok {
-					continue
-				}
-				e, ok := signal.Entry(m.mod.Base, &c.Call)
-				if !ok || e.Effect != kb.Derives || e.Timed || e.Cancel < 0 {
-					continue
-				}
-				if k := m.lifeFrom(spot{}, c, 8); k.Level == OnlyIf && k.Why == OnePath {
-					m.skippers[code.Outermost(fn)] = true
-				}
+		next := *l
+		next.Calls, next.Wakes = w.Calls, nil
+		for j, k := range ws[i].Wakes {
+			if slices.ContainsFunc(l.Wakes, func(o Wake) bool { return o.Action == k.Action && o.Name == k.Name && o.Param == k.Param }) {
+				next.Wakes = append(next.Wakes, w.Wakes[j])
 			}
 		}
+		if len(next.Wakes) != len(l.Wakes) {
+			return w // there are other ways out
+		}
+		return &next
 	}
-	return m.skippers
+	return w
+}
+
+// leftOut returns the wait if one function holds all that would end it, and can
+// return without.
+func (m *matcher) leftOut(g *program.Goroutine, w *Wait) (Skipped, bool) {
+	if w.Other || w.In != nil && m.mod.VariableConds(w.In) {
+		return Skipped{}, false // it may end otherwise, or not be waited for
+	}
+	var made ssa.Instruction
+	var ends []ssa.Instruction
+	var first *Wake
+	for i := range w.Wakes {
+		k := &w.Wakes[i]
+		switch {
+		case k.Of != nil && k.Level < Itself && !k.Time && k.Level != Perhaps:
+			if first == nil {
+				first = k
+			}
+			made = k.Of.made
+			ends = append(ends, k.Of.ends...)
+		case k.Level != Never:
+			return Skipped{}, false
+		}
+	}
+	if first == nil {
+		return Skipped{}, false
+	}
+	l, ok := m.mod.Peers().LeftOut(g, made, ends)
+	if !ok {
+		return Skipped{}, false
+	}
+	return Skipped{Name: first.Name, By: first.Action, Maker: l.By, Leaves: l.Leaves, Unsure: l.Unsure, head: w.Head}, true
+}
+
+// leftUncancelled returns the wait if only the end of a context ends it, which some
+// way through the function that makes it leaves out.
+func (m *matcher) leftUncancelled(w *Wait) (Skipped, bool) {
+	k := w.best()
+	if k == nil || k.Action != ByCancel || k.Level != OnlyIf || k.Why != OnePath || len(k.Who) == 0 || k.Who[0].Parent() == nil {
+		return Skipped{}, false
+	}
+	return Skipped{Name: k.Name, By: ByCancel, Maker: k.Who[0].Parent(), Leaves: program.Step{Pos: k.At, End: k.At + 1, Text: "it can return here"}, head: w.Head}, true
 }

@@ -9,9 +9,10 @@
 // cannot be cancelled, a nil channel, or a second value of a timer that brings one.
 // A function waits so if it ranges over a channel that nobody closes, while all
 // who send on it are goroutines of its own that send so many values and return. So it does if the one goroutine that
-// should answer can return without an answer, if the function that makes a context
-// or channel can return without the cancel or close, or if more is added to a group
-// on some way than is ever done. The same holds if all that would end the wait comes only after
+// should answer can return without an answer, if the function that makes a context,
+// channel or flag can return without the cancel, close, send or store, which nobody else
+// does, or if more is added to a group on some way than is ever done. The function
+// may do so by a constructor and by methods of an object that it keeps to itself. The same holds if all that would end the wait comes only after
 // another one that waits for this one, or if the goroutine that should answer is
 // started by a method that may have returned without doing so. A wait in another
 // package is known by the summary of what is called there, and is reported at the go

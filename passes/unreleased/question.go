@@ -9,9 +9,12 @@ import (
 // unreleased reports the waits of the goroutine whose wakes nobody raises, and the
 // loops that only such a wake would end.
 func (q *question) unreleased(g *program.Goroutine) {
+	said := make(map[*program.Frame]bool)
 	for _, d := range q.Deads(g) {
+		said[d.F] = true
 		q.reportDead(g, d)
 	}
+	q.deadLoops(g, said)
 }
 
 // farDeads reports where the goroutine waits in code of another package, which is
@@ -22,6 +25,16 @@ func (q *question) farDeads(g *program.Goroutine) {
 			Pos: s.Pos, Extended: q.InCommand(),
 			Message: "goroutine never stops: " + s.What,
 		})
+	}
+}
+
+// deadLoops reports the loops of the goroutine that only a flag or a context would end
+// which never comes, in functions of which nothing else is said.
+func (q *question) deadLoops(g *program.Goroutine, said map[*program.Frame]bool) {
+	for _, d := range q.DeadLoops(g) {
+		if !said[d.F] {
+			q.Report(g, d.F, report.Finding{Pos: d.Wait.Pos, Message: "goroutine never stops: its loop ends by " + d.Name + d.Why})
+		}
 	}
 }
 

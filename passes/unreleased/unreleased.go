@@ -2,6 +2,7 @@ package unreleased
 
 import (
 	_ "embed"
+	"go/token"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -29,13 +30,17 @@ func find(asked *report.Question) {
 	for _, g := range q.Goroutines {
 		q.unreleased(g)
 		q.farDeads(g)
-		q.skipped(g, false)
 	}
 	q.stuck()
 	q.spent()
-	q.unraised(q.Peers().Unraised())
+	unraised := q.Peers().Unraised()
+	said := make(map[token.Pos]bool)
+	for _, u := range unraised {
+		said[u.Pos] = true
+	}
+	q.unraised(unraised)
 	for _, g := range q.Goroutines {
-		q.skipped(g, true)
+		q.skipped(g, said)
 	}
 	q.groups()
 	q.inCircles(q.Goroutines)

@@ -5,6 +5,7 @@ package far
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"module/farlib"
@@ -180,4 +181,37 @@ func QueueOk(q *farlib.Queue[int], p *farlib.Plain) {
 
 func OtherWayOk(done func() bool) {
 	go farlib.Until(context.Background(), done)
+}
+
+func FlagSkippedBad(n int) {
+	var over atomic.Bool
+	go farlib.Poll(&over) // want `goroutine may never stop \(flags.go:10 in module/farlib.Poll\): only over.Load\(\) would end this, and FlagSkippedBad can return without the store`
+	if n > 5 {
+		return
+	}
+	over.Store(true)
+}
+
+func FlagNeverBad() {
+	var over atomic.Bool
+	go func() {
+		farlib.Poll(&over) // want `goroutine never stops: the loop at flags.go:10 in module/farlib.Poll ends by over.Load\(\), which nothing sets`
+	}()
+	time.Sleep(time.Second)
+}
+
+func FlagOk(n int) {
+	var over atomic.Bool
+	go farlib.Poll(&over)
+	defer over.Store(true)
+	if n > 5 {
+		return
+	}
+	time.Sleep(time.Second)
+}
+
+func FlagElsewhereOk() {
+	var over atomic.Bool
+	go farlib.Poll(&over)
+	farlib.Once(&over)
 }
