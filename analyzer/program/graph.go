@@ -46,6 +46,9 @@ func (prog *Program) NoReturn(in ssa.Instruction) bool {
 	switch in := in.(type) {
 	case *ssa.Select:
 		return in.Blocking && len(in.States) == 0
+	case *ssa.Go:
+		b, ok := in.Call.Value.(*ssa.Builtin)
+		return ok && b.Name() == "panic" // nobody can recover it
 	case *ssa.Call:
 		c := in.Common()
 		if callee := signal.Callee(c); callee != nil {
