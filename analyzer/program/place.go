@@ -2,6 +2,7 @@ package program
 
 import (
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -174,6 +175,12 @@ func (c LockClass) Known() bool {
 		return true
 	}
 	return false
+}
+
+// Within reports whether the lock is a part of the other one, such as the mutex that a
+// struct of it embeds.
+func (c LockClass) Within(other LockClass) bool {
+	return c.Owner == other.Owner && c.Root == other.Root && strings.HasPrefix(c.Path, other.Path+".")
 }
 
 // Class returns the class of the lock at the address v.
