@@ -80,6 +80,33 @@ func (prog *Program) InCommand() bool {
 	return prog.Pkg.Name() != "main" && prog.Base.CommandPath(prog.Pkg.Path())
 }
 
+// MayLast reports whether nothing shows how often the goroutine starts: it is part of
+// a command, and who calls the functions that lead to it is not seen. It may live as
+// long as the process does.
+func (prog *Program) MayLast(g *Goroutine) bool {
+	if prog.Pkg.Name() != "main" {
+		return prog.InCommand()
+	}
+	seen := make(map[*ssa.Function]bool)
+	work := []*ssa.Function{g.Site.In}
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[fn] || prog.Process[fn] {
+			continue
+		}
+		seen[fn] = true
+		calls, open := prog.Graph.Callers(fn)
+		if open || len(calls) == 0 {
+			return true
+		}
+		for _, c := range calls {
+			work = append(work, c.Parent())
+		}
+	}
+	return false
+}
+
 // Bare reports whether a return out of the function is what ends it without a
 // result: then a stop check changes nothing until a stop is asked for.
 func (prog *Program) Bare(f *Frame) bool { return f.Fn.Signature.Results().Len() == 0 }

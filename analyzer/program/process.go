@@ -63,6 +63,7 @@ func intended(text string) bool {
 // outside of loops.
 func (prog *Program) findProcess() {
 	prog.Process = make(map[*ssa.Function]bool)
+	values := prog.functionValues()
 	for _, fn := range prog.Functions {
 		if prog.processRoot(fn) {
 			prog.Process[fn] = true
@@ -71,7 +72,7 @@ func (prog *Program) findProcess() {
 	for changed := true; changed; {
 		changed = false
 		for _, fn := range prog.Functions {
-			if !prog.Process[fn] && prog.onlyProcess(fn) {
+			if !prog.Process[fn] && prog.onlyProcess(fn, values[fn]) {
 				prog.Process[fn] = true
 				changed = true
 			}
@@ -94,22 +95,69 @@ func (prog *Program) processRoot(fn *ssa.Function) bool {
 	return false
 }
 
+// A valueUse says what a function is, other than called.
+type valueUse struct{ once, other bool } // the argument of a package-level sync.Once; anything else
+
+// functionValues returns the functions of the package that are used as values.
+func (prog *Program) functionValues() map[*ssa.Function]valueUse {
+	uses := make(map[*ssa.Function]valueUse)
+	for _, fn := range prog.Functions {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				call, _ := in.(ssa.CallInstruction)
+				for _, op := range in.Operands(nil) {
+					f, ok := (*op).(*ssa.Function)
+					if !ok || call != nil && op == &call.Common().Value {
+						continue
+					}
+					u := uses[f]
+					if call != nil && prog.onceGlobal(call.Common()) {
+						u.once = true
+					} else {
+						u.other = true
+					}
+					uses[f] = u
+				}
+			}
+		}
+	}
+	return uses
+}
+
 // onlyProcess reports whether all calls of fn are seen, and all of them stand
-// in process functions and in no loop.
-func (prog *Program) onlyProcess(fn *ssa.Function) bool {
+// in process functions, and come once. The use tells what else is done with fn.
+func (prog *Program) onlyProcess(fn *ssa.Function, use valueUse) bool {
 	if fn.Parent() != nil {
 		return prog.closureProcess(fn)
 	}
 	calls, open := prog.Graph.Callers(fn)
-	if open || len(calls) == 0 {
+	if use.once && !use.other && !prog.Graph.Exported(fn) {
+		open = false
+	}
+	if open || len(calls) == 0 && !use.once {
 		return false
 	}
 	for _, c := range calls {
-		if !prog.Process[c.Parent()] || prog.Looped(c) {
+		if !prog.onceGlobal(c.Common()) && (!prog.Process[c.Parent()] || prog.repeated(c)) {
 			return false
 		}
 	}
 	return true
+}
+
+// repeated reports whether one function may be called there again and again. A
+// loop that goes over a list of functions calls each of them once.
+func (prog *Program) repeated(c ssa.CallInstruction) bool {
+	if !prog.Looped(c) {
+		return false
+	}
+	load, ok := c.Common().Value.(*ssa.UnOp)
+	if !ok {
+		return true
+	}
+	element, ok := load.X.(*ssa.IndexAddr)
+	loops := prog.PlainGraph(c.Parent()).Around(c.Block())
+	return !ok || len(loops) != 1 || !loops[0].Has(element.Block()) || prog.again(c)
 }
 
 // closureProcess reports whether a function literal runs once because the
