@@ -29,6 +29,7 @@ type Events struct {
 	signals  map[types.Type][]signalField                    // see fieldsOf
 	later    map[code.Member]bool                            // see setElsewhere; nil if not looked for yet
 	resets   []reset                                         // see resetElsewhere; nil if not looked for yet
+	notified map[*ssa.MakeChan]string                        // the function that each was given to, see ofSystem; nil if not looked for yet
 }
 
 // New returns the events of a package. They are worked out when they are asked
