@@ -92,3 +92,38 @@ func sameLoad(a, b ssa.Value) bool {
 	y, ok2 := b.(*ssa.UnOp)
 	return a == b || ok && ok2 && x.Op == token.MUL && y.Op == token.MUL && x.X == y.X
 }
+
+// Without reports whether control can come from behind the instruction from to the
+// instruction to without passing one of those in stop.
+func Without(graph *Graph, from, to ssa.Instruction, stop map[ssa.Instruction]bool) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := []*ssa.BasicBlock{from.Block()}
+	for first := true; len(work) > 0; first = false {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		passing, blocked := first, false
+		for _, in := range b.Instrs {
+			if passing {
+				passing = in != from
+				continue
+			}
+			if in == to {
+				return true
+			}
+			if stop[in] || in == graph.StopsAt(b) {
+				blocked = true
+				break
+			}
+		}
+		if blocked {
+			continue
+		}
+		for _, s := range graph.Succs(b) {
+			if !seen[s] {
+				seen[s] = true
+				work = append(work, s)
+			}
+		}
+	}
+	return false
+}
