@@ -199,7 +199,8 @@ func (m *matcher) ends(g *program.Goroutine) Wake {
 }
 
 // raisedHere judges sites in the function that makes the object: they must lie
-// on every way from where goroutines start to a return.
+// on every way from where it is made to where goroutines start, or on every way from
+// there to a return.
 func (m *matcher) raisedHere(sites []ssa.Instruction, made ssa.Instruction, maker *ssa.Function) Wake {
 	if m.mod.IsMain(maker) {
 		return Wake{Level: Surely}
@@ -208,10 +209,28 @@ func (m *matcher) raisedHere(sites []ssa.Instruction, made ssa.Instruction, make
 	if len(starts) > maxPartners {
 		return Wake{Level: Unclear, Why: NoMore}
 	}
-	if r := m.skips(maker, starts, sites); r != nil {
-		return Wake{Level: OnlyIf, Why: OnePath, At: m.mod.ReturnPos(r)}
+	is := make(map[ssa.Instruction]bool, len(sites))
+	for _, s := range sites {
+		is[s] = true
+	}
+	for _, start := range starts {
+		r := m.skips(maker, []ssa.Instruction{start}, sites)
+		if r != nil && (start == made || !lasts(sites) || flow.Without(m.mod.PlainGraph(maker), made, start, is)) {
+			return Wake{Level: OnlyIf, Why: OnePath, At: m.mod.ReturnPos(r)}
+		}
 	}
 	return Wake{Level: Surely}
+}
+
+// lasts reports whether what the sites raise stays raised: they close or cancel, and
+// do not receive.
+func lasts(sites []ssa.Instruction) bool {
+	for _, s := range sites {
+		if _, ok := s.(ssa.CallInstruction); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // startsAfter returns where fn starts goroutines that may wait, or made if it
