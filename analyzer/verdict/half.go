@@ -30,6 +30,8 @@ type Half struct {
 	Tail  bool       // who leaves the loop does more than to return: a return at the wait would skip it
 	Stop  event.Stop // a stop signal in reach at the wait; the zero Stop if there is none
 	Taken bool       // a send on a channel that others get, to range over it until its close
+	Hook  bool       // a send that is done only if somebody has set the channel
+	Room  bool       // a send on a channel whose room is no constant: it may be as much as there will ever be
 }
 
 // Halves returns the waits of the goroutine in loops that heed a stop in another
@@ -52,10 +54,35 @@ func (m *Model) Halves(g *program.Goroutine) []Half {
 				continue
 			}
 			h.Taken = x.rangedOver(g, h.In)
+			if s, ok := h.In.(*ssa.Send); ok {
+				h.Hook, h.Room = ifSet(s), x.someRoom(s)
+			}
 			all = append(all, h.Half)
 		}
 	}
 	return all
+}
+
+// ifSet reports whether the send is done only where its channel is known not to be nil.
+func ifSet(s *ssa.Send) bool {
+	for cond, holds := range flow.HoldsAt(s.Block()) {
+		cmp, ok := cond.(*ssa.BinOp)
+		if !ok || (cmp.Op == token.NEQ) != holds || cmp.Op != token.NEQ && cmp.Op != token.EQL {
+			continue
+		}
+		if k, ok := cmp.Y.(*ssa.Const); ok && k.IsNil() && flow.Same(cmp.X, s.Chan) {
+			return true
+		}
+	}
+	return false
+}
+
+// someRoom reports whether the channel is made with a room that is no constant.
+func (m *matcher) someRoom(s *ssa.Send) bool {
+	return slices.ContainsFunc(m.mod.Graph.Class(m.mod.Base, s.Chan).Makes, func(mk *ssa.MakeChan) bool {
+		_, ok := mk.Size.(*ssa.Const)
+		return !ok
+	})
 }
 
 // A half is a Half, as one function has it.
