@@ -42,6 +42,7 @@ type counter struct {
 	Values bool               // so does to leave a loop because of a value received: who sends does not know
 	NoEnd  bool               // who sends goes on for ever
 	Child  *program.Goroutine // if set: what shows that this goroutine has ended counts as many
+	NoJoin bool               // but not a wait for a group, which need not be one that it is in
 	Frame  *program.Frame     // if set: so does what shows that this frame or one around it has returned
 
 	only  func(*ssa.Return) bool // if set: other returns do not count
@@ -255,7 +256,7 @@ func (c *counter) after(in ssa.Instruction) bool {
 
 // joins reports whether the call waits until goroutines have called Done.
 func (c *counter) joins(call *ssa.CallCommon) bool {
-	if c.Child == nil {
+	if c.Child == nil || c.NoJoin {
 		return false
 	}
 	e, ok := signal.Entry(c.ct.Base, call)

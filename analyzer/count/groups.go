@@ -2,6 +2,8 @@ package count
 
 import (
 	"go/types"
+	"maps"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -22,6 +24,7 @@ type SyncOps struct {
 	vague   map[*[]SyncOp]map[*types.TypeName]bool       // of each list: types with operations on what is not known
 	perhaps map[*[]SyncOp]map[program.LockClass]bool     // of each list: classes on which operations may work that are of no class
 	Loose   map[program.LockClass]bool                   // handed to code that is not followed
+	given   []givenOn                                    // see spread
 	excess  map[program.LockClass]*Excess                // see Excess
 }
 
@@ -69,7 +72,30 @@ func (ct *Counts) indexSync() *SyncOps {
 			}
 		}
 	}
+	s.spread()
 	return s
+}
+
+// givenOn says that what is of one class is the parameter of a function that is called.
+type givenOn struct{ arg, param program.LockClass }
+
+// spread makes what is handed to a function loose if that makes its parameter so.
+func (s *SyncOps) spread() {
+	by := make(map[program.LockClass][]program.LockClass)
+	for _, h := range s.given {
+		by[h.param] = append(by[h.param], h.arg)
+	}
+	work := slices.Collect(maps.Keys(s.Loose))
+	for len(work) > 0 {
+		c := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, arg := range by[c] {
+			if !s.Loose[arg] {
+				s.Loose[arg] = true
+				work = append(work, arg)
+			}
+		}
+	}
 }
 
 // call adds a call to the lists. Where it cannot run it still counts as one that
@@ -140,6 +166,13 @@ func (s *SyncOps) follows(in ssa.Instruction, v ssa.Value) bool {
 			return true
 		}
 		fns, open := s.ct.Graph.Callees(in)
+		for _, fn := range fns {
+			for _, p := range fn.Params {
+				if code.Argument(in.Common(), p) == v {
+					s.given = append(s.given, givenOn{s.ct.Class(v), s.ct.Class(p)})
+				}
+			}
+		}
 		return len(fns) > 0 && !open
 	}
 	return false
