@@ -47,6 +47,7 @@ func (p *Peers) LeftOut(g *program.Goroutine, made ssa.Instruction, ends []ssa.I
 		return Left{By: fn, Leaves: p.ReturnStep(ret)}, true
 	}
 	tally := p.NewCounter(fn, &signal.Class{}, ops)
+	tally.Child, tally.NoJoin = g, true
 	if tally.DefersBefore(start) {
 		return Left{}, false
 	}

@@ -2,11 +2,13 @@ package peer
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -119,6 +121,15 @@ func (p *Peers) neverReceived(g *program.Goroutine, f *program.Frame, s *ssa.Sen
 	return []Unmet{{Kind: NoReceiver, G: g, F: f, Pos: s.Pos(), Stop: p.StopAt(g, f, s.Pos())}}
 }
 
+// sameRound reports whether a loop around the send holds the other instruction as well:
+// what earlier rounds have started is there.
+func (p *Peers) sameRound(s *ssa.Send, in ssa.Instruction) bool {
+	if s.Parent() != in.Parent() {
+		return false
+	}
+	return slices.ContainsFunc(p.PlainGraph(s.Parent()).Around(s.Block()), func(l *flow.Loop) bool { return l.Has(in.Block()) })
+}
+
 // beforeReceiver reports whether the channel has no room for the send, and the
 // goroutine itself starts all receivers, and only after it.
 func (p *Peers) beforeReceiver(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op) bool {
@@ -137,7 +148,7 @@ func (p *Peers) beforeReceiver(g *program.Goroutine, f *program.Frame, s *ssa.Se
 			if !p.RunsIn(site.Body, o.Fn) {
 				continue
 			}
-			if !p.OnlyIn(g, site.In, 6) || before(site.Inst) {
+			if !p.OnlyIn(g, site.In, 6) || before(site.Inst) || room > 0 && p.sameRound(s, site.Inst) {
 				return false
 			}
 			started = true

@@ -37,6 +37,7 @@ func (p *Peers) bySpawner(g *program.Goroutine, f *program.Frame, u *ssa.UnOp) [
 		}
 	}
 	tally := p.NewCounter(parent, c, raises)
+	tally.Child, tally.NoJoin = g, true
 	if tally.DefersBefore(start) {
 		return nil // raised when the function returns
 	}
