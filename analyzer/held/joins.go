@@ -17,7 +17,7 @@ import (
 // lock is held.
 func (h *holder) stuckCond(t *program.LockWait, k lock.Held) *reason {
 	own := h.Conds[h.Ev.Class(t.Cond)]
-	if own == nil || h.Ev.Class(own) == k.Class {
+	if own == nil || h.mayBe(own, k.Class) {
 		return nil // Wait gives back this lock, or it may
 	}
 	wakes, ok := h.sync.On(&h.sync.Wakes, code.TypeName(t.Cond.Type()), h.Ev.Class(t.Cond))
@@ -36,6 +36,40 @@ func (h *holder) stuckCond(t *program.LockWait, k lock.Held) *reason {
 		}
 	}
 	return why
+}
+
+// mayBe reports whether the value may be the lock of the class: it is, one is embedded in the
+// other, or it is also kept where that lock is found.
+func (h *holder) mayBe(own ssa.Value, class program.LockClass) bool {
+	if c := h.Ev.Class(own); c == class || c.Within(class) || class.Within(c) {
+		return true
+	}
+	for {
+		if m, ok := own.(*ssa.MakeInterface); ok {
+			own = m.X
+			continue
+		}
+		break
+	}
+	refs := own.Referrers()
+	if refs == nil {
+		return false
+	}
+	for _, r := range *refs {
+		switch r := r.(type) {
+		case *ssa.Store:
+			if r.Val == own && h.Ev.Class(r.Addr) == class {
+				return true
+			}
+		case *ssa.MakeInterface:
+			for _, r := range *r.Referrers() {
+				if st, ok := r.(*ssa.Store); ok && h.Ev.Class(st.Addr) == class {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // stuckGroup returns a goroutine that must still call Done and may be waiting
