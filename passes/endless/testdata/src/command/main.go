@@ -1,7 +1,10 @@
 // A command: what main starts lives as long as the process.
 package main
 
-import "time"
+import (
+	"expvar"
+	"time"
+)
 
 func main() {
 	go spin()
@@ -20,7 +23,52 @@ func main() {
 		go handleBad(name)
 	}
 	_ = newCommand().run(nil)
+	for _, show := range []func(){firstOk, secondOk} {
+		show()
+	}
+	for range names {
+		againBad()
+	}
+	runs(map[string]func(){"first": func() { commandOk() }})
 	select {}
+}
+
+// A loop over a list of functions calls each of them once.
+func firstOk() {
+	go func() {
+		for {
+			time.Sleep(time.Hour)
+		}
+	}()
+}
+
+func secondOk() {
+	go func() {
+		for {
+			time.Sleep(time.Minute)
+		}
+	}()
+}
+
+func againBad() {
+	go func() {
+		for { // want `goroutine never stops`
+			time.Sleep(time.Minute)
+		}
+	}()
+}
+
+// Nobody sees how often what a library is given runs.
+func commandOk() {
+	go func() {
+		for {
+			time.Sleep(time.Minute)
+		}
+	}()
+}
+
+func runs(commands map[string]func()) {
+	expvar.Publish("commands", expvar.Func(func() any { return commands }))
 }
 
 var names = make(chan string)

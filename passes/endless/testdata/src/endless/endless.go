@@ -391,3 +391,112 @@ func build(beat func()) device { return &station{&pump{beat}} }
 func drainStation(beat func()) {
 	go build(beat).DrainBad()
 }
+
+// Once for the whole process, by a named function.
+
+var stamps struct {
+	sync.Mutex
+	last time.Time
+}
+
+var stampsOnce sync.Once
+
+func StampOk() time.Time {
+	stampsOnce.Do(keepStamps)
+	stamps.Lock()
+	defer stamps.Unlock()
+	return stamps.last
+}
+
+func keepStamps() {
+	go func() {
+		for {
+			time.Sleep(time.Second)
+			stamps.Lock()
+			stamps.last = time.Now()
+			stamps.Unlock()
+		}
+	}()
+}
+
+var otherOnce sync.Once
+
+func Other() { otherOnce.Do(keepOtherBad) }
+
+func Again() { keepOtherBad() }
+
+func keepOtherBad() {
+	go func() {
+		for { // want `no exit`
+			time.Sleep(time.Second)
+			stamps.Lock()
+			stamps.Unlock()
+		}
+	}()
+}
+
+// It waits for the signals of the system alone, which come as long as the process lives.
+func EatOk(log func(int)) {
+	ch := make(chan os.Signal, 1)
+	signal.Notify(ch, os.Interrupt)
+	go func() {
+		n := 0
+		for {
+			<-ch
+			n++
+			log(n)
+		}
+	}()
+}
+
+func EatTooBad(log func(int), more chan int) {
+	ch := make(chan os.Signal, 1)
+	signal.Notify(ch, os.Interrupt)
+	go func() {
+		for { // want `no exit`
+			<-ch
+			log(1)
+			more <- 1
+		}
+	}()
+}
+
+// A panic in a goroutine of its own ends the process, whoever waits.
+func CrashOk(work func() error) {
+	go func() {
+		if err := work(); err != nil {
+			go panic(err)
+			select {}
+		}
+	}()
+}
+
+func HangBad(work func() error) {
+	go func() {
+		if err := work(); err != nil {
+			select {} // want `goroutine never stops`
+		}
+	}()
+}
+
+// The signals are taken away, and the loop stays.
+type reopener struct {
+	signals chan os.Signal
+	reopen  func()
+}
+
+func newReopener(reopen func()) *reopener {
+	r := &reopener{make(chan os.Signal, 1), reopen}
+	signal.Notify(r.signals, os.Interrupt)
+	go r.listenBad()
+	return r
+}
+
+func (r *reopener) listenBad() {
+	for { // want `no exit`
+		<-r.signals
+		r.reopen()
+	}
+}
+
+func (r *reopener) Stop() { signal.Stop(r.signals) }
