@@ -24,7 +24,7 @@ func (q *question) halfStops(g *program.Goroutine) {
 		o := report.Finding{
 			// A wait in a callee that does not go round is often one of a protocol
 			// that its callers keep.
-			Pos: h.Pos, Extended: g.Process || q.InCommand() || h.Taken || h.Calls && !h.Alone,
+			Pos: h.Pos, Extended: g.Process || q.InCommand() || h.Taken || h.Hook || h.Room || h.Calls && !h.Alone,
 			Message: who + " does not stop while it " + does(h) + ": " + around + " heeds " + h.Heeds + ", this wait does not",
 		}
 		if h.Stop.Expr != "" && !h.Tail {

@@ -12,7 +12,7 @@ func (q *question) ignoredStops(g *program.Goroutine) {
 	for _, s := range q.Stays(g) {
 		if s.Stop.Expr != "" {
 			q.Report(g, s.F, report.Finding{
-				Pos: s.Pos, Extended: s.Kind == event.NoExitStay && (q.InCommand() || q.ForLife(g)),
+				Pos: s.Pos, Extended: s.Kind == event.NoExitStay && (q.MayLast(g) || q.ForLife(g)),
 				Message: q.ignores(s) + q.AndReach(s.Stop),
 				Remedy:  q.Staying(g, s),
 			})
@@ -32,7 +32,7 @@ func (q *question) farLoops(g *program.Goroutine) {
 			reach = ", though " + s.Stop.Name() + " is given to it"
 		}
 		q.Report(g, s.F, report.Finding{
-			Pos: s.Pos, Extended: q.InCommand() || q.ForLife(g),
+			Pos: s.Pos, Extended: q.MayLast(g) || q.ForLife(g),
 			Message: "goroutine never stops: " + s.What + reach,
 		})
 	}
