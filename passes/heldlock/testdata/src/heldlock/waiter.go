@@ -108,3 +108,100 @@ func meetBad() {
 	defer mu.Unlock()
 	<-back // want "what would raise back takes that lock first"
 }
+
+// The lock of the condition variable is the one that the field holds as an interface.
+type bag struct {
+	lock sync.Locker
+	cond *sync.Cond
+	n    int
+}
+
+func newBag() *bag {
+	lock := new(sync.Mutex)
+	return &bag{lock: lock, cond: sync.NewCond(lock)}
+}
+
+func (b *bag) TakeOk() {
+	b.lock.Lock()
+	defer b.lock.Unlock()
+	for b.n == 0 {
+		b.cond.Wait()
+	}
+	b.n--
+}
+
+func (b *bag) PutOk() {
+	b.lock.Lock()
+	defer b.lock.Unlock()
+	b.n++
+	b.cond.Signal()
+}
+
+// It is a struct that embeds the lock.
+type tray struct {
+	mu struct {
+		sync.Mutex
+		cond *sync.Cond
+		n    int
+	}
+}
+
+func newTray() *tray {
+	t := &tray{}
+	t.mu.cond = sync.NewCond(&t.mu)
+	return t
+}
+
+func (t *tray) TakeOk() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.mu.n == 0 {
+		t.mu.cond.Wait()
+	}
+	t.mu.n--
+}
+
+func (t *tray) PutOk() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.mu.n++
+	t.mu.cond.Signal()
+}
+
+// Another lock is held as well, which the one who signals needs.
+type twoTrays struct {
+	outer sync.Mutex
+	mu    struct {
+		sync.Mutex
+		cond *sync.Cond
+		n    int
+	}
+}
+
+func newTwoTrays() *twoTrays {
+	t := &twoTrays{}
+	t.mu.cond = sync.NewCond(&t.mu)
+	return t
+}
+
+func (t *twoTrays) TakeBad() {
+	t.outer.Lock()
+	defer t.outer.Unlock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.mu.n == 0 {
+		t.mu.cond.Wait() // want "while it holds t.outer"
+	}
+	t.mu.n--
+}
+
+func (t *twoTrays) PutOk() {
+	t.outer.Lock()
+	defer t.outer.Unlock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.mu.n++
+	t.mu.cond.Signal()
+}
+
+func Boxes() []any { return []any{newBag(), newTray(), newTwoTrays()} }
