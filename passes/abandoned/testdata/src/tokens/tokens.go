@@ -1,6 +1,8 @@
 // Package tokens holds sends that there is no room for.
 package tokens
 
+import "sync"
+
 func NeverBad(work func()) {
 	sem := make(chan struct{}, 1)
 	sem <- struct{}{}
@@ -138,4 +140,37 @@ func LockOk(work func()) {
 		l.Give()
 	}()
 	l.Give()
+}
+
+// Each round starts one that gives the token back.
+func EachRoundOk(jobs []int, work func(int)) {
+	go func() {
+		for len(jobs) > 0 {
+			var wg sync.WaitGroup
+			sem := make(chan struct{}, 4)
+			for _, j := range jobs {
+				wg.Add(1)
+				sem <- struct{}{}
+				go func() {
+					defer wg.Done()
+					defer func() { <-sem }()
+					work(j)
+				}()
+			}
+			wg.Wait()
+		}
+	}()
+}
+
+func NoRoomBad(jobs []int, work func(int)) {
+	go func() {
+		sem := make(chan struct{})
+		for _, j := range jobs {
+			sem <- struct{}{} // want "it starts what receives from sem only after this send"
+			go func() {
+				work(j)
+				<-sem
+			}()
+		}
+	}()
 }
