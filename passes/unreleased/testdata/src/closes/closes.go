@@ -169,3 +169,63 @@ func SameConditionOk(n int) {
 		close(quit)
 	}
 }
+
+// It is filled and closed before anybody starts to take.
+func FilledOk(n, workers int, work func()) {
+	var wg sync.WaitGroup
+	ch := make(chan int, n)
+	for i := range n {
+		ch <- i
+	}
+	close(ch)
+	for range workers {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for range ch {
+				work()
+			}
+		}()
+	}
+	wg.Wait()
+}
+
+// Each way to the start has closed it.
+func EitherOk(all bool) {
+	ch := make(chan int, 9)
+	if all {
+		ch <- 1
+		close(ch)
+	} else {
+		close(ch)
+	}
+	go func() {
+		for range ch {
+		}
+	}()
+}
+
+// The answer shows that the goroutine is past its wait.
+func AnsweredOk(take func(in chan int) error) error {
+	ch, errs := make(chan int), make(chan error)
+	go func() {
+		for v := range ch {
+			if v < 0 {
+				break
+			}
+		}
+		if err := fails(); err != nil {
+			errs <- err
+		}
+		close(errs)
+	}()
+	for i := range 10 {
+		select {
+		case ch <- i:
+		case err := <-errs:
+			return err
+		}
+	}
+	close(ch)
+	return <-errs
+}

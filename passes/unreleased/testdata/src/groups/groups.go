@@ -298,3 +298,48 @@ func emptyFirstOk(ok bool, f func()) {
 		wg.Done()
 	}()
 }
+
+// The group goes through a queue, whose other end calls Done.
+type entry struct{ wg *sync.WaitGroup }
+
+type ring struct {
+	mu    sync.Mutex
+	slots [8]entry
+	n     int
+}
+
+func (r *ring) push(wg *sync.WaitGroup) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.slots[r.n%len(r.slots)].wg = wg
+	r.n++
+}
+
+func (r *ring) pop() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.slots {
+		if wg := r.slots[i].wg; wg != nil {
+			r.slots[i].wg = nil
+			wg.Done()
+		}
+	}
+}
+
+func QueuedOk(r *ring) {
+	go r.pop()
+	wg := &sync.WaitGroup{}
+	wg.Add(1)
+	r.push(wg)
+	wg.Wait()
+}
+
+func look(wg *sync.WaitGroup) *sync.WaitGroup { return wg }
+
+func LookedBad() {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		wg.Wait() // want "nothing calls Done on wg"
+	}()
+}
