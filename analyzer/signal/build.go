@@ -467,6 +467,15 @@ func (g *Graph) escapes(fn *ssa.Function) bool {
 	})
 }
 
+// Sources returns how many values are known that v may come from.
+func (g *Graph) Sources(v ssa.Value) int {
+	n, ok := g.ids[v]
+	if !ok {
+		return 0
+	}
+	return len(g.backward(n).roots)
+}
+
 // Functions returns the functions of the package that the value v may be, and
 // whether it may be another one as well.
 func (g *Graph) Functions(v ssa.Value) (fns []*ssa.Function, open bool) {
