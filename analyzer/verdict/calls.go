@@ -107,6 +107,9 @@ func (m *matcher) value(v ssa.Value) target {
 			return target{param: p}
 		}
 	}
+	if m.mod.Graph.Sources(v) > maxPartners {
+		return target{unread: true}
+	}
 	fns, open := m.mod.Graph.Functions(v)
 	t := target{unread: open || len(fns) == 0}
 	if t.unread && m.handedBack(v) {
