@@ -49,8 +49,11 @@
 //	               and so does the wait for all of them
 //	timed          the derived context ends without a call: by time, by a signal,
 //	               with a request
-//	carries=PLACE  the result (and the receiver) holds the context of PLACE
+//	carries=PLACE  the result (and the receiver) holds the context of PLACE; of a
+//	               spawner: the end of that starts the function
 //	wraps=PLACE    reads and writes of the result go to PLACE
+//	drains=PLACE   the call reads PLACE until its end
+//	paired         the results are two ends: to close one ends the waits of the other
 //	ender=METHOD   the method of a result, or of the receiver if no result has it,
 //	               that ends the goroutines which the call starts
 //	below=PLACE    the result is a number less than PLACE

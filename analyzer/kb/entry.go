@@ -57,6 +57,8 @@ type Entry struct {
 	Timed   bool   // the derived context ends by itself
 	Carries Place  // the context that the result holds inside
 	Wraps   Place  // the handle that the result reads or writes
+	Drains  Place  // the handle that the call reads until its end
+	Paired  bool   // the results are two ends, which end each other's waits when they are closed
 	Ender   string // the method that ends the goroutines that the call starts
 
 	Below   Place    // what the result, a number, is less than
@@ -167,6 +169,8 @@ func (e Entry) String() string {
 	add(e.Timed, "timed")
 	add(e.Carries.Where != Nowhere, "carries="+e.Carries.String())
 	add(e.Wraps.Where != Nowhere, "wraps="+e.Wraps.String())
+	add(e.Drains.Where != Nowhere, "drains="+e.Drains.String())
+	add(e.Paired, "paired")
 	add(e.Ender != "", "ender="+e.Ender)
 	add(e.Below.Where != Nowhere, "below="+e.Below.String())
 	add(len(e.Handle) > 0, "handle="+strings.Join(e.Handle, ","))

@@ -137,17 +137,18 @@ func tokenize(s string) (tokens []string, note string, err error) {
 func (e *Entry) attribute(key, value string, hasValue bool) error {
 	var err error
 	switch key {
-	case "join", "once", "timed":
+	case "join", "once", "timed", "paired":
 		if hasValue {
 			return fmt.Errorf("attribute %q takes no value", key)
 		}
 		e.Join = e.Join || key == "join"
 		e.Once = e.Once || key == "once"
 		e.Timed = e.Timed || key == "timed"
+		e.Paired = e.Paired || key == "paired"
 		return nil
 	}
 	switch key {
-	case "arg", "raises", "parent", "ctx", "cancel", "group", "carries", "wraps", "ender", "below", "handle", "through", "since", "use", "how", "fix", "fixsince":
+	case "arg", "raises", "parent", "ctx", "cancel", "group", "carries", "wraps", "drains", "ender", "below", "handle", "through", "since", "use", "how", "fix", "fixsince":
 		if value == "" {
 			return fmt.Errorf("attribute %q needs a value", key)
 		}
@@ -169,6 +170,8 @@ func (e *Entry) attribute(key, value string, hasValue bool) error {
 		e.Carries, err = parsePlace(value)
 	case "wraps":
 		e.Wraps, err = parsePlace(value)
+	case "drains":
+		e.Drains, err = parsePlace(value)
 	case "ender":
 		e.Ender = value
 		if !isName(value) {
