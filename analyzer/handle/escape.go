@@ -2,6 +2,7 @@ package handle
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -31,6 +32,9 @@ type Escape struct {
 	H    *Handles
 	Seen map[ssa.Value]bool
 	Out  bool
+
+	calls  []ssa.CallInstruction // of the value itself, if that is a function
+	inside bool                  // it is not followed to callers, and not into fields
 }
 
 // Result follows result i of a call.
@@ -104,7 +108,7 @@ func (e *Escape) store(addr ssa.Value) {
 		e.Out = true
 	default:
 		id := code.CellID(addr)
-		if id == nil || e.H.Others(id) {
+		if id == nil || e.inside || e.H.Others(id) || promoted(id) {
 			e.Out = true
 			return
 		}
@@ -119,6 +123,17 @@ func (e *Escape) store(addr ssa.Value) {
 			}
 		}
 	}
+}
+
+// promoted reports whether the variable is an embedded field, whose methods are
+// those of the object around it, too.
+func promoted(id any) bool {
+	m, ok := id.(code.Member)
+	if !ok {
+		return false
+	}
+	st, ok := m.Owner.Type().Underlying().(*types.Struct)
+	return !ok || m.Index >= st.NumFields() || st.Field(m.Index).Embedded()
 }
 
 // variable follows what is loaded from the variable at an address.
@@ -148,6 +163,9 @@ func (e *Escape) variable(addr ssa.Value) {
 
 func (e *Escape) returned(r *ssa.Return, v ssa.Value) {
 	fn := r.Parent()
+	if e.inside {
+		return
+	}
 	calls, open := e.H.ev.Graph.Callers(fn)
 	if open {
 		e.Out = true
@@ -168,6 +186,10 @@ func (e *Escape) returned(r *ssa.Return, v ssa.Value) {
 // call follows the handle into a call.
 func (e *Escape) call(c ssa.CallInstruction, v ssa.Value) {
 	com := c.Common()
+	if com.Value == v && !com.IsInvoke() && !code.Has(com.Args, v, 0) {
+		e.calls = append(e.calls, c)
+		return
+	}
 	if code.Receiver(com) == v && !code.Has(com.Args, v, 1) {
 		if fn := com.StaticCallee(); fn == nil || fn.Blocks == nil {
 			return // a method of the handle itself
@@ -182,10 +204,16 @@ func (e *Escape) call(c ssa.CallInstruction, v ssa.Value) {
 			e.Out = true
 			return
 		}
-		if call, ok := c.(*ssa.Call); ok && program.PlaceOf(com, row.Wraps) == v && len(*call.Referrers()) > 0 {
+		call, ok := c.(*ssa.Call)
+		wraps := ok && program.PlaceOf(com, row.Wraps) == v
+		if wraps && len(*call.Referrers()) > 0 {
 			e.value(call)
 		}
-		return // known, and what it raises is recorded
+		e.Out = e.Out || row.Effect == kb.Instant && !wraps && code.Receiver(com) != v // what it makes may hold it
+		return                                                                         // known, and what it raises is recorded
+	}
+	if i := slices.Index(com.Args, v); !com.IsInvoke() && i >= 0 && e.H.keptBy(com, i) {
+		return
 	}
 	fns, open := e.H.ev.Graph.Callees(c)
 	if open || len(fns) == 0 {

@@ -43,6 +43,7 @@ type Raise struct {
 	In    ssa.Instruction
 	Apart bool // it runs apart from the function that holds it: a method value that is handed on
 	What  *Handle
+	Value ssa.Value // what it is done to, as it stands there
 }
 
 // Handles knows which values of the package are the same handle, and who raises
@@ -53,11 +54,13 @@ type Handles struct {
 	loads  map[any][]ssa.Instruction // member or global -> its addresses
 	known  map[ssa.Value]*Handle
 	Raised []Raise
-	fifos  *[]ssa.Value // see fifoNames; nil if not looked for yet
+	trails map[ssa.Value]*Trail
+	ended  map[ssa.Value][]Raise // Raised, by Value; nil if not asked for yet
+	fifos  *[]ssa.Value          // see fifoNames; nil if not looked for yet
 }
 
 func New(ev *event.Events) *Handles {
-	h := &Handles{ev: ev, Stores: make(map[any][]ssa.Value), loads: make(map[any][]ssa.Instruction), known: make(map[ssa.Value]*Handle)}
+	h := &Handles{ev: ev, Stores: make(map[any][]ssa.Value), loads: make(map[any][]ssa.Instruction), known: make(map[ssa.Value]*Handle), trails: make(map[ssa.Value]*Trail)}
 	var buf [16]*ssa.Value
 	for _, fn := range ev.Functions {
 		for _, b := range fn.Blocks {
@@ -120,7 +123,7 @@ func (h *Handles) raise(in ssa.Instruction, fn *types.Func, at func(kb.Place) ss
 	e, ok := h.ev.Base.Func(fn)
 	if !ok {
 		if v := at(kb.Place{Where: kb.Recv}); v != nil && fn.Signature().Recv() != nil && h.ev.Base.CloseMethod(fn.Name()) {
-			h.Raised = append(h.Raised, Raise{kb.Close, in, apart, h.Of(v)})
+			h.Raised = append(h.Raised, Raise{kb.Close, in, apart, h.Of(v), v})
 		}
 		return
 	}
@@ -129,7 +132,7 @@ func (h *Handles) raise(in ssa.Instruction, fn *types.Func, at func(kb.Place) ss
 			continue
 		}
 		if v := at(r.At); v != nil {
-			h.Raised = append(h.Raised, Raise{r.Event, in, apart, h.Of(v)})
+			h.Raised = append(h.Raised, Raise{r.Event, in, apart, h.Of(v), v})
 		}
 	}
 }
