@@ -370,7 +370,7 @@ func (m *matcher) settle(k Wake, at spot) Wake {
 	if s.Name == "" {
 		s.Name = k.Name
 	}
-	s.Time = s.Time || k.Time
+	s.Time, s.Only = s.Time || k.Time, k.Only
 	return s
 }
 
@@ -383,7 +383,7 @@ func (m *matcher) factWaits(f *summary.Func, at spot, in ssa.CallInstruction, c 
 	}
 	c.more = c.more || f.More
 	for _, s := range f.Waits {
-		w := &Wait{Op: WaitOp(s.Op), Fn: at.fn, In: at.in, Pos: at.pos, Far: s.At, Name: s.Name, Other: s.Other, Meant: s.Meant, Told: s.Told}
+		w := &Wait{Op: WaitOp(s.Op), Fn: at.fn, In: at.in, Pos: at.pos, Far: s.At, Name: s.Name, Other: s.Other, Stays: s.Stays, Meant: s.Meant, Told: s.Told}
 		if w.Op == WaitUnread && s.Param >= 0 && s.Param < len(args) {
 			w.Wakes = []Wake{{Action: ByReturn, Name: s.Name}}
 			m.given(w, args[s.Param], at, in, c)

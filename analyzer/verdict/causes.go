@@ -132,6 +132,11 @@ func (m *matcher) failing(c *ssa.Call) []Wake {
 	if t.row != nil {
 		w := m.rowWait(*t.row, at, &c.Call)
 		if w == nil {
+			if v := m.deadlineOf(t.row, &c.Call); v != nil {
+				k := m.handleWake(at, v, Wake{Action: ByClose}, m.placeText(kb.Place{Where: kb.Recv}, at, &c.Call))
+				k.Only = true
+				return []Wake{k}
+			}
 			if t.row.Effect == kb.Bounded && len(t.row.Wake(kb.CtxDone)) > 0 {
 				for _, x := range t.row.Wakes {
 					if v := program.PlaceOf(&c.Call, x.At); x.Event == kb.CtxDone && v != nil {

@@ -36,6 +36,7 @@ func (m *matcher) tell(sums map[*ssa.Function]*summary.Func) {
 func (m *matcher) tellOf(fn *ssa.Function, s *summary.Func) {
 	s.Receives, s.Sends = m.mod.Graph.Directions(fn)
 	s.Loads = m.mod.OnlyLoads(fn)
+	s.Keeps = m.h.Keeps(fn)
 	e := m.events(fn)
 	s.More = e.more
 	for _, w := range e.waits {
@@ -48,7 +49,7 @@ func (m *matcher) tellOf(fn *ssa.Function, s *summary.Func) {
 }
 
 func (m *matcher) waitFact(fn *ssa.Function, w *Wait) summary.Wait {
-	f := summary.Wait{Op: uint8(w.Op), Name: short(w.Name), At: short(w.Far), Param: -1, Other: w.Other, Meant: w.Meant || m.meant(fn, w), Told: w.Told}
+	f := summary.Wait{Op: uint8(w.Op), Name: short(w.Name), At: short(w.Far), Param: -1, Other: w.Other, Stays: w.Stays, Meant: w.Meant || m.meant(fn, w), Told: w.Told}
 	if f.At == "" {
 		f.At = short(fmt.Sprintf("%s in %s", m.mod.Where(w.Pos), w.Fn.RelString(nil)))
 	}

@@ -253,7 +253,7 @@ func (m *matcher) bind(k Wake, at spot, v ssa.Value, name string) Wake {
 			b = m.handleWake(at, v, k, name)
 		}
 	}
-	b.Time, b.Given = b.Time || k.Time, k.Given
+	b.Time, b.Given, b.Only = b.Time || k.Time, k.Given, k.Only
 	return b
 }
 

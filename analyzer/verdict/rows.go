@@ -34,8 +34,13 @@ func (m *matcher) rowWait(e kb.Entry, at spot, c *ssa.CallCommon) *Wait {
 		w.Wakes = []Wake{m.joined(at, recv)}
 		return w
 	}
+	w.Stays = e.Kind == kb.KindHTTPServer && len(e.Wake(kb.Close)) > 0 || e.Drains.Where != kb.Nowhere
 	for _, x := range e.Wakes {
-		w.Wakes = append(w.Wakes, m.rowWake(w, e, x, at, c))
+		k := m.rowWake(w, e, x, at, c)
+		if e.Drains.Where != kb.Nowhere && x.At != e.Drains && k.Level == Itself {
+			continue // what takes all that comes does not end it
+		}
+		w.Wakes = append(w.Wakes, k)
 	}
 	return w
 }
@@ -211,6 +216,14 @@ func (m *matcher) handleWake(at spot, v ssa.Value, k Wake, name string) Wake {
 func (m *matcher) handleLevel(at spot, v ssa.Value, k Wake) Wake { return m.handleOf(at, v, k, 3) }
 
 func (m *matcher) handleOf(at spot, v ssa.Value, k Wake, depth int) Wake {
+	w := m.closedBy(at, v, k, depth)
+	if w.Root == nil {
+		w.Root = m.root(v)
+	}
+	return w
+}
+
+func (m *matcher) closedBy(at spot, v ssa.Value, k Wake, depth int) Wake {
 	o := m.source(v, 6)
 	if p, ok := o.(*ssa.Parameter); ok && depth > 0 {
 		if w, ok := m.fromCallers(at, p, k, depth); ok {
@@ -268,6 +281,9 @@ func (m *matcher) fromCallers(at spot, p *ssa.Parameter, k Wake, depth int) (Wak
 	}
 	if worst == nil {
 		return Wake{}, false
+	}
+	if len(calls) > 1 {
+		worst.Root = nil // it is one of several
 	}
 	return *worst, true
 }

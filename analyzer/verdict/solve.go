@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"go/token"
 	"go/types"
 	"slices"
@@ -277,7 +278,7 @@ func (w *Wait) wakeKey() string {
 // and then what a stop ends, of which those with the same stops say the same.
 func (c *collection) events() *events {
 	e := &events{more: c.more}
-	slices.SortStableFunc(c.list, func(a, b *Wait) int { return a.weight() - b.weight() })
+	slices.SortStableFunc(c.list, func(a, b *Wait) int { return cmp.Or(a.weight()-b.weight(), a.vague()-b.vague()) })
 	stops := make(map[string]bool)
 	var kept [weightStop + 1]int
 	for _, w := range c.list {
@@ -319,6 +320,15 @@ const (
 	weightUnread // of code that was not read; a verdict may name it and go on
 	weightStop
 )
+
+// vague is 1 for a wait of which nothing is known but that it may last, and 0 for one
+// whose end comes on some ways only, or of which it is known what makes its object.
+func (w *Wait) vague() int {
+	if slices.ContainsFunc(w.Wakes, func(k Wake) bool { return k.Level == OnlyIf || k.Root != nil }) {
+		return 0
+	}
+	return 1
+}
 
 func (w *Wait) weight() int {
 	if w.open() {

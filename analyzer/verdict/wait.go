@@ -86,6 +86,7 @@ type Wait struct {
 	Name  string      // what it waits for, as Go source; may be empty
 	Other bool        // a loop with other ways out, which not every round comes to, or the data decide
 	Told  bool        // for a call of code that was not read: it is given values alone
+	Stays bool        // a call that does not come back before what it works on is closed
 	Meant bool        // for a wait in another package: it is meant to last as long as the process
 }
 
@@ -104,6 +105,8 @@ type Wake struct {
 	If     []string          // and the code that was not read which they call
 	Stop   bool              // to raise it is a stop, if somebody outside does so
 	Given  bool              // for a wait in another package: a channel or context that is given to that is its object
+	Root   ssa.Value         // for a handle: the call or variable that makes it, if that is one
+	Only   bool              // for a handle: a deadline does not do
 	Time   bool              // it comes some day without anybody, as a deadline does
 	Of     *object           // its object, where one instruction makes it and all that raise the wake are seen; else nil
 }

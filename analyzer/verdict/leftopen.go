@@ -1,0 +1,162 @@
+package verdict
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/handle"
+)
+
+// judge returns what makes the handles and, if somebody closes them, the return that
+// leaves that out; nil if the close comes for sure, or perhaps.
+func (o *opened) judge(sites []ssa.Instruction, lives bool) (*ssa.Function, token.Pos, bool) {
+	m, fn, made := o.m, o.maker, o.made
+	for range 3 {
+		if m.mod.IsMain(fn) || m.mod.Process[fn] || m.mod.InTest(fn.Pos()) {
+			return nil, 0, false
+		}
+		start, ok := o.start(fn, made)
+		o.left = nil
+		lifted, all := o.lift(sites, fn, 4)
+		switch {
+		case ok && len(sites) == 0:
+			if m.skips(fn, []ssa.Instruction{start}, []ssa.Instruction{start}) == nil {
+				return nil, 0, false // as long as that goes on, it is meant to
+			}
+			return fn, token.NoPos, lives
+		case ok && all:
+			closes := o.passing(lifted, start)
+			if len(closes) == 0 {
+				closes = []ssa.Instruction{start}
+			}
+			r := o.leaves(fn, start, closes)
+			if r != nil && len(lifted) < len(sites) && o.left != nil {
+				r = o.left
+			}
+			if r == nil {
+				return nil, 0, false
+			}
+			return fn, m.mod.ReturnPos(r), false
+		}
+		calls, open := m.mod.Graph.Callers(fn)
+		if open || len(calls) != 1 {
+			return nil, 0, false
+		}
+		call, ok := calls[0].(*ssa.Call)
+		if !ok {
+			return nil, 0, false
+		}
+		fn, made = call.Parent(), call
+	}
+	return nil, 0, false
+}
+
+// leaves returns a return of fn that control comes to from where the goroutine starts
+// without passing one of the closes; or nil. Where a call starts it that fails, it is
+// not there.
+func (o *opened) leaves(fn *ssa.Function, start ssa.Instruction, closes []ssa.Instruction) *ssa.Return {
+	m := o.m
+	c, ok := start.(*ssa.Call)
+	if !ok || start == ssa.Instruction(o.g.Site.Inst) {
+		return m.skips(fn, []ssa.Instruction{start}, closes)
+	}
+	for _, callee := range m.targets(c).fns {
+		inner, ok := o.lift([]ssa.Instruction{o.g.Site.Inst}, callee, 3)
+		if !ok || m.skips(callee, nil, inner) == nil {
+			continue // it starts it whatever comes
+		}
+		b := succeeds(c)
+		if b == nil {
+			return nil
+		}
+		is := make(map[ssa.Instruction]bool)
+		for _, s := range closes {
+			is[s] = true
+		}
+		return flow.FirstReturn(m.mod.PlainGraph(fn), b, nil, is)
+	}
+	return m.skips(fn, []ssa.Instruction{start}, closes)
+}
+
+// succeeds returns the block that control comes to where the call has given no error,
+// or nil if that is not asked.
+func succeeds(c *ssa.Call) *ssa.BasicBlock {
+	for _, r := range *c.Referrers() {
+		err, ok := r.(*ssa.Extract)
+		if !ok || !code.IsError(err.Type()) {
+			continue
+		}
+		for _, r := range *err.Referrers() {
+			cmp, ok := r.(*ssa.BinOp)
+			if !ok || cmp.Op != token.NEQ && cmp.Op != token.EQL || !code.IsNil(cmp.Y) {
+				continue
+			}
+			for _, r := range *cmp.Referrers() {
+				if i, ok := r.(*ssa.If); ok {
+					if cmp.Op == token.EQL {
+						return i.Block().Succs[0]
+					}
+					return i.Block().Succs[1]
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// start returns the one instruction of fn that starts the goroutine, from the call that
+// makes the handle on.
+func (o *opened) start(fn *ssa.Function, made ssa.Instruction) (ssa.Instruction, bool) {
+	lifted, ok := o.lift([]ssa.Instruction{o.g.Site.Inst}, fn, 4)
+	if !ok || len(lifted) != 1 || lifted[0] != made && !o.m.mod.Precedes(made, lifted[0]) {
+		return nil, false
+	}
+	return lifted[0], true
+}
+
+// passing adds to the sites the branches by which they are left out if there is nothing
+// to close: those that ask whether the handle is nil, or look at a flag.
+func (o *opened) passing(sites []ssa.Instruction, start ssa.Instruction) []ssa.Instruction {
+	known := make(map[ssa.Value]bool)
+	if start != nil {
+		known = flow.HoldsAt(start.Block())
+	}
+	all := slices.Clone(sites)
+	for _, s := range sites {
+		for cond := range flow.HoldsAt(s.Block()) {
+			if _, before := known[cond]; before || !o.saysOpen(cond) {
+				continue
+			}
+			for x := s.Block(); x.Idom() != nil; x = x.Idom() {
+				if d := x.Idom(); flow.Condition(d) == cond {
+					all = append(all, d.Instrs[len(d.Instrs)-1])
+				}
+			}
+		}
+	}
+	return all
+}
+
+// saysOpen reports whether the condition asks whether there is a handle, or looks at a
+// variable that may say so.
+func (o *opened) saysOpen(cond ssa.Value) bool {
+	cond, _ = flow.Positive(cond)
+	switch v := cond.(type) {
+	case *ssa.BinOp:
+		k, ok := v.Y.(*ssa.Const)
+		if !ok || !k.IsNil() {
+			return false
+		}
+		return slices.ContainsFunc(o.trails, func(t *handle.Trail) bool { return t.Has(v.X) }) || !code.IsError(v.X.Type())
+	case *ssa.Phi:
+		return true
+	case *ssa.UnOp:
+		return v.Op == token.MUL && types.Identical(v.Type().Underlying(), types.Typ[types.Bool])
+	}
+	return false
+}
