@@ -18,6 +18,11 @@
 // package is known by the summary of what is called there, and is reported at the go
 // statement or call that gives it what nobody raises.
 //
+// So does a goroutine that accepts on a listener, serves, or reads an end of a pipe
+// until it is closed, where every use of that is seen and the function which makes it
+// never closes it, or can return without the close. A close by context.AfterFunc comes
+// only if its context ends, and not after its undo.
+//
 // Leaks:
 //
 //	func process(jobs []int, work func(int)) {
@@ -57,7 +62,9 @@
 // Add before a return of an error, if the function is called but once and nobody
 // may wait after that, is extended. A way that ends the goroutine or the process. A
 // Done in a function that is handed out as a promise. What needs a part that this
-// build leaves out.
+// build leaves out. A connection whose other side is out of sight, or a wait that a
+// deadline ends. A listener or server that nobody closes at all is extended: it may be
+// meant to be there as long as the process.
 //
 // Fix. Where it is evident who should do it: a close of the channel when its only
 // sender has ended, a call of the cancel function or a store to the flag in the

@@ -41,6 +41,7 @@ func find(asked *report.Question) {
 	q.unraised(unraised)
 	for _, g := range q.Goroutines {
 		q.skipped(g, said)
+		q.unclosed(g)
 	}
 	q.groups()
 	q.inCircles(q.Goroutines)

@@ -4,6 +4,7 @@ package far
 
 import (
 	"context"
+	"net"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,7 +15,7 @@ import (
 func LiteralBad() {
 	quit := make(chan struct{})
 	go func() {
-		farlib.Wait(quit) // want "goroutine never stops: it waits for quit at farlib.go:26 in module/farlib.Wait, which nothing closes or sends on"
+		farlib.Wait(quit) // want "goroutine never stops: it waits for quit at farlib.go:[0-9]+ in module/farlib.Wait, which nothing closes or sends on"
 	}()
 }
 
@@ -214,4 +215,29 @@ func FlagElsewhereOk() {
 	var over atomic.Bool
 	go farlib.Poll(&over)
 	farlib.Once(&over)
+}
+
+func AcceptBad(n int) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return
+	}
+	go farlib.Accept(ln) // want `goroutine may never stop \(farlib.go:\d+ in module/farlib.Accept\): only ln.Close would end this, and AcceptBad can return without it`
+	if n > 5 {
+		return
+	}
+	ln.Close()
+}
+
+func AcceptGood(n int) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return
+	}
+	defer ln.Close()
+	go farlib.Accept(ln)
+	if n > 5 {
+		return
+	}
+	time.Sleep(time.Second)
 }

@@ -3,6 +3,7 @@ package farlib
 
 import (
 	"context"
+	"net"
 	"sync"
 )
 
@@ -128,5 +129,16 @@ func Until(ctx context.Context, done func() bool) {
 		if done() {
 			return
 		}
+	}
+}
+
+// Accept takes connections until the listener is closed.
+func Accept(ln net.Listener) {
+	for {
+		c, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		c.Close()
 	}
 }
