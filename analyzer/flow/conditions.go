@@ -119,6 +119,21 @@ func OnlyIfSet(in ssa.Instruction) bool {
 	return false
 }
 
+// IfSet reports whether the send is done only where its channel is known not to be
+// nil: somebody must have set it.
+func IfSet(s *ssa.Send) bool {
+	for cond, holds := range HoldsAt(s.Block()) {
+		cmp, ok := cond.(*ssa.BinOp)
+		if !ok || (cmp.Op == token.NEQ) != holds || cmp.Op != token.NEQ && cmp.Op != token.EQL {
+			continue
+		}
+		if k, ok := cmp.Y.(*ssa.Const); ok && k.IsNil() && Same(cmp.X, s.Chan) {
+			return true
+		}
+	}
+	return false
+}
+
 // Positive strips the negations of a condition.
 func Positive(cond ssa.Value) (ssa.Value, bool) {
 	want := true
