@@ -55,26 +55,12 @@ func (m *Model) Halves(g *program.Goroutine) []Half {
 			}
 			h.Taken = x.rangedOver(g, h.In)
 			if s, ok := h.In.(*ssa.Send); ok {
-				h.Hook, h.Room = ifSet(s), x.someRoom(s)
+				h.Hook, h.Room = flow.IfSet(s), x.someRoom(s)
 			}
 			all = append(all, h.Half)
 		}
 	}
 	return all
-}
-
-// ifSet reports whether the send is done only where its channel is known not to be nil.
-func ifSet(s *ssa.Send) bool {
-	for cond, holds := range flow.HoldsAt(s.Block()) {
-		cmp, ok := cond.(*ssa.BinOp)
-		if !ok || (cmp.Op == token.NEQ) != holds || cmp.Op != token.NEQ && cmp.Op != token.EQL {
-			continue
-		}
-		if k, ok := cmp.Y.(*ssa.Const); ok && k.IsNil() && flow.Same(cmp.X, s.Chan) {
-			return true
-		}
-	}
-	return false
 }
 
 // someRoom reports whether the channel is made with a room that is no constant.
