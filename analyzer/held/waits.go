@@ -172,7 +172,8 @@ func (h *holder) stuckChan(op signal.Op, k lock.Held) *reason {
 		if c.Recvs || !ok || room > 0 && (!h.many(op, c) || flow.OnlyIfSet(op.In)) {
 			return nil
 		}
-		unsure = room > 1 || room == 1 && !h.Ev.Looped(op.In) // it may be as much as there will ever be
+		s, ok := op.In.(*ssa.Send)
+		unsure = room > 1 || room == 1 && ok && flow.IfSet(s) // it may be as much as there will ever be
 		partners, ends = c.Has(signal.Recv, signal.Range), Receiver
 		if len(partners) == 0 {
 			partners, ends = c.Has(signal.Close), Closing
