@@ -199,32 +199,7 @@ func (ev *Events) comesUnset(t program.Place, graph *flow.Graph, from *ssa.Basic
 	for _, s := range sites {
 		is[s] = true
 	}
-	seen := map[*ssa.BasicBlock]bool{from: true}
-	work := []*ssa.BasicBlock{from}
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		set := false
-		for _, in := range b.Instrs {
-			if is[in] {
-				return true
-			}
-			if ev.sets(t, in) || in == graph.StopsAt(b) {
-				set = true
-				break
-			}
-		}
-		if set {
-			continue
-		}
-		for _, s := range graph.Succs(b) {
-			if !seen[s] {
-				seen[s] = true
-				work = append(work, s)
-			}
-		}
-	}
-	return false
+	return flow.Reaches(graph, from, nil, is, func(in ssa.Instruction) bool { return ev.sets(t, in) })
 }
 
 // sets reports whether the instruction sets a timer, perhaps that one, or puts

@@ -93,24 +93,24 @@ func sameLoad(a, b ssa.Value) bool {
 	return a == b || ok && ok2 && x.Op == token.MUL && y.Op == token.MUL && x.X == y.X
 }
 
-// Without reports whether control can come from behind the instruction from to the
-// instruction to without passing one of those in stop.
-func Without(graph *Graph, from, to ssa.Instruction, stop map[ssa.Instruction]bool) bool {
+// Reaches reports whether control can come from behind the instruction after, or from
+// the start of b, to one of those in to without passing one that stops it.
+func Reaches(graph *Graph, b *ssa.BasicBlock, after ssa.Instruction, to map[ssa.Instruction]bool, stops func(ssa.Instruction) bool) bool {
 	seen := make(map[*ssa.BasicBlock]bool)
-	work := []*ssa.BasicBlock{from.Block()}
+	work := []*ssa.BasicBlock{b}
 	for first := true; len(work) > 0; first = false {
 		b := work[len(work)-1]
 		work = work[:len(work)-1]
-		passing, blocked := first, false
+		passing, blocked := first && after != nil, false
 		for _, in := range b.Instrs {
 			if passing {
-				passing = in != from
+				passing = in != after
 				continue
 			}
-			if in == to {
+			if to[in] {
 				return true
 			}
-			if stop[in] || in == graph.StopsAt(b) {
+			if stops(in) || in == graph.StopsAt(b) {
 				blocked = true
 				break
 			}

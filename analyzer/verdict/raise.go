@@ -213,9 +213,10 @@ func (m *matcher) raisedHere(sites []ssa.Instruction, made ssa.Instruction, make
 	for _, s := range sites {
 		is[s] = true
 	}
+	raises := func(in ssa.Instruction) bool { return is[in] }
 	for _, start := range starts {
 		r := m.skips(maker, []ssa.Instruction{start}, sites)
-		if r != nil && (start == made || !lasts(sites) || flow.Without(m.mod.PlainGraph(maker), made, start, is)) {
+		if r != nil && (start == made || !lasts(sites) || flow.Reaches(m.mod.PlainGraph(maker), made.Block(), made, map[ssa.Instruction]bool{start: true}, raises)) {
 			return Wake{Level: OnlyIf, Why: OnePath, At: m.mod.ReturnPos(r)}
 		}
 	}
