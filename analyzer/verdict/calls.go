@@ -52,9 +52,8 @@ func (m *matcher) targets(in ssa.CallInstruction) target {
 	}
 	callee := c.StaticCallee()
 	if callee == nil {
-		t := m.value(c.Value)
-		fns, none := m.withoutTestCode(t.fns, in)
-		t.args, t.fns, t.unread = true, fns, t.unread || none
+		t := m.valueAt(c.Value, in)
+		t.args = true
 		m.custom(&t, in)
 		return t
 	}
@@ -122,6 +121,14 @@ func (m *matcher) value(v ssa.Value) target {
 			t.unread = true
 		}
 	}
+	return t
+}
+
+// valueAt is value as seen from the call in: what only a test puts there is left out.
+func (m *matcher) valueAt(v ssa.Value, in ssa.CallInstruction) target {
+	t := m.value(v)
+	fns, none := m.withoutTestCode(t.fns, in)
+	t.fns, t.unread = fns, t.unread || none
 	return t
 }
 
@@ -300,9 +307,7 @@ func (m *matcher) renamed(k Wake, p *ssa.Parameter, at spot, in ssa.CallInstruct
 
 // function adds the waits of the function value v, which the callee calls.
 func (m *matcher) function(w *Wait, v ssa.Value, at spot, in ssa.CallInstruction, c *collection) {
-	t := m.value(v)
-	fns, none := m.withoutTestCode(t.fns, in)
-	t.fns, t.unread = fns, t.unread || none
+	t := m.valueAt(v, in)
 	if t.param != nil {
 		next := w.through(at.pos)
 		for i := range next.Wakes {
@@ -401,9 +406,7 @@ func (m *matcher) factWaits(f *summary.Func, at spot, in ssa.CallInstruction, c 
 // given adds the waits of the function value v, which a function of another
 // package calls.
 func (m *matcher) given(w *Wait, v ssa.Value, at spot, in ssa.CallInstruction, c *collection) {
-	t := m.value(v)
-	fns, none := m.withoutTestCode(t.fns, in)
-	t.fns, t.unread = fns, t.unread || none
+	t := m.valueAt(v, in)
 	if t.param != nil {
 		w.Wakes[0].Param = t.param
 		c.add(w)
