@@ -44,32 +44,29 @@ func (h *holder) mayBe(own ssa.Value, class program.LockClass) bool {
 	if c := h.Ev.Class(own); c == class || c.Within(class) || class.Within(c) {
 		return true
 	}
-	for {
-		if m, ok := own.(*ssa.MakeInterface); ok {
-			own = m.X
-			continue
-		}
-		break
+	for m, ok := own.(*ssa.MakeInterface); ok; m, ok = own.(*ssa.MakeInterface) {
+		own = m.X
 	}
-	refs := own.Referrers()
-	if refs == nil {
-		return false
-	}
-	for _, r := range *refs {
-		switch r := r.(type) {
-		case *ssa.Store:
-			if r.Val == own && h.Ev.Class(r.Addr) == class {
-				return true
-			}
-		case *ssa.MakeInterface:
-			for _, r := range *r.Referrers() {
-				if st, ok := r.(*ssa.Store); ok && h.Ev.Class(st.Addr) == class {
-					return true
-				}
-			}
+	names := []ssa.Value{own}
+	for _, r := range referrers(own) {
+		if m, ok := r.(*ssa.MakeInterface); ok {
+			names = append(names, m)
 		}
 	}
-	return false
+	return slices.ContainsFunc(names, func(v ssa.Value) bool {
+		return slices.ContainsFunc(referrers(v), func(r ssa.Instruction) bool {
+			st, ok := r.(*ssa.Store)
+			return ok && st.Val == v && h.Ev.Class(st.Addr) == class
+		})
+	})
+}
+
+// referrers returns what uses the value; nothing for a constant or a function.
+func referrers(v ssa.Value) []ssa.Instruction {
+	if refs := v.Referrers(); refs != nil {
+		return *refs
+	}
+	return nil
 }
 
 // stuckGroup returns a goroutine that must still call Done and may be waiting
