@@ -41,6 +41,7 @@
 //	arg=N          the parameter that holds the function to run (spawns, callback)
 //	join           the library offers a wait for what it spawned
 //	once           runs one time at most (AfterFunc, Once.Do); on a channel: one value
+//	shared         the functions share one goroutine: one that waits holds up the others
 //	raises=WAKES   the wakes that a call of this function raises
 //	parent=PLACE   the context that the result derives from, or none (derives)
 //	ctx=N          the result that is the derived context; 0 if absent

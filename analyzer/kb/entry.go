@@ -49,6 +49,7 @@ type Entry struct {
 	FuncArg int  // the parameter that is run, -1 if none
 	Join    bool // the library waits for what it spawned
 	Once    bool // one run, or one value, at most
+	Shared  bool // what is run holds up others: all such functions share one goroutine
 
 	Parent  Place  // what a derived context derives from
 	Ctx     int    // the result that is the derived context
@@ -161,6 +162,7 @@ func (e Entry) String() string {
 	add(e.FuncArg >= 0, "arg="+strconv.Itoa(e.FuncArg))
 	add(e.Join, "join")
 	add(e.Once, "once")
+	add(e.Shared, "shared")
 	add(len(e.Raises) > 0, "raises="+wakeList(e.Raises))
 	add(e.Parent.Where != Nowhere, "parent="+e.Parent.String())
 	add(e.Ctx != 0, "ctx="+strconv.Itoa(e.Ctx))

@@ -137,12 +137,13 @@ func tokenize(s string) (tokens []string, note string, err error) {
 func (e *Entry) attribute(key, value string, hasValue bool) error {
 	var err error
 	switch key {
-	case "join", "once", "timed", "paired":
+	case "join", "once", "shared", "timed", "paired":
 		if hasValue {
 			return fmt.Errorf("attribute %q takes no value", key)
 		}
 		e.Join = e.Join || key == "join"
 		e.Once = e.Once || key == "once"
+		e.Shared = e.Shared || key == "shared"
 		e.Timed = e.Timed || key == "timed"
 		e.Paired = e.Paired || key == "paired"
 		return nil
