@@ -276,7 +276,7 @@ func (prog *Program) underOnce(fn *ssa.Function) bool {
 				continue
 			}
 			e, ok := signal.Entry(prog.Base, in.Common())
-			if ok && e.Effect == kb.Callback && e.Once && !prog.hasEnder(fn) {
+			if ok && e.Effect == kb.Callback && e.Once && !prog.HasEnder(fn) {
 				return true
 			}
 		}
@@ -294,9 +294,9 @@ func (prog *Program) passes(c *ssa.CallCommon, fn *ssa.Function) bool {
 	return false
 }
 
-// hasEnder reports whether the receiver of the method around fn has a method
+// HasEnder reports whether the receiver of the method around fn has a method
 // that ends it.
-func (prog *Program) hasEnder(fn *ssa.Function) bool {
+func (prog *Program) HasEnder(fn *ssa.Function) bool {
 	fn = code.Outermost(fn)
 	recv := fn.Signature.Recv()
 	if recv == nil {
