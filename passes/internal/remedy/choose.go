@@ -83,17 +83,17 @@ func (rem *Remedies) Staying(g *program.Goroutine, s event.Stay) Remedy {
 	var r Remedy
 	switch s.Kind {
 	case event.EmptySelectStay:
-		r = Remedy{Op: EmptySelect, Pos: s.Pos, Stop: s.Stop, Safe: rem.Bare(s.F)}
+		r = Remedy{Op: EmptySelect, Pos: s.Pos, Stop: s.Stop, Safe: rem.safe(g, s.F, s.Stop)}
 	case event.NoExitStay:
-		r = rem.loopRemedy(s.F, s.Loop, s.Stmt, s.Stop)
+		r = rem.loopRemedy(g, s.F, s.Loop, s.Stmt, s.Stop)
 	case event.Retry:
-		return Remedy{Op: Sleep, Pos: s.In.Pos(), Stop: s.Stop, Safe: rem.Bare(s.F)}
+		return Remedy{Op: Sleep, Pos: s.In.Pos(), Stop: s.Stop, Safe: rem.safe(g, s.F, s.Stop)}
 	case event.Starved, event.Answer:
 		op := Recv
 		if code.RecvIsRange(s.In.(*ssa.UnOp)) {
 			op = Range
 		}
-		return Remedy{Op: op, Pos: s.In.Pos(), Stop: s.Stop, Safe: rem.Bare(s.F)}
+		return Remedy{Op: op, Pos: s.In.Pos(), Stop: s.Stop, Safe: rem.safe(g, s.F, s.Stop)}
 	}
 	if s.Stop.Expr == "" {
 		return ForOwner(g, r)
@@ -101,14 +101,21 @@ func (rem *Remedies) Staying(g *program.Goroutine, s event.Stay) Remedy {
 	return r
 }
 
+// safe reports whether a return at the stop is seen by nobody until a stop is asked for:
+// the function has no answer to give, and the stop is not that of a call which the
+// goroutine outlives.
+func (rem *Remedies) safe(g *program.Goroutine, f *program.Frame, stop event.Stop) bool {
+	return rem.Bare(f) && !rem.OfCall(g, stop)
+}
+
 // loopRemedy chooses what turns the loop to the stop signal: a case in its first
 // select, its first wait made a select, or, if it waits for nothing, or only in
 // some rounds, a check at its head.
-func (rem *Remedies) loopRemedy(f *program.Frame, l *flow.Loop, stmt ast.Stmt, stop event.Stop) Remedy {
+func (rem *Remedies) loopRemedy(g *program.Goroutine, f *program.Frame, l *flow.Loop, stmt ast.Stmt, stop event.Stop) Remedy {
 	if r, ok := stmt.(*ast.RangeStmt); ok {
-		return Remedy{Op: Range, Pos: r.For, Stop: stop, Safe: rem.Bare(f)}
+		return Remedy{Op: Range, Pos: r.For, Stop: stop, Safe: rem.safe(g, f, stop)}
 	}
-	r := Remedy{Op: Loop, Pos: stmt.Pos(), Stop: stop, Safe: rem.Bare(f)}
+	r := Remedy{Op: Loop, Pos: stmt.Pos(), Stop: stop, Safe: rem.safe(g, f, stop)}
 	switch in := event.FirstWait(rem.WaitsIn(f.Fn, l)).(type) {
 	case *ssa.Select:
 		r.Op, r.Pos = Select, in.Pos()
