@@ -18,6 +18,9 @@ import (
 //		return err
 //	}
 //	                 defer w.Close()
+//
+// A value that only some of the ways make may be nil at the return, and is asked for
+// that.
 func closeValue(s *site) (edit.Fix, error) {
 	stmt, outer, err := s.Statement()
 	if err != nil {
@@ -49,7 +52,11 @@ func closeValue(s *site) (edit.Fix, error) {
 		if ret, _, ok := edit.Enclosing[*ast.ReturnStmt](at.Site); ok && slices.ContainsFunc(ret.Results, func(e ast.Expr) bool { return s.Uses(e, []types.Object{obj}) }) {
 			return edit.Fix{}, errors.New("a result is computed from the value")
 		}
-		change, _, err := at.beforeReturn(call)
+		lines := []string{call}
+		if !edit.Within(outer[0], pos) { // it has a value only where control came through the block of the call
+			lines = []string{"if " + id.Name + " != nil {", "\t" + call, "}"}
+		}
+		change, _, err := at.beforeReturn(lines...)
 		if err != nil {
 			return edit.Fix{}, err
 		}

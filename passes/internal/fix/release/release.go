@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/killcheck/killcheck/passes/internal/fix/edit"
 )
@@ -43,22 +44,23 @@ func release(s *site) (edit.Fix, error) {
 	return edit.Fix{Message: "call " + text + " before the return", Edits: []edit.TextEdit{change}, Exact: true}, nil
 }
 
-// beforeReturn returns the edit that puts a line above the return at the site,
+// beforeReturn returns the edit that puts lines above the return at the site,
 // or in front of the closing brace of the function. simple is true if the
 // results are constants, variables of the function, or errors.
-func (s *site) beforeReturn(line string) (change edit.TextEdit, simple bool, err error) {
+func (s *site) beforeReturn(lines ...string) (change edit.TextEdit, simple bool, err error) {
 	if ret, outer, ok := edit.Enclosing[*ast.ReturnStmt](s.Site); ok {
 		if !edit.StandsAlone(outer) {
 			return change, false, edit.ErrNotAlone
 		}
-		change, err = s.Above(ret, outer, line)
+		change, err = s.Above(ret, outer, lines...)
 		return change, !slices.ContainsFunc(ret.Results, func(e ast.Expr) bool { return !s.isFixedResult(e) }), err
 	}
 	_, body, _ := s.Innermost()
 	if body == nil || s.Pos != body.Rbrace || !s.FirstOnLine(body.Rbrace) {
 		return change, false, errors.New("no return")
 	}
-	return edit.Insert(s.LineStart(body.Rbrace), s.Indent(body.Rbrace)+"\t"+line+"\n"), true, nil
+	indent := s.Indent(body.Rbrace) + "\t"
+	return edit.Insert(s.LineStart(body.Rbrace), indent+strings.Join(lines, "\n"+indent)+"\n"), true, nil
 }
 
 // isFixedResult reports whether an expression has the same value whatever is

@@ -301,3 +301,22 @@ func newConn(start bool) *conn {
 }
 
 func lookOk() bool { return newConn(false) != nil }
+
+// There is a value only if somebody asked for one.
+func perhapsBad(want bool, work func() error) error {
+	var s *session
+	var err error
+	if want {
+		s, err = newSession() // want "dropped on a path"
+		if err != nil {
+			return err
+		}
+	}
+	if err = work(); err != nil {
+		return err
+	}
+	if s != nil {
+		s.Close()
+	}
+	return nil
+}
