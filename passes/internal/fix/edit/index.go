@@ -189,6 +189,12 @@ func (x *Index) assign(e ast.Expr) {
 	}
 }
 
+// StartsIn reports whether a goroutine may start between two positions.
+func (x *Index) StartsIn(from, to token.Pos) bool {
+	i, _ := slices.BinarySearch(x.Starts, from)
+	return i < len(x.Starts) && x.Starts[i] < to
+}
+
 func (x *Index) call(n *ast.CallExpr) {
 	if fn := Named(x.info, n.Fun); fn != nil {
 		x.Calls[fn] = append(x.Calls[fn], n)

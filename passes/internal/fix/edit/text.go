@@ -158,3 +158,15 @@ func (f *File) Open(pos token.Pos) (from token.Pos, indent, head string) {
 	spaces := len(before) - len(bytes.TrimRight(before, " \t"))
 	return pos - token.Pos(spaces), indent + "\t", "\n" + indent + "\t"
 }
+
+// Shut returns the edit that puts the brace which follows a statement on its line on a
+// line of its own, where Open has done so with the statement.
+func (f *File) Shut(stmt ast.Stmt) []TextEdit {
+	after := f.Src[f.Offset(stmt.End()):]
+	rest := bytes.TrimLeft(after, " \t")
+	if f.FirstOnLine(stmt.Pos()) || !bytes.HasPrefix(rest, []byte("}")) {
+		return nil
+	}
+	brace := stmt.End() + token.Pos(len(after)-len(rest))
+	return []TextEdit{Replace(stmt.End(), brace, "\n"+f.Indent(stmt.Pos()))}
+}

@@ -60,6 +60,8 @@ func (s *stopping) start(f *edit.File, o *owned, v *values, head string, to toke
 	}
 	if len(v.lines) == 0 {
 		from, open = o.stmt.Go, ""
+	} else {
+		s.shut(f, o)
 	}
 	s.edits = append(s.edits, edit.Replace(from, to, open+head))
 }

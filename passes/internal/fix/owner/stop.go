@@ -157,8 +157,8 @@ func (s *stopping) findMethod(told string) error {
 	fn := s.Info.Defs[s.method.Name].(*types.Func)
 	calls, _ := s.called(fn)
 	s.joined = s.joined || s.joins(s.method)
-	if fn.Signature().Params().Len() > 0 || s.joined {
-		s.wait = false // bounded by a context, or waits already
+	if fn.Signature().Params().Len() > 0 || s.joined || s.holdsUp(fn) {
+		s.wait = false // bounded by a context, or waits already, or others would wait, too
 	}
 	for _, o := range s.threads {
 		if slices.Contains(s.mayRun(o.body), ast.Node(s.method)) {
@@ -172,6 +172,22 @@ func (s *stopping) findMethod(told string) error {
 		}
 	}
 	return nil
+}
+
+// holdsUp reports whether a function that shares its goroutine with others, as a
+// finalizer does, names the method.
+func (p *plan) holdsUp(method *types.Func) bool {
+	for fn, calls := range p.Index.Calls {
+		if row, ok := p.base.Func(fn); !ok || !row.Shared {
+			continue
+		}
+		for _, call := range calls {
+			if slices.ContainsFunc(p.Index.Functions[method.Origin()], func(id *ast.Ident) bool { return edit.Within(call, id.Pos()) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // endsAll reports whether a method is told of nothing that it should end: its
@@ -278,6 +294,14 @@ func (s *stopping) fields() error {
 	return err
 }
 
+// shut gives the brace behind a go statement a line of its own, if it stands on that of
+// the statement.
+func (s *stopping) shut(f *edit.File, o *owned) {
+	if o.stmt != nil {
+		s.edits = append(s.edits, f.Shut(o.stmt)...)
+	}
+}
+
 // spawns lets each go statement start a goroutine that heeds the stop and that
 // can be waited for.
 func (s *stopping) spawns() error {
@@ -312,8 +336,10 @@ func (s *stopping) spawns() error {
 			s.edits = append(s.edits,
 				edit.Insert(o.call.Pos(), "func() {\n"+indent+"\tdefer "+field+".Done()\n"+indent+"\t"),
 				edit.Insert(o.call.End(), "\n"+indent+"}()"))
+			s.shut(f, o)
 			continue
 		}
+		s.shut(f, o)
 		if marked[o.body] {
 			continue
 		}

@@ -165,9 +165,12 @@ func (p *plan) waits(fn ast.Node) []wait {
 	return all
 }
 
-// isLocal reports whether the channel of a wait is made by the function itself.
-// Who is at the other end was started by it, too, and may need to be heard.
+// isLocal reports whether the channel of a wait is made by the function itself, which
+// starts goroutines. Who is at the other end was started by it, too, and may need to be heard.
 func (p *plan) isLocal(fn ast.Node, w wait) bool {
+	if from, to := bodyOf(fn).Pos(), bodyOf(fn).End(); !p.Index.StartsIn(from, to) {
+		return false
+	}
 	var ch ast.Expr
 	switch n := w.node.(type) {
 	case *ast.SendStmt:

@@ -4,6 +4,7 @@ package unjoined
 import (
 	"context"
 	"os"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -250,3 +251,52 @@ func (f *feeder) feed() {
 }
 
 func (f *feeder) Stop() { close(f.quit) }
+
+// A finalizer stops it: all finalizers share one goroutine, so that Stop must not wait.
+type idler struct {
+	quit chan struct{}
+	n    int
+}
+
+func newIdlerBad() *idler {
+	i := &idler{quit: make(chan struct{})}
+	go i.idle() // want "may run on after Stop of idler"
+	runtime.SetFinalizer(i, (*idler).Stop)
+	return i
+}
+
+func (i *idler) idle() {
+	for {
+		select {
+		case <-i.quit:
+			return
+		case <-time.After(time.Second):
+			i.n++
+		}
+	}
+}
+
+func (i *idler) Stop() { close(i.quit) }
+
+// All on one line.
+type beater struct {
+	quit chan struct{}
+	n    int
+}
+
+func newBeater() *beater { return &beater{quit: make(chan struct{})} }
+
+func (b *beater) StartBad() { go b.beat() } // want "may run on after Stop of beater"
+
+func (b *beater) beat() {
+	for {
+		select {
+		case <-b.quit:
+			return
+		case <-time.After(time.Second):
+			b.n++
+		}
+	}
+}
+
+func (b *beater) Stop() { close(b.quit) }
