@@ -50,7 +50,7 @@ func join(s *site) (edit.Fix, error) {
 		return edit.Fix{}, errors.New("the goroutine makes a call that the stop may not end")
 	case slices.ContainsFunc(st.threads, st.sends):
 		return edit.Fix{}, errors.New("the goroutine may be in a send that the stop does not end")
-	case slices.ContainsFunc(st.threads, st.runsOn):
+	case slices.ContainsFunc(st.threads, func(o *owned) bool { return st.runsOn(o.thread) }):
 		return edit.Fix{}, errors.New("the function that starts the goroutine waits itself, so the stop may come before the start")
 	case st.underLock():
 		return edit.Fix{}, errors.New("the goroutine may need a lock that is held during the stop")
@@ -86,17 +86,17 @@ func (s *stopping) sends(o *owned) bool {
 
 // runsOn reports whether the function that starts a goroutine waits after that.
 // Then a stop can only come from elsewhere, at any time.
-func (s *stopping) runsOn(o *owned) bool {
-	if slices.ContainsFunc(s.waits(o.decl), func(w wait) bool {
+func (p *plan) runsOn(t *thread) bool {
+	if slices.ContainsFunc(p.waits(t.decl), func(w wait) bool {
 		loop, ok := w.node.(*ast.ForStmt)
-		return w.pos > o.start() && (!ok || loop.Cond == nil)
+		return w.pos > t.start() && (!ok || loop.Cond == nil)
 	}) {
 		return true
 	}
 	found := false
-	edit.Own(o.decl.Body, func(n ast.Node) {
-		if call, ok := n.(*ast.CallExpr); ok && call.Pos() > o.start() && call != o.call {
-			e := s.row(call)
+	edit.Own(t.decl.Body, func(n ast.Node) {
+		if call, ok := n.(*ast.CallExpr); ok && call.Pos() > t.start() && call != t.call {
+			e := p.row(call)
 			found = found || e.Effect == kb.Blocks && e.Kind != kb.KindLock
 		}
 	})

@@ -67,6 +67,9 @@ func (p *plan) handDown(t *thread, r remedy.Remedy) (edit.Fix, error) {
 	if h.blank && len(h.source) == 0 && len(h.beside) == 0 {
 		return edit.Fix{}, errors.New("no caller has a context that ends")
 	}
+	if slices.Contains(h.beside, t.decl) && p.runsOn(t) {
+		return edit.Fix{}, errors.New("the function that starts the goroutine waits itself, and its context would end after it")
+	}
 	edits, err := p.tidy(h.edits)
 	if err != nil {
 		return edit.Fix{}, err

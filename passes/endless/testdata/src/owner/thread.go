@@ -75,3 +75,36 @@ func (f *feed) readBad(use func(int)) {
 		use(n)
 	}
 }
+
+// A library that is not seen is given the channel: the range is turned, too.
+
+// ObserveBad follows what add brings.
+func ObserveBad(add func(chan<- int), f func(int)) {
+	go func() {
+		for { // want `no exit`
+			events := make(chan int, 8)
+			add(events)
+			for n := range events {
+				f(n)
+			}
+			time.Sleep(time.Second)
+		}
+	}()
+}
+
+// The function goes on by itself: a context that its caller cancels would end later
+// than it does, so that there is no fix.
+
+// MeasureBad measures n rounds.
+func MeasureBad(n int, tick, round func()) {
+	go func() {
+		for { // want `no exit`
+			tick()
+			time.Sleep(time.Second)
+		}
+	}()
+	for range n {
+		round()
+		time.Sleep(time.Minute)
+	}
+}
