@@ -379,9 +379,13 @@ func (m *matcher) settle(k Wake, at spot) Wake {
 	return s
 }
 
-// factWaits adds the waits of a function of another package.
+// factWaits adds the waits of a function of another package. There is no call in where
+// a goroutine runs one that takes nothing.
 func (m *matcher) factWaits(f *summary.Func, at spot, in ssa.CallInstruction, c *collection) {
-	com := in.Common()
+	com := new(ssa.CallCommon)
+	if in != nil {
+		com = in.Common()
+	}
 	args := com.Args
 	if com.IsInvoke() {
 		args = append([]ssa.Value{com.Value}, args...)

@@ -75,7 +75,8 @@ func (m *Model) FarDeads(g *program.Goroutine) []Far {
 }
 
 // dead reports whether all that would end the wait is seen, and never comes: what
-// the call in sight gives decides.
+// the call in sight gives decides, or the loop there has made a context for
+// itself which does not end.
 func (w *Wait) dead() bool {
 	switch w.Op {
 	case WaitSelect, WaitRecv, WaitSend, WaitLoop:
@@ -92,11 +93,18 @@ func (w *Wait) dead() bool {
 		default:
 			return false
 		}
-		if !k.Given || k.Param != nil || k.Level != Never || k.Time {
+		if k.Param != nil || k.Level != Never || k.Time {
 			return false
 		}
 		switch k.Why {
-		case NobodyDoes, NilChannel, RootContext, NotCancelled:
+		case RootContext, NotCancelled:
+			if !k.Given && w.Op != WaitLoop {
+				return false // that is said where it waits
+			}
+		case NobodyDoes, NilChannel:
+			if !k.Given {
+				return false
+			}
 		default:
 			return false
 		}

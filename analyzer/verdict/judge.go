@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/analyzer/spawn"
+	"github.com/killcheck/killcheck/analyzer/summary"
 )
 
 // An Ending is how a goroutine ends.
@@ -283,6 +285,8 @@ func (m *matcher) of(g *program.Goroutine) (ws []*Wait, more bool) {
 		}
 	case s.Call != nil:
 		m.waitsOf(m.targets(s.Inst), spot{nil, s.Inst, s.Pos}, s.Inst, c)
+	case s.Body != nil && m.farBody(s.Body) != nil:
+		m.factWaits(m.farBody(s.Body), spot{nil, nil, s.Pos}, nil, c)
 	default:
 		return nil, true
 	}
@@ -298,6 +302,16 @@ func (m *matcher) of(g *program.Goroutine) (ws []*Wait, more bool) {
 		}
 	}
 	return ws, c.more
+}
+
+// farBody returns what is known of a body in another package that takes nothing from
+// who starts it; else nil.
+func (m *matcher) farBody(body *ssa.Function) *summary.Func {
+	obj, _ := body.Object().(*types.Func)
+	if obj == nil || obj.Pkg() == nil || obj.Pkg() == m.mod.Pkg || body.Signature.Recv() != nil || body.Signature.Params().Len() > 0 {
+		return nil
+	}
+	return m.mod.Fact(obj)
 }
 
 // start adds a wait of the body of g.

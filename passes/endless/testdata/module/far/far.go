@@ -34,6 +34,18 @@ func GroupBad(p *farlib.Pump) {
 	wg.Wait()
 }
 
+func start(f func()) { go f() }
+
+func ValueBad(wg *sync.WaitGroup) {
+	start(farlib.Spin) // want "farlib.Spin has no exit"
+	wg.Go(farlib.Spin) // want "farlib.Spin has no exit"
+}
+
+func ValueOk() {
+	start(farlib.Collect)
+	start(farlib.Brief)
+}
+
 func Helper() {
 	go spinBad()
 }

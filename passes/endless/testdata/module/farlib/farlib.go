@@ -16,6 +16,9 @@ func Spin() {
 // Hold cannot return either.
 func Hold() { select {} }
 
+// Brief returns.
+func Brief() { time.Sleep(time.Second) }
+
 // A Pump works for others.
 type Pump struct {
 	in   chan int

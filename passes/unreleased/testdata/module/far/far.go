@@ -68,6 +68,18 @@ func (o *owner) helperBad() {
 
 func wrapped(f func()) { go f() }
 
+func OwnContextBad(ctx context.Context) {
+	go farlib.OwnContext(ctx) // want `goroutine never stops: the loop .* whose context is never cancelled`
+}
+
+func OwnContextValueBad() {
+	wrapped(farlib.OwnContextAlone) // want `goroutine never stops: the loop .* whose context is never cancelled`
+}
+
+func OwnContextOk(ctx context.Context) {
+	go farlib.OwnDerived(ctx)
+}
+
 func WrapperBad() {
 	quit := make(chan struct{})
 	wrapped(func() {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"time"
 )
 
 func Work() {}
@@ -12,6 +13,36 @@ func Work() {}
 // Run works until the context ends.
 func Run(ctx context.Context) {
 	for ctx.Err() == nil {
+		Work()
+	}
+}
+
+// OwnContext does not look at the context that it is given.
+func OwnContext(ctx context.Context) {
+	c := context.WithoutCancel(ctx)
+	for {
+		select {
+		case <-c.Done():
+			return
+		case <-time.After(time.Second):
+			Work()
+		}
+	}
+}
+
+// OwnContextAlone is given none.
+func OwnContextAlone() {
+	c := context.Background()
+	for c.Err() == nil {
+		Work()
+	}
+}
+
+// OwnDerived ends with the context that it is given.
+func OwnDerived(ctx context.Context) {
+	c, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for c.Err() == nil {
 		Work()
 	}
 }
