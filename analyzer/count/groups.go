@@ -25,6 +25,7 @@ type SyncOps struct {
 	perhaps map[*[]SyncOp]map[program.LockClass]bool     // of each list: classes on which operations may work that are of no class
 	Loose   map[program.LockClass]bool                   // handed to code that is not followed
 	given   []givenOn                                    // see spread
+	givers  map[program.LockClass][]program.LockClass    // what the calls of the package give for a parameter
 	excess  map[program.LockClass]*Excess                // see Excess
 }
 
@@ -76,20 +77,21 @@ func (ct *Counts) indexSync() *SyncOps {
 	return s
 }
 
-// givenOn says that what is of one class is the parameter of a function that is called.
+// givenOn says that what is of one class is the parameter of a function that is called,
+// or the receiver of a method value.
 type givenOn struct{ arg, param program.LockClass }
 
 // spread makes what is handed to a function loose if that makes its parameter so.
 func (s *SyncOps) spread() {
-	by := make(map[program.LockClass][]program.LockClass)
+	s.givers = make(map[program.LockClass][]program.LockClass)
 	for _, h := range s.given {
-		by[h.param] = append(by[h.param], h.arg)
+		s.givers[h.param] = append(s.givers[h.param], h.arg)
 	}
 	work := slices.Collect(maps.Keys(s.Loose))
 	for len(work) > 0 {
 		c := work[len(work)-1]
 		work = work[:len(work)-1]
-		for _, arg := range by[c] {
+		for _, arg := range s.givers[c] {
 			if !s.Loose[arg] {
 				s.Loose[arg] = true
 				work = append(work, arg)
@@ -159,7 +161,15 @@ func (s *SyncOps) follows(in ssa.Instruction, v ssa.Value) bool {
 		_, cell := in.Addr.(*ssa.Alloc)
 		_, made := v.(*ssa.Call)
 		return cell || made
-	case *ssa.UnOp, *ssa.MakeClosure, *ssa.FieldAddr, *ssa.DebugRef, *ssa.BinOp, *ssa.If:
+	case *ssa.MakeClosure:
+		fn := in.Fn.(*ssa.Function)
+		for i, b := range in.Bindings {
+			if b == v {
+				s.given = append(s.given, givenOn{s.ct.Class(v), s.ct.Class(fn.FreeVars[i])})
+			}
+		}
+		return true
+	case *ssa.UnOp, *ssa.FieldAddr, *ssa.DebugRef, *ssa.BinOp, *ssa.If:
 		return true
 	case ssa.CallInstruction:
 		if _, ok := signal.Entry(s.ct.Base, in.Common()); ok && code.Receiver(in.Common()) == v {
@@ -192,26 +202,31 @@ func (s *SyncOps) On(list *[]SyncOp, typ *types.TypeName, class program.LockClas
 }
 
 // meant returns the classes that an operation on a parameter can work on, or ok
-// false if they are not all known.
+// false if they are not all known. Callers that are not seen have what is loose only, or
+// objects of their own.
 func (s *SyncOps) meant(class program.LockClass) (all []program.LockClass, ok bool) {
-	p, isParam := class.Root.(*ssa.Parameter)
-	if !isParam || class.Path != "" {
-		return nil, false
-	}
-	calls, open := s.ct.Graph.Callers(p.Parent())
-	if open || len(calls) == 0 {
-		return nil, false
-	}
-	for _, c := range calls {
-		a := code.Argument(c.Common(), p)
-		if a == nil {
+	seen := map[program.LockClass]bool{class: true}
+	for work := []program.LockClass{class}; len(work) > 0; {
+		c := work[len(work)-1]
+		work = work[:len(work)-1]
+		if c.Known() {
+			all = append(all, c)
+			continue
+		}
+		switch c.Root.(type) {
+		case *ssa.Parameter, *ssa.FreeVar: // the latter of a method value
+		default:
 			return nil, false
 		}
-		k := s.ct.Class(a)
-		if !k.Known() {
+		if c.Path != "" {
 			return nil, false
 		}
-		all = append(all, k)
+		for _, arg := range s.givers[c] {
+			if !seen[arg] {
+				seen[arg] = true
+				work = append(work, arg)
+			}
+		}
 	}
 	return all, true
 }

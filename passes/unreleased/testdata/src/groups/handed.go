@@ -1,0 +1,56 @@
+package groups
+
+import "sync"
+
+// What helpers do to the groups that they are given says nothing of a group that is
+// given to none of them.
+
+func FinishOk(wg *sync.WaitGroup) { wg.Done() }
+
+func ResetOk(wg *sync.WaitGroup) {
+	wg.Add(1)
+	defer wg.Done()
+}
+
+func methodValueOk(run func(done func())) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	run(wg.Done)
+	wg.Wait()
+}
+
+func helperOk(a, b bool) {
+	var one, two sync.WaitGroup
+	one.Add(1)
+	two.Add(1)
+	if a {
+		go pass(&one)
+	} else {
+		one.Done()
+	}
+	if b {
+		go pass(&two)
+	} else {
+		two.Done()
+	}
+	one.Wait()
+	two.Wait()
+}
+
+func pass(wg *sync.WaitGroup) { relay(wg) }
+
+func relay(wg *sync.WaitGroup) { wg.Done() }
+
+func forgottenBad() {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	wg.Wait() // want "whoever gets here waits for ever: nothing calls Done on wg"
+}
+
+func oneMoreBad(f func()) {
+	var wg sync.WaitGroup
+	wg.Add(3)
+	go func() { defer wg.Done(); f() }()
+	go func() { defer wg.Done(); f() }()
+	wg.Wait() // want "whoever gets here waits for ever: wg counts 1 more than there are calls of Done"
+}
