@@ -1,6 +1,8 @@
 package count
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
@@ -18,7 +20,7 @@ func (ct *Counts) answers(c *signal.Class, ops []signal.Op) bool {
 		}
 	}
 	for _, m := range c.Makes {
-		if handed(ct.PlainGraph(m.Parent()), m, m.Block(), 6) > 1 {
+		if ct.handed(ct.PlainGraph(m.Parent()), m, m.Block(), 6) > 1 {
 			return false
 		}
 	}
@@ -41,8 +43,9 @@ func received(in ssa.Instruction) bool {
 }
 
 // handed returns how often the value, which is made at home, is given away: sent,
-// stored or passed, by itself or as part of an object that is made with it.
-func handed(g *flow.Graph, v ssa.Value, home *ssa.BasicBlock, depth int) int {
+// stored or passed, by itself or as part of an object that is made with it. A function
+// that only receives from it does not count.
+func (ct *Counts) handed(g *flow.Graph, v ssa.Value, home *ssa.BasicBlock, depth int) int {
 	if depth == 0 {
 		return Many
 	}
@@ -66,20 +69,20 @@ func handed(g *flow.Graph, v ssa.Value, home *ssa.BasicBlock, depth int) int {
 			times := timesOf(g, r.Block(), home)
 			if at, ok := r.Addr.(*ssa.FieldAddr); ok {
 				if a, ok := at.X.(*ssa.Alloc); ok {
-					times *= handed(g, a, a.Block(), depth-1)
+					times *= ct.handed(g, a, a.Block(), depth-1)
 				}
 			}
 			n += times
 		case *ssa.UnOp:
 			if !code.IsRecv(r) {
-				n += handed(g, r, home, depth-1)
+				n += ct.handed(g, r, home, depth-1)
 			}
 		case *ssa.MakeInterface:
-			n += handed(g, r, home, depth-1)
+			n += ct.handed(g, r, home, depth-1)
 		case *ssa.ChangeType:
-			n += handed(g, r, home, depth-1)
+			n += ct.handed(g, r, home, depth-1)
 		case ssa.CallInstruction:
-			if _, builtin := r.Common().Value.(*ssa.Builtin); !builtin {
+			if _, builtin := r.Common().Value.(*ssa.Builtin); !builtin && !ct.receivesOnly(r, v) {
 				n += timesOf(g, r.Block(), home)
 			}
 		case *ssa.Phi, *ssa.MakeClosure:
@@ -87,4 +90,16 @@ func handed(g *flow.Graph, v ssa.Value, home *ssa.BasicBlock, depth int) int {
 		}
 	}
 	return min(n, Many)
+}
+
+// receivesOnly reports whether all functions that the call may run only receive from
+// the channel that they are given.
+func (ct *Counts) receivesOnly(c ssa.CallInstruction, ch ssa.Value) bool {
+	fns, open := ct.Graph.Callees(c)
+	return !open && len(fns) > 0 && !slices.ContainsFunc(fns, func(fn *ssa.Function) bool {
+		receives, _ := ct.Graph.Directions(fn)
+		return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
+			return code.Argument(c.Common(), p) == ch && !slices.Contains(receives, slices.Index(fn.Params, p))
+		})
+	})
 }

@@ -58,7 +58,7 @@ func (p *Peers) handedBy(g *program.Goroutine, f *program.Frame, s *ssa.Send, c 
 		} else {
 			l, ok = tally.LeastFrom(h.to, nil)
 		}
-		if ok && l.Count == 0 {
+		if ok && l.Count == 0 && !slices.ContainsFunc(l.Steps, func(b *ssa.BasicBlock) bool { return excludes(s, b) }) {
 			return []Unmet{{
 				Kind: GivenUp, G: g, F: f, Pos: s.Pos(), Stop: p.StopAt(g, f, s.Pos()), Who: maker.Name(),
 				Make: m.Pos(), Capacity: "1", Leaves: p.LeaveStep(maker, l),

@@ -38,11 +38,17 @@ func (p *Peers) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 		if g.Has(o.Fn) {
 			return nil // its own receiver
 		}
+		if excludes(s, o.In.Block()) {
+			continue
+		}
 		x := p.leaves(o, recvs, func(stop ssa.Value) bool { return p.EndedBefore(g, f, s.Chan, stop, o.Fn) })
 		if x == nil || x.stop != nil && (p.OnlyRaisedBy(g, x.stop) || p.ClosedLast(f, x.stop)) {
 			return nil
 		}
 		by = x
+	}
+	if by == nil {
+		return nil
 	}
 	stop := p.sameStop(f, s, by)
 	if stop.Expr == "" {
