@@ -12,7 +12,7 @@ import (
 )
 
 // infeasible reports whether the edge is that of a case which nobody can take, or
-// one that the channel's being made excludes.
+// one that the channel's being made excludes, or the failure of a test's own accept.
 func (c *counter) infeasible(b *ssa.BasicBlock, i int) bool {
 	if sel, k := flow.SelectCase(b, i); sel != nil && k < len(sel.States) && c.ct.DeadCase(sel, k) {
 		return true
@@ -28,7 +28,22 @@ func (c *counter) infeasible(b *ssa.BasicBlock, i int) bool {
 	if k, ok := cmp.Y.(*ssa.Const); ok && k.Value == nil && (c.isMade(cmp.X) || isFunc(cmp.X)) {
 		return (cmp.Op == token.EQL) == (i == 0) // the channel, or what cancels, is not nil
 	}
-	return i == 1 && flow.PastSwitch(b)
+	return i == 1 && flow.PastSwitch(b) || flow.OnFailure(b, i) && c.ct.InTest(b.Parent().Pos()) && c.accepts(cmp.X)
+}
+
+// accepts reports whether the error is that of a wait for a connection: a test closes the
+// listener when it is done with it.
+func (c *counter) accepts(err ssa.Value) bool {
+	x, ok := err.(*ssa.Extract)
+	if !ok {
+		return false
+	}
+	call, ok := x.Tuple.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	row, ok := signal.Entry(c.ct.Base, &call.Call)
+	return ok && row.Kind == kb.KindNetAccept
 }
 
 // isFunc reports whether v is a function.

@@ -11,6 +11,12 @@ func Test(t *testing.T) {
 	passtest.Run(t, New(report.Options{Core: true}), "unreleased", "groups", "contexts", "circles", "starts", "errgroups", "closes", "handles", "spent", "skips")
 }
 
+// TestTier shows what belongs to the extended tier.
+func TestTier(t *testing.T) {
+	passtest.Extended(t, New(report.Options{Core: true}), "accepts")
+	passtest.Run(t, New(report.Options{Extended: true}), "accepts")
+}
+
 func TestModule(t *testing.T) {
 	passtest.Module(t, New(report.Options{}))
 }

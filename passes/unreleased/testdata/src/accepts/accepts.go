@@ -1,0 +1,2 @@
+// Package accepts holds fixtures.
+package accepts
