@@ -14,7 +14,8 @@ func Test(t *testing.T) {
 // TestTier shows what belongs to the extended tier.
 func TestTier(t *testing.T) {
 	passtest.Extended(t, New(report.Options{Core: true}), "joined")
-	passtest.Run(t, New(report.Options{Extended: true}), "joined", "outlives")
+	passtest.Extended(t, New(report.Options{Core: true}), "oneshot")
+	passtest.Run(t, New(report.Options{Extended: true}), "joined", "outlives", "oneshot")
 }
 
 func TestDoc(t *testing.T) {

@@ -55,9 +55,10 @@
 // raised only when the sender has been waited for. A last value that sender and
 // receiver may have agreed on. A channel that code out of sight may receive from. A
 // way that needs the value it did not receive, and panics without it. A receiver that
-// a test has in place of the program's own: if there is no other, that is extended. So
-// is a sender that somebody can wait for, if its receiver leaves by a stop that is no
-// context: who raises it may have waited, unseen.
+// a test has in place of the program's own: if there is no other, that is extended.
+// So is what a command starts once, which ends when nobody waits any more, and a sender
+// that somebody can wait for, if its receiver leaves by a stop that is no context: who
+// raises it may have waited, unseen.
 //
 // Fix. Room in the channel for every send (safe when the sends are counted),
 // otherwise a select with the stop signal (safe if the return that it adds

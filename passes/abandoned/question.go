@@ -68,6 +68,9 @@ func (q *question) unmet(x peer.Unmet) {
 		o.Message = report.Subject(x.G) + " can wait for ever: the loop that receives from " + ch + " can leave first, " + q.way(x)
 		steps = q.other(x, "this receiver can leave first")
 	}
+	if x.Kind != peer.NoReceiver && x.Kind != peer.ReceiverLater && q.Pkg.Name() == "main" && x.G.Process {
+		o.Extended = true // started once, by a command that ends soon after its partner has left
+	}
 	o.Message += q.AndReach(x.Stop)
 	q.Report(x.G, x.F, o, steps...)
 }
