@@ -17,7 +17,7 @@ import (
 // leave first.
 type Unmet struct {
 	Kind   UnmetKind
-	G      *program.Goroutine // that does it; nil for LoopLeaves if none is seen to
+	G      *program.Goroutine // that does it; nil for LoopLeaves and NoReceiver if none is seen to
 	F      *program.Frame
 	Pos    token.Pos       // the send or receive
 	In     ssa.Instruction // the same; nil for all but ReceiverLeaves
@@ -78,6 +78,31 @@ func (p *Peers) Unmet(g *program.Goroutine) (all []Unmet) {
 		}
 		for u := range p.Receives(f.Fn) {
 			all = append(all, p.leavingSenders(g, f, u)...)
+		}
+	}
+	return all
+}
+
+// Unreceived returns the sends outside of the goroutines that are seen, on channels
+// without room that nothing receives from.
+func (p *Peers) Unreceived() (all []Unmet) {
+	for _, fn := range p.Functions {
+		sends := p.SendsOf(fn)
+		if len(sends) == 0 || fn.Synthetic != "" || !p.Graph.Live(fn) {
+			continue
+		}
+		if g, _ := p.Runner(p.Goroutines, fn); g != nil {
+			continue // judged with that
+		}
+		graph := p.PlainGraph(fn)
+		for _, s := range sends {
+			c := p.Graph.Class(p.Base, s.Chan)
+			if !graph.Executes(s) || !c.Private() || c.Nil || len(c.Library)+len(c.Contexts)+len(c.Has(signal.Recv, signal.Range)) > 0 {
+				continue
+			}
+			if room, ok := p.Capacity(c); ok && room == 0 && !p.VariableConds(s) {
+				all = append(all, Unmet{Kind: NoReceiver, Pos: s.Pos()})
+			}
 		}
 	}
 	return all

@@ -24,6 +24,9 @@ func (q *question) abandoned() {
 	for _, x := range q.Peers().StopSends() {
 		q.unmet(x)
 	}
+	for _, x := range q.Peers().Unreceived() {
+		q.unmet(x)
+	}
 	q.inCircles()
 }
 
@@ -50,6 +53,9 @@ func (q *question) unmet(x peer.Unmet) {
 	switch x.Kind {
 	case peer.NoReceiver:
 		o.Message = "goroutine cannot end its send: nothing receives from " + ch
+		if x.G == nil {
+			o.Message = report.Subject(nil) + " waits for ever: nothing receives from " + ch
+		}
 	case peer.ReceiverLater:
 		o.Message = "goroutine waits for itself: it starts what receives from " + ch + " only after this send, for which there is no room"
 		steps = q.other(x, "this would receive")
@@ -68,7 +74,7 @@ func (q *question) unmet(x peer.Unmet) {
 		o.Message = report.Subject(x.G) + " can wait for ever: the loop that receives from " + ch + " can leave first, " + q.way(x)
 		steps = q.other(x, "this receiver can leave first")
 	}
-	if x.Kind != peer.NoReceiver && x.Kind != peer.ReceiverLater && q.Pkg.Name() == "main" && x.G.Process {
+	if x.Kind != peer.NoReceiver && x.Kind != peer.ReceiverLater && q.Pkg.Name() == "main" && x.G != nil && x.G.Process {
 		o.Extended = true // started once, by a command that ends soon after its partner has left
 	}
 	o.Message += q.AndReach(x.Stop)

@@ -146,3 +146,19 @@ func RoundOk() {
 		go func() { ch <- i }()
 	}
 }
+
+// A function waits, whoever calls it.
+
+func sendsToNobodyBad() {
+	c := make(chan string)
+	go func() {
+	}()
+	c <- "x" // want "whoever gets here waits for ever: nothing receives from c"
+}
+
+func sendsToRoomOk() {
+	c := make(chan string, 1)
+	c <- "x"
+}
+
+func SendsOk(c chan int) { c <- 1 }
