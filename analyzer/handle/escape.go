@@ -75,7 +75,11 @@ func (e *Escape) value(v ssa.Value) {
 			e.closure(r, v)
 		case *ssa.Return:
 			e.returned(r, v)
-		case *ssa.BinOp, *ssa.If, *ssa.DebugRef, *ssa.FieldAddr, *ssa.Field:
+		case *ssa.FieldAddr:
+			if e.H.Embedded(r) {
+				e.value(r) // its methods are those of the handle
+			}
+		case *ssa.BinOp, *ssa.If, *ssa.DebugRef, *ssa.Field:
 		case *ssa.UnOp:
 			e.value(r)
 		case ssa.CallInstruction:

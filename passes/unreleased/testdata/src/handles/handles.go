@@ -444,3 +444,29 @@ func Watched(ctx context.Context) {
 	}()
 	go acceptWell(ln)
 }
+
+// A type of the library has Close from what it embeds.
+
+type udpReader struct{ c *net.UDPConn }
+
+func (u *udpReader) StartOk(addr *net.UDPAddr, use func([]byte)) (err error) {
+	u.c, err = net.ListenUDP("udp", addr)
+	if err != nil {
+		return err
+	}
+	go readUDP(u.c, use)
+	return nil
+}
+
+func readUDP(c *net.UDPConn, use func([]byte)) {
+	buf := make([]byte, 2000)
+	for {
+		n, _, err := c.ReadFromUDP(buf)
+		if err != nil {
+			return
+		}
+		use(buf[:n])
+	}
+}
+
+func (u *udpReader) Close() error { return u.c.Close() }
