@@ -92,6 +92,9 @@ func (ev *Events) givenDead(f *program.Frame, in ssa.CallInstruction, stop Stop)
 	if row, ok := signal.Entry(ev.Base, com); ok && row.Effect == kb.Derives {
 		return Severed{}, false
 	}
+	if res := com.Signature().Results(); res.Len() == 1 && code.IsContext(res.At(0).Type()) {
+		return Severed{}, false // it derives another, which may go to what does not wait
+	}
 	for _, a := range com.Args {
 		if !code.IsContext(a.Type()) {
 			continue
@@ -160,7 +163,7 @@ func (ev *Events) endsOtherwise(c *ssa.Call) bool {
 		return true
 	}
 	recv := code.Receiver(&c.Call)
-	if recv == nil || len(fns) > 0 {
+	if recv == nil || len(fns) > 0 && !c.Call.IsInvoke() {
 		return false
 	}
 	if _, ok := signal.Entry(ev.Base, &c.Call); ok {

@@ -87,3 +87,57 @@ func (f *feed) give(ctx context.Context, n int) {
 	case <-ctx.Done():
 	}
 }
+
+// The contexts of these only carry something, or their connection is closed.
+
+type tagKey struct{}
+
+func tagged(ctx context.Context, tag string) context.Context {
+	return context.WithValue(ctx, tagKey{}, tag)
+}
+
+type tagger struct{ tags []context.Context }
+
+func (t *tagger) serveOk(ctx context.Context, calls chan string) {
+	go func() {
+		for {
+			select {
+			case c := <-calls:
+				t.tags = append(t.tags, tagged(context.Background(), c))
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+}
+
+type link interface {
+	Accept(context.Context) error
+	CloseWithError(code int) error
+}
+
+type realLink struct{ next link }
+
+func (l *realLink) Accept(ctx context.Context) error { return l.next.Accept(ctx) }
+
+func (l *realLink) CloseWithError(code int) error { return l.next.CloseWithError(code) }
+
+func acceptAllOk(ctx context.Context, next link) error {
+	var l link = &realLink{next}
+	failed := make(chan error, 1)
+	go func() {
+		for {
+			if err := l.Accept(context.Background()); err != nil {
+				failed <- err
+				return
+			}
+		}
+	}()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+		l.CloseWithError(0)
+		return <-failed
+	}
+}
