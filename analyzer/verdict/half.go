@@ -32,6 +32,7 @@ type Half struct {
 	Taken bool       // a send on a channel that others get, to range over it until its close
 	Hook  bool       // a send that is done only if somebody has set the channel
 	Room  bool       // a send on a channel whose room is no constant: it may be as much as there will ever be
+	Asked bool       // a send that somebody awaits without another way out: he would miss it
 }
 
 // Halves returns the waits of the goroutine in loops that heed a stop in another
@@ -50,12 +51,12 @@ func (m *Model) Halves(g *program.Goroutine) []Half {
 				h.F = g.Frames[i]
 				h.Stop = m.StopAt(g, h.F, h.In.Pos())
 			}
-			if x.outlived(g, h.F, h.In) {
+			if x.outlived(g, h.F, h.In) || x.replies(h.In) {
 				continue
 			}
 			h.Taken = x.rangedOver(g, h.In)
 			if s, ok := h.In.(*ssa.Send); ok {
-				h.Hook, h.Room = flow.IfSet(s), x.someRoom(s)
+				h.Hook, h.Room, h.Asked = flow.IfSet(s), x.someRoom(s), x.awaited(s)
 			}
 			all = append(all, h.Half)
 		}
