@@ -42,6 +42,9 @@ func (s *seeker) timerReceive(u *ssa.UnOp) {
 	if isRange && s.h.ev.PlainGraph(s.fn).Executes(u) && !s.endlessRange(u) {
 		return
 	}
+	if row.Once && s.before(u, owner) {
+		return
+	}
 	k := s.h.Of(owner)
 	found := FalseEnd{Kind: TimerStopped, Pos: u.Pos(), Wait: u, Once: row.Once}
 	for _, fn := range s.h.ev.Functions {
@@ -73,6 +76,25 @@ func (s *seeker) timerReceive(u *ssa.UnOp) {
 	if len(found.Stops) > 0 {
 		s.add(found)
 	}
+}
+
+// before reports whether the timer is made by the function that receives from it, and
+// given to nobody before: nobody can stop it yet.
+func (s *seeker) before(u *ssa.UnOp, timer ssa.Value) bool {
+	made, ok := timer.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	for _, r := range *made.Referrers() {
+		switch r.(type) {
+		case *ssa.FieldAddr, *ssa.DebugRef, *ssa.Return:
+		default:
+			if !s.h.ev.Precedes(u, r) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // endlessRange reports whether the loop that the receive heads has no exit.

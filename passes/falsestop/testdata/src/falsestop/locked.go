@@ -67,3 +67,31 @@ func useLocked() {
 	newThrottle().set(time.Second)
 	newOpen().stopBad()
 }
+
+// The receive is over before anybody else has the timer.
+
+type spent struct{ t *time.Timer }
+
+func startSpent(stop chan struct{}) *spent {
+	s := &spent{}
+	go s.runOk(stop)
+	return s
+}
+
+func (s *spent) runOk(stop chan struct{}) {
+	s.t = emptied()
+	<-stop
+	s.halt()
+}
+
+func (s *spent) halt() { s.t.Stop() }
+
+func (s *spent) Halt() { s.t.Stop() }
+
+func emptied() *time.Timer {
+	t := time.NewTimer(0)
+	<-t.C
+	return t
+}
+
+func SpentOk(stop chan struct{}) { startSpent(stop).Halt() }
