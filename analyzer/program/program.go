@@ -48,6 +48,7 @@ type Program struct {
 	plain    map[*ssa.Function]*flow.Graph // without what never returns
 	returns  map[*ssa.Function]bool        // functions that can return, in the plain graph
 	runners  map[*ssa.Function][]run       // see Runner
+	runner   map[*ssa.Function]run         // of them, the one that Runner gives
 	stored   map[any]*Uses                 // see FlagUses
 	stores   map[*ssa.Alloc]*Uses          // the same of variables of functions
 	unrun    map[ast.Node]bool             // see runs

@@ -30,20 +30,24 @@ func (prog *Program) CalledBy(fn, callee *ssa.Function, depth int) bool {
 	return true
 }
 
-// Runner returns a goroutine that runs fn, with its frame, or nils.
+// Runner returns a goroutine that runs fn, with its frame, or nils: one that the program
+// itself starts, if there is such, rather than one of its tests.
 func (prog *Program) Runner(gs []*Goroutine, fn *ssa.Function) (*Goroutine, *Frame) {
 	if prog.runners == nil {
 		prog.runners = make(map[*ssa.Function][]run)
+		prog.runner = make(map[*ssa.Function]run)
 		for _, g := range gs {
+			test := prog.InTest(g.Site.Pos)
 			for _, f := range g.Frames {
 				prog.runners[f.Fn] = append(prog.runners[f.Fn], run{g, f})
+				if r, ok := prog.runner[f.Fn]; !ok || !test && prog.InTest(r.G.Site.Pos) {
+					prog.runner[f.Fn] = run{g, f}
+				}
 			}
 		}
 	}
-	if rs := prog.runners[fn]; len(rs) > 0 {
-		return rs[0].G, rs[0].F
-	}
-	return nil, nil
+	r := prog.runner[fn]
+	return r.G, r.F
 }
 
 // Running returns the goroutines that run fn, with their frames, in the order of gs.
