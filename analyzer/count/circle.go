@@ -19,6 +19,7 @@ type Point struct {
 	First ssa.Instruction // the wait that comes before the waker
 	on    circleKey
 	exit  *ssa.BasicBlock // for a range that waits for the close: where control goes then
+	name  string          // for a gate: of what is shut
 }
 
 // Sends reports whether the wait is a send.
@@ -26,6 +27,9 @@ func (p *Point) Sends() bool { return p.on.op == sending }
 
 // Joins reports whether the wait is one for a group.
 func (p *Point) Joins() bool { return p.on.op == joining }
+
+// Gate returns the name of the lock or group that is shut, if the wait is one for that.
+func (p *Point) Gate() string { return p.name }
 
 // GroupName gives the source of the wait group of a wait that joins.
 func (ct *Counts) GroupName(p *Point) string { return ct.LockText(p.In.(ssa.CallInstruction)) }
@@ -67,6 +71,7 @@ const (
 	closing          // the close
 	sending          // a receiver
 	joining          // the goroutines of a group
+	opening          // what opens the lock or group that is shut
 )
 
 // A circle is the search for the waits that wait for each other: the largest set of
@@ -116,6 +121,9 @@ func (ct *Counts) findCircles() []*Point {
 		}
 	}
 	waits := make(map[*ssa.Function]bool)
+	for _, x := range ct.Gates() {
+		c.gate(x)
+	}
 	for fn, calls := range c.calls {
 		calls = slices.DeleteFunc(calls, func(call *ssa.Call) bool { return !c.waits(waits, call.Call.StaticCallee()) })
 		c.calls[fn] = calls[:min(len(calls), mostPoints)]
@@ -285,6 +293,27 @@ func (c *circle) join(o SyncOp) {
 		c.add(key, ends)
 	}
 	c.points[fn] = append(c.points[fn], &Point{In: o.In, on: key})
+}
+
+// gate adds the wait of a goroutine for what is shut when it starts.
+func (c *circle) gate(x *Gate) {
+	fn := x.In.Parent()
+	if _, isGo := x.In.(*ssa.Go); isGo || len(x.Opens) == 0 || len(c.points[fn]) == mostPoints {
+		return
+	}
+	key := circleKey{op: opening, in: x.In}
+	if x.Kind == RoomGate {
+		key.op = sending
+	}
+	if _, ok := c.wakers[key]; ok {
+		return
+	}
+	var ws []waker
+	for _, in := range x.Opens {
+		ws = append(ws, waker{in: in})
+	}
+	c.add(key, ws)
+	c.points[fn] = append(c.points[fn], &Point{In: x.In, on: key, name: x.Name})
 }
 
 // counts reports whether the call, which counts or starts a goroutine, comes before

@@ -23,6 +23,8 @@ type Counts struct {
 	sync    *SyncOps                                       // see SyncIndex
 	waits   map[*ssa.Function][]SyncOp                     // see waitsOf
 	circles []*Point                                       // see Circles
+	gated   bool                                           // gates are known
+	gates   []*Gate                                        // see Gates
 	circled bool                                           // circles are known
 	held    map[program.LockClass]*holding                 // see holdings
 }

@@ -13,13 +13,15 @@ import (
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-// SyncOps holds the calls on wait groups and condition variables of a package.
+// SyncOps holds the calls on wait groups, condition variables and locks of a package.
 type SyncOps struct {
 	ct      *Counts
 	Waits   []SyncOp
 	Dones   []SyncOp // Done, and Go, after which the library calls Done
 	Wakes   []SyncOp // Signal and Broadcast
 	Adds    []SyncOp
+	Locks   []SyncOp // takes a lock
+	Unlocks []SyncOp
 	by      map[*[]SyncOp]map[program.LockClass][]SyncOp // of each list: see of
 	vague   map[*[]SyncOp]map[*types.TypeName]bool       // of each list: types with operations on what is not known
 	perhaps map[*[]SyncOp]map[program.LockClass]bool     // of each list: classes on which operations may work that are of no class
@@ -29,12 +31,13 @@ type SyncOps struct {
 	excess  map[program.LockClass]*Excess                // see Excess
 }
 
-// A SyncOp is one call on a wait group or condition variable.
+// A SyncOp is one call on a wait group, condition variable or lock.
 type SyncOp struct {
 	In    ssa.CallInstruction
 	Class program.LockClass
 	Typ   *types.TypeName
 	Spawn bool // it starts a goroutine and the library calls Done
+	Reads bool // it takes or gives back a lock for reading
 }
 
 // SyncIndex collects the calls, once.
@@ -61,7 +64,7 @@ func (ct *Counts) indexSync() *SyncOps {
 		}
 	}
 	kinds := make(map[*types.TypeName]bool)
-	for _, ops := range [][]SyncOp{s.Waits, s.Dones, s.Wakes, s.Adds} {
+	for _, ops := range [][]SyncOp{s.Waits, s.Dones, s.Wakes, s.Adds, s.Locks, s.Unlocks} {
 		for _, o := range ops {
 			kinds[o.Typ] = true
 		}
@@ -104,6 +107,15 @@ func (s *SyncOps) spread() {
 // may end a wait: the code is there to be used.
 func (s *SyncOps) call(c ssa.CallInstruction, live bool) {
 	com := c.Common()
+	if l, ok := s.ct.LockCall(c); ok {
+		op := SyncOp{In: c, Class: s.ct.Class(l.On), Typ: code.TypeName(l.On.Type()), Reads: l.Reads()}
+		if !l.Takes() {
+			s.Unlocks = append(s.Unlocks, op)
+		} else if live {
+			s.Locks = append(s.Locks, op)
+		}
+		return
+	}
 	e, ok := signal.Entry(s.ct.Base, com)
 	recv := code.Receiver(com)
 	if !ok || recv == nil || com.IsInvoke() {
@@ -183,9 +195,28 @@ func (s *SyncOps) follows(in ssa.Instruction, v ssa.Value) bool {
 				}
 			}
 		}
-		return len(fns) > 0 && !open
+		return len(fns) > 0 && !open || s.onlyTakes(in.Common(), v)
 	}
 	return false
+}
+
+// onlyTakes reports whether a function of another package that is called does no more
+// with the address than to take the lock there and to give it back, or to wait.
+func (s *SyncOps) onlyTakes(c *ssa.CallCommon, v ssa.Value) bool {
+	callee := signal.Callee(c)
+	if callee == nil || c.IsInvoke() || callee.Pkg() == s.ct.Pkg || s.ct.Fact == nil {
+		return false
+	}
+	fact := s.ct.Fact(callee)
+	if fact == nil {
+		return false
+	}
+	for i, a := range c.Args {
+		if a == v && !slices.Contains(fact.Takes, i) {
+			return false
+		}
+	}
+	return true
 }
 
 // On returns the operations of the list on the class, or ok false if others may

@@ -27,13 +27,22 @@ const maxEnds = 16
 // work on, starts the goroutine, and runs all of them itself or by what it calls, so
 // that nobody can do so when it has returned.
 func (p *Peers) LeftOut(g *program.Goroutine, made ssa.Instruction, ends []ssa.Instruction) (Left, bool) {
+	return p.tooFew(g, made, ends, 1)
+}
+
+// tooFew is LeftOut where it takes so many of the instructions to end the wait.
+func (p *Peers) tooFew(g *program.Goroutine, made ssa.Instruction, ends []ssa.Instruction, need int) (Left, bool) {
 	if len(ends) == 0 || len(ends) > maxEnds {
 		return Left{}, false
+	}
+	kind := signal.Close
+	if need > 1 {
+		kind = signal.Recv // each counts
 	}
 	ops := make([]signal.Op, 0, len(ends))
 	for _, in := range ends {
 		in = p.outOfCallback(in)
-		ops = append(ops, signal.Op{Kind: signal.Close, In: in, Fn: in.Parent()})
+		ops = append(ops, signal.Op{Kind: kind, In: in, Fn: in.Parent()})
 	}
 	fn, start := p.home(g, made, ops)
 	if fn == nil || p.Process[fn] || p.IsMain(fn) || !p.Affords(nil, fn, len(ops)) {
@@ -57,7 +66,7 @@ func (p *Peers) LeftOut(g *program.Goroutine, made ssa.Instruction, ends []ssa.I
 		}
 	}
 	l, ok := tally.Least(start)
-	if !ok || l.Count > 0 {
+	if !ok || l.Count >= need {
 		return Left{}, false
 	}
 	return Left{By: fn, Leaves: p.LeaveStep(fn, l), Unsure: choosesNot(l, ops)}, true

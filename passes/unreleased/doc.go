@@ -18,6 +18,11 @@
 // package is known by the summary of what is called there, and is reported at the go
 // statement or call that gives it what nobody raises.
 //
+// A goroutine also waits so at what was shut when it started: a lock that its starter
+// holds, a group that it has counted up, a channel that it has filled; if nobody opens
+// that, or the starter can return without, or opens it only after a wait for the
+// goroutine.
+//
 // So does a goroutine that accepts on a listener, serves, or reads an end of a pipe
 // until it is closed, where every use of that is seen and the function which makes it
 // never closes it, or can return without the close. A close by context.AfterFunc comes

@@ -74,6 +74,9 @@ func (q *question) inCircles(gs []*program.Goroutine) {
 		if p.Joins() {
 			what = "a goroutine of " + q.GroupName(p)
 		}
+		if p.Gate() != "" {
+			what = "what would open " + p.Gate()
+		}
 		verb := " comes only after a wait for this one"
 		if p.Joins() {
 			verb = " ends only after a wait for this one"

@@ -3,8 +3,10 @@ package unreleased
 import (
 	"go/token"
 	"slices"
+	"strconv"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/verdict"
 	"github.com/killcheck/killcheck/passes/internal/report"
@@ -49,4 +51,40 @@ func leftOut(by verdict.Action) string {
 		return "store"
 	}
 	return "close"
+}
+
+// gates reports the waits of goroutines for what was shut before they started, and may
+// never be opened.
+func (q *question) gates() {
+	for _, x := range q.Peers().Shut() {
+		if x.G.Process || q.EndsWithMain(x.G) {
+			continue
+		}
+		state, way := "holds "+x.Name+" when it starts", "giving it back"
+		switch x.Kind {
+		case count.GroupGate:
+			state, way = "has counted up "+x.Name+" when it starts", "calling Done"
+			if x.Need > 1 {
+				way = "calling Done " + strconv.Itoa(x.Need) + " times"
+			}
+		case count.RoomGate:
+			state, way = "has filled "+x.Name+" when it starts", "receiving from it"
+			if x.Need > 1 {
+				way += " " + strconv.Itoa(x.Need) + " times"
+			}
+		}
+		where := ""
+		if x.Far != "" {
+			where = " (in " + x.Far + ")"
+		}
+		o := report.Finding{Pos: x.In.Pos(), Extended: x.Unsure || q.InTest(x.Shut.Pos())}
+		steps := []program.Step{q.StepAt(x.Shut.Pos(), "this shuts it")}
+		if x.Never {
+			o.Message = "goroutine waits for ever" + where + ": " + code.Outermost(x.Gate.By).Name() + " " + state + ", and nobody ends that"
+		} else {
+			o.Message = "goroutine can wait for ever" + where + ": " + code.Outermost(x.Left.By).Name() + " " + state + ", and can return without " + way
+			steps = append(steps, x.Leaves)
+		}
+		q.Report(x.G, x.F, o, steps...)
+	}
 }

@@ -45,5 +45,6 @@ func find(asked *report.Question) {
 	}
 	q.groups()
 	q.inCircles(q.Goroutines)
+	q.gates()
 	q.unraised(q.Peers().Unstarted())
 }

@@ -253,3 +253,42 @@ func AcceptGood(n int) {
 	}
 	time.Sleep(time.Second)
 }
+
+func LockHeldBad(n int) {
+	var mu sync.Mutex
+	mu.Lock()
+	go farlib.UnderLock(&mu) // want `goroutine can wait for ever \(in farlib.UnderLock\): LockHeldBad holds mu when it starts, and can return without giving it back`
+	if n > 5 {
+		return
+	}
+	mu.Unlock()
+}
+
+func CountedUpBad(n int) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	wrapped(func() {
+		farlib.After(&wg) // want `goroutine can wait for ever \(in farlib.After\): CountedUpBad has counted up wg when it starts, and can return without calling Done`
+	})
+	if n > 5 {
+		return
+	}
+	wg.Done()
+}
+
+func LockHeldOk(n int) {
+	var mu sync.Mutex
+	mu.Lock()
+	defer mu.Unlock()
+	go farlib.UnderLock(&mu)
+	if n > 5 {
+		return
+	}
+	time.Sleep(time.Second)
+}
+
+func LockHandedOk() {
+	var mu sync.Mutex
+	mu.Lock()
+	go farlib.Handed(&mu)
+}

@@ -173,3 +173,24 @@ func Accept(ln net.Listener) {
 		c.Close()
 	}
 }
+
+// UnderLock works with the lock held.
+func UnderLock(mu *sync.Mutex) {
+	mu.Lock()
+	defer mu.Unlock()
+	Work()
+}
+
+// Handed gives back what its caller has taken.
+func Handed(mu *sync.Mutex) {
+	Work()
+	mu.Unlock()
+	mu.Lock()
+	mu.Unlock()
+}
+
+// After works when the others have.
+func After(wg *sync.WaitGroup) {
+	wg.Wait()
+	Work()
+}

@@ -1,0 +1,440 @@
+package count
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
+)
+
+// A Gate is a wait of a goroutine for what was shut before it started: a lock that is
+// held, a group that is counted up, a channel that is full. All that opens it is seen.
+type Gate struct {
+	Kind  GateKind
+	G     *program.Goroutine
+	F     *program.Frame    // that waits; nil if the go statement calls what waits
+	In    ssa.Instruction   // the wait, or the call of what waits in another package
+	Far   string            // that function; else empty
+	Name  string            // of what is shut, as who shuts it calls it
+	Shut  ssa.Instruction   // what shuts it
+	Opens []ssa.Instruction // what opens it; what the goroutine does after the wait is left out
+	Need  int               // how often that must be done
+	By    *ssa.Function     // in which the goroutine is started, and before that the gate shut
+}
+
+// A GateKind says what is shut.
+type GateKind int8
+
+// What can be shut.
+const (
+	LockGate  GateKind = iota // a lock
+	GroupGate                 // a wait group
+	RoomGate                  // a channel with room, as a semaphore
+)
+
+// Gates returns the gates at which goroutines wait, the first of each that comes.
+func (ct *Counts) Gates() []*Gate {
+	if ct.gated {
+		return ct.gates
+	}
+	ct.gated = true
+	if s := ct.SyncIndex(); len(s.Locks)+len(s.Adds) == 0 && !ct.fills() {
+		return nil
+	}
+	for _, g := range ct.Goroutines {
+		ct.gates = append(ct.gates, ct.gatesOf(g)...)
+	}
+	return ct.gates
+}
+
+// fills reports whether the package makes a channel with room.
+func (ct *Counts) fills() bool {
+	for _, fn := range ct.Functions {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				if mk, ok := in.(*ssa.MakeChan); ok {
+					if k, isConst := mk.Size.(*ssa.Const); isConst && k.Int64() > 0 {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (ct *Counts) gatesOf(g *program.Goroutine) []*Gate {
+	var all []*Gate
+	add := func(x *Gate) {
+		if x != nil && !slices.ContainsFunc(all, func(o *Gate) bool { return o.Shut == x.Shut }) {
+			all = append(all, x)
+		}
+	}
+	if g.Site.Call != nil && (g.Site.Body == nil || len(g.Site.Body.Blocks) == 0) {
+		ct.farGates(&Gate{G: g, In: g.Site.Inst}, g.Site.Inst, add)
+	}
+	for _, f := range g.Frames {
+		for _, b := range f.Fn.Blocks {
+			for _, in := range b.Instrs {
+				switch in := in.(type) {
+				case *ssa.Send:
+					add(ct.roomGate(&Gate{G: g, F: f, In: in}, in))
+				case *ssa.Call:
+					x := &Gate{G: g, F: f, In: in}
+					if op, ok := ct.LockCall(in); ok {
+						if op.Takes() {
+							add(ct.lockGate(x, op.On))
+						}
+					} else if e, ok := signal.Entry(ct.Base, &in.Call); ok {
+						if recv := code.Receiver(&in.Call); recv != nil && isGroupWait(e) {
+							add(ct.groupGate(x, recv))
+						}
+					} else {
+						ct.farGates(x, in, add)
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+func isGroupWait(e kb.Entry) bool { return e.Effect == kb.Blocks && len(e.Wake(kb.Done)) > 0 }
+
+// farGates shows the gates at which a function of another package waits that is called.
+func (ct *Counts) farGates(x *Gate, in ssa.CallInstruction, add func(*Gate)) {
+	callee := signal.Callee(in.Common())
+	if callee == nil || callee.Pkg() == nil || callee.Pkg() == ct.Pkg || ct.Fact == nil {
+		return
+	}
+	fact := ct.Fact(callee)
+	if fact == nil {
+		return
+	}
+	args := in.Common().Args
+	for _, i := range fact.Takes {
+		if i >= len(args) || in.Common().IsInvoke() {
+			continue
+		}
+		next := *x
+		next.Far = callee.Pkg().Name() + "." + callee.Name()
+		if ct.isGroup(args[i]) {
+			add(ct.groupGate(&next, args[i]))
+		} else {
+			add(ct.lockGate(&next, args[i]))
+		}
+	}
+}
+
+// isGroup reports whether the address is one of a group, going by what is called on its
+// type.
+func (ct *Counts) isGroup(v ssa.Value) bool {
+	n := code.TypeName(v.Type())
+	return slices.ContainsFunc(ct.SyncIndex().Adds, func(o SyncOp) bool { return o.Typ == n })
+}
+
+// lockGate returns the gate if somebody holds the lock at the address when the
+// goroutine starts.
+func (ct *Counts) lockGate(x *Gate, on ssa.Value) *Gate {
+	s, class, typ := ct.SyncIndex(), ct.Class(on), code.TypeName(on.Type())
+	takes, ok := s.On(&s.Locks, typ, class)
+	gives, ok2 := s.On(&s.Unlocks, typ, class)
+	if !ok || !ok2 || len(takes) == 0 {
+		return nil
+	}
+	var own, shut []SyncOp
+	for _, o := range takes {
+		if ct.alone(x.G, o.In.Parent()) {
+			own = append(own, o)
+		} else {
+			shut = append(shut, o)
+		}
+	}
+	if len(shut) != 1 || shut[0].Reads {
+		return nil
+	}
+	for _, o := range gives {
+		if !ct.alone(x.G, o.In.Parent()) {
+			x.Opens = append(x.Opens, o.In)
+		} else if !slices.ContainsFunc(own, func(t SyncOp) bool { return ct.Precedes(t.In, o.In) }) {
+			return nil // it may open the gate itself
+		}
+	}
+	x.Kind, x.Shut, x.Need, x.Name = LockGate, shut[0].In, 1, ct.LockText(shut[0].In)
+	return ct.shut(x, on, code.Receiver(shut[0].In.Common()), class, []ssa.Instruction{x.Shut})
+}
+
+// groupGate returns the gate if the group at the address is counted up when the
+// goroutine starts, and others count it down.
+func (ct *Counts) groupGate(x *Gate, on ssa.Value) *Gate {
+	s, class, typ := ct.SyncIndex(), ct.Class(on), code.TypeName(on.Type())
+	adds, ok := s.On(&s.Adds, typ, class)
+	dones, ok2 := s.On(&s.Dones, typ, class)
+	if !ok || !ok2 || len(adds) == 0 || len(dones) == 0 && x.Far == "" {
+		return nil
+	}
+	var shuts []ssa.Instruction
+	for _, a := range adds {
+		k, isConst := a.In.Common().Args[1].(*ssa.Const)
+		if _, call := a.In.(*ssa.Call); !call || !isConst || k.Value == nil || k.Int64() <= 0 {
+			return nil
+		}
+		x.Need += int(min(k.Int64(), Many))
+		shuts = append(shuts, a.In)
+	}
+	for _, d := range dones {
+		if d.Spawn || len(d.In.Common().Args) == 2 {
+			return nil
+		}
+		if !ct.alone(x.G, d.In.Parent()) {
+			x.Opens = append(x.Opens, d.In)
+		} else if _, deferred := d.In.(*ssa.Defer); deferred || !ct.Precedes(x.In, d.In) {
+			return nil // it is one of those that are counted
+		}
+	}
+	x.Kind, x.Shut, x.Name = GroupGate, shuts[0], ct.LockText(adds[0].In)
+	return ct.shut(x, on, code.Receiver(adds[0].In.Common()), class, shuts)
+}
+
+// roomGate returns the gate if there is no room on the channel of the send when the
+// goroutine starts.
+func (ct *Counts) roomGate(x *Gate, s *ssa.Send) *Gate {
+	class := ct.Graph.Class(ct.Base, s.Chan)
+	room, sized := ct.Capacity(class)
+	if !class.Private() || class.Nil || len(class.Makes) != 1 || len(class.Library)+len(class.Contexts) > 0 || !sized || room == 0 || room > maxRoom {
+		return nil
+	}
+	var shuts []ssa.Instruction
+	taken := 1
+	for _, o := range class.Has(signal.Send) {
+		in, ok := o.In.(*ssa.Send)
+		switch {
+		case !ok || ct.Looped(in):
+			return nil
+		case !ct.alone(x.G, o.Fn):
+			shuts = append(shuts, in)
+		case in != s && ct.Precedes(in, s):
+			taken++
+		}
+	}
+	if x.Need = len(shuts) + taken - room; x.Need <= 0 || len(shuts) == 0 {
+		return nil
+	}
+	for _, o := range class.Has(signal.Recv, signal.Range) {
+		switch {
+		case o.Sel != nil || o.Kind == signal.Range || ct.Looped(o.In):
+			return nil
+		case !ct.alone(x.G, o.Fn):
+			x.Opens = append(x.Opens, o.In)
+		case !ct.comesAfter(s, o.In):
+			return nil // it makes room itself
+		}
+	}
+	if len(class.Has(signal.Close)) > 0 {
+		return nil
+	}
+	x.Kind, x.Shut, x.Name = RoomGate, shuts[0], ct.Syn.Channel(shuts[0].Pos())
+	mk := class.Makes[0]
+	if by, ok := ct.shutBefore(x, shuts); ok && ct.CalledBy(by, mk.Parent(), 3) && !ct.Looped(mk) {
+		x.By = by
+		return x
+	}
+	return nil
+}
+
+// alone reports whether the goroutine alone runs fn.
+func (ct *Counts) alone(g *program.Goroutine, fn *ssa.Function) bool {
+	if ct.OnlyIn(g, fn, 6) {
+		return true
+	}
+	rs := ct.Running(ct.Goroutines, fn)
+	return len(rs) == 1 && rs[0].G == g && g.Started() && ct.StartedOnly(fn, 6)
+}
+
+// maxRoom is the most room of a channel that is taken to be a semaphore.
+const maxRoom = 8
+
+// comesAfter reports whether the instruction is done after the send, or when its
+// function returns.
+func (ct *Counts) comesAfter(s, in ssa.Instruction) bool {
+	for range 3 {
+		if in.Parent() == s.Parent() {
+			_, deferred := in.(*ssa.Defer)
+			return deferred || ct.Precedes(s, in)
+		}
+		calls, open := ct.Graph.Callers(in.Parent())
+		if open || len(calls) != 1 {
+			return false
+		}
+		in = calls[0]
+	}
+	return false
+}
+
+// shut returns the gate if what is done to the object shuts it before the goroutine
+// starts which waits for the same object.
+func (ct *Counts) shut(x *Gate, on, with ssa.Value, class program.LockClass, shuts []ssa.Instruction) *Gate {
+	if slices.ContainsFunc(x.Opens, ct.Looped) {
+		return nil
+	}
+	by, ok := ct.shutBefore(x, shuts)
+	if !ok || !ct.sameObject(x, by, on, with, class) {
+		return nil
+	}
+	x.By = by
+	return x
+}
+
+// sameObject reports whether the goroutine waits for the object that is shut: there is
+// but one of the class in each run of the function, or both are seen to be it.
+func (ct *Counts) sameObject(x *Gate, by *ssa.Function, on, with ssa.Value, class program.LockClass) bool {
+	if class.Owner == nil {
+		a, local := class.Root.(*ssa.Alloc)
+		return !local || !ct.Looped(a)
+	}
+	if made := ct.OnlyMade(class.Owner); made != nil {
+		return !ct.Looped(made) && ct.CalledBy(by, made.Parent(), 3)
+	}
+	p := ct.Place(on, lockFrames(x.G, x.F))
+	a, ok := p.Root.(*ssa.Alloc)
+	return ok && !ct.Looped(a) && p == ct.Place(with, nil)
+}
+
+// lockFrames returns the chain of calls from where the goroutine starts to the frame.
+func lockFrames(g *program.Goroutine, f *program.Frame) *program.LockFrame {
+	if f == nil {
+		return &program.LockFrame{Fn: g.Site.In}
+	}
+	if f.From == nil {
+		x := &program.LockFrame{Fn: f.Fn, From: &program.LockFrame{Fn: g.Site.In}}
+		if g.Site.Call != nil {
+			x.Call = g.Site.Inst
+		}
+		return x
+	}
+	return &program.LockFrame{Fn: f.Fn, From: lockFrames(g, f.From), Call: f.Call}
+}
+
+// shutBefore returns the function in which all that shuts the gate is done before the
+// goroutine starts, by itself or what it calls, without what opens it in between.
+func (ct *Counts) shutBefore(x *Gate, shuts []ssa.Instruction) (*ssa.Function, bool) {
+	starts := ct.outward(x.G.Site.Inst)
+	var by *ssa.Function
+	for _, s := range shuts {
+		ways := ct.outward(s)
+		i, j := meet(ways, starts)
+		if i < 0 || by != nil && starts[j].Parent() != by || ct.Looped(ways[i]) || ct.Looped(starts[j]) || !ct.Precedes(ways[i], starts[j]) {
+			return nil, false
+		}
+		by = starts[j].Parent()
+		for _, w := range ways[:i] {
+			fn := w.Parent()
+			if ct.Looped(w) || flow.FirstReturn(ct.PlainGraph(fn), fn.Blocks[0], nil, map[ssa.Instruction]bool{w: true}) != nil {
+				return nil, false
+			}
+		}
+		if slices.ContainsFunc(x.Opens, func(o ssa.Instruction) bool { return !ct.openedLater(o, ways[:i+1], starts[:j+1]) }) {
+			return nil, false
+		}
+	}
+	return by, by != nil && !ct.Process[by] && !ct.IsMain(by)
+}
+
+// meet returns the first two instructions of the lists that are in one function, or -1.
+func meet(a, b []ssa.Instruction) (i, j int) {
+	for j, y := range b {
+		for i, x := range a {
+			if x.Parent() == y.Parent() {
+				return i, j
+			}
+		}
+	}
+	return -1, -1
+}
+
+// outward returns the instruction, the only call of its function, the only call of the
+// function that makes that call, and so on.
+func (ct *Counts) outward(in ssa.Instruction) []ssa.Instruction {
+	all := []ssa.Instruction{in}
+	for range 4 {
+		calls, open := ct.Graph.Callers(in.Parent())
+		if open || len(calls) != 1 {
+			break
+		}
+		switch calls[0].(type) {
+		case *ssa.Call, *ssa.Defer:
+		default:
+			return all
+		}
+		in = calls[0]
+		all = append(all, in)
+	}
+	return all
+}
+
+// openedLater reports whether what opens the gate is done only after the goroutine has
+// started: not between what shuts the gate and that.
+func (ct *Counts) openedLater(o ssa.Instruction, shuts, starts []ssa.Instruction) bool {
+	shut, start := shuts[len(shuts)-1], starts[len(starts)-1]
+	for _, w := range ct.outward(o) {
+		_, deferred := w.(*ssa.Defer)
+		switch fn := w.Parent(); {
+		case fn == start.Parent():
+			g := ct.PlainGraph(fn)
+			return deferred || !flow.LeadsTo(g, shut, w) || !flow.LeadsTo(g, w, start)
+		case slices.ContainsFunc(shuts, func(s ssa.Instruction) bool { return s.Parent() == fn }):
+			return false
+		case slices.ContainsFunc(starts, func(s ssa.Instruction) bool {
+			return s.Parent() == fn && (deferred || flow.LeadsTo(ct.PlainGraph(fn), w, s))
+		}):
+			return false
+		}
+	}
+	return false
+}
+
+// Takes returns the parameters, the receiver counted, that are locks which the function
+// takes, and gives back only after that, or groups for which it waits; it does nothing
+// else with them.
+func (ct *Counts) Takes(fn *ssa.Function) (params []int) {
+	for i, p := range fn.Params {
+		if p.Referrers() != nil && ct.onlyTakes(p) {
+			params = append(params, i)
+		}
+	}
+	return params
+}
+
+func (ct *Counts) onlyTakes(p *ssa.Parameter) bool {
+	var takes, gives []ssa.Instruction
+	for _, r := range *p.Referrers() {
+		c, ok := r.(ssa.CallInstruction)
+		if _, debug := r.(*ssa.DebugRef); debug {
+			continue
+		}
+		if !ok || code.Receiver(c.Common()) != ssa.Value(p) || c.Common().IsInvoke() {
+			return false
+		}
+		if op, isLock := ct.LockCall(c); isLock {
+			if op.Takes() {
+				takes = append(takes, c)
+			} else {
+				gives = append(gives, c)
+			}
+			continue
+		}
+		e, known := signal.Entry(ct.Base, c.Common())
+		if !known || !isGroupWait(e) {
+			return false
+		}
+		takes = append(takes, c)
+	}
+	return len(takes) > 0 && !slices.ContainsFunc(gives, func(g ssa.Instruction) bool {
+		return !slices.ContainsFunc(takes, func(t ssa.Instruction) bool { return ct.Precedes(t, g) })
+	})
+}
