@@ -24,7 +24,7 @@ type Deaf struct {
 	Unsure bool           // it may be meant so, or does not last
 	Row    kb.Entry       // what is known of the call, or of what it waits on
 
-	Use    string          // for NoContext: the function that takes a context
+	Use    string          // for NoContext: the function that takes a context; for OtherContext: that is given another
 	Made   token.Pos       // for NoContext: the call to replace by it; invalid if there is none
 	Given  event.Stop      // for NoContext: the context to give it; for Hopeless: that of Child
 	Handle string          // for Open: what nobody closes
@@ -39,13 +39,14 @@ type DeafKind int8
 
 // The kinds of deaf calls.
 const (
-	Sleep     DeafKind = iota // it sleeps
-	LongSleep                 // it sleeps for minutes, and no stop is in reach: a flag may be looked at
-	NoContext                 // it takes no context, but another form of it does, or of what makes its object
-	Stdin                     // it reads the standard input
-	Open                      // nobody closes what it waits on, or sets a deadline
-	FIFO                      // it waits for the other end of a FIFO
-	Hopeless                  // nothing in this process ends it
+	Sleep        DeafKind = iota // it sleeps
+	LongSleep                    // it sleeps for minutes, and no stop is in reach: a flag may be looked at
+	NoContext                    // it takes no context, but another form of it does, or of what makes its object
+	Stdin                        // it reads the standard input
+	Open                         // nobody closes what it waits on, or sets a deadline
+	FIFO                         // it waits for the other end of a FIFO
+	Hopeless                     // nothing in this process ends it
+	OtherContext                 // what makes its object is given a context that never ends
 )
 
 // Deaf returns the calls of the goroutine that its stop does not end. Loops that heed

@@ -119,7 +119,8 @@ func (h *Handles) unset(v ssa.Value) bool {
 }
 
 // madeWithout judges a call that is ended by the context of its object, if the
-// object was made without one though there is a form with one.
+// object was made without one though there is a form with one, or with one that never
+// ends.
 func (h *Handles) madeWithout(c *waiting) (Deaf, bool) {
 	for _, p := range c.row.Wake(kb.CtxDone) {
 		if p.Where != kb.Recv && p.Where != kb.InArg {
@@ -133,15 +134,38 @@ func (h *Handles) madeWithout(c *waiting) (Deaf, bool) {
 		if k.Open || len(k.Makes) == 0 || h.Interrupted(c.g, c.in, k, kb.Kill, kb.Close) {
 			return Deaf{}, false
 		}
+		with := 0
 		for _, m := range k.Makes {
 			row, ok := signal.Entry(h.ev.Base, &m.Call.Call)
-			if !ok || row.Effect != kb.Instant || !h.ev.HasForm(row) {
+			switch {
+			case !ok || row.Effect != kb.Instant:
+				return Deaf{}, false
+			case h.ev.HasForm(row):
+			case h.givenDead(row, m.Call):
+				with++
+			default:
 				return Deaf{}, false
 			}
 		}
-		return h.makeWith(c, k)
+		if with == 0 {
+			return h.makeWith(c, k)
+		}
+		made, _ := signal.Entry(h.ev.Base, &k.Makes[0].Call.Call)
+		if with < len(k.Makes) || c.stop.Ctx == "" || made.Kind == kb.KindProc && h.killed(k) {
+			return Deaf{}, false
+		}
+		return Deaf{Kind: OtherContext, Use: h.name(k.Makes[0].Call), Unsure: true}, true // it may be meant so
 	}
 	return Deaf{}, false
+}
+
+// givenDead reports whether what the call makes carries a context that never ends.
+func (h *Handles) givenDead(row kb.Entry, c *ssa.Call) bool {
+	if row.Carries.Where != kb.Arg {
+		return false
+	}
+	ctx := program.PlaceOf(&c.Call, row.Carries)
+	return ctx != nil && code.IsContext(ctx.Type()) && !h.ev.Graph.Context(h.ev.Base, ctx).Ends
 }
 
 func (h *Handles) makeWith(c *waiting, k *Handle) (Deaf, bool) {

@@ -11,7 +11,8 @@
 // for a receive that comes only after a wait for the sender. A Stop method, or a
 // deferred call, that sends to a loop waits for ever if the loop has returned on an
 // error or was ended in another way. The ends of a pipe, which has no room, wait for
-// each other in the same way.
+// each other in the same way; so does a write that is one more than there are reads,
+// where both ends are in sight and nobody closes that of the reader.
 //
 // Leaks:
 //

@@ -1,6 +1,8 @@
 package abandoned
 
 import (
+	"strconv"
+
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
@@ -22,5 +24,24 @@ func (q *question) pipes(g *program.Goroutine) {
 			steps = append(steps, q.StepAt(l.By.Pos(), "this is given the other end, and need not go on to its end"))
 		}
 		q.Report(g, l.F, o, append(steps, q.ReturnStep(l.Ret))...)
+	}
+}
+
+// unread reports writes to a pipe of which nobody reads enough.
+func (q *question) unread() {
+	for _, u := range q.Handles().Unread() {
+		what := "nobody reads from the pipe"
+		var steps []program.Step
+		if len(u.Reads) > 0 {
+			what = "of the pipe no more is read than once"
+			if len(u.Reads) > 1 {
+				what = "of the pipe no more is read than " + strconv.Itoa(len(u.Reads)) + " times"
+			}
+			steps = append(steps, q.StepAt(u.Reads[0].Pos(), "this reads"))
+		}
+		q.Report(u.G, u.F, report.Finding{
+			Pos:     u.Write.Pos(),
+			Message: "goroutine can wait for ever in " + q.Syn.Callee(u.Write.Pos()) + ": " + what + ", and nobody closes its reader's end",
+		}, steps...)
 	}
 }

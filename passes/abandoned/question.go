@@ -21,6 +21,7 @@ func (q *question) abandoned() {
 			q.unmet(x)
 		}
 	}
+	q.unread()
 	for _, x := range q.Peers().StopSends() {
 		q.unmet(x)
 	}

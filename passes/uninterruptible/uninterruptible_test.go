@@ -11,6 +11,10 @@ func Test(t *testing.T) {
 	passtest.Run(t, New(report.Options{Core: true}), "uninterruptible")
 }
 
+func TestOthers(t *testing.T) {
+	passtest.Run(t, New(report.Options{Extended: true}), "others")
+}
+
 func TestPromoted(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads much of the standard library")
