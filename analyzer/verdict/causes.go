@@ -148,6 +148,11 @@ func (m *matcher) failing(c *ssa.Call) []Wake {
 		}
 		return slices.DeleteFunc(w.Wakes, func(k Wake) bool { return k.Action != ByClose && k.Action != ByCancel })
 	}
+	if len(t.fns) == 1 && t.args && !t.unread {
+		if all := m.onlyFails(t.fns[0]); len(all) > 0 {
+			return m.asCalled(all, at, c, t.fns[0])
+		}
+	}
 	col := newCollection()
 	m.waitsOf(t, at, c, col)
 	var all []Wake
@@ -184,6 +189,47 @@ func (m *matcher) givesError(fn *ssa.Function) bool {
 		}
 	}
 	return true
+}
+
+// onlyFails returns what alone makes fn return an error, where that is known of each
+// return which does.
+func (m *matcher) onlyFails(fn *ssa.Function) []Wake {
+	n := fn.Signature.Results().Len()
+	if n == 0 || !code.IsError(fn.Signature.Results().At(n-1).Type()) || len(fn.Blocks) > 16 {
+		return nil
+	}
+	var all []Wake
+	for _, b := range fn.Blocks {
+		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || !m.mod.PlainGraph(fn).Reachable(b) {
+			continue
+		}
+		if code.IsNil(returned(r)) {
+			continue
+		}
+		ws := m.before(b, 3)
+		if len(ws) == 0 {
+			return nil
+		}
+		all = append(all, ws...)
+	}
+	return all
+}
+
+// returned gives the last result of a return: what a function with a defer has put
+// there in the same block.
+func returned(r *ssa.Return) ssa.Value {
+	v := r.Results[len(r.Results)-1]
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return v
+	}
+	for _, in := range slices.Backward(r.Block().Instrs) {
+		if s, ok := in.(*ssa.Store); ok && s.Addr == load.X {
+			return s.Val
+		}
+	}
+	return v
 }
 
 // extracted returns the causes of one of several results: the ok of a receive, or
@@ -272,6 +318,11 @@ func (m *matcher) helper(at spot, c *ssa.Call, fn *ssa.Function, holds bool, dep
 		}
 		all = append(all, m.causes(spotOf(r), r.Results[0], holds, depth)...)
 	}
+	return m.asCalled(all, at, c, fn)
+}
+
+// asCalled gives the wakes that fn names as the call has them that runs it.
+func (m *matcher) asCalled(all []Wake, at spot, c *ssa.Call, fn *ssa.Function) []Wake {
 	for i := range all {
 		p, _ := all[i].Param.(*ssa.Parameter)
 		if p == nil || p.Parent() != fn {

@@ -242,3 +242,106 @@ func cancelBesideOk(use func()) {
 	}()
 	go cancel()
 }
+
+// pause returns early if the context ends.
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func PausesBad() {
+	ctx, cancel := context.WithCancel(context.Background())
+	_ = cancel
+	go func() {
+		for { // want `goroutine never stops: its loop ends by ctx.Done\(\), whose context ends by a cancel function that nobody calls`
+			use(1)
+			if err := pause(ctx, time.Second); err != nil {
+				return
+			}
+		}
+	}()
+}
+
+func pausingBad(ctx context.Context) {
+	for { // want "goroutine never stops: its loop ends by .*, whose context is never cancelled"
+		use(1)
+		if pause(context.WithoutCancel(ctx), time.Second) != nil {
+			return
+		}
+	}
+}
+
+func PausesOtherwise(ctx context.Context) { go pausingBad(ctx) }
+
+func PausesSkippedBad(n int) {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		for { // want `goroutine may never stop: only ctx.Done\(\) would end this, and PausesSkippedBad can return without the cancel`
+			use(1)
+			if err := pause(ctx, time.Second); err != nil {
+				return
+			}
+		}
+	}()
+	if n > 5 {
+		return
+	}
+	cancel()
+}
+
+func PausesOk() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go func() {
+		for {
+			use(1)
+			if err := pause(ctx, time.Second); err != nil {
+				return
+			}
+		}
+	}()
+	time.Sleep(time.Second)
+}
+
+func try(ctx context.Context, work func() error) error {
+	if err := work(); err != nil {
+		return err
+	}
+	return pause(ctx, time.Second)
+}
+
+// The work may fail.
+func TriesOk(work func() error) {
+	go func() {
+		for {
+			if err := try(context.Background(), work); err != nil {
+				return
+			}
+		}
+	}()
+}
+
+func pauseOrFail(ctx context.Context, d time.Duration, failed <-chan error) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func FailuresOk(failed <-chan error) {
+	go func() {
+		for pauseOrFail(context.Background(), time.Second, failed) == nil {
+			use(1)
+		}
+	}()
+}
