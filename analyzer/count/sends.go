@@ -160,20 +160,20 @@ func countsOut(l *flow.Loop) bool {
 }
 
 // Deaf reports whether the goroutine goes on to send whatever the values are that it
-// has sent: its sends on the channel are one instruction of its body, and the loops
+// has sent: its sends on the channel are one instruction, and the loops
 // around that count, range over something, or never end; or else it is one of many
 // that send once. Then a receiver that leaves because of a value leaves too early.
 // NoEnd says that a loop never ends.
 func (ct *Counts) Deaf(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class) (deaf, noEnd bool) {
-	if f.From != nil {
-		return false, false // the caller may look at what the callee has sent
-	}
 	for _, o := range c.Has(signal.Send) {
 		if o.In != ssa.Instruction(s) && g.Has(o.Fn) {
 			return false, false // one of them may be the last by agreement
 		}
 	}
 	around := ct.PlainGraph(f.Fn).Around(s.Block())
+	if f.From != nil && len(around) == 0 {
+		return false, false // the caller may look at what the callee has sent
+	}
 	for _, l := range around {
 		if !countsOut(l) {
 			return false, false
