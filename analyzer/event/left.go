@@ -10,9 +10,10 @@ import (
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-// leftRanges returns the ranges of fn over a channel that it makes and that nobody
-// closes, if nothing else leaves the loop, and all who send are goroutines that fn
-// starts and that return when they have sent: then it waits for ever.
+// leftRanges returns the ranges of fn over a channel that it makes, by itself or by what
+// it calls, and that nobody closes, if nothing else leaves the loop, and all who send are
+// goroutines that fn starts in the same way and that return when they have sent: then it
+// waits for ever.
 func (ev *Events) leftRanges(fn *ssa.Function) (all []*ssa.UnOp) {
 	for u := range ev.Receives(fn) {
 		if !code.RecvIsRange(u) || ev.InTest(u.Pos()) || !ev.rangeAlone(u) {
@@ -20,7 +21,7 @@ func (ev *Events) leftRanges(fn *ssa.Function) (all []*ssa.UnOp) {
 		}
 		c := ev.Graph.Class(ev.Base, u.X)
 		sends := c.Has(signal.Send)
-		if !ev.neverClosed(u.X) || len(sends) == 0 || len(c.Makes) != 1 || c.Makes[0].Parent() != fn {
+		if !ev.neverClosed(u.X) || len(sends) == 0 || len(c.Makes) != 1 || !ev.CalledBy(fn, c.Makes[0].Parent(), 3) {
 			continue
 		}
 		if ev.allReturn(fn, u, sends) {
@@ -53,12 +54,32 @@ func (ev *Events) allReturn(fn *ssa.Function, u *ssa.UnOp, sends []signal.Op) bo
 			return false
 		}
 		for _, r := range rs {
-			if r.G.Process || r.G.Site.In != fn || flow.LeadsTo(ev.PlainGraph(fn), u, r.G.Site.Inst) || !ev.returns(r.G.Site.Body) || !ev.returns(o.Fn) {
+			start := ev.leadsThere(fn, r.G.Site.Inst, 4)
+			if r.G.Process || start == nil || flow.LeadsTo(ev.PlainGraph(fn), u, start) || !ev.returns(r.G.Site.Body) || !ev.returns(o.Fn) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// leadsThere returns the instruction, or the only call in fn that leads to it; nil if
+// others lead there as well.
+func (ev *Events) leadsThere(fn *ssa.Function, in ssa.Instruction, depth int) ssa.Instruction {
+	if in == nil || depth == 0 {
+		return nil
+	}
+	if in.Parent() == fn {
+		return in
+	}
+	calls, open := ev.Graph.Callers(in.Parent())
+	if open || len(calls) != 1 {
+		return nil
+	}
+	if _, ok := calls[0].(*ssa.Call); !ok {
+		return nil
+	}
+	return ev.leadsThere(fn, calls[0], depth-1)
 }
 
 // finite reports whether each loop around the instruction has an end in its head: it
