@@ -47,6 +47,7 @@ const (
 	FIFO                         // it waits for the other end of a FIFO
 	Hopeless                     // nothing in this process ends it
 	OtherContext                 // what makes its object is given a context that never ends
+	Far                          // a function of another package, which is given the stop, makes a call that this does not end
 )
 
 // Deaf returns the calls of the goroutine that its stop does not end. Loops that heed
@@ -57,6 +58,9 @@ func (h *Handles) Deaf(g *program.Goroutine) []Deaf {
 		return nil
 	}
 	var all []Deaf
+	if g.Site.Call != nil && g.Started() && (g.Site.Body == nil || len(g.Site.Body.Blocks) == 0) {
+		all = h.farCalls(g, nil, g.Site.Inst)
+	}
 	for _, f := range g.Frames {
 		if h.ev.EndsSomething(f) {
 			continue
@@ -69,6 +73,8 @@ func (h *Handles) Deaf(g *program.Goroutine) []Deaf {
 						d.F, d.Pos, d.Name = f, c.Pos(), h.name(c)
 						d.Unsure = d.Unsure || g.Process || h.ev.InCommand()
 						all = append(all, d)
+					} else {
+						all = append(all, h.farCalls(g, f, c)...)
 					}
 				}
 			}

@@ -28,6 +28,7 @@ type Func struct {
 
 	Waits []Wait // where a call of it may stay, what it calls included; those that end by themselves are left out
 	More  bool   // there are others, which are not listed
+	Deaf  []Wait // calls in it that the context does not end which is its parameter; Other says that this may be meant so
 }
 
 // A Wait is a point where control can stay. Its numbers are those of the engine
@@ -57,7 +58,7 @@ func (*Func) AFact() {}
 
 // Empty reports whether the summary says nothing.
 func (f *Func) Empty() bool {
-	return !f.NoReturn && !f.Endless && len(f.Spawns) == 0 && len(f.Runs) == 0 && !f.Starts && f.Ender == "" && !f.Shared && len(f.Receives)+len(f.Sends)+len(f.Loads)+len(f.Keeps)+len(f.Takes) == 0 && len(f.Waits) == 0 && !f.More
+	return !f.NoReturn && !f.Endless && len(f.Spawns) == 0 && len(f.Runs) == 0 && !f.Starts && f.Ender == "" && !f.Shared && len(f.Receives)+len(f.Sends)+len(f.Loads)+len(f.Keeps)+len(f.Takes) == 0 && len(f.Waits)+len(f.Deaf) == 0 && !f.More
 }
 
 // Direction returns what the function does with the channel that is its parameter
@@ -103,6 +104,9 @@ func (f *Func) String() string {
 			}
 		}
 		add(true, text+")")
+	}
+	for _, w := range f.Deaf {
+		add(true, fmt.Sprintf("deaf(%s param%d)", w.Name, w.Param))
 	}
 	add(f.More, "more")
 	return strings.Join(s, " ")

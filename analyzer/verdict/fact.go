@@ -24,12 +24,17 @@ const (
 // tell adds the waits of the functions that other packages can call to their
 // summaries.
 func (m *matcher) tell(sums map[*ssa.Function]*summary.Func) {
+	deaf := m.h.Heedless()
 	for _, fn := range m.mod.Functions {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || fn.Parent() != nil || fn.Synthetic != "" || !token.IsExported(obj.Name()) || m.mod.InTest(fn.Pos()) {
 			continue
 		}
 		m.tellOf(fn, sums[fn])
+		for _, w := range m.h.Heeds(fn, deaf[fn]) {
+			w.Name, w.At = short(w.Name), short(w.At)
+			sums[fn].Deaf = append(sums[fn].Deaf, w)
+		}
 	}
 }
 

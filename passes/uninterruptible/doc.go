@@ -36,7 +36,8 @@
 // Why it matters. The stop is asked for and heeded, but only when the call
 // returns, which may take hours or for ever.
 //
-// A request or a command that is given a context which never ends, though one that
+// A call in a function of another package of the module is reported where a goroutine
+// gives that function its context. A request or a command that is given a context which never ends, though one that
 // ends is in reach, is extended: it may be meant so.
 //
 // Where the stop is a flag, a sleep of a minute or more between two looks at it is

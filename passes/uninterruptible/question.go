@@ -55,6 +55,8 @@ func (q *question) reason(d handle.Deaf) string {
 		return ""
 	case handle.NoContext:
 		return in + stop + " does not end it, " + code.ShortName(d.Use) + " takes a context"
+	case handle.Far:
+		return in + stop + " is given to the function, and does not end it"
 	case handle.OtherContext:
 		return in + stop + " does not end it, " + d.Use + " is given a context that never ends"
 	case handle.Stdin:

@@ -15,6 +15,10 @@ func TestOthers(t *testing.T) {
 	passtest.Run(t, New(report.Options{Extended: true}), "others")
 }
 
+func TestModule(t *testing.T) {
+	passtest.Module(t, New(report.Options{Extended: true}))
+}
+
 func TestPromoted(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads much of the standard library")
