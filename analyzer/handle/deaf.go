@@ -136,8 +136,8 @@ func (h *Handles) call(c *waiting) (d Deaf, ok bool) {
 
 // meantToStop reports whether the stop signal is a context, or a channel that is
 // closed to end something: by a method that closes, by what such a method calls,
-// or by the function that starts the goroutine. Other channels may tell of any
-// event.
+// or by the function that starts the goroutine and what it alone calls. Other channels
+// may tell of any event.
 func (h *Handles) meantToStop(c *waiting) bool {
 	if c.stop.Ctx != "" {
 		return true
@@ -154,7 +154,7 @@ func (h *Handles) meantToStop(c *waiting) bool {
 			return false
 		}
 		for _, o := range cl.Has(signal.Close) {
-			if code.Outermost(o.Fn) == code.Outermost(c.g.Site.In) {
+			if in := code.Outermost(c.g.Site.In); code.Outermost(o.Fn) == in || c.g.Started() && h.ev.CalledBy(in, o.Fn, 3) {
 				return true
 			}
 			if h.ev.Closes(o.Fn, 3) && !event.MadeIn(cl, code.Outermost(o.Fn)) {

@@ -99,3 +99,27 @@ func killedCommandOk(ctx context.Context) {
 		}
 	}()
 }
+
+// ---- a channel that a method closes which the starter calls
+
+type waiter struct{ over chan struct{} }
+
+func (w *waiter) finish() { close(w.over) }
+
+func (w *waiter) roundsBad() {
+	for {
+		select {
+		case <-w.over:
+			return
+		default:
+		}
+		time.Sleep(time.Hour) // want "goroutine cannot stop while it sleeps: w.over does not end time.Sleep"
+	}
+}
+
+func roundsOf() {
+	w := &waiter{over: make(chan struct{})}
+	go w.roundsBad()
+	time.Sleep(time.Second)
+	w.finish()
+}
