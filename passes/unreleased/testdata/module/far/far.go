@@ -292,3 +292,28 @@ func LockHandedOk() {
 	mu.Lock()
 	go farlib.Handed(&mu)
 }
+
+// A function that is given to another package may run any number of times.
+func pooledOk(work func()) {
+	var wg sync.WaitGroup
+	p := farlib.NewPool(func() {
+		work()
+		wg.Done()
+	})
+	defer p.Close()
+	wg.Add(2)
+	p.Do()
+	p.Do()
+	wg.Wait()
+}
+
+// A go statement starts one.
+func startedBad(work func()) {
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go func() {
+		work()
+		wg.Done()
+	}()
+	wg.Wait() // want "whoever gets here waits for ever: wg counts 1 more than there are calls of Done"
+}

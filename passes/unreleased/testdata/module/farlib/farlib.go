@@ -194,3 +194,23 @@ func After(wg *sync.WaitGroup) {
 	wg.Wait()
 	Work()
 }
+
+// A Pool runs one function as often as it is asked to.
+type Pool struct{ jobs chan struct{} }
+
+// NewPool starts the worker.
+func NewPool(f func()) *Pool {
+	p := &Pool{make(chan struct{})}
+	go func() {
+		for range p.jobs {
+			f()
+		}
+	}()
+	return p
+}
+
+// Do runs the function once.
+func (p *Pool) Do() { p.jobs <- struct{}{} }
+
+// Close ends the worker.
+func (p *Pool) Close() { close(p.jobs) }
