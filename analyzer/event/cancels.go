@@ -71,7 +71,7 @@ func (ev *Events) overwrites(v ssa.Value, x, y *ssa.Call) bool {
 		switch r := r.(type) {
 		case *ssa.DebugRef:
 		case *ssa.Phi:
-			if !joins(r, v, y) {
+			if !joins(r, v, y) || ev.usedBefore(r, y, make(map[*ssa.Phi]bool)) {
 				return false
 			}
 		default:
@@ -79,6 +79,29 @@ func (ev *Events) overwrites(v ssa.Value, x, y *ssa.Call) bool {
 		}
 	}
 	return true
+}
+
+// usedBefore reports whether what the phi gives is used where control can get to the
+// call y from: in a loop it is called there before it is overwritten.
+func (ev *Events) usedBefore(phi *ssa.Phi, y *ssa.Call, seen map[*ssa.Phi]bool) bool {
+	if seen[phi] {
+		return false
+	}
+	seen[phi] = true
+	for _, r := range *phi.Referrers() {
+		switch r := r.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Phi:
+			if ev.usedBefore(r, y, seen) {
+				return true
+			}
+		default:
+			if flow.LeadsTo(ev.PlainGraph(phi.Parent()), r, y) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // joins reports whether the phi is where the ways with and without the call y

@@ -156,6 +156,39 @@ func lostCancelBad(parent context.Context, slow bool, work func(context.Context)
 	work(ctx)
 }
 
+func renewedOk(parent context.Context, again, done chan struct{}, work func(context.Context)) {
+	ctx, cancel := context.WithCancel(parent)
+	work(ctx)
+	for {
+		select {
+		case <-again:
+			if parent.Err() == nil {
+				cancel()
+				ctx, cancel = context.WithCancel(parent)
+			}
+			work(ctx)
+		case <-done:
+			cancel()
+			return
+		}
+	}
+}
+
+func renewedBad(parent context.Context, again, done chan struct{}, work func(context.Context)) {
+	ctx, cancel := context.WithCancel(parent)
+	work(ctx)
+	for {
+		select {
+		case <-again:
+			ctx, cancel = context.WithCancel(parent) // want "cancel is overwritten here"
+			work(ctx)
+		case <-done:
+			cancel()
+			return
+		}
+	}
+}
+
 func lostCancelOk(parent context.Context, slow bool, work func(context.Context)) {
 	ctx, cancel := context.WithCancel(parent)
 	if slow {
