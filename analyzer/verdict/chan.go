@@ -248,6 +248,10 @@ func (m *matcher) taken(at spot, ch ssa.Value) Wake {
 		k.Level = Itself
 		return k
 	}
+	if least, ok := m.leastRoom(c); ok && least > 0 && m.closeBehind(c) {
+		k.Level = Itself
+		return k
+	}
 	recvs := c.Has(signal.Recv, signal.Range)
 	for _, o := range recvs {
 		if o.Fn == at.fn {
