@@ -51,6 +51,7 @@ type Wake struct {
 	Param              int // the parameter that is its object, the receiver counted; -1 if what the call gives does not matter
 	Name               string
 	Stop, Time         bool
+	If                 []string // what it needs from outside, each the end of a sentence
 }
 
 // AFact marks Func as a fact.

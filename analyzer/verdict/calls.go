@@ -441,7 +441,7 @@ func generic(c *ssa.CallCommon) bool {
 }
 
 func (m *matcher) factWake(k summary.Wake, at spot, com *ssa.CallCommon, args []ssa.Value) Wake {
-	wake := Wake{Action: Action(k.Action), Name: k.Name, Level: Level(k.Level), Why: Reason(k.Why), Stop: k.Stop, Time: k.Time, At: at.pos}
+	wake := Wake{Action: Action(k.Action), Name: k.Name, Level: Level(k.Level), Why: Reason(k.Why), Stop: k.Stop, Time: k.Time, At: at.pos, If: k.If}
 	if k.Param < 0 || k.Param >= len(args) {
 		return wake
 	}

@@ -19,6 +19,8 @@ import (
 const (
 	maxFacts = 8
 	maxText  = 96
+
+	maxConditions = 4 // of one wake
 )
 
 // tell adds the waits of the functions that other packages can call to their
@@ -66,8 +68,11 @@ func (m *matcher) waitFact(fn *ssa.Function, w *Wait) summary.Wait {
 				k = m.settle(k, at)
 			}
 		}
-		if k.Level == Itself && len(k.If) > 0 {
-			k.Level, k.Why = Unclear, NotEnd // a summary names no conditions
+		if len(k.If) > maxConditions {
+			k.Level, k.Why, k.If = Unclear, NotEnd, nil
+		}
+		if k.Over != "" {
+			k.Name = k.Over
 		}
 		if k.Action == ByReturn && n >= 0 {
 			f.Param = n
@@ -75,6 +80,7 @@ func (m *matcher) waitFact(fn *ssa.Function, w *Wait) summary.Wait {
 		}
 		f.Wakes = append(f.Wakes, summary.Wake{
 			Action: uint8(k.Action), Level: uint8(k.Level), Why: uint8(k.Why), Param: n, Name: short(k.Name), Stop: k.Stop, Time: k.Time,
+			If: shortened(k.If),
 		})
 	}
 	return f
@@ -89,6 +95,15 @@ func (m *matcher) meant(fn *ssa.Function, w *Wait) bool {
 		}
 	}
 	return m.mod.Documented(w.Pos) || m.mod.SaysForever(w.Pos)
+}
+
+// shortened cuts conditions, and those that are equal become one.
+func shortened(conditions []string) []string {
+	var all []string
+	for _, c := range conditions {
+		all = append(all, short(c))
+	}
+	return sorted(all)
 }
 
 // short cuts a text that is too long for a fact.

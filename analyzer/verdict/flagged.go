@@ -12,7 +12,7 @@ import (
 func (m *Model) Flagged(f *program.Frame, in ssa.Instruction) string {
 	for x := m.matcher(); f != nil; f, in = f.From, f.Call {
 		for _, w := range x.waits(f.Fn) {
-			if w.Op != WaitLoop {
+			if w.Op != WaitLoop || w.Part {
 				continue
 			}
 			if l := x.loopOf(w); l == nil || !l.Has(in.Block()) {

@@ -146,9 +146,10 @@ func (m *matcher) hasTail(l *flow.Loop) bool {
 }
 
 // heeded returns the stop that the loop x of fn ends by, if that is a context, or
-// a channel which carries nothing and is closed by somebody else.
+// a channel which carries nothing and is closed by somebody else. Where a loop needs
+// two of them, whoever raises them has seen to it in which order the others leave.
 func (m *matcher) heeded(fn *ssa.Function, x *Wait) string {
-	if x.Op != WaitLoop {
+	if x.Op != WaitLoop || x.Part {
 		return ""
 	}
 	for _, k := range x.Wakes {

@@ -34,7 +34,7 @@ type Verdict struct {
 	Ending Ending
 	By     []string  // for Stops: the signals, as Go source
 	All    bool      // all of them are needed; else each is enough
-	If     []string  // for Ends and Stops: the code that was not read and must return
+	If     []string  // for Ends and Stops: what must come from outside, such as "f returns"
 	Why    string    // for Stuck and Unknown, in words; empty if the code is out of sight
 	At     token.Pos // the wait that decides; not set if there is none
 }
@@ -77,7 +77,7 @@ func (m *matcher) lifetime(g *program.Goroutine, v Verdict) Verdict {
 	if !g.Process {
 		return v
 	}
-	if v.Ending == Unknown || v.Ending == Stuck && m.excused(g, v) {
+	if v.Ending == Unknown || v.Ending == Stuck && m.excused(g, v) || gaps(v.If) > 0 {
 		return Verdict{Ending: ByProcess, Why: v.Why, At: v.At}
 	}
 	return v
@@ -102,7 +102,7 @@ func (m *matcher) fromWaits(g *program.Goroutine) Verdict {
 	ws, more := m.of(g)
 	var ifs []string
 	var sets [][]string
-	var stuck, unknown, task *Wait
+	var stuck, unknown, gap *Wait
 	names := oneName(ws)
 	for _, w := range ws {
 		stops, over := endsOf(w, names)
@@ -116,10 +116,10 @@ func (m *matcher) fromWaits(g *program.Goroutine) Verdict {
 			if stuck == nil {
 				stuck = w
 			}
-		case w.Op == WaitUnread && b.Why == NotRead:
-			ifs = append(ifs, w.Name)
-			if task == nil && !w.Told {
-				task = w
+		case w.gap() != nil && !vacuous(g, w):
+			ifs = append(ifs, m.condition(w))
+			if gap == nil && gaps(ifs) > 0 {
+				gap = w
 			}
 		case unknown == nil || b.Level == OnlyIf && unknown.best().Level != OnlyIf:
 			unknown = w
@@ -133,12 +133,12 @@ func (m *matcher) fromWaits(g *program.Goroutine) Verdict {
 		return Verdict{Ending: Stuck, Why: m.words(g, stuck), At: stuck.Pos}
 	case unknown != nil:
 		v.Why, v.At = m.words(g, unknown), unknown.Pos
-	case more:
+	case gaps(ifs) > maxGaps && gap != nil:
+		v.Why, v.At = m.words(g, gap), gap.Pos
+	case more || gaps(ifs) > maxGaps:
 		v.Why, v.At = wordsFor(NoMore), g.Site.Pos
 	case len(by) > 0:
 		return Verdict{Ending: Stops, By: by, All: all, If: ifs}
-	case task != nil:
-		v.Why, v.At = m.words(g, task), g.Site.Pos
 	default:
 		return Verdict{Ending: Ends, If: ifs}
 	}
@@ -146,6 +146,13 @@ func (m *matcher) fromWaits(g *program.Goroutine) Verdict {
 		v.Why += "; it heeds " + some(by)
 	}
 	return v
+}
+
+// vacuous reports whether what the goroutine starts is itself code that was not
+// read: that it ends if that returns says nothing.
+func vacuous(g *program.Goroutine, w *Wait) bool {
+	body := g.Site.Body
+	return (body == nil || len(body.Blocks) == 0) && len(w.Calls) == 0 && w.gap().Action == ByReturn && w.Op != WaitUnread
 }
 
 func sorted(s []string) []string {

@@ -129,6 +129,18 @@ func (l *looper) cycle(comp []*ssa.BasicBlock) {
 			drop[b] = true
 		}
 	default:
+		if calls, bs := l.together(comp, in, checks, without, head); len(bs) > 0 {
+			x := *w
+			x.Wakes, x.Other, x.Part = calls, true, true
+			l.waits = append(l.waits, &x)
+			for _, b := range bs {
+				y := *w
+				y.Wakes, y.Other, y.Part = checks[b], true, true
+				l.waits = append(l.waits, &y)
+				drop[b] = true
+			}
+			break
+		}
 		w.Wakes = l.otherwise(comp, in, checks, data)
 		l.waits = append(l.waits, w)
 	}
@@ -209,7 +221,7 @@ func (l *looper) otherwise(comp []*ssa.BasicBlock, in map[*ssa.BasicBlock]bool, 
 	case data && l.computes(comp, in):
 		wakes = append(wakes, Wake{Action: ByData, Level: Itself})
 	case data:
-		wakes = append(wakes, Wake{Action: ByData, Level: Unclear, Why: DataDecide})
+		wakes = append(wakes, Wake{Action: ByData, Level: Unclear, Why: DataDecide, Stop: l.heeds(comp, checks)})
 	case len(wakes) == 0:
 		wakes = append(wakes, Wake{Action: ByData, Level: Never, Why: NoExit})
 	}

@@ -258,7 +258,38 @@ func (m *matcher) closedBy(at spot, v ssa.Value, k Wake, depth int) Wake {
 			w.Level = Perhaps
 		}
 	}
+	w.Over = m.worksOn(v, o, k.Name)
 	return m.named(w, k.Name, v)
+}
+
+// worksOn names what must be closed to end waits on the handle v, which the code
+// calls name: the handle o that it reads or writes through.
+func (m *matcher) worksOn(v, o ssa.Value, name string) string {
+	if o == m.origin(v) {
+		t := v.Type()
+		if obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Close"); obj == nil {
+			return "what " + name + " works on"
+		} else if fn, ok := obj.(*types.Func); ok && !types.IsInterface(t) {
+			if e, ok := m.mod.Base.Func(fn); ok && len(e.Raise(kb.Close)) == 0 {
+				return "what " + name + " works on"
+			}
+		}
+		return name
+	}
+	switch o := o.(type) {
+	case *ssa.Parameter:
+		return o.Name()
+	case *ssa.UnOp:
+		switch a := o.X.(type) {
+		case *ssa.FieldAddr:
+			return code.FieldName(a.X.Type(), a.Field)
+		case *ssa.Global:
+			return a.Name()
+		case *ssa.FreeVar:
+			return a.Name()
+		}
+	}
+	return "what " + name + " works on"
 }
 
 // fromCallers is handleOf for a parameter: it holds what holds for what each

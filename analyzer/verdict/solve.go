@@ -290,6 +290,8 @@ func (c *collection) events() *events {
 			same = w.wakeKey()
 		case weightUnread:
 			same = w.Name
+		case weightGap:
+			same = w.gapKey()
 		}
 		if same != "" {
 			if stops[same] {
@@ -299,7 +301,8 @@ func (c *collection) events() *events {
 		}
 		if kept[weight] == maxOf[weight] {
 			// One more that nothing ends, or of which that is unclear, changes
-			// nothing.
+			// nothing, nor one more condition than a verdict may have, or one more
+			// function that was not read.
 			e.more = e.more || weight == weightOpen || weight == weightStop
 			continue
 		}
@@ -310,13 +313,14 @@ func (c *collection) events() *events {
 }
 
 // maxOf is how many waits of each weight are kept for the callers of a function.
-var maxOf = [...]int{weightStuck: 3, weightOpen: 16, weightUnclear: 4, weightUnread: 12, weightStop: 12}
+var maxOf = [...]int{weightStuck: 3, weightOpen: 16, weightUnclear: 4, weightGap: maxGaps + 1, weightUnread: 12, weightStop: 12}
 
 // The weights of waits, the heaviest first.
 const (
 	weightStuck = iota
 	weightOpen
 	weightUnclear
+	weightGap    // what is outside decides; a verdict may name that and go on
 	weightUnread // of code that was not read; a verdict may name it and go on
 	weightStop
 )
@@ -341,8 +345,12 @@ func (w *Wait) weight() int {
 		return weightStop
 	case w.Op == WaitUnread && b.Why == NotRead, b.Level == Itself:
 		return weightUnread
+	case w.gap() == nil:
+		return weightUnclear
+	case w.gap().Action == ByReturn:
+		return weightUnread
 	}
-	return weightUnclear
+	return weightGap
 }
 
 // stops reports whether a wake of the wait is a stop that may come.

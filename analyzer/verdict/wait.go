@@ -85,6 +85,7 @@ type Wait struct {
 	Far   string      // for a wait in another package: function and place
 	Name  string      // what it waits for, as Go source; may be empty
 	Other bool        // a loop with other ways out, which not every round comes to, or the data decide
+	Part  bool        // a loop that ends only if what ends another wait of its loop comes as well
 	Told  bool        // for a call of code that was not read: it is given values alone
 	Stays bool        // a call that does not come back before what it works on is closed
 	Meant bool        // for a wait in another package: it is meant to last as long as the process
@@ -102,10 +103,11 @@ type Wake struct {
 	What   string            // of the reason: a name
 	Who    []ssa.Instruction // who raises it
 	Sets   [][]string        // if goroutines raise it by their end: sets of stops, of each of which one must come
-	If     []string          // and the code that was not read which they call
+	If     []string          // and what they need from outside, see Verdict.If
 	Stop   bool              // to raise it is a stop, if somebody outside does so
 	Given  bool              // for a wait in another package: a channel or context that is given to that is its object
 	Root   ssa.Value         // for a handle: the call or variable that makes it, if that is one
+	Over   string            // for a handle: what it works on, as Go source
 	Only   bool              // for a handle: a deadline does not do
 	Time   bool              // it comes some day without anybody, as a deadline does
 	Of     *object           // its object, where one instruction makes it and all that raise the wake are seen; else nil

@@ -19,12 +19,12 @@ func (v Verdict) String() string {
 			s = "stops by all of " + strings.Join(v.By, ", ")
 		}
 		if len(v.If) > 0 {
-			s += ", if " + listed(v.If) + " returns"
+			s += ", if " + listedConditions(v.If)
 		}
 		return s
 	case Ends:
 		if len(v.If) > 0 {
-			return "ends, if " + listed(v.If) + " returns"
+			return "ends, if " + listedConditions(v.If)
 		}
 	case ByProcess:
 		return "lives as long as the process"

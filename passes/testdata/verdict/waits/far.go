@@ -17,13 +17,13 @@ func Far(ctx context.Context, b *bytes.Buffer, d quiet.Doer, c chan struct{}) {
 	go lib.Run(ctx, func() {})                  // WANT: stops by ctx.Done(): runs example.com/verdict/lib.Run
 	go lib.Run(context.Background(), func() {}) // WANT: stuck (the loop at lib.go:31 in example.com/verdict/lib.Run ends by context.Background().Done(), whose context is never cancelled)
 	go lib.Run(ctx, d.Do)                       // WANT: stops by ctx.Done(), if Do returns
-	go lib.Polls(func() bool { return true })   // WANT: unknown (the loop at lib.go:42 in example.com/verdict/lib.Polls ends when its data say so)
+	go lib.Polls(func() bool { return true })   // WANT: ends, if the loop at lib.go:42 in example.com/verdict/lib.Polls ends
 	go lib.Sums(3)                              // WANT: ends
 	go lib.NewServer().Serve()                  // WANT: stops by s.quit
 	go lib.Deep(c)                              // WANT: stops by c
 	go lib.Deep(make(chan struct{}))            // WANT: stuck (it waits for make(chan struct{}) at lib.go:70 in example.com/verdict/lib.d7, which nothing closes or sends on)
 	go quiet.Pump(b, b)                         // WANT: unknown (waits in Copy at quiet.go:9 in example.com/verdict/quiet.pump)
-	go quiet.Apply(d)                           // WANT: unknown (d.Do at quiet.go:15 in example.com/verdict/quiet.Apply was not read)
-	go quiet.Calls(func() {})                   // WANT: unknown (f at quiet.go:17 in example.com/verdict/quiet.Calls was not read)
+	go quiet.Apply(d)                           // WANT: ends, if d.Do returns
+	go quiet.Calls(func() {})                   // WANT: ends, if f returns
 	go quiet.Twice(1)                           // WANT: ends
 }

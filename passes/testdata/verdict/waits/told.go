@@ -18,7 +18,7 @@ type Meter interface {
 func Told(m Meter) {
 	go func() { m.Add(1) }()             // WANT: ends, if m.Add returns
 	go func() { _ = m.Level() }()        // WANT: ends, if m.Level returns
-	go func() { _ = m.Run() }()          // WANT: unknown (m.Run at told.go:21 was not read)
+	go func() { _ = m.Run() }()          // WANT: ends, if m.Run returns
 	go func() { m.Debugf("%d", 1) }()    // WANT: ends: runs Told$4
 	go func() { m.Add(1); <-stops }()    // WANT: stops by stops, if m.Add returns
 	go func() { m.Add(m.Level() + 1) }() // WANT: ends, if m.Add or m.Level returns
@@ -32,12 +32,12 @@ func put(w io.Writer) { w.Write([]byte("text")) }
 
 func InMemory(b *bytes.Buffer, c net.Conn) {
 	go put(b)   // WANT: ends
-	go put(c)   // WANT: unknown (waits in w.Write at told.go:31)
+	go put(c)   // WANT: ends, if c is closed
 	go func() { // WANT: ends
 		z := lzw.NewWriter(b, lzw.LSB, 8)
 		z.Write([]byte("text"))
 	}()
-	go func() { // WANT: unknown (waits in z.Write at told.go:42)
+	go func() { // WANT: ends, if c is closed
 		z := lzw.NewWriter(c, lzw.LSB, 8)
 		z.Write([]byte("text"))
 	}()
@@ -51,7 +51,7 @@ func hands(f func()) { Starts(f) }
 
 func Uses(c chan int) {
 	hands(func() {})       // WANT: ends: runs Uses$1 through example.com/verdict/waits.hands
-	Starts(func() { <-c }) // WANT: unknown (it waits for c at told.go:54, and code that is not seen would have to)
+	Starts(func() { <-c }) // WANT: ends, if c is closed or sent on
 	Starts(nil)
 }
 
