@@ -283,7 +283,11 @@ func (m *matcher) substitute(w *Wait, f *ssa.Function, at spot, in ssa.CallInstr
 			m.function(w, a, at, in, c)
 			return
 		}
+		onHandle := k.Action == ByClose && !code.IsChan(a.Type())
 		*k = m.bind(*k, at, a, m.renamed(*k, p, at, in))
+		if onHandle && (w.Op == WaitCall || w.Op == WaitUnread) && len(next.Wakes) == 1 {
+			next.Timed = m.timed(at, a, w.Name)
+		}
 	}
 	c.add(next)
 }

@@ -154,10 +154,11 @@ func (m *matcher) failing(c *ssa.Call) []Wake {
 		}
 	}
 	col := newCollection()
+	col.all = true
 	m.waitsOf(t, at, c, col)
 	var all []Wake
 	for _, w := range col.list {
-		if w.Op == WaitLoop && len(t.fns) > 0 {
+		if w.Op == WaitLoop && len(t.fns) > 0 || w.over() && !w.Timed {
 			continue
 		}
 		for _, k := range w.Wakes {

@@ -86,6 +86,9 @@ func (m *matcher) condition(w *Wait) string {
 		}
 		return strings.TrimSuffix(strings.TrimPrefix(name, "a close of "), ".Close") + " is closed"
 	}
+	if k.Action == ByPeer && k.Why == NotSeen && k.Name != "" {
+		return "the context of " + k.Name + " ends"
+	}
 	if w.Op == WaitLoop {
 		at := w.Far
 		if at == "" {

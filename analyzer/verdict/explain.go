@@ -106,6 +106,9 @@ func (m *matcher) what(w *Wait) string {
 }
 
 func (m *matcher) explainWakes(b *strings.Builder, fn *ssa.Function, w *Wait) {
+	if w.Timed {
+		b.WriteString("\n\tended by a deadline that is set before: comes by itself")
+	}
 	if len(w.Wakes) == 0 {
 		b.WriteString("\n\tnothing ends it")
 		return

@@ -107,6 +107,7 @@ func (m *matcher) fromWaits(g *program.Goroutine) Verdict {
 	for _, w := range ws {
 		stops, over := endsOf(w, names)
 		switch b := w.best(); {
+		case w.Timed:
 		case over:
 			ifs = append(ifs, b.If...)
 		case len(stops) > 0:
@@ -300,7 +301,6 @@ func (m *matcher) of(g *program.Goroutine) (ws []*Wait, more bool) {
 	for _, w := range c.list {
 		next := *w
 		next.Wakes = slices.Clone(w.Wakes)
-		next.Told = next.Told || m.startsFor(g, &next)
 		for i := range next.Wakes {
 			next.Wakes[i] = m.withoutOwn(g, m.settle(next.Wakes[i], spot{s.Body, nil, s.Pos}))
 		}

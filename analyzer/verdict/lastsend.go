@@ -57,8 +57,8 @@ func (m *matcher) leastRoom(c *signal.Class) (n int, ok bool) {
 	return n, len(c.Makes) > 0
 }
 
-// sameChannel reports whether two values of one function are surely the same channel:
-// one value, or a field of one object that the function does not set.
+// sameChannel reports whether two values of one function are surely the same channel,
+// or handle: one value, or a field of one object that the function does not set.
 func sameChannel(a, b ssa.Value) bool {
 	if a == b {
 		return true

@@ -35,13 +35,22 @@ func (m *matcher) rowWait(e kb.Entry, at spot, c *ssa.CallCommon) *Wait {
 		return w
 	}
 	w.Stays = e.Kind == kb.KindHTTPServer && len(e.Wake(kb.Close)) > 0 || e.Drains.Where != kb.Nowhere
+	timed, handles := true, 0
 	for _, x := range e.Wakes {
 		k := m.rowWake(w, e, x, at, c)
 		if e.Drains.Where != kb.Nowhere && x.At != e.Drains && k.Level == Itself {
 			continue // what takes all that comes does not end it
 		}
 		w.Wakes = append(w.Wakes, k)
+		switch x.Event {
+		case kb.Close, kb.Deadline, kb.Underlying:
+			if v := program.PlaceOf(c, x.At); v != nil && len(e.Wakes) > 0 && at.in != nil {
+				timed = timed && (k.Level == Itself || m.timed(at, v, e.Symbol))
+				handles++
+			}
+		}
 	}
+	w.Timed = timed && handles > 0
 	return w
 }
 
@@ -82,6 +91,11 @@ func (m *matcher) rowWake(w *Wait, e kb.Entry, x kb.Wake, at spot, c *ssa.CallCo
 	case kb.TimeoutArg, kb.Time:
 		if x.At.Where == kb.Arg || e.Effect == kb.Bounded {
 			return Wake{Action: ByTime, Level: Itself}
+		}
+		if v != nil && x.Event == kb.TimeoutArg && x.At.Where == kb.Recv {
+			if k, ok := m.limited(v, m.placeText(x.At, at, c)); ok {
+				return k
+			}
 		}
 		unclear.Action = ByTime
 	case kb.Broadcast, kb.SignalOne:
@@ -133,7 +147,7 @@ func (m *matcher) contextWake(x kb.Wake, at spot, v ssa.Value, c *ssa.CallCommon
 			return m.cancelled(at, ctx, text+".Done()")
 		}
 	}
-	return Wake{Action: ByPeer, Level: Unclear, Why: NotSeen, At: at.pos, What: name}
+	return Wake{Action: ByPeer, Name: name, Level: Unclear, Why: NotSeen, At: at.pos, What: name}
 }
 
 // memory reports whether the reader or writer v holds its data in memory: its
@@ -208,6 +222,9 @@ func (m *matcher) handleWake(at spot, v ssa.Value, k Wake, name string) Wake {
 	if p := m.param(v); p != nil {
 		return Wake{Action: ByClose, Param: p, Name: name, Stop: k.Stop}
 	}
+	if p, ok := m.source(v, 6).(*ssa.Parameter); ok {
+		return Wake{Action: ByClose, Param: p, Name: p.Name(), Stop: k.Stop}
+	}
 	k.Name = name
 	return m.handleLevel(at, v, k)
 }
@@ -266,7 +283,7 @@ func (m *matcher) closedBy(at spot, v ssa.Value, k Wake, depth int) Wake {
 // calls name: the handle o that it reads or writes through.
 func (m *matcher) worksOn(v, o ssa.Value, name string) string {
 	if o == m.origin(v) {
-		t := v.Type()
+		t := o.Type()
 		if obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Close"); obj == nil {
 			return "what " + name + " works on"
 		} else if fn, ok := obj.(*types.Func); ok && !types.IsInterface(t) {

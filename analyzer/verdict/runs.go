@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/spawn"
 )
@@ -105,16 +104,6 @@ func objectName(obj *types.Func, pkg *types.Package) string {
 
 func typeText(t types.Type, pkg *types.Package) string {
 	return types.TypeString(t, types.RelativeTo(pkg))
-}
-
-// startsFor reports whether the wait is that for a function which the function is
-// given that starts the goroutine: for each caller the goroutine has a verdict with
-// what he gives.
-func (m *matcher) startsFor(g *program.Goroutine, w *Wait) bool {
-	return w.Op == WaitUnread && slices.ContainsFunc(w.Wakes, func(k Wake) bool {
-		p, _ := k.Param.(*ssa.Parameter)
-		return k.Action == ByReturn && p != nil && m.isStarted(p) && code.Outermost(g.Site.In) == p.Parent()
-	})
 }
 
 // isStarted reports whether its function starts in a goroutine what it is given for

@@ -30,22 +30,24 @@ type matcher struct {
 	index    map[*ssa.Function]*visited // of the search for cycles of calls
 	stack    []*ssa.Function
 
-	raisers  map[any][]handle.Raise // by what they raise
-	timers   *bool                  // see stopsTimers
-	stores   map[any][]flagStore    // see findStores
-	rowsOf   map[string]bool        // packages with rows, see silent
-	wrappers map[*ssa.Function]bool // see asked
-	far      *bool                  // see knowsFar
-	closers  map[string][]string    // type -> its methods that end waits
-	bodies   map[*ssa.Function][]*program.Goroutine
-	verdicts map[*program.Goroutine]*Verdict // nil while one is made
-	lives    map[objectKey]Wake
-	closes   map[objectKey]Wake
-	skip     map[skipKey]*ssa.Return
-	results  map[*types.TypeName]bool // the types of what exported functions return; see handedOut
-	half     map[*ssa.Function][]half // see halves
-	heard    []Said                   // what the checks say
-	answers  map[*program.Goroutine][]Said
+	raisers   map[any][]handle.Raise           // by what they raise
+	deadlines map[*ssa.Function][]handle.Raise // the calls of a function that set one; see findDeadlines
+	clears    []*handle.Handle
+	timers    *bool                  // see stopsTimers
+	stores    map[any][]flagStore    // see findStores
+	rowsOf    map[string]bool        // packages with rows, see silent
+	wrappers  map[*ssa.Function]bool // see asked
+	far       *bool                  // see knowsFar
+	closers   map[string][]string    // type -> its methods that end waits
+	bodies    map[*ssa.Function][]*program.Goroutine
+	verdicts  map[*program.Goroutine]*Verdict // nil while one is made
+	lives     map[objectKey]Wake
+	closes    map[objectKey]Wake
+	skip      map[skipKey]*ssa.Return
+	results   map[*types.TypeName]bool // the types of what exported functions return; see handedOut
+	half      map[*ssa.Function][]half // see halves
+	heard     []Said                   // what the checks say
+	answers   map[*program.Goroutine][]Said
 }
 
 // objectKey is an object as one function waits for it.

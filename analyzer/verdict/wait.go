@@ -87,6 +87,7 @@ type Wait struct {
 	Other bool        // a loop with other ways out, which not every round comes to, or the data decide
 	Part  bool        // a loop that ends only if what ends another wait of its loop comes as well
 	Told  bool        // for a call of code that was not read: it is given values alone
+	Timed bool        // a deadline bounds it, whatever else ends it
 	Stays bool        // a call that does not come back before what it works on is closed
 	Meant bool        // for a wait in another package: it is meant to last as long as the process
 }
@@ -152,6 +153,9 @@ func (w *Wait) open() bool {
 // over reports whether the wait ends by itself, whatever a call gives, and whatever
 // code does that was not read.
 func (w *Wait) over() bool {
+	if w.Timed {
+		return true
+	}
 	for i := range w.Wakes {
 		if w.Wakes[i].Param == nil && w.Wakes[i].Level == Itself && len(w.Wakes[i].If) == 0 {
 			return true

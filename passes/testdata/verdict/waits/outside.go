@@ -1,9 +1,11 @@
 package waits
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"net"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -29,7 +31,7 @@ func (a *Answer) Wait() error { return <-a.errs }
 
 func Answers(a *Answer, all []chan int) {
 	go a.respond(nil) // WANT: ends
-	go a.twice()      // WANT: stuck (abandoned at outside.go:43)
+	go a.twice()      // WANT: stuck (abandoned at outside.go:45)
 }
 
 // A Twice sends a second value before it closes.
@@ -63,7 +65,7 @@ func Outside(ctx context.Context, in, out chan int, c net.Conn) {
 // Search goes round as long as the data say so, and nothing in the loop waits for a
 // stop.
 func Search(next func(int) int) {
-	go func() { // WANT: ends, if next returns and the loop at outside.go:68 ends
+	go func() { // WANT: ends, if next returns and the loop at outside.go:70 ends
 		n := 1
 		for n != 0 {
 			time.Sleep(time.Millisecond)
@@ -83,7 +85,7 @@ type Listener struct {
 func Listen(ln net.Listener) *Listener {
 	l := &Listener{ln: ln, shut: make(chan struct{})}
 	go l.accept() // WANT: stops by all of l.ln.Close, l.shut
-	go l.loose()  // WANT: unknown (the loop at outside.go:107 ends when its data say so; it heeds l.ln.Close)
+	go l.loose()  // WANT: unknown (the loop at outside.go:109 ends when its data say so; it heeds l.ln.Close)
 	return l
 }
 
@@ -126,4 +128,49 @@ var errBusy = errors.New("busy")
 func (l *Listener) Close() {
 	close(l.shut)
 	l.ln.Close()
+}
+
+func readAll(c net.Conn) error {
+	r := bufio.NewReader(c)
+	_, err := r.ReadByte()
+	return err
+}
+
+func Deadlines(c net.Conn, d time.Duration, zero time.Time) {
+	go func() { // WANT: ends
+		c.SetDeadline(time.Now().Add(d))
+		c.Read(nil)
+	}()
+	go func() { // WANT: ends
+		c, _ := net.Dial("tcp", "host")
+		c.SetDeadline(time.Now().Add(d))
+		readAll(c)
+	}()
+	go func() { // WANT: ends, if c is closed
+		c.SetWriteDeadline(time.Now().Add(d))
+		readAll(c)
+	}()
+	go func() { // WANT: ends, if c is closed
+		if d > 0 {
+			c.SetDeadline(time.Now().Add(d))
+		}
+		readAll(c)
+	}()
+	go func() { // WANT: ends, if c is closed
+		c.SetDeadline(zero)
+		readAll(c)
+	}()
+}
+
+// A Getter has a time limit, or none.
+type Getter struct{ c, set, none *http.Client }
+
+func NewGetter(d time.Duration) *Getter {
+	return &Getter{&http.Client{Timeout: d}, &http.Client{Timeout: time.Second}, &http.Client{}}
+}
+
+func (g *Getter) Gets(r *http.Request) {
+	go func() { g.c.Do(r) }()    // WANT: ends, if g.c.Timeout is set
+	go func() { g.set.Do(r) }()  // WANT: ends
+	go func() { g.none.Do(r) }() // WANT: ends, if the context of r ends
 }
