@@ -385,3 +385,6 @@ func afterWait(in, wait ssa.Instruction) bool {
 	}
 	return flow.Passes(in.Parent(), wait, in, 4)
 }
+
+// LoadsOf returns the addresses of a member or global in the package.
+func (h *Handles) LoadsOf(id any) []ssa.Instruction { return h.loads[id] }

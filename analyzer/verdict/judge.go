@@ -302,7 +302,7 @@ func (m *matcher) of(g *program.Goroutine) (ws []*Wait, more bool) {
 		next := *w
 		next.Wakes = slices.Clone(w.Wakes)
 		for i := range next.Wakes {
-			next.Wakes[i] = m.withoutOwn(g, m.settle(next.Wakes[i], spot{s.Body, nil, s.Pos}))
+			next.Wakes[i] = m.withoutOwn(g, &next, m.settle(next.Wakes[i], spot{s.Body, nil, s.Pos}))
 		}
 		if !next.over() && !m.isBrief(&next) {
 			ws = append(ws, &next)
@@ -344,9 +344,9 @@ func (m *matcher) start(w *Wait, body *ssa.Function, at spot, g *program.Gorouti
 	c.add(&next)
 }
 
-// withoutOwn takes from a wake the hope for the goroutine itself: what it alone
-// raises, it raises after the wait or not at all.
-func (m *matcher) withoutOwn(g *program.Goroutine, k Wake) Wake {
+// withoutOwn takes from a wake of the wait the hope for the goroutine itself: what it
+// alone raises, it has raised before, or raises after the wait or not at all.
+func (m *matcher) withoutOwn(g *program.Goroutine, w *Wait, k Wake) Wake {
 	if k.Level != Surely || len(k.Who) == 0 || k.Action == ByJoin {
 		return k
 	}
@@ -354,6 +354,10 @@ func (m *matcher) withoutOwn(g *program.Goroutine, k Wake) Wake {
 		if !m.mod.OnlyIn(g, in.Parent(), 6) {
 			return k
 		}
+	}
+	if m.closedEarlier(g, w, &k) {
+		k.Level = Itself
+		return k
 	}
 	k.Level, k.Why, k.At = Unclear, OnlyAfter, k.Who[0].Pos()
 	return k

@@ -269,6 +269,13 @@ func (m *matcher) closedBy(at spot, v ssa.Value, k Wake, depth int) Wake {
 			return m.named(r, k.Name, v)
 		}
 	}
+	if depth > 0 {
+		if b := m.beside(o); b != nil {
+			if k := m.handleOf(at, b, k, depth-1); k.Level >= Surely {
+				return k
+			}
+		}
+	}
 	if m.h.Of(v).Open {
 		w.Why = NotSeen
 		if k.Stop {
