@@ -66,8 +66,8 @@ func (s *SyncOps) findExcess(o SyncOp) *Excess {
 		case len(d.In.Common().Args) == 2:
 			return nil // an Add that may take away
 		case by[fn] != nil && !s.ct.IsBody(fn):
-			if s.handedOut(fn) {
-				return nil // whoever has it takes away what another has added
+			if s.handedOut(fn) || !slices.ContainsFunc(by[fn].adds, func(a SyncOp) bool { return flow.LeadsTo(by[fn].graph, a.In, d.In) }) {
+				return nil // whoever has it, or another call, takes away what one has added
 			}
 			by[fn].weight[d.In]--
 		default:

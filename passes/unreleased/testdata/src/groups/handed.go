@@ -54,3 +54,38 @@ func oneMoreBad(f func()) {
 	go func() { defer wg.Done(); f() }()
 	wg.Wait() // want "whoever gets here waits for ever: wg counts 1 more than there are calls of Done"
 }
+
+// One call adds, another takes away.
+
+type tracker struct {
+	wg sync.WaitGroup
+	n  int
+}
+
+func (t *tracker) track(add bool) {
+	if add {
+		t.n++
+		t.wg.Add(1)
+	} else {
+		t.n--
+		t.wg.Done()
+	}
+}
+
+func (t *tracker) ServeOk(f func()) {
+	go func() {
+		t.track(true)
+		defer t.track(false)
+		f()
+	}()
+}
+
+func (t *tracker) CloseOk() { t.wg.Wait() }
+
+func newTracker() *tracker { return &tracker{} }
+
+func TrackOk(f func()) {
+	t := newTracker()
+	t.ServeOk(f)
+	t.CloseOk()
+}
