@@ -46,10 +46,11 @@ func (c *counter) accepts(err ssa.Value) bool {
 	return ok && row.Kind == kb.KindNetAccept
 }
 
-// isFunc reports whether v is a function.
+// isFunc reports whether v is a function that takes and gives nothing, as those that
+// cancel do: who has one calls it. Others may be hooks that somebody may have set.
 func isFunc(v ssa.Value) bool {
-	_, ok := v.Type().Underlying().(*types.Signature)
-	return ok
+	sig, ok := v.Type().Underlying().(*types.Signature)
+	return ok && sig.Params().Len()+sig.Results().Len() == 0
 }
 
 // isMade reports whether v is a channel that the counter counts for, or may be
