@@ -83,12 +83,28 @@ func (ct *Counts) exclude(first, second *program.Goroutine, c *signal.Class, gs 
 }
 
 // comesBy reports whether control gets to the instruction only by the case of the
-// select that receives.
+// select that receives: on other ways something that was set there says otherwise.
 func (ct *Counts) comesBy(o signal.Op, to ssa.Instruction) bool {
-	graph := ct.PlainGraph(o.Fn)
 	if o.Fn != to.Parent() || !ct.Precedes(o.Sel, to) {
 		return false
 	}
-	x := flow.CaseBlock(o.Sel, o.Case)
-	return x != nil && len(x.Preds) == 1 && !flow.ComesTo(o.Sel.Block(), to.Block(), x, graph.Succs)
+	paths := ct.pathsOf(o.Fn)
+	seen := make(map[flow.State]bool)
+	for work := slices.Clone(paths.At(o.Sel.Block())); len(work) > 0; {
+		s := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, n := range paths.Succs(s) {
+			if sel, k := flow.SelectCase(s.Block, n.Edge); sel == o.Sel && k == o.Case {
+				continue
+			}
+			if n.Block == to.Block() {
+				return false
+			}
+			if !seen[n.State] {
+				seen[n.State] = true
+				work = append(work, n.State)
+			}
+		}
+	}
+	return true
 }

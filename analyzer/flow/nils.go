@@ -134,3 +134,26 @@ func Dead(b *ssa.BasicBlock) bool {
 	}
 	return false
 }
+
+// makesError reports whether the value is an error that is there: what a call makes of a
+// format and values, or an error of a package.
+func makesError(x ssa.Value) bool {
+	if !code.IsError(x.Type()) {
+		return false
+	}
+	switch x := x.(type) {
+	case *ssa.UnOp:
+		_, global := x.X.(*ssa.Global)
+		return x.Op == token.MUL && global
+	case *ssa.Call:
+		sig := x.Call.Signature()
+		n := sig.Params().Len()
+		if !sig.Variadic() || n < 2 || sig.Results().Len() != 1 {
+			return false
+		}
+		format, ok := sig.Params().At(n - 2).Type().Underlying().(*types.Basic)
+		values := sig.Params().At(n - 1).Type().(*types.Slice).Elem()
+		return ok && format.Kind() == types.String && types.IsInterface(values)
+	}
+	return false
+}

@@ -271,6 +271,12 @@ func (v *variables) value(x ssa.Value, known string) byte {
 		}
 		return 0
 	}
+	if makesError(x) {
+		if n, ok := v.constant("nil"); ok {
+			return byte(2*n + 2)
+		}
+		return 0
+	}
 	if known == "" {
 		return 0
 	}

@@ -3,6 +3,7 @@ package abandoned
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"time"
 )
@@ -482,3 +483,35 @@ func oneResultBad(ctx context.Context, n int) error {
 	}
 	return nil
 }
+
+// The second sender starts only if the first has been received from: an error says that
+// it was not.
+
+func inTurnsOk(first, second func(), late <-chan int) error {
+	done := make(chan struct{}, 1)
+	go func() {
+		first()
+		done <- struct{}{}
+	}()
+	var err error
+	select {
+	case <-done:
+	case <-late:
+		err = fmt.Errorf("late by %d", cap(late))
+	}
+	if err != nil {
+		return err
+	}
+	go func() {
+		second()
+		done <- struct{}{}
+	}()
+	select {
+	case <-done:
+	case <-late:
+		return errLate
+	}
+	return nil
+}
+
+var errLate = errors.New("late")
