@@ -15,16 +15,17 @@ import (
 // A Broken is a loop without an exit, or an empty select, that keeps a function
 // from returning although it is given a context.
 type Broken struct {
-	G    *program.Goroutine // see [program.Program.Promised]
-	Pos  token.Pos          // where the function stays, or the call to another package that does
-	Stay event.Stay         // the same, if it stands in the function itself; else Stay.F is nil
-	What string             // for a place in another package: what stays, and where
-	Name string             // the context, or what carries it
+	G     *program.Goroutine // see [program.Program.Promised]
+	Pos   token.Pos          // where the function stays, or the call to another package that does
+	Stay  event.Stay         // the same, if it stands in the function itself; else Stay.F is nil
+	What  string             // for a place in another package: what stays, and where
+	Name  string             // the context, or what carries it
+	Hands bool               // what the loop runs may heed the context, though that ends no loop without an exit
 }
 
 // Broken returns where functions that are given a context stay for ever, which no
-// goroutine runs that starts here. A loop that hands a context to code which was
-// not read is left out, and so is what says that it lasts as long as the process.
+// goroutine runs that starts here. A loop that hands a context to a function which its
+// caller has given is left out, and so is what says that it lasts as long as the process.
 func (m *Model) Broken() []Broken {
 	var all []Broken
 	for _, g := range m.Promised() {
@@ -50,9 +51,10 @@ func (m *matcher) broken(g *program.Goroutine) []Broken {
 			x.What = m.words(g, w)
 		case w.Op == WaitLoop:
 			l := m.loopOf(w)
-			if l == nil || program.MayFail(l) || m.handsOn(l) {
+			if l == nil || program.MayFail(l) || m.handsOn(l, true) {
 				continue
 			}
+			x.Hands = m.handsOn(l, false)
 			x.Stay = event.Stay{Kind: event.NoExitStay, Loop: l, Stmt: m.mod.Syn.Loop(w.Fn, l.Blocks), Pos: w.Pos}
 			if x.Stay.Stmt == nil {
 				continue // goto
@@ -80,16 +82,16 @@ func (m *matcher) loopOf(w *Wait) *flow.Loop {
 }
 
 // handsOn reports whether the loop hands a context, or what carries one, to code
-// that was not read: that is taken to heed it.
-func (m *matcher) handsOn(l *flow.Loop) bool {
+// that was not read, which may heed it, though the loop goes on; or, if given says so,
+// to a function that its caller has given: that may end the goroutine by itself.
+func (m *matcher) handsOn(l *flow.Loop, given bool) bool {
 	for _, b := range l.Blocks {
 		for _, in := range b.Instrs {
 			c, ok := in.(*ssa.Call)
 			if !ok {
 				continue
 			}
-			t := m.targets(c)
-			if !t.unread && t.param == nil {
+			if t := m.targets(c); given && t.param == nil || !given && !t.unread {
 				continue
 			}
 			for _, a := range c.Call.Args {

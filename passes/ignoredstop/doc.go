@@ -45,9 +45,10 @@
 //
 // A context in a signature is a promise: a function that is given one, or a
 // request or stream that carries one, and that stays in a loop without an exit or
-// an empty select is reported whoever starts it. A loop of another package is
-// known by its summary, and is reported at the go statement or call that leads
-// there.
+// an empty select is reported whoever starts it. Where the loop hands the context to
+// code that was not read, as that behind an interface, this is extended. A loop of
+// another package is known by its summary, and is reported at the go statement or call
+// that leads there.
 //
 // A loop without an exit that a command starts once, and that nobody waits for,
 // belongs to the extended tier: it may be meant to live as long as the process.

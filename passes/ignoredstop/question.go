@@ -45,7 +45,7 @@ func (q *question) brokenPromises() {
 		if _, _, ok := q.StayAt(x.Pos); ok {
 			continue // a goroutine stays there
 		}
-		o := report.Finding{Pos: x.Pos, Extended: q.InCommand()}
+		o := report.Finding{Pos: x.Pos, Extended: q.InCommand() || x.Hands}
 		switch {
 		case x.What != "":
 			o.Message = "function never returns: " + x.What + ", and it is given " + x.Name

@@ -107,6 +107,18 @@ func UnknownOk(ctx context.Context, step func(context.Context)) {
 	}
 }
 
+// Querier is what some library has.
+type Querier interface {
+	Query(ctx context.Context, text string) error
+}
+
+// What is asked may heed the context; the loop goes on all the same.
+func AsksBad(ctx context.Context, q Querier) {
+	for { // want `\(ext\) function never returns: the loop has no exit, and ctx is in reach`
+		q.Query(ctx, "x")
+	}
+}
+
 func HeedsOk(ctx context.Context) {
 	for ctx.Err() == nil {
 		count++
