@@ -88,6 +88,18 @@ func CellID(addr ssa.Value) any {
 	return nil
 }
 
+// ReadFrom returns the name of the variable that v is read from, or nil.
+func ReadFrom(v ssa.Value) any {
+	switch v := v.(type) {
+	case *ssa.Field:
+		return MemberOf(v.X.Type(), v.Field)
+	case *ssa.UnOp:
+		return CellID(v.X)
+	}
+	return nil
+}
+
+// MemberOf returns the name of field i of a struct type, or nil if the type has none.
 func MemberOf(t types.Type, i int) any {
 	if n := TypeName(t); n != nil {
 		return Member{n, i}

@@ -197,7 +197,7 @@ func (ct *Counts) waitsOf(fn *ssa.Function) []SyncOp {
 // wait adds a wait on a channel of which all operations are seen.
 func (c *circle) wait(in ssa.Instruction, ch ssa.Value, op int, exit *ssa.BasicBlock) {
 	class := c.ct.Graph.Class(c.ct.Base, ch)
-	if !class.Private() || class.Nil || len(class.Library)+len(class.Contexts) > 0 || len(class.Makes) == 0 {
+	if !class.Own() || len(class.Makes) == 0 {
 		return
 	}
 	if len(c.points[in.Parent()]) == mostPoints {

@@ -13,7 +13,7 @@ func (ev *Events) Met(at ssa.Instruction) []ssa.Instruction {
 	var ins []ssa.Instruction
 	meet := func(ch ssa.Value, kinds ...signal.OpKind) {
 		c := ev.Graph.Class(ev.Base, ch)
-		if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 {
+		if !c.Own() {
 			return
 		}
 		if ops := c.Has(kinds...); len(ops) == 1 && ops[0].Sel == nil {

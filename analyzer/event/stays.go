@@ -294,7 +294,7 @@ func (ev *Events) LookedUp(g *program.Goroutine, f *program.Frame, u *ssa.UnOp) 
 // of it is seen and nothing of it is done by the goroutine itself.
 func (ev *Events) RaisedElsewhere(g *program.Goroutine, u *ssa.UnOp) (c *signal.Class, raises []signal.Op, ok bool) {
 	c = ev.Graph.Class(ev.Base, u.X)
-	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 || len(c.Makes) == 0 {
+	if !c.Own() || len(c.Makes) == 0 {
 		return c, nil, false
 	}
 	raises = c.Has(signal.Send, signal.Close)

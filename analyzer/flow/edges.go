@@ -3,6 +3,7 @@ package flow
 import (
 	"go/constant"
 	"go/token"
+	"iter"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -132,6 +133,22 @@ func SelectCase(b *ssa.BasicBlock, i int) (*ssa.Select, int) {
 		return nil, 0
 	}
 	return sel, int(k.Int64())
+}
+
+// CasesTo yields the cases by which alone control gets to b, each with its select, the
+// last first.
+func CasesTo(b *ssa.BasicBlock) iter.Seq2[*ssa.Select, int] {
+	return func(yield func(*ssa.Select, int) bool) {
+		for ; b.Idom() != nil; b = b.Idom() {
+			d := b.Idom()
+			if len(b.Preds) != 1 || d.Succs[0] != b {
+				continue
+			}
+			if sel, k := SelectCase(d, 0); sel != nil && k < len(sel.States) && !yield(sel, k) {
+				return
+			}
+		}
+	}
 }
 
 // CaseBlock returns the block to which case k of the select leads, or nil: the tests of

@@ -69,21 +69,17 @@ func (h *Handles) longSleep(c *waiting) (Deaf, bool) {
 // one does not count.
 func (h *Handles) otherStop(c *waiting) event.Stop {
 	graph := h.ev.PlainGraph(c.f.Fn)
-	for b := c.in.Block(); b.Idom() != nil; b = b.Idom() {
-		d := b.Idom()
-		for i, s := range d.Succs {
-			sel, k := flow.SelectCase(d, i)
-			if sel == nil || s != b || len(b.Preds) != 1 || k >= len(sel.States) || !h.onlyStops(sel.States[k].Chan) {
-				continue
-			}
-			for _, x := range d.Parent().Blocks {
-				for j := range x.Succs {
-					other, n := flow.SelectCase(x, j)
-					if other != sel || n == k || n >= len(sel.States) || !h.ownStop(sel.States[n].Chan) || flow.ComesTo(x.Succs[j], c.in.Block(), nil, graph.Succs) {
-						continue
-					}
-					return h.ev.NameAt(sel.States[n].Pos, c.in.Pos())
+	for sel, k := range flow.CasesTo(c.in.Block()) {
+		if !h.onlyStops(sel.States[k].Chan) {
+			continue
+		}
+		for _, x := range c.f.Fn.Blocks {
+			for j := range x.Succs {
+				other, n := flow.SelectCase(x, j)
+				if other != sel || n == k || n >= len(sel.States) || !h.ownStop(sel.States[n].Chan) || flow.ComesTo(x.Succs[j], c.in.Block(), nil, graph.Succs) {
+					continue
 				}
+				return h.ev.NameAt(sel.States[n].Pos, c.in.Pos())
 			}
 		}
 	}

@@ -42,7 +42,7 @@ func (p *Peers) Unraised() []Unraised {
 // raises, if that goroutine can return without doing so.
 func (p *Peers) byAnswerer(fn *ssa.Function, u *ssa.UnOp) []Unraised {
 	c := p.Graph.Class(p.Base, u.X)
-	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 || len(c.Makes) != 1 {
+	if !c.Own() || len(c.Makes) != 1 {
 		return nil
 	}
 	raises := c.Has(signal.Send, signal.Close)
@@ -135,10 +135,8 @@ func (p *Peers) met(wait ssa.Instruction, g *program.Goroutine) bool {
 			return true
 		}
 	}
-	for b := wait.Block(); b.Idom() != nil; b = b.Idom() {
-		d := b.Idom()
-		sel, k := flow.SelectCase(d, 0)
-		if sel != nil && d.Succs[0] == b && len(b.Preds) == 1 && sel.States[k].Dir == types.SendOnly && takes(sel.States[k].Chan) {
+	for sel, k := range flow.CasesTo(wait.Block()) {
+		if sel.States[k].Dir == types.SendOnly && takes(sel.States[k].Chan) {
 			return true
 		}
 	}

@@ -144,7 +144,7 @@ func (p *Peers) receiver(pos token.Pos) types.Object {
 func (p *Peers) leavingSenders(g *program.Goroutine, f *program.Frame, u *ssa.UnOp) []Unmet {
 	c := p.Graph.Class(p.Base, u.X)
 	sends := c.Has(signal.Send)
-	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts)+len(c.Has(signal.Close)) > 0 || len(sends) == 0 {
+	if !c.Own() || len(c.Has(signal.Close)) > 0 || len(sends) == 0 {
 		return nil
 	}
 	if room, ok := p.Capacity(c); !ok || room > 0 {

@@ -100,7 +100,7 @@ func (p *Peers) Unreceived() (all []Unmet) {
 		graph := p.PlainGraph(fn)
 		for _, s := range sends {
 			c := p.Graph.Class(p.Base, s.Chan)
-			if !graph.Executes(s) || !c.Private() || c.Nil || len(c.Library)+len(c.Contexts)+len(c.Has(signal.Recv, signal.Range)) > 0 {
+			if !graph.Executes(s) || !c.Own() || len(c.Has(signal.Recv, signal.Range)) > 0 {
 				continue
 			}
 			if room, ok := p.Capacity(c); ok && room == 0 && !p.VariableConds(s) {
@@ -114,7 +114,7 @@ func (p *Peers) Unreceived() (all []Unmet) {
 // send returns the send if the receivers can leave before they take it.
 func (p *Peers) send(g *program.Goroutine, f *program.Frame, s *ssa.Send) []Unmet {
 	c := p.Graph.Class(p.Base, s.Chan)
-	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 {
+	if !c.Own() {
 		return nil
 	}
 	room, ok := p.Capacity(c)

@@ -36,7 +36,7 @@ func (p *Peers) Unstarted() []Unraised {
 func (p *Peers) raiser(fn *ssa.Function, u *ssa.UnOp) *program.Goroutine {
 	c := p.Graph.Class(p.Base, u.X)
 	raises := c.Has(signal.Send, signal.Close)
-	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 || len(c.Makes) == 0 || len(raises) == 0 {
+	if !c.Own() || len(c.Makes) == 0 || len(raises) == 0 {
 		return nil
 	}
 	var one *program.Goroutine

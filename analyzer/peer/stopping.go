@@ -49,7 +49,7 @@ func (p *Peers) partOfEnd(fn *ssa.Function, depth int) bool {
 // it receives.
 func (p *Peers) stopSend(fn *ssa.Function, s *ssa.Send) []Unmet {
 	c := p.Graph.Class(p.Base, s.Chan)
-	if !c.Private() || c.Nil || len(c.Library)+len(c.Contexts) > 0 {
+	if !c.Own() {
 		return nil
 	}
 	recvs := c.Has(signal.Recv, signal.Range)

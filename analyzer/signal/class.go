@@ -67,6 +67,12 @@ func (c *Class) Closed() bool { return !c.Unknown && !c.Sends }
 // Private reports whether every use of the channels is seen.
 func (c *Class) Private() bool { return !c.Unknown && !c.Sends && !c.Recvs }
 
+// Own reports whether the class is private and holds only channels that the package
+// makes: none is nil, or comes from a library or a context.
+func (c *Class) Own() bool {
+	return c.Private() && !c.Nil && len(c.Library)+len(c.Contexts) == 0
+}
+
 // Has returns the operations of the given kinds. The caller must not change the
 // slice.
 func (c *Class) Has(kinds ...OpKind) []Op {

@@ -160,12 +160,10 @@ func (m *matcher) source(v ssa.Value, depth int) ssa.Value {
 // identity returns what the other uses of the handle know it by, or nil.
 func identity(o ssa.Value) any {
 	switch o := o.(type) {
-	case *ssa.UnOp:
-		return code.CellID(o.X)
+	case *ssa.UnOp, *ssa.Field:
+		return code.ReadFrom(o)
 	case *ssa.FieldAddr, *ssa.Global:
 		return code.CellID(o)
-	case *ssa.Field:
-		return code.MemberOf(o.X.Type(), o.Field)
 	case *ssa.Extract:
 		if c, ok := o.Tuple.(*ssa.Call); ok {
 			return handle.Made{Call: c, Index: o.Index}

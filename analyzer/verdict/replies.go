@@ -45,18 +45,16 @@ func (m *matcher) awaited(s *ssa.Send) bool {
 // received returns the channels of which the round of the loop has received something
 // whenever control is at the block.
 func received(b *ssa.BasicBlock, l *flow.Loop) (all []ssa.Value) {
+	for sel, k := range flow.CasesTo(b) {
+		if l.Has(sel.Block()) && sel.States[k].Dir == types.RecvOnly {
+			all = append(all, sel.States[k].Chan)
+		}
+	}
 	for ; b != nil && l.Has(b); b = b.Idom() {
 		for _, in := range b.Instrs {
 			if u, ok := in.(*ssa.UnOp); ok && code.IsRecv(u) {
 				all = append(all, u.X)
 			}
-		}
-		d := b.Idom()
-		if d == nil || len(b.Preds) != 1 {
-			continue
-		}
-		if sel, k := flow.SelectCase(d, slices.Index(d.Succs, b)); sel != nil && k < len(sel.States) && sel.States[k].Dir == types.RecvOnly {
-			all = append(all, sel.States[k].Chan)
 		}
 	}
 	return all
