@@ -46,8 +46,8 @@ func (s *SyncOps) findExcess(o SyncOp) *Excess {
 	by := make(map[*ssa.Function]*balance)
 	var order []*balance
 	for _, a := range adds {
-		k, isConst := a.In.Common().Args[1].(*ssa.Const)
-		if _, call := a.In.(*ssa.Call); !call || !isConst || k.Value == nil || k.Int64() <= 0 {
+		k, ok := a.adds()
+		if !ok {
 			return nil
 		}
 		fn := a.In.Parent()
@@ -55,7 +55,7 @@ func (s *SyncOps) findExcess(o SyncOp) *Excess {
 			by[fn] = &balance{s: s, fn: fn, graph: s.ct.PlainGraph(fn), weight: make(map[ssa.Instruction]int)}
 			order = append(order, by[fn])
 		}
-		by[fn].weight[a.In] += int(k.Int64())
+		by[fn].weight[a.In] += k
 		by[fn].adds = append(by[fn].adds, a)
 	}
 	bodies := make(map[*ssa.Function][]ssa.Instruction)

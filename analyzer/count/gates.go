@@ -107,17 +107,13 @@ func isGroupWait(e kb.Entry) bool { return e.Effect == kb.Blocks && len(e.Wake(k
 
 // farGates shows the gates at which a function of another package waits that is called.
 func (ct *Counts) farGates(x *Gate, in ssa.CallInstruction, add func(*Gate)) {
-	callee := signal.Callee(in.Common())
-	if callee == nil || callee.Pkg() == nil || callee.Pkg() == ct.Pkg || ct.Fact == nil {
-		return
-	}
-	fact := ct.Fact(callee)
+	callee, fact := ct.FarFact(in.Common())
 	if fact == nil {
 		return
 	}
 	args := in.Common().Args
 	for _, i := range fact.Takes {
-		if i >= len(args) || in.Common().IsInvoke() {
+		if i >= len(args) {
 			continue
 		}
 		next := *x
@@ -179,11 +175,11 @@ func (ct *Counts) groupGate(x *Gate, on ssa.Value) *Gate {
 	}
 	var shuts []ssa.Instruction
 	for _, a := range adds {
-		k, isConst := a.In.Common().Args[1].(*ssa.Const)
-		if _, call := a.In.(*ssa.Call); !call || !isConst || k.Value == nil || k.Int64() <= 0 {
+		k, ok := a.adds()
+		if !ok {
 			return nil
 		}
-		x.Need += int(min(k.Int64(), Many))
+		x.Need += min(k, Many)
 		shuts = append(shuts, a.In)
 	}
 	for _, d := range dones {
@@ -205,7 +201,7 @@ func (ct *Counts) groupGate(x *Gate, on ssa.Value) *Gate {
 func (ct *Counts) roomGate(x *Gate, s *ssa.Send) *Gate {
 	class := ct.Graph.Class(ct.Base, s.Chan)
 	room, sized := ct.Capacity(class)
-	if !class.Private() || class.Nil || len(class.Makes) != 1 || len(class.Library)+len(class.Contexts) > 0 || !sized || room == 0 || room > maxRoom {
+	if !class.Own() || len(class.Makes) != 1 || !sized || room == 0 || room > maxRoom {
 		return nil
 	}
 	var shuts []ssa.Instruction

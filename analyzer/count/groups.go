@@ -40,6 +40,15 @@ type SyncOp struct {
 	Reads bool // it takes or gives back a lock for reading
 }
 
+// adds returns what a call of Add adds, if it is made at once, and that is a constant.
+func (o SyncOp) adds() (n int, ok bool) {
+	k, isConst := o.In.Common().Args[1].(*ssa.Const)
+	if _, call := o.In.(*ssa.Call); !call || !isConst || k.Value == nil || k.Int64() <= 0 {
+		return 0, false
+	}
+	return int(k.Int64()), true
+}
+
 // SyncIndex collects the calls, once.
 func (ct *Counts) SyncIndex() *SyncOps {
 	if ct.sync == nil {
@@ -203,11 +212,7 @@ func (s *SyncOps) follows(in ssa.Instruction, v ssa.Value) bool {
 // onlyTakes reports whether a function of another package that is called does no more
 // with the address than to take the lock there and to give it back, or to wait.
 func (s *SyncOps) onlyTakes(c *ssa.CallCommon, v ssa.Value) bool {
-	callee := signal.Callee(c)
-	if callee == nil || c.IsInvoke() || callee.Pkg() == s.ct.Pkg || s.ct.Fact == nil {
-		return false
-	}
-	fact := s.ct.Fact(callee)
+	_, fact := s.ct.FarFact(c)
 	if fact == nil {
 		return false
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/analyzer/summary"
 )
 
@@ -49,13 +48,8 @@ func (h *Handles) Heeds(fn *ssa.Function, ds []Deaf) (all []summary.Wait) {
 // farCalls returns the calls in a function of the same module, which is called here,
 // that the context does not end which it is given.
 func (h *Handles) farCalls(g *program.Goroutine, f *program.Frame, c ssa.CallInstruction) []Deaf {
-	callee := signal.Callee(c.Common())
-	if callee == nil || callee.Pkg() == nil || callee.Pkg() == h.ev.Pkg || h.ev.Fact == nil || c.Common().IsInvoke() ||
-		h.ev.Module == "" || !strings.HasPrefix(callee.Pkg().Path()+"/", h.ev.Module+"/") {
-		return nil
-	}
-	fact := h.ev.Fact(callee)
-	if fact == nil || h.ev.InTest(c.Pos()) {
+	callee, fact := h.ev.FarFact(c.Common())
+	if fact == nil || h.ev.InTest(c.Pos()) || h.ev.Module == "" || !strings.HasPrefix(callee.Pkg().Path()+"/", h.ev.Module+"/") {
 		return nil
 	}
 	var all []Deaf
