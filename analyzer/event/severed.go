@@ -134,8 +134,8 @@ func (ev *Events) contextToGive(g *program.Goroutine) Stop {
 
 // OfCall reports whether the stop is the context that a call of an object brings, and the
 // goroutine the object's: a method of the object, which other methods end, is given the
-// context, starts another of its methods with it, and returns. Whoever calls may cancel the context
-// when the call has been answered, as a server does with that of a request.
+// context, starts another of its methods with it, and returns. Whoever calls may cancel
+// the context when the call has been answered, as a server does with that of a request.
 func (ev *Events) OfCall(g *program.Goroutine, stop Stop) bool {
 	if stop.Ctx == "" || stop.Owner || !sameObject(g) || !ev.HasEnder(g.Site.In) {
 		return false

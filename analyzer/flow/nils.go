@@ -135,9 +135,13 @@ func Dead(b *ssa.BasicBlock) bool {
 	return false
 }
 
-// makesError reports whether the value is an error that is there: what a call makes of a
-// format and values, or an error of a package.
-func makesError(x ssa.Value) bool {
+// isThere reports whether the value is not nil for certain: it is made here, or is an
+// error that a call makes of a format and values, or one of a package.
+func isThere(x ssa.Value) bool {
+	switch x.(type) {
+	case *ssa.MakeInterface, *ssa.MakeChan, *ssa.MakeClosure, *ssa.MakeMap, *ssa.MakeSlice, *ssa.Alloc, *ssa.Function:
+		return true
+	}
 	if !code.IsError(x.Type()) {
 		return false
 	}

@@ -265,13 +265,8 @@ func (v *variables) value(x ssa.Value, known string) byte {
 			return byte(2*n + 1)
 		}
 		return 0
-	case *ssa.MakeInterface, *ssa.MakeChan, *ssa.MakeClosure, *ssa.MakeMap, *ssa.MakeSlice, *ssa.Alloc, *ssa.Function:
-		if n, ok := v.constant("nil"); ok {
-			return byte(2*n + 2)
-		}
-		return 0
 	}
-	if makesError(x) {
+	if isThere(x) {
 		if n, ok := v.constant("nil"); ok {
 			return byte(2*n + 2)
 		}

@@ -3,6 +3,7 @@ package verdict
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -51,10 +52,14 @@ func (m *matcher) broken(g *program.Goroutine) []Broken {
 			x.What = m.words(g, w)
 		case w.Op == WaitLoop:
 			l := m.loopOf(w)
-			if l == nil || program.MayFail(l) || m.handsOn(l, true) {
+			if l == nil || program.MayFail(l) {
 				continue
 			}
-			x.Hands = m.handsOn(l, false)
+			unread, given := m.handsOn(l)
+			if given {
+				continue
+			}
+			x.Hands = unread
 			x.Stay = event.Stay{Kind: event.NoExitStay, Loop: l, Stmt: m.mod.Syn.Loop(w.Fn, l.Blocks), Pos: w.Pos}
 			if x.Stay.Stmt == nil {
 				continue // goto
@@ -82,24 +87,18 @@ func (m *matcher) loopOf(w *Wait) *flow.Loop {
 }
 
 // handsOn reports whether the loop hands a context, or what carries one, to code
-// that was not read, which may heed it, though the loop goes on; or, if given says so,
-// to a function that its caller has given: that may end the goroutine by itself.
-func (m *matcher) handsOn(l *flow.Loop, given bool) bool {
+// that was not read, which may heed it, though the loop goes on; and whether to a
+// function that its caller has given: that may end the goroutine by itself.
+func (m *matcher) handsOn(l *flow.Loop) (unread, given bool) {
 	for _, b := range l.Blocks {
 		for _, in := range b.Instrs {
 			c, ok := in.(*ssa.Call)
-			if !ok {
+			if !ok || !slices.ContainsFunc(c.Call.Args, func(a ssa.Value) bool { return code.IsContext(a.Type()) || code.IsStopChan(a.Type()) }) {
 				continue
 			}
-			if t := m.targets(c); given && t.param == nil || !given && !t.unread {
-				continue
-			}
-			for _, a := range c.Call.Args {
-				if code.IsContext(a.Type()) || code.IsStopChan(a.Type()) {
-					return true
-				}
-			}
+			t := m.targets(c)
+			unread, given = unread || t.unread, given || t.param != nil
 		}
 	}
-	return false
+	return unread, given
 }

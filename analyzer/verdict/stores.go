@@ -103,6 +103,16 @@ type flagStore struct {
 	value *bool // nil if it is not a constant
 }
 
+// storeOf returns the store of v that the instruction does.
+func storeOf(in ssa.Instruction, v ssa.Value) flagStore {
+	s := flagStore{in: in}
+	if k, ok := v.(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.Bool {
+		b := constant.BoolVal(k.Value)
+		s.value = &b
+	}
+	return s
+}
+
 // flagKey identifies a flag: a field of a type of the package, or a variable.
 func (m *matcher) flagKey(addr ssa.Value) any {
 	switch a := addr.(type) {
@@ -144,24 +154,14 @@ func (m *matcher) findStores() {
 					if !code.IsBool(in.Val.Type()) {
 						continue
 					}
-					s := flagStore{in: in}
-					if k, ok := in.Val.(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.Bool {
-						v := constant.BoolVal(k.Value)
-						s.value = &v
-					}
-					add(in.Addr, s)
+					add(in.Addr, storeOf(in, in.Val))
 				case ssa.CallInstruction:
 					e, ok := signal.Entry(m.mod.Base, in.Common())
 					if !ok || e.Effect != kb.FlagStore || len(in.Common().Args) == 0 {
 						continue
 					}
-					s := flagStore{in: in}
 					args := in.Common().Args
-					if k, ok := args[len(args)-1].(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.Bool {
-						v := constant.BoolVal(k.Value)
-						s.value = &v
-					}
-					add(args[0], s)
+					add(args[0], storeOf(in, args[len(args)-1]))
 				}
 			}
 		}
