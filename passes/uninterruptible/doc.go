@@ -37,8 +37,8 @@
 // returns, which may take hours or for ever.
 //
 // A call in a function of another package of the module is reported where a goroutine
-// gives that function its context. A request or a command that is given a context which never ends, though one that
-// ends is in reach, is extended: it may be meant so.
+// gives that function its context. A request or a command that is given a context which
+// never ends, though one that ends is in reach, is extended: it may be meant so.
 //
 // Where the stop is a flag, a sleep of a minute or more between two looks at it is
 // reported. A function that is given a context and accepts on a listener of its own,
