@@ -384,7 +384,7 @@ func contradicts(known map[ssa.Value]bool, cond ssa.Value, holds bool) bool {
 		return v != holds
 	}
 	for k, v := range known {
-		if flow.Same(k, cond) && v != holds {
+		if flow.Same(k, cond) && v != holds || flow.Opposite(k, cond) && v == holds {
 			return true
 		}
 	}

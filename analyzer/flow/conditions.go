@@ -71,6 +71,9 @@ func Same(a, b ssa.Value) bool {
 	case *ssa.FieldAddr:
 		b, ok := b.(*ssa.FieldAddr)
 		return ok && a.Field == b.Field && Same(a.X, b.X)
+	case *ssa.IndexAddr:
+		b, ok := b.(*ssa.IndexAddr)
+		return ok && Same(a.X, b.X) && Same(a.Index, b.Index)
 	case *ssa.Const:
 		b, ok := b.(*ssa.Const)
 		return ok && a.String() == b.String()
@@ -83,6 +86,18 @@ func Same(a, b ssa.Value) bool {
 		return ok && bi.Name() == "len" && Same(a.Call.Args[0], b.Call.Args[0])
 	}
 	return false
+}
+
+// Opposite reports whether one condition holds where the other does not: one compares
+// the same values to be equal, the other to differ.
+func Opposite(a, b ssa.Value) bool {
+	x, ok := a.(*ssa.BinOp)
+	y, ok2 := b.(*ssa.BinOp)
+	if !ok || !ok2 || x.Op == y.Op {
+		return false
+	}
+	equal := func(op token.Token) bool { return op == token.EQL || op == token.NEQ }
+	return equal(x.Op) && equal(y.Op) && Same(x.X, y.X) && Same(x.Y, y.Y)
 }
 
 // HoldsAt returns the conditions that hold whenever control is at b.

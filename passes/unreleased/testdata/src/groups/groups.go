@@ -343,3 +343,41 @@ func LookedBad() {
 		wg.Wait() // want "nothing calls Done on wg"
 	}()
 }
+
+// A connection that the first makes for all: it adds only where it has found none, and
+// goes on to Done then.
+type dialled struct {
+	g   sync.WaitGroup
+	err error
+}
+
+type slot struct {
+	mu  sync.Mutex
+	cur *dialled
+}
+
+type slots struct{ all []slot }
+
+func newSlots(n int) *slots { return &slots{all: make([]slot, n)} }
+
+func (s *slots) DialOk(i int, dial func() error) error {
+	s.all[i].mu.Lock()
+	cur := s.all[i].cur
+	if s.all[i].cur == nil {
+		s.all[i].cur = &dialled{}
+		s.all[i].cur.g.Add(1)
+	}
+	s.all[i].mu.Unlock()
+	if cur != nil {
+		cur.g.Wait()
+		return cur.err
+	}
+	err := dial()
+	s.all[i].mu.Lock()
+	cur = s.all[i].cur
+	s.all[i].cur = nil
+	s.all[i].mu.Unlock()
+	cur.err = err
+	cur.g.Done()
+	return err
+}
