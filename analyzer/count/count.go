@@ -46,6 +46,7 @@ type counter struct {
 	Frame  *program.Frame     // if set: so does what shows that this frame or one around it has returned
 
 	only  func(*ssa.Return) bool // if set: other returns do not count
+	start ssa.Instruction        // from where ways are looked for; nil from the start of a block
 	depth int                    // of the calls that lead to fn
 }
 

@@ -46,6 +46,7 @@ type leastKey struct {
 // LeastFrom is least from the instruction of the block, or, if that is nil, from
 // the start of the block.
 func (c *counter) LeastFrom(first *ssa.BasicBlock, start ssa.Instruction) (Leave, bool) {
+	c.start = start
 	paths := c.ct.pathsOf(c.fn)
 	dist := make(map[flow.State]int)
 	prev := make(map[flow.State]flow.State)

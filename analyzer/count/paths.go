@@ -3,9 +3,11 @@ package count
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -14,7 +16,10 @@ import (
 // infeasible reports whether the edge is that of a case which nobody can take, or
 // one that the channel's being made excludes, or the failure of a test's own accept.
 func (c *counter) infeasible(b *ssa.BasicBlock, i int) bool {
-	if sel, k := flow.SelectCase(b, i); sel != nil && k < len(sel.States) && c.ct.DeadCase(sel, k) {
+	if sel, k := flow.SelectCase(b, i); sel != nil && k < len(sel.States) && (c.ct.DeadCase(sel, k) || c.tooLate(sel, k)) {
+		return true
+	}
+	if to := b.Succs[i]; !c.Strict && len(to.Preds) == 1 && c.ct.failsTest(to) {
 		return true
 	}
 	cond := flow.Condition(b)
@@ -28,12 +33,86 @@ func (c *counter) infeasible(b *ssa.BasicBlock, i int) bool {
 	if k, ok := cmp.Y.(*ssa.Const); ok && k.Value == nil && (c.isMade(cmp.X) || isFunc(cmp.X)) {
 		return (cmp.Op == token.EQL) == (i == 0) // the channel, or what cancels, is not nil
 	}
-	return i == 1 && flow.PastSwitch(b) || flow.OnFailure(b, i) && c.ct.InTest(b.Parent().Pos()) && c.accepts(cmp.X)
+	return i == 1 && flow.PastSwitch(b) || flow.OnFailure(b, i) && (c.ct.InTest(b.Parent().Pos()) && c.accepts(cmp.X, 2) || c.startedWell(cmp.X))
 }
 
-// accepts reports whether the error is that of a wait for a connection: a test closes the
-// listener when it is done with it.
-func (c *counter) accepts(err ssa.Value) bool {
+// startedWell reports whether the error is that of the call which has started the
+// goroutine, and is nil where it has done so.
+func (c *counter) startedWell(err ssa.Value) bool {
+	call, ok := c.start.(*ssa.Call)
+	if !ok || c.Child == nil || call.Call.StaticCallee() == nil {
+		return false
+	}
+	n := 0
+	if x, ok := err.(*ssa.Extract); ok {
+		err, n = x.Tuple, x.Index
+	}
+	callee := call.Call.StaticCallee()
+	inner := c.startIn(callee, 3)
+	if err != call || inner == nil {
+		return false
+	}
+	g := c.ct.PlainGraph(callee)
+	for _, b := range callee.Blocks {
+		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && flow.LeadsTo(g, inner, r) && !code.IsNil(r.Results[n]) {
+			return false
+		}
+	}
+	return true
+}
+
+// startIn returns what starts the goroutine in the function: the go statement, or the
+// one call that leads to it; nil if there are several.
+func (c *counter) startIn(fn *ssa.Function, depth int) ssa.Instruction {
+	site := c.Child.Site
+	if site.In == fn {
+		return site.Inst
+	}
+	for in := site.In; depth > 0; depth-- {
+		calls, open := c.ct.Graph.Callers(in)
+		if open || len(calls) != 1 {
+			return nil
+		}
+		if in = calls[0].Parent(); in == fn {
+			return calls[0]
+		}
+	}
+	return nil
+}
+
+// tooLate reports whether the case is that in which a test has waited long enough for
+// what it counts on: it makes an error of that.
+func (c *counter) tooLate(sel *ssa.Select, k int) bool {
+	to := flow.CaseBlock(sel, k)
+	if c.Strict || to == nil || !c.ct.InTest(sel.Pos()) || !slices.ContainsFunc(c.ops[sel], func(o signal.Op) bool { return o.Case != k && o.Kind == signal.Recv }) {
+		return false
+	}
+	time := c.ct.Graph.Class(c.ct.Base, sel.States[k].Chan)
+	if len(time.Makes) > 0 || len(time.Library) == 0 || slices.ContainsFunc(time.Library, func(e kb.Entry) bool { return e.Kind != kb.KindTimer }) {
+		return false
+	}
+	return slices.ContainsFunc(to.Instrs, func(in ssa.Instruction) bool {
+		call, ok := in.(*ssa.Call)
+		return ok && code.IsError(call.Type())
+	})
+}
+
+// failsTest reports whether the block notes that the test has failed: what it leaves
+// behind from there on does not matter.
+func (ct *Counts) failsTest(b *ssa.BasicBlock) bool {
+	return ct.InTest(b.Parent().Pos()) && slices.ContainsFunc(b.Instrs, func(in ssa.Instruction) bool {
+		call, ok := in.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		row, ok := signal.Entry(ct.Base, &call.Call)
+		return ok && row.Kind == kb.KindTest
+	})
+}
+
+// accepts reports whether the error is that of a wait for a connection, which so many
+// helpers may hand on: a test closes the listener when it is done with it.
+func (c *counter) accepts(err ssa.Value, helpers int) bool {
 	x, ok := err.(*ssa.Extract)
 	if !ok {
 		return false
@@ -42,8 +121,25 @@ func (c *counter) accepts(err ssa.Value) bool {
 	if !ok {
 		return false
 	}
-	row, ok := signal.Entry(c.ct.Base, &call.Call)
-	return ok && row.Kind == kb.KindNetAccept
+	if row, ok := signal.Entry(c.ct.Base, &call.Call); ok {
+		return row.Kind == kb.KindNetAccept
+	}
+	fn := call.Call.StaticCallee()
+	if fn == nil || helpers == 0 {
+		return false
+	}
+	some := false
+	for _, b := range fn.Blocks {
+		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || code.IsNil(r.Results[x.Index]) {
+			continue
+		}
+		if !c.accepts(r.Results[x.Index], helpers-1) {
+			return false
+		}
+		some = true
+	}
+	return some
 }
 
 // isFunc reports whether v is a function that takes and gives nothing, as those that

@@ -30,6 +30,38 @@ func TestAcceptOk(t *testing.T) {
 	s.Close()
 }
 
+func accept(t *testing.T, ln net.Listener) (net.Conn, error) {
+	c, err := ln.Accept()
+	if err != nil {
+		t.Error(err)
+		return nil, err
+	}
+	return c, nil
+}
+
+func TestHelperOk(t *testing.T) {
+	ln, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	done := make(chan struct{})
+	go func() {
+		c, err := accept(t, ln)
+		if err != nil {
+			return
+		}
+		c.Close()
+		close(done)
+	}()
+	c, err := net.Dial("tcp", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	<-done
+}
+
 func TestServeBad(t *testing.T) {
 	ln, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
