@@ -3,6 +3,7 @@ package handle
 import (
 	"go/constant"
 	"go/token"
+	"math"
 	"time"
 
 	"golang.org/x/tools/go/ssa"
@@ -90,6 +91,22 @@ func (l limits) phi(v *ssa.Phi) span {
 	return all
 }
 
+// within returns the longest time that v can be where control is at the block: what
+// is compared on the way there bounds it, too.
+func (l limits) within(v ssa.Value, b *ssa.BasicBlock) span {
+	if s := l.of(v); s.known {
+		return s
+	}
+	for x := b; x.Idom() != nil; x = x.Idom() {
+		if d := x.Idom(); len(x.Preds) == 1 && x.Preds[0] == d {
+			if s := l.limit(v, d, x); s.known {
+				return s
+			}
+		}
+	}
+	return span{}
+}
+
 // limit returns what v cannot exceed where control goes from one block to the
 // next.
 func (l limits) limit(v ssa.Value, from, to *ssa.BasicBlock) span {
@@ -112,7 +129,7 @@ func (l limits) limit(v ssa.Value, from, to *ssa.BasicBlock) span {
 }
 
 func (l limits) binary(v *ssa.BinOp) span {
-	x, y := l.of(v.X), l.of(v.Y)
+	x, y := l.within(v.X, v.Block()), l.within(v.Y, v.Block())
 	switch v.Op {
 	case token.REM:
 		return y
@@ -129,6 +146,9 @@ func (l limits) binary(v *ssa.BinOp) span {
 	}
 	switch v.Op {
 	case token.MUL:
+		if x.most > 0 && y.most > math.MaxInt64/x.most {
+			return span{} // more than a time can be
+		}
 		return span{x.most * y.most, true, false}
 	case token.ADD:
 		return span{x.most + y.most, true, false}

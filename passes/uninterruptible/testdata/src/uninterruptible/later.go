@@ -1,6 +1,9 @@
 package uninterruptible
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // A stop that the goroutine makes itself, after the wait, is that of a later phase.
 
@@ -21,3 +24,41 @@ func (p *phases) start() {
 }
 
 func (p *phases) Close() { close(p.stop) }
+
+// A pause that is worked out: what it is compared with on the way bounds it.
+
+func short(most time.Duration) time.Duration {
+	switch {
+	case most <= time.Second:
+		return 0
+	case most >= 30*time.Second:
+		return 100 * time.Millisecond
+	default:
+		return (most - time.Second) * 100 * time.Millisecond / (29 * time.Second)
+	}
+}
+
+func long(most time.Duration) time.Duration {
+	if most <= time.Second {
+		return 0
+	}
+	return (most - time.Second) * 100 / 29
+}
+
+func PausesOk(ctx context.Context, most time.Duration, send func()) {
+	go func() {
+		for ctx.Err() == nil {
+			send()
+			time.Sleep(short(most))
+		}
+	}()
+}
+
+func PausesBad(ctx context.Context, most time.Duration, send func()) {
+	go func() {
+		for ctx.Err() == nil {
+			send()
+			time.Sleep(long(most)) // want `ctx does not end time.Sleep`
+		}
+	}()
+}
