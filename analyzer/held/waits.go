@@ -31,6 +31,7 @@ type holder struct {
 	// looked at: they start its goroutine, or make its function or channel.
 	starts  []ssa.Instruction
 	done    map[holdKey]bool
+	stops   map[ssa.CallInstruction][]stop              // by what takes the lock
 	twiceAt map[ssa.CallInstruction]bool                // locks that are taken twice
 	taken   []order                                     // locks that are taken while others are held
 	ordered map[[2]ssa.CallInstruction]bool             // the calls in taken
@@ -85,10 +86,42 @@ func (h *holder) check(f *program.LockFrame, in ssa.Instruction, s []lock.Held) 
 			continue
 		}
 		h.done[holdKey{in, k.Place}] = true
-		if why := h.stuck(wt, k); why != nil {
+		if why := h.stuck(wt, k); why != nil && !h.passed(f, wt, k) {
 			h.waits(f, wt, k, why)
 		}
 	}
+}
+
+// A stop is a wait that was found to last for ever, in the frame in which it is done.
+type stop struct {
+	f *program.LockFrame
+	t *program.LockWait
+}
+
+// passed reports whether control that gets to the wait with the lock held has waited
+// for the same before, in what was called since: that is where it stays.
+func (h *holder) passed(f *program.LockFrame, t *program.LockWait, k lock.Held) bool {
+	before := h.stops[k.By]
+	h.stops[k.By] = append(before, stop{f, t})
+	return slices.ContainsFunc(before, func(s stop) bool {
+		at := s.t.In
+		for x := s.f; x != f; x = x.From {
+			if x == nil || x.Call == nil {
+				return false
+			}
+			at = x.Call
+		}
+		return h.Ev.Precedes(at, t.In) && h.sameChans(s.t, t)
+	})
+}
+
+// sameChans reports whether both waits are for the same channel, and no other.
+func (h *holder) sameChans(a, b *program.LockWait) bool {
+	if len(a.Chans) != 1 || len(b.Chans) != 1 || a.Chans[0].Kind != b.Chans[0].Kind {
+		return false
+	}
+	x, y := h.Ev.Graph.Class(h.Ev.Base, a.Chans[0].Chan), h.Ev.Graph.Class(h.Ev.Base, b.Chans[0].Chan)
+	return len(x.Makes) > 0 && slices.Equal(x.Makes, y.Makes)
 }
 
 // waits notes a wait that nobody ends while k is held.
