@@ -42,7 +42,7 @@ func (p *Peers) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 			continue
 		}
 		x := p.leaves(o, recvs, func(stop ssa.Value) bool { return p.EndedBefore(g, f, s.Chan, stop, o.Fn) })
-		if x == nil || x.stop != nil && (p.OnlyRaisedBy(g, x.stop) || p.ClosedLast(f, x.stop)) {
+		if x == nil || x.way == OnError && p.inStep(s, o) || x.stop != nil && (p.OnlyRaisedBy(g, x.stop) || p.ClosedLast(f, x.stop)) {
 			return nil
 		}
 		by = x
@@ -64,6 +64,58 @@ func (p *Peers) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 		Kind: ReceiverLeaves, G: g, F: f, Pos: s.Pos(), In: s, Stop: stop, Way: by.way, Case: by.at, Other: by.op.Pos(),
 		Unsure: stop.Ctx == "" && room > event.SmallRoom || fake,
 	}}
+}
+
+// inStep reports whether the receiver takes the value before it does anything else that
+// ends it: the sender has had something from it before, after which the receiver always
+// comes to the receive.
+func (p *Peers) inStep(s *ssa.Send, o signal.Op) bool {
+	had := func(ch ssa.Value) bool {
+		c := p.Graph.Class(p.Base, ch)
+		gives := c.Has(signal.Send)
+		return c.Own() && len(gives) > 0 && !slices.ContainsFunc(gives, func(x signal.Op) bool {
+			return x.Fn != o.Fn || x.Sel != nil || p.returnsWithout(x.In, o.In)
+		})
+	}
+	for sel, k := range flow.CasesTo(s.Block()) {
+		if sel.States[k].Dir == types.RecvOnly && had(sel.States[k].Chan) {
+			return true
+		}
+	}
+	for u := range p.Receives(s.Parent()) {
+		if flow.Precedes(u, s) && had(u.X) {
+			return true
+		}
+	}
+	return false
+}
+
+// returnsWithout reports whether control can come from one instruction to a return, or
+// round to it again, without the other.
+func (p *Peers) returnsWithout(from, other ssa.Instruction) bool {
+	g := p.PlainGraph(from.Parent())
+	if from.Block() == other.Block() && flow.Precedes(from, other) {
+		return false
+	}
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := []*ssa.BasicBlock{from.Block()}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			return true
+		}
+		for _, to := range g.Succs(b) {
+			if to == from.Block() {
+				return true
+			}
+			if to != other.Block() && !seen[to] {
+				seen[to] = true
+				work = append(work, to)
+			}
+		}
+	}
+	return false
 }
 
 // inCode returns the partners of an operation of the program that stand in its code,

@@ -180,7 +180,7 @@ func (p *Peers) home(g *program.Goroutine, made ssa.Instruction, ops []signal.Op
 func (p *Peers) inHome(fn *ssa.Function, made ssa.Instruction) ssa.Instruction {
 	for range 4 {
 		v, _ := made.(ssa.Value)
-		if v == nil || kept(v, made.Parent() != fn, 4) {
+		if v == nil || p.kept(v, made.Parent() != fn, 4, 2) {
 			return nil
 		}
 		if made.Parent() == fn {
@@ -197,8 +197,8 @@ func (p *Peers) inHome(fn *ssa.Function, made ssa.Instruction) ssa.Instruction {
 
 // kept reports whether others get the value to keep: it is stored elsewhere than in
 // variables of the function and what it makes, sent, or returned, unless that is how it
-// comes to the caller.
-func kept(v ssa.Value, returns bool, depth int) bool {
+// comes to the caller; or a function that it is given to does so, through so many calls.
+func (p *Peers) kept(v ssa.Value, returns bool, depth, calls int) bool {
 	if depth == 0 || v.Referrers() == nil {
 		return depth == 0
 	}
@@ -216,7 +216,11 @@ func kept(v ssa.Value, returns bool, depth int) bool {
 				return true
 			}
 		case *ssa.Store:
-			if r.Val == v && storedAway(r.Addr, returns, depth) {
+			if r.Val == v && p.storedAway(r.Addr, returns, depth, calls) {
+				return true
+			}
+		case ssa.CallInstruction:
+			if p.keptBy(r, v, calls) {
 				return true
 			}
 		case *ssa.Extract:
@@ -226,7 +230,25 @@ func kept(v ssa.Value, returns bool, depth int) bool {
 		case *ssa.MakeInterface:
 			next = r
 		}
-		if next != nil && kept(next, returns, depth-1) {
+		if next != nil && p.kept(next, returns, depth-1, calls) {
+			return true
+		}
+	}
+	return false
+}
+
+// keptBy reports whether a function of the package that the call runs or starts keeps
+// the argument.
+func (p *Peers) keptBy(call ssa.CallInstruction, v ssa.Value, calls int) bool {
+	if b, ok := call.Common().Value.(*ssa.Builtin); ok {
+		return b.Name() == "append" && len(call.Common().Args) == 2
+	}
+	fn := call.Common().StaticCallee()
+	if calls == 0 || fn == nil || len(fn.Blocks) == 0 {
+		return false
+	}
+	for i, a := range call.Common().Args {
+		if a == v && i < len(fn.Params) && p.kept(fn.Params[i], true, 4, calls-1) {
 			return true
 		}
 	}
@@ -234,18 +256,18 @@ func kept(v ssa.Value, returns bool, depth int) bool {
 }
 
 // storedAway reports whether others get what is stored at the address.
-func storedAway(addr ssa.Value, returns bool, depth int) bool {
+func (p *Peers) storedAway(addr ssa.Value, returns bool, depth, calls int) bool {
 	switch a := addr.(type) {
 	case *ssa.Alloc:
 		for _, use := range *a.Referrers() {
-			if load, ok := use.(*ssa.UnOp); ok && kept(load, returns, depth-1) {
+			if load, ok := use.(*ssa.UnOp); ok && p.kept(load, returns, depth-1, calls) {
 				return true
 			}
 		}
 		return false
 	case *ssa.FieldAddr:
 		holder, fresh := a.X.(*ssa.Alloc)
-		return !fresh || kept(holder, returns, depth-1)
+		return !fresh || p.kept(holder, returns, depth-1, calls)
 	}
 	return true
 }

@@ -121,3 +121,104 @@ func KeptOk() {
 		use(v)
 	}
 }
+
+// A worker that is kept in a pool when it has answered: who fails to get one has started
+// none, and others may use one later.
+
+type order struct {
+	n     int
+	reply chan int
+}
+
+type worker struct {
+	pool   *crew
+	orders chan order
+	busy   bool
+}
+
+type crew struct {
+	idle []*worker
+	dial func() (bool, error)
+}
+
+func NewCrew(dial func() (bool, error)) *crew { return &crew{dial: dial} }
+
+func (c *crew) keep(w *worker) bool {
+	if len(c.idle) > 8 {
+		return false
+	}
+	c.idle = append(c.idle, w)
+	return true
+}
+
+func (c *crew) get() (*worker, error) {
+	if n := len(c.idle); n > 0 {
+		w := c.idle[n-1]
+		c.idle = c.idle[:n-1]
+		return w, nil
+	}
+	busy, err := c.dial()
+	if err != nil {
+		return nil, err
+	}
+	w := &worker{pool: c, orders: make(chan order, 8), busy: busy}
+	go w.loopOk()
+	return w, nil
+}
+
+func (c *crew) Ask(n int) (int, error) {
+	w, err := c.get()
+	if err != nil {
+		return 0, err
+	}
+	reply := make(chan int, 1)
+	w.orders <- order{n, reply}
+	return <-reply, nil
+}
+
+func (w *worker) loopOk() {
+	for alive := true; alive; {
+		o := <-w.orders
+		o.reply <- o.n + 1
+		alive = w.pool.keep(w)
+	}
+}
+
+// A helper that starts who waits, unless it fails.
+
+func startOk(check func() error) (chan int, error) {
+	if err := check(); err != nil {
+		return nil, err
+	}
+	c := make(chan int)
+	go func() {
+		use(<-c)
+	}()
+	return c, nil
+}
+
+func StartsOk(check func() error) error {
+	c, err := startOk(check)
+	if err != nil {
+		return err
+	}
+	c <- 1
+	return nil
+}
+
+func startBad(check func() error) (chan int, error) {
+	c := make(chan int)
+	go func() {
+		use(<-c) // want `goroutine waits for ever: the function that started it can return without raising c`
+	}()
+	return c, check()
+}
+
+func StartsAnyway(check func() error) error {
+	c, err := startBad(check)
+	if err != nil {
+		return err
+	}
+	c <- 1
+	return nil
+}
