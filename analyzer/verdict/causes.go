@@ -146,7 +146,11 @@ func (m *matcher) failing(c *ssa.Call) []Wake {
 			}
 			return nil
 		}
-		return slices.DeleteFunc(w.Wakes, func(k Wake) bool { return k.Action != ByClose && k.Action != ByCancel })
+		all := slices.DeleteFunc(w.Wakes, func(k Wake) bool { return k.Action != ByClose && k.Action != ByCancel })
+		if slices.ContainsFunc(all, func(k Wake) bool { return k.Action == ByClose }) {
+			return all
+		}
+		return unlessNever(all)
 	}
 	if len(t.fns) == 1 && t.args && !t.unread {
 		if all := m.onlyFails(t.fns[0]); len(all) > 0 {
@@ -172,7 +176,16 @@ func (m *matcher) failing(c *ssa.Call) []Wake {
 	if len(t.fns) == 1 && !m.givesError(t.fns[0]) {
 		return nil
 	}
-	return all
+	return unlessNever(all)
+}
+
+// unlessNever returns what makes a call fail, unless that never happens: if it ever
+// fails, then by what it works on.
+func unlessNever(all []Wake) []Wake {
+	if slices.ContainsFunc(all, func(k Wake) bool { return k.Param != nil || k.Level != Never }) {
+		return all
+	}
+	return nil
 }
 
 // givesError reports whether every return of fn behind a stop returns an error:

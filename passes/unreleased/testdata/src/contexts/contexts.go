@@ -4,6 +4,7 @@ package contexts
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"net/http"
 	"time"
@@ -342,6 +343,17 @@ func FailuresOk(failed <-chan error) {
 	go func() {
 		for pauseOrFail(context.Background(), time.Second, failed) == nil {
 			use(1)
+		}
+	}()
+}
+
+// A call whose context never ends fails by what it works on, if at all.
+func PingsOk(db *sql.DB) {
+	go func() {
+		for range time.Tick(time.Minute) {
+			if err := db.PingContext(context.Background()); err != nil {
+				return
+			}
 		}
 	}()
 }
