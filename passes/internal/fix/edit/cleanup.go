@@ -22,7 +22,8 @@ func (s *Site) cleanup(stmt ast.Stmt, outer []ast.Node) []string {
 	declared := s.declared(stmt)
 	var calls []string
 	child := ast.Node(stmt)
-	jumps := false // what follows further out is not on the way
+	var inner []ast.Stmt // what stands before stmt further in
+	jumps := false       // what follows further out is not on the way
 	for _, n := range outer {
 		if IsFunc(n) {
 			break
@@ -32,10 +33,12 @@ func (s *Site) cleanup(stmt ast.Stmt, outer []ast.Node) []string {
 			after = nil
 		}
 		for _, give := range s.heldLocks(before, outer) {
-			if !slices.Contains(calls, give) {
+			given := slices.ContainsFunc(inner, func(x ast.Stmt) bool { return s.mayGive(x, give) })
+			if !given && !slices.Contains(calls, give) {
 				calls = append(calls, give)
 			}
 		}
+		inner = append(inner, before...)
 		for j, x := range after {
 			jumps = jumps || isJump(x)
 			call := s.Source(x.Pos(), x.End())
