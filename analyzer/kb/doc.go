@@ -57,6 +57,8 @@
 //	paired         the results are two ends: to close one ends the waits of the other
 //	ender=METHOD   the method of a result, or of the receiver if no result has it,
 //	               that ends the goroutines which the call starts
+//	needs=SYMBOL   the call waits only if the function that makes it calls SYMBOL,
+//	               which returns an option
 //	below=PLACE    the result is a number less than PLACE
 //	handle=WORDS   on which handles the wakes work: conn, pipe, file, tty, fd; all
 //	               if absent

@@ -62,6 +62,7 @@ type Entry struct {
 	Paired  bool   // the results are two ends, which end each other's waits when they are closed
 	Ender   string // the method that ends the goroutines that the call starts
 
+	Needs   string   // the option without which the call does not wait; empty if it always may
 	Below   Place    // what the result, a number, is less than
 	Handle  []string // the handles on which the wakes work; empty for all
 	Through []string // the types of the package that get this method by embedding
@@ -174,6 +175,7 @@ func (e Entry) String() string {
 	add(e.Drains.Where != Nowhere, "drains="+e.Drains.String())
 	add(e.Paired, "paired")
 	add(e.Ender != "", "ender="+e.Ender)
+	add(e.Needs != "", "needs="+e.Needs)
 	add(e.Below.Where != Nowhere, "below="+e.Below.String())
 	add(len(e.Handle) > 0, "handle="+strings.Join(e.Handle, ","))
 	add(len(e.Through) > 0, "through="+strings.Join(e.Through, ","))

@@ -149,7 +149,7 @@ func (e *Entry) attribute(key, value string, hasValue bool) error {
 		return nil
 	}
 	switch key {
-	case "arg", "raises", "parent", "ctx", "cancel", "group", "carries", "wraps", "drains", "ender", "below", "handle", "through", "since", "use", "how", "fix", "fixsince":
+	case "arg", "raises", "parent", "ctx", "cancel", "group", "carries", "wraps", "drains", "ender", "needs", "below", "handle", "through", "since", "use", "how", "fix", "fixsince":
 		if value == "" {
 			return fmt.Errorf("attribute %q needs a value", key)
 		}
@@ -178,6 +178,9 @@ func (e *Entry) attribute(key, value string, hasValue bool) error {
 		if !isName(value) {
 			return fmt.Errorf("bad method name %q", value)
 		}
+	case "needs":
+		e.Needs = value
+		err = checkSymbol("func", value)
 	case "below":
 		e.Below, err = parsePlace(value)
 	case "handle":

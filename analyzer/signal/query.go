@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/kb"
 )
 
@@ -456,7 +457,35 @@ func Entry(base *kb.Base, c *ssa.CallCommon) (kb.Entry, bool) {
 	if fn == nil {
 		return kb.Entry{}, false
 	}
-	return base.Func(fn)
+	e, ok := base.Func(fn)
+	if e.Needs != "" && !mentions(c, e.Needs) {
+		e.Effect, e.Wakes, e.Use = kb.Instant, nil, ""
+	}
+	return e, ok
+}
+
+// mentions reports whether the function that makes the call, or a literal in it, calls
+// the function with the symbol.
+func mentions(c *ssa.CallCommon, symbol string) bool {
+	for _, a := range c.Args {
+		if fn := a.Parent(); fn != nil {
+			return callsSymbol(code.Outermost(fn), symbol)
+		}
+	}
+	return false
+}
+
+func callsSymbol(fn *ssa.Function, symbol string) bool {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if c, ok := in.(ssa.CallInstruction); ok {
+				if f := Callee(c.Common()); f != nil && f.FullName() == symbol {
+					return true
+				}
+			}
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, func(lit *ssa.Function) bool { return callsSymbol(lit, symbol) })
 }
 
 // FieldValue returns some value that is read from field, or written to it if none is read, number i of type t, or nil.

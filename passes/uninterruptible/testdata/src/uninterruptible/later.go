@@ -2,6 +2,7 @@ package uninterruptible
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
@@ -60,5 +61,26 @@ func PausesBad(ctx context.Context, most time.Duration, send func()) {
 			send()
 			time.Sleep(long(most)) // want `ctx does not end time.Sleep`
 		}
+	}()
+}
+
+// What follows the loop is done at the stop that its head heeds, and at the one here.
+func RetryBad(ctx context.Context, wg *sync.WaitGroup, try func() bool) {
+	wg.Add(1)
+	go func() {
+	out:
+		for {
+			select {
+			case <-ctx.Done():
+				break out
+			default:
+			}
+			if try() {
+				continue
+			}
+			time.Sleep(time.Hour) // want `ctx does not end time.Sleep`
+		}
+		try()
+		wg.Done()
 	}()
 }
