@@ -205,6 +205,9 @@ func (ev *Events) comesUnset(t program.Place, graph *flow.Graph, from *ssa.Basic
 // sets reports whether the instruction sets a timer, perhaps that one, or puts
 // another in its place.
 func (ev *Events) sets(t program.Place, in ssa.Instruction) bool {
+	if v, ok := in.(ssa.Value); ok && t.Root == v {
+		return true // it makes the timer
+	}
 	switch in := in.(type) {
 	case *ssa.Call:
 		if _, e, ok := ev.timerCall(in); ok || e.Kind == kb.KindTimer {

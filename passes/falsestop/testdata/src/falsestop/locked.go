@@ -1,6 +1,7 @@
 package falsestop
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -95,3 +96,46 @@ func emptied() *time.Timer {
 }
 
 func SpentOk(stop chan struct{}) { startSpent(stop).Halt() }
+
+// A timer for each round: what was received came from another.
+func roundsOk(ctx context.Context, load func() error) {
+	go func() {
+		for {
+			timer := time.NewTimer(time.Minute)
+			select {
+			case <-timer.C:
+				if load() != nil {
+					continue
+				}
+			case <-ctx.Done():
+				if !timer.Stop() {
+					<-timer.C
+				}
+			}
+			break
+		}
+	}()
+}
+
+// One for all rounds.
+func roundsBad(ctx context.Context, load func() error) {
+	go func() {
+		timer := time.NewTimer(time.Minute)
+		for {
+			select {
+			case <-timer.C:
+				if load() != nil {
+					continue
+				}
+				timer.Reset(time.Minute)
+			case <-ctx.Done():
+				if !timer.Stop() {
+					<-timer.C // want "stop does not end: timer.Stop is false as well"
+				}
+				return
+			}
+		}
+	}()
+}
+
+func Rounds(ctx context.Context, load func() error) { roundsOk(ctx, load); roundsBad(ctx, load) }
