@@ -3,6 +3,7 @@ package flow
 import (
 	"go/constant"
 	"go/token"
+	"go/types"
 	"iter"
 	"slices"
 
@@ -47,6 +48,44 @@ func PastSwitch(b *ssa.BasicBlock) bool {
 	}
 	before := b.Preds[0]
 	return comparedWith(before) == v && before.Succs[1] == b
+}
+
+// PastEnum reports whether the block is the last comparison with the constants that
+// the package of a type has of it, two at least: control does not come past all.
+func PastEnum(b *ssa.BasicBlock) bool {
+	v := comparedWith(b)
+	if v == nil {
+		return false
+	}
+	named, ok := types.Unalias(v.Type()).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return false
+	}
+	var seen []constant.Value
+	add := func(cond ssa.Value) {
+		if cmp, ok := cond.(*ssa.BinOp); ok && cmp.X == v && cmp.Op == token.EQL {
+			if k, ok := cmp.Y.(*ssa.Const); ok && k.Value != nil {
+				seen = append(seen, k.Value)
+			}
+		}
+	}
+	add(Condition(b))
+	for cond, holds := range HoldsAt(b) {
+		if !holds {
+			add(cond)
+		}
+	}
+	n := 0
+	for _, name := range named.Obj().Pkg().Scope().Names() {
+		k, ok := named.Obj().Pkg().Scope().Lookup(name).(*types.Const)
+		if !ok || !types.Identical(k.Type(), named) {
+			continue
+		}
+		if n++; !slices.ContainsFunc(seen, func(x constant.Value) bool { return constant.Compare(x, token.EQL, k.Val()) }) {
+			return false
+		}
+	}
+	return n > 1
 }
 
 // comparedWith returns the value that the block compares with a constant that is

@@ -300,11 +300,15 @@ func (l *Locker) Flow(f *program.LockFrame, entry []Held, visit func(ssa.Instruc
 }
 
 // contradicts reports whether control does not go from b to its successor in the
-// frame: the condition is an argument that is a constant.
+// frame: the condition is an argument that is a constant, or all constants of a type
+// were compared.
 func (l *Locker) contradicts(f *program.LockFrame, b, to *ssa.BasicBlock) bool {
 	cond := flow.Condition(b)
 	if cond == nil || b.Succs[0] == b.Succs[1] {
 		return false
+	}
+	if b.Succs[1] == to && flow.PastEnum(b) {
+		return true
 	}
 	cond, want := flow.Positive(cond)
 	k, ok := l.Ev.Place(cond, f).Root.(*ssa.Const)

@@ -397,3 +397,53 @@ func (s *shelf) takeBad(n int) bool {
 	unlock()
 	return true
 }
+
+// All that there is of a type has a case.
+
+type way int
+
+const (
+	fromMemory way = iota
+	fromDisk
+)
+
+type drawer struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (d *drawer) Set(n int) {
+	d.mu.Lock()
+	d.n = n
+	d.mu.Unlock()
+}
+
+func (d *drawer) ReadOk(w way) int {
+	d.mu.Lock()
+	switch w {
+	case fromMemory:
+		n := d.n
+		d.mu.Unlock()
+		return n
+	case fromDisk:
+		d.mu.Unlock()
+		return 1
+	default:
+	}
+	return 0
+}
+
+func (d *drawer) ReadBad(w int) int {
+	d.mu.Lock()
+	switch w {
+	case 1:
+		n := d.n
+		d.mu.Unlock()
+		return n
+	case 2:
+		d.mu.Unlock()
+		return 1
+	default:
+	}
+	return 0 // want `it returns here with d.mu still held`
+}
