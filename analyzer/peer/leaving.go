@@ -33,6 +33,9 @@ func (p *Peers) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 		return nil
 	}
 	recvs, fake := p.inCode(s.Pos(), recvs)
+	if p.closedByOthers(g, c) || p.Credit(s, room, recvs) {
+		return nil
+	}
 	var by *exit
 	for _, o := range recvs {
 		if g.Has(o.Fn) {
@@ -41,7 +44,7 @@ func (p *Peers) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 		if excludes(s, o.In.Block()) {
 			continue
 		}
-		x := p.leaves(o, recvs, func(stop ssa.Value) bool { return p.EndedBefore(g, f, s.Chan, stop, o.Fn) })
+		x := p.leaves(o, recvs, func(stop ssa.Value) bool { return p.EndedBefore(g, f, s.Chan, stop, o.Fn) || p.Covered(s, stop) })
 		if x == nil || x.way == OnError && p.inStep(s, o) || x.stop != nil && (p.OnlyRaisedBy(g, x.stop) || p.ClosedLast(f, x.stop)) {
 			return nil
 		}

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
@@ -58,6 +59,9 @@ func (p *Peers) stopSend(fn *ssa.Function, s *ssa.Send) []Unmet {
 	}
 	recvs, fake := p.inCode(s.Pos(), recvs)
 	sender, f := p.Runner(p.Goroutines, fn)
+	if p.closedByOthers(sender, c) {
+		return nil
+	}
 	var by *exit
 	for _, o := range recvs {
 		g, _ := p.Runner(p.Goroutines, o.Fn)
@@ -71,6 +75,12 @@ func (p *Peers) stopSend(fn *ssa.Function, s *ssa.Send) []Unmet {
 		by = x
 	}
 	return []Unmet{{Kind: LoopLeaves, G: sender, F: f, Pos: s.Pos(), Way: by.way, Case: by.at, Other: by.op.Pos(), Unsure: fake}}
+}
+
+// closedByOthers reports whether somebody beside the goroutine closes a channel of the
+// class: a send that waits then panics, which is another fault, and does not stay.
+func (p *Peers) closedByOthers(g *program.Goroutine, c *signal.Class) bool {
+	return slices.ContainsFunc(c.Has(signal.Close), func(o signal.Op) bool { return g == nil || !g.Has(o.Fn) })
 }
 
 // raisedAfter reports whether only what comes after the instruction in its own function,

@@ -51,7 +51,7 @@ func (m *Model) Halves(g *program.Goroutine) []Half {
 				h.F = g.Frames[i]
 				h.Stop = m.StopAt(g, h.F, h.In.Pos())
 			}
-			if x.outlived(g, h.F, h.In) || x.replies(h.In) {
+			if x.outlived(g, h.F, h.In) || x.replies(h.In) || x.onCredit(h.In) {
 				continue
 			}
 			h.Taken = x.rangedOver(g, h.In)
@@ -62,6 +62,21 @@ func (m *Model) Halves(g *program.Goroutine) []Half {
 		}
 	}
 	return all
+}
+
+// onCredit reports whether the instruction is a send for which the channel may have the
+// room, since the receivers see to it, or one on a channel that only tests make.
+func (m *matcher) onCredit(in ssa.Instruction) bool {
+	send, ok := in.(*ssa.Send)
+	if !ok {
+		return false
+	}
+	c := m.mod.Graph.Class(m.mod.Base, send.Chan)
+	if room, ok := m.mod.Capacity(c); ok && m.mod.Credit(send, room, c.Has(signal.Recv, signal.Range)) {
+		return true
+	}
+	inTest := func(mk *ssa.MakeChan) bool { return m.mod.InTest(mk.Pos()) }
+	return c.Own() && !m.mod.InTest(send.Pos()) && !slices.ContainsFunc(c.Makes, func(mk *ssa.MakeChan) bool { return !inTest(mk) })
 }
 
 // someRoom reports whether the channel is made with a room that is no constant.

@@ -40,7 +40,9 @@ func (m *matcher) outlives(o signal.Op, g *program.Goroutine, f *program.Frame, 
 				continue // by the close, or in a panic
 			}
 			stops := stopsOf(e)
-			stays = len(stops) > 0 && !slices.ContainsFunc(stops, func(v ssa.Value) bool { return v == nil || !m.mod.EndedBefore(g, f, send.Chan, v, o.Fn) })
+			stays = len(stops) > 0 && !slices.ContainsFunc(stops, func(v ssa.Value) bool {
+				return v == nil || !m.mod.EndedBefore(g, f, send.Chan, v, o.Fn) && !m.mod.Covered(send, v)
+			})
 			if !stays {
 				break
 			}

@@ -249,3 +249,39 @@ func (c *careful) leave() {
 	case <-c.ended:
 	}
 }
+
+// What is sent on is closed when the loop has left: a send then panics.
+
+type buffer struct {
+	flush chan struct{}
+	stop  chan struct{}
+	done  chan struct{}
+}
+
+func NewBuffer(beat func() error) *buffer {
+	b := &buffer{make(chan struct{}), make(chan struct{}), make(chan struct{})}
+	go b.run(beat)
+	return b
+}
+
+func (b *buffer) run(beat func() error) {
+	for {
+		if err := beat(); err != nil {
+			break
+		}
+		select {
+		case <-b.flush:
+		case <-b.stop:
+		}
+	}
+	close(b.done)
+}
+
+func (b *buffer) Close() {
+	b.flushOk()
+	close(b.stop)
+	<-b.done
+	close(b.flush)
+}
+
+func (b *buffer) flushOk() { b.flush <- struct{}{} }

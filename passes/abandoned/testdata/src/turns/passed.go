@@ -65,3 +65,23 @@ func TakenBad(first, second func() error) error {
 	go func() { errs <- second() }() // want `there are 2 sends on errs, but on one path only 1 of them are taken`
 	return errLate
 }
+
+// A variable that is given up: room in the first channel is no help then.
+func GivenUpBad(ready, shut chan int) {
+	errs := make(chan error)
+	for {
+		select {
+		case <-ready:
+			go func() {
+				errs <- errLate // want `the function that started it can return without receiving from errs`
+			}()
+		case err := <-errs:
+			if err != nil {
+				return
+			}
+		case <-shut:
+			errs = nil
+			return
+		}
+	}
+}

@@ -95,3 +95,149 @@ func collectBad(ctx context.Context, in chan int, most int) {
 }
 
 func Collect(ctx context.Context, in chan int) { collectBad(ctx, in, 9) }
+
+// Who raises the stop waits for all that is under way.
+
+type manager struct {
+	working   sync.WaitGroup
+	requests  chan int
+	responses chan int
+	fini      chan struct{}
+}
+
+func NewManager(in chan int, handle func(int) int) *manager {
+	m := &manager{requests: make(chan int), responses: make(chan int), fini: make(chan struct{})}
+	go m.controller()
+	go func() {
+		for n := range in {
+			m.incomingOk(n)
+		}
+		m.Close()
+	}()
+	go func() {
+		for n := range in {
+			m.readyOk(handle(n))
+		}
+	}()
+	return m
+}
+
+func (m *manager) incomingOk(n int) {
+	m.working.Add(1)
+	m.requests <- n
+}
+
+func (m *manager) readyOk(n int) {
+	m.responses <- n
+	m.working.Done()
+}
+
+func (m *manager) controller() {
+	for {
+		select {
+		case <-m.requests:
+		case <-m.responses:
+		case <-m.fini:
+			return
+		}
+	}
+}
+
+func (m *manager) Close() {
+	m.working.Wait()
+	close(m.fini)
+}
+
+// The same without a look at what is under way.
+
+type hasty struct {
+	responses chan int
+	fini      chan struct{}
+}
+
+func NewHasty(in chan int) *hasty {
+	h := &hasty{responses: make(chan int), fini: make(chan struct{})}
+	go h.controller()
+	go func() {
+		for n := range in {
+			h.readyBad(n)
+		}
+	}()
+	return h
+}
+
+func (h *hasty) readyBad(n int) {
+	h.responses <- n // want "the receiver of h.responses can leave first"
+}
+
+func (h *hasty) controller() {
+	for {
+		select {
+		case <-h.responses:
+		case <-h.fini:
+			return
+		}
+	}
+}
+
+func (h *hasty) Close() { close(h.fini) }
+
+// One message is out at a time: the next is handed out when that is told to be done.
+
+type queue struct {
+	in   chan string
+	out  chan string
+	done chan int
+	quit chan struct{}
+}
+
+func NewQueue(write func(string)) *queue {
+	q := &queue{make(chan string), make(chan string, 1), make(chan int, 1), make(chan struct{})}
+	go q.hand()
+	go q.writeOk(write)
+	return q
+}
+
+func (q *queue) hand() {
+	waiting := false
+	var all []string
+	for {
+		select {
+		case s := <-q.in:
+			if waiting {
+				all = append(all, s)
+				continue
+			}
+			q.out <- s
+			waiting = true
+		case <-q.done:
+			if waiting = len(all) > 0; waiting {
+				q.out <- all[0]
+				all = all[1:]
+			}
+		case <-q.quit:
+			return
+		}
+	}
+}
+
+func (q *queue) writeOk(write func(string)) {
+	for {
+		select {
+		case s := <-q.out:
+			write(s)
+			q.done <- 1
+		case <-q.quit:
+			return
+		}
+	}
+}
+
+func (q *queue) Put(s string) {
+	select {
+	case q.in <- s:
+	case <-q.quit:
+	}
+}
+
+func (q *queue) Close() { close(q.quit) }
