@@ -17,14 +17,15 @@ import (
 //	mu.Unlock()
 //	wg.Done()
 //
-// has to give the lock back and call Done.
-func (s *Site) cleanup(stmt ast.Stmt, outer []ast.Node) []string {
+// has to give the lock back and call Done. Of the nodes around only the first few count:
+// those within what is left.
+func (s *Site) cleanup(stmt ast.Stmt, outer []ast.Node, within int) []string {
 	declared := s.declared(stmt)
 	var calls []string
 	child := ast.Node(stmt)
 	var inner []ast.Stmt // what stands before stmt further in
 	jumps := false       // what follows further out is not on the way
-	for _, n := range outer {
+	for _, n := range outer[:within] {
 		if IsFunc(n) {
 			break
 		}

@@ -43,6 +43,13 @@ func (s *Site) Leave(stmt ast.Stmt, outer []ast.Node) (Way, error) {
 	if err := s.CheckStop(stmt.Pos()); err != nil {
 		return Way{}, err
 	}
+	if label, i := s.usualBreak(outer); label != "" {
+		return Way{
+			Code:    "break " + label,
+			cleanup: s.cleanup(stmt, outer, i),
+			Exact:   !IsDeferred(outer) && !s.skipsRelease(stmt, outer, i),
+		}, nil
+	}
 	names := &Namer{File: s.File, Pos: stmt.Pos()}
 	code, says, err := s.returnStmt(outer, names)
 	if err != nil {
@@ -50,10 +57,44 @@ func (s *Site) Leave(stmt ast.Stmt, outer []ast.Node) (Way, error) {
 	}
 	return Way{
 		Code:    code,
-		cleanup: s.cleanup(stmt, outer),
+		cleanup: s.cleanup(stmt, outer, len(outer)),
 		Imports: names.Imports(),
 		Exact:   says && !IsDeferred(outer) && !s.SkipsRelease(stmt, outer),
 	}, nil
+}
+
+// usualBreak returns the label of the loop around that the function leaves by a break
+// where it gets the stop elsewhere, and the place of that loop among the nodes: what
+// follows the loop is to be done then, too.
+func (s *Site) usualBreak(outer []ast.Node) (label string, loop int) {
+	fn := slices.IndexFunc(outer, IsFunc)
+	if fn < 0 {
+		return "", 0
+	}
+	Own(bodyOf(outer[fn]), func(n ast.Node) {
+		clause, ok := n.(*ast.CommClause)
+		if !ok || label != "" || len(clause.Body) == 0 || !s.receivesStop(clause.Comm) {
+			return
+		}
+		br, ok := clause.Body[len(clause.Body)-1].(*ast.BranchStmt)
+		if !ok || br.Tok != token.BREAK || br.Label == nil {
+			return
+		}
+		for i, n := range outer[:fn] {
+			if stmt, ok := n.(ast.Stmt); ok && IsLoop(n) && LabelOf(stmt, outer) == br.Label.Name {
+				label, loop = br.Label.Name, i
+			}
+		}
+	})
+	return label, loop
+}
+
+// bodyOf returns the body of a function declaration or literal.
+func bodyOf(fn ast.Node) *ast.BlockStmt {
+	if lit, ok := fn.(*ast.FuncLit); ok {
+		return lit.Body
+	}
+	return fn.(*ast.FuncDecl).Body
 }
 
 // CheckStop makes sure that the stop is a channel to receive from at pos.

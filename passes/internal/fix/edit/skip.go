@@ -15,9 +15,14 @@ import (
 // counts that does not use a variable which stmt declares: what is done with a
 // received value cannot be done without it.
 func (s *Site) SkipsRelease(stmt ast.Stmt, outer []ast.Node) bool {
+	return s.skipsRelease(stmt, outer, len(outer))
+}
+
+// skipsRelease is SkipsRelease where only so many of the nodes around are left.
+func (s *Site) skipsRelease(stmt ast.Stmt, outer []ast.Node, within int) bool {
 	declared := s.declared(stmt)
 	child := ast.Node(stmt)
-	for i, n := range outer {
+	for i, n := range outer[:within] {
 		if IsFunc(n) {
 			return false
 		}

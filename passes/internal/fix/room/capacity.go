@@ -21,6 +21,9 @@ func capacity(s *site) (edit.Fix, error) {
 	if !ok || !s.Info.Types[call.Fun].IsBuiltin() || len(call.Args) == 0 || s.Capacity == "" {
 		return edit.Fix{}, errors.New("no make with a capacity to give")
 	}
+	if v := s.kept(call); v != nil && s.Assigned(v) {
+		return edit.Fix{}, errors.New("its variable is given another channel, or none, elsewhere")
+	}
 	made := s.Info.Types[call.Args[0]]
 	if !made.IsType() {
 		return edit.Fix{}, errors.New("no make")
@@ -44,4 +47,19 @@ func capacity(s *site) (edit.Fix, error) {
 		Edits:   []analysis.TextEdit{change},
 		Exact:   true,
 	}, nil
+}
+
+// kept returns the variable that the statement around the call declares with its
+// value, or nil.
+func (s *site) kept(call *ast.CallExpr) types.Object {
+	stmt, _, ok := edit.Enclosing[*ast.AssignStmt](s.Site)
+	if !ok {
+		return nil
+	}
+	for i, x := range stmt.Rhs {
+		if id, ok := stmt.Lhs[min(i, len(stmt.Lhs)-1)].(*ast.Ident); ok && ast.Unparen(x) == call {
+			return s.Info.Defs[id]
+		}
+	}
+	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"go/ast"
 	"go/token"
+	"go/types"
+	"slices"
 
 	"github.com/killcheck/killcheck/passes/internal/fix/edit"
 )
@@ -21,6 +23,9 @@ func send(s *site) (edit.Fix, error) {
 	if !edit.StandsAlone(outer) {
 		return edit.Fix{}, edit.ErrNotAlone
 	}
+	if s.ownsAnswer(stmt, outer) {
+		return edit.Fix{}, errors.New("somebody waits for the answer on a channel that the value holds")
+	}
 	out, err := s.LeaveWait(stmt, outer)
 	if err != nil {
 		return edit.Fix{}, err
@@ -30,6 +35,37 @@ func send(s *site) (edit.Fix, error) {
 		Edits:   s.inSelect(stmt, out),
 		Exact:   out.Exact,
 	}, nil
+}
+
+// ownsAnswer reports whether the value that is sent holds a channel on which somebody
+// else waits for the answer: the function that sends has not made it.
+func (s *site) ownsAnswer(stmt *ast.SendStmt, outer []ast.Node) bool {
+	t := s.Info.TypeOf(stmt.Value)
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	holds := false
+	for f := range st.Fields() {
+		_, isChan := f.Type().Underlying().(*types.Chan)
+		holds = holds || isChan
+	}
+	i := slices.IndexFunc(outer, edit.IsFunc)
+	if !holds || i < 0 {
+		return false
+	}
+	made := false
+	ast.Inspect(outer[i], func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && s.Info.Types[call.Fun].IsBuiltin() {
+			_, isChan := s.Info.TypeOf(call).(*types.Chan)
+			made = made || isChan
+		}
+		return !made
+	})
+	return !made
 }
 
 // recv makes a receive give way to the stop. Variables that the statement
