@@ -8,6 +8,10 @@
 // tells the facts of that line, in the order of the code. A line without one has no
 // facts. FN_ and FP_ in front of the name of a function mark facts that are known to
 // be missed, or to be wrong: the comment says what is true today.
+//
+// A place in a comment is how many lines it is off, so that lines can be added before:
+// at +2 is two lines below. One of another file is the name of that. A source may import another, as example.com/m/NAME; what it
+// knows of that are the summaries which the room makes, see [RunWith].
 package roomtest
 
 import (
@@ -19,10 +23,13 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -73,18 +80,28 @@ func (p *Package) Each(visit func(ssa.Instruction)) {
 }
 
 // Run tests each source of the room by what dump says of it.
-func Run(t *testing.T, dump func(*Package)) {
+func Run(t *testing.T, dump func(*Package)) { RunWith(t, nil, dump) }
+
+// A Teller gives what the packages that import this one know of its functions.
+type Teller func(*Package) map[*ssa.Function]*summary.Func
+
+// RunWith is Run for sources that import each other.
+func RunWith(t *testing.T, tell Teller, dump func(*Package)) {
 	files, err := filepath.Glob("testdata/*.go")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no sources: %v", err)
 	}
+	l := newLoader(t, tell, files)
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".go"), func(t *testing.T) {
 			text, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}
-			p := load(t, file, text)
+			p, err := l.load(file)
+			if err != nil {
+				t.Fatal(err)
+			}
 			dump(p)
 			lines := strings.Split(string(text), "\n")
 			for n, got := range p.byLine(len(lines)) {
@@ -123,9 +140,10 @@ func (p *Package) byLine(count int) []string {
 	slices.SortStableFunc(p.facts, func(a, b fact) int { return int(a.pos - b.pos) })
 	lines := make([][]string, count)
 	for _, f := range p.facts {
-		n := p.Fset.Position(f.pos).Line - 1
-		if !slices.Contains(lines[n], f.text) {
-			lines[n] = append(lines[n], f.text)
+		at := p.Fset.Position(f.pos)
+		text := offset(f.text, filepath.Base(at.Filename), at.Line)
+		if n := at.Line - 1; !slices.Contains(lines[n], text) {
+			lines[n] = append(lines[n], text)
 		}
 	}
 	joined := make([]string, count)
@@ -135,12 +153,95 @@ func (p *Package) byLine(count int) []string {
 	return joined
 }
 
-func load(t *testing.T, name string, text []byte) *Package {
+// offset replaces the places in the text: those of the file by how far they are from
+// the line, those of others by their file.
+func offset(text, file string, line int) string {
+	return place.ReplaceAllStringFunc(text, func(s string) string {
+		name, number, _ := strings.Cut(s, ":")
+		if name != file {
+			return name
+		}
+		n, _ := strconv.Atoi(number)
+		return fmt.Sprintf("%+d", n-line)
+	})
+}
+
+var place = regexp.MustCompile(`\w+\.go:\d+`)
+
+// A loader makes packages of sources, each once.
+type loader struct {
+	tell  Teller
+	fset  *token.FileSet
+	std   types.Importer
+	done  map[string]*Package // by file
+	facts map[*types.Func]*summary.Func
+}
+
+func newLoader(t *testing.T, tell Teller, files []string) *loader {
 	t.Helper()
 	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, name, text, parser.ParseComments|parser.SkipObjectResolution)
+	std := importer.ForCompiler(fset, "gc", exported(t, files))
+	return &loader{tell, fset, std, make(map[string]*Package), make(map[*types.Func]*summary.Func)}
+}
+
+// exported finds what the compiler has written of the packages that the files import.
+// One call of go list for all of them takes much less time than one for each.
+func exported(t *testing.T, files []string) importer.Lookup {
+	t.Helper()
+	args := []string{"list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}"}
+	for _, name := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range f.Imports {
+			if path := strings.Trim(s.Path.Value, `"`); path != "unsafe" && !strings.HasPrefix(path, module+"/") && !slices.Contains(args, path) {
+				args = append(args, path)
+			}
+		}
+	}
+	out, err := exec.Command("go", args...).Output()
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("go list: %v", err)
+	}
+	at := make(map[string]string)
+	for line := range strings.Lines(string(out)) {
+		path, file, _ := strings.Cut(strings.TrimSpace(line), " ")
+		at[path] = file
+	}
+	return func(path string) (io.ReadCloser, error) { return os.Open(at[path]) }
+}
+
+const module = "example.com/m"
+
+// Import gives the source of that name, which then tells what its functions do.
+func (l *loader) Import(path string) (*types.Package, error) {
+	name, ok := strings.CutPrefix(path, module+"/")
+	if !ok {
+		return l.std.Import(path)
+	}
+	p, err := l.load(filepath.Join("testdata", name+".go"))
+	if err != nil {
+		return nil, err
+	}
+	if !p.Exports && l.tell != nil {
+		p.Exports = true
+		for fn, s := range l.tell(p) {
+			if obj, ok := fn.Object().(*types.Func); ok && fn.Parent() == nil && obj.Pkg() == p.Pkg && obj.Exported() && !s.Empty() {
+				l.facts[obj] = s
+			}
+		}
+	}
+	return p.Pkg, nil
+}
+
+func (l *loader) load(name string) (*Package, error) {
+	if p := l.done[name]; p != nil {
+		return p, nil
+	}
+	file, err := parser.ParseFile(l.fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
 	}
 	files := []*ast.File{file}
 	info := &types.Info{
@@ -149,24 +250,26 @@ func load(t *testing.T, name string, text []byte) *Package {
 		Implicits: make(map[ast.Node]types.Object), Selections: make(map[*ast.SelectorExpr]*types.Selection),
 		Scopes: make(map[ast.Node]*types.Scope), FileVersions: make(map[*ast.File]string),
 	}
-	conf := types.Config{Importer: importer.ForCompiler(fset, "gc", nil), GoVersion: "go1.25"}
-	pkg, err := conf.Check("example.com/m/"+file.Name.Name, fset, files, info)
+	conf := types.Config{Importer: l, GoVersion: "go1.25"}
+	pkg, err := conf.Check(module+"/"+file.Name.Name, l.fset, files, info)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	base, err := kb.Std()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	built, fns := program.Build(fset, pkg, files, info)
-	graph := signal.NewGraph(built, fns, nil)
-	none := func(*types.Func) *summary.Func { return nil }
-	finder := &spawn.Finder{Graph: graph, Base: base, Fact: none}
-	return &Package{Input: program.Input{
-		Fset: fset, Pkg: pkg, Files: files, Info: info,
+	built, fns := program.Build(l.fset, pkg, files, info)
+	fact := func(fn *types.Func) *summary.Func { return l.facts[fn] }
+	graph := signal.NewGraph(built, fns, func(fn *types.Func, arg int) types.ChanDir { return fact(fn).Direction(arg) })
+	finder := &spawn.Finder{Graph: graph, Base: base, Fact: fact}
+	p := &Package{Input: program.Input{
+		Fset: l.fset, Pkg: pkg, Files: files, Info: info,
 		Functions: fns, Graph: graph, Base: base, Finder: finder, Sites: finder.Find(fns),
-		Fact:       none,
-		Directives: directive.Collect(fset, files),
-		GoVersion:  "go1.25", Module: "example.com/m",
+		Fact:       fact,
+		Directives: directive.Collect(l.fset, files),
+		GoVersion:  "go1.25", Module: module,
 	}}
+	l.done[name] = p
+	return p, nil
 }
