@@ -32,16 +32,16 @@ func (g *Graph) becomes(t types.Type) {
 }
 
 // never reports whether no value of the method's type is ever an interface: nobody
-// outside can name the type, and nothing in the package converts one.
+// outside has one of the type, and nothing in the package converts one.
 func (g *Graph) never(m *ssa.Function) bool {
 	n := named(m.Signature.Recv().Type())
-	return n != nil && !g.convertsAny && !g.converted[n] && (g.closed || !n.Exported()) && n.Parent() == g.pkg.Pkg.Scope()
+	return n != nil && !g.convertsAny && !g.converted[n] && !g.known[n] && n.Parent() == g.pkg.Pkg.Scope()
 }
 
 // own reports whether only this package can call the methods of the interface t.
 func (g *Graph) own(t types.Type) bool {
 	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Obj().Pkg() == g.pkg.Pkg && (g.closed || !n.Obj().Exported())
+	return ok && n.Obj().Pkg() == g.pkg.Pkg && !g.known[n.Origin().Obj()]
 }
 
 // named returns the name of t or of what t points to, or nil.

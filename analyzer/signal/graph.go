@@ -52,6 +52,7 @@ type Graph struct {
 	fns    []*ssa.Function
 	direct func(fn *types.Func, arg int) types.ChanDir // what fn, of another package, does with a channel; may be nil
 	closed bool                                        // no other package can name anything of this one: package main
+	known  map[*types.TypeName]bool                    // types that others can have values of; nil if it is closed
 
 	ids    map[any]node
 	keys   []any
@@ -120,6 +121,9 @@ func NewGraph(pkg *ssa.Package, fns []*ssa.Function, direct func(fn *types.Func,
 		foreign:      make(map[node]foreignField),
 		invoked:      make(map[node][]ssa.CallInstruction),
 		fieldReads:   make(map[node]ssa.Value),
+	}
+	if !g.closed {
+		g.known = knownOutside(pkg.Pkg)
 	}
 	g.id("outside")
 	g.scan()
@@ -272,7 +276,7 @@ func (g *Graph) fieldCell(t types.Type, index int) node {
 		o := n.Origin().Obj()
 		owner = n.Origin()
 		f.owner = o.Name() + "@" + posKey(o)
-		open = o.Pkg() != g.pkg.Pkg || !g.closed && o.Exported() && token.IsExported(name)
+		open = o.Pkg() != g.pkg.Pkg || g.known[o] && token.IsExported(name)
 	} else {
 		f.owner = t.String()
 	}
@@ -389,7 +393,7 @@ func (g *Graph) Exported(fn *ssa.Function) bool {
 	if n == nil {
 		return true
 	}
-	return !g.closed && n.Exported() || g.boxed[n]
+	return g.known[n] || g.boxed[n]
 }
 
 // Package returns the package of the graph.

@@ -108,3 +108,41 @@ func asserted() {
 		<-c
 	}
 }
+
+// What an exported function returns others have, though its type has no name for them.
+type source struct{ out chan int }
+
+func NewSource() *source { return &source{make(chan int)} } // WANT: send in (*source).put, all writers known
+
+func (s *source) Out() <-chan int { return s.out }
+
+func (s *source) put() { s.out <- 1 }
+
+// So have they what is embedded, or in an exported field, and what a method returns.
+type Outer struct {
+	*inner
+	Part part
+}
+
+type inner struct{ out chan int }
+
+func newOuter() *Outer { return &Outer{inner: &inner{make(chan int)}, Part: part{make(chan int)}} } // WANT: send in (*inner).put, all writers known; send in (part).put, all writers known
+
+func (s *inner) Out() <-chan int { return s.out }
+
+func (s *inner) put() { s.out <- 1 }
+
+type part struct{ out chan int }
+
+func (p part) Out() <-chan int { return p.out }
+
+func (p part) put() { p.out <- 1 }
+
+// Nobody else gets one of these.
+type hidden struct{ out chan int }
+
+func newHidden() *hidden { return &hidden{make(chan int)} } // WANT: send in (*hidden).put, all uses known
+
+func (s *hidden) Out() <-chan int { return s.out }
+
+func (s *hidden) put() { s.out <- 1 }
