@@ -15,7 +15,8 @@ import (
 )
 
 // EndedBefore reports whether the goroutine has come to its end whenever somebody
-// raises the stop: on every way to each raise it is waited for. It uses the channel in
+// raises the stop: on every way to each raise it is waited for, or it does that itself,
+// at its end. It uses the channel in
 // the frame; its partner, who runs the function until that stop, is there as long as it
 // is. A wait that the partner makes itself does not count: the two would
 // wait for each other.
@@ -37,12 +38,30 @@ func (ct *Counts) EndedBefore(g *program.Goroutine, f *program.Frame, ch, stop s
 		if ct.InTest(in.Pos()) && !ct.InTest(g.Site.Pos) {
 			continue // a test ends what it has made
 		}
-		if !j.before(in, mostCalls) {
+		if !j.atEnd(in, f) && !j.before(in, mostCalls) {
 			return false
 		}
 		found = true
 	}
 	return found
+}
+
+// atEnd reports whether the instruction is a close that the goroutine does at its end,
+// of a channel of the same object as the one that it uses in the frame.
+func (j *joins) atEnd(in ssa.Instruction, f *program.Frame) bool {
+	c, ok := in.(ssa.CallInstruction)
+	if !ok || in.Parent() != j.g.Site.Body || !j.last(in) {
+		return false
+	}
+	if b, ok := c.Common().Value.(*ssa.Builtin); !ok || b.Name() != "close" {
+		return false
+	}
+	for ; f != nil; f = f.From {
+		if _, ok := f.Call.(*ssa.Defer); ok {
+			return false // that may come later
+		}
+	}
+	return j.owner == nil || j.object != program.LockClass{} && j.object == j.ct.objectOf(j.g.Frames[0], c.Common().Args[0], j.owner)
 }
 
 // mostCalls is how many calls and goroutines that wait for each other lead at most to

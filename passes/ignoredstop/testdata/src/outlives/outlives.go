@@ -410,3 +410,80 @@ func (c *circle) workBad() {
 		}
 	}
 }
+
+// The receiver leaves when the sender says, at its end, that it has gone.
+
+type leaver struct {
+	ch, src chan int
+	gone    chan struct{}
+	sum     int
+}
+
+func NewLeaver(src chan int, quit chan struct{}) *leaver {
+	l := &leaver{ch: make(chan int), src: src, gone: make(chan struct{})}
+	go l.sendOk(quit)
+	go l.receive()
+	return l
+}
+
+func (l *leaver) sendOk(quit chan struct{}) {
+	defer close(l.gone)
+	for {
+		select {
+		case v := <-l.src:
+			l.ch <- v
+		case <-quit:
+			return
+		}
+	}
+}
+
+func (l *leaver) receive() {
+	for {
+		select {
+		case v := <-l.ch:
+			l.sum += v
+		case <-l.gone:
+			return
+		}
+	}
+}
+
+// The one that it sends to leaves when another has gone.
+
+type chained struct {
+	ch, src chan int
+	gone    chan struct{}
+	next    *chained
+	sum     int
+}
+
+func NewChained(src chan int, quit chan struct{}, next *chained) *chained {
+	l := &chained{ch: make(chan int), src: src, gone: make(chan struct{}), next: next}
+	go l.sendBad(quit)
+	go l.receive()
+	return l
+}
+
+func (l *chained) sendBad(quit chan struct{}) {
+	defer close(l.gone)
+	for {
+		select {
+		case v := <-l.src:
+			l.next.ch <- v // want "goroutine does not stop while it sends on l.next.ch"
+		case <-quit:
+			return
+		}
+	}
+}
+
+func (l *chained) receive() {
+	for {
+		select {
+		case v := <-l.ch:
+			l.sum += v
+		case <-l.gone:
+			return
+		}
+	}
+}
