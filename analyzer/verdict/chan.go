@@ -104,6 +104,14 @@ func (m *matcher) closingMade(at spot, mk *ssa.MakeChan, stop bool) Wake {
 	return k
 }
 
+// makerOf returns the function that makes the channel, if one alone does; else nil.
+func makerOf(c *signal.Class) *ssa.Function {
+	if len(c.Makes) != 1 {
+		return nil
+	}
+	return c.Makes[0].Parent()
+}
+
 // ownMake reports whether the channel is one that a single make gives, and everybody
 // who could raise it is seen.
 func ownMake(c *signal.Class) bool {
@@ -203,7 +211,7 @@ func (m *matcher) stopsTimers() bool {
 func (m *matcher) sender(at spot, o signal.Op, c *signal.Class, stop bool) Wake {
 	fn := o.Fn
 	switch {
-	case m.dead(fn):
+	case m.deadFor(fn, at.fn, makerOf(c)):
 		return Wake{Level: Never, Why: NobodyDoes}
 	case fn == at.fn:
 		return Wake{Level: Unclear, Why: Partner, At: o.Pos()}
@@ -371,7 +379,7 @@ func (mod *Model) sizeText(mk *ssa.MakeChan) string {
 // receiver judges one receive as the wake of a send.
 func (m *matcher) receiver(at spot, send *ssa.Send, o signal.Op, c *signal.Class) Wake {
 	unclear := Wake{Level: Unclear, Why: Partner, At: o.Pos()}
-	if m.dead(o.Fn) || o.Sel != nil || len(c.Makes) != 1 {
+	if m.deadFor(o.Fn, at.fn, makerOf(c)) || o.Sel != nil || len(c.Makes) != 1 {
 		return unclear
 	}
 	if o.Kind != signal.Range {

@@ -21,7 +21,7 @@ func (m *matcher) outlived(g *program.Goroutine, f *program.Frame, in ssa.Instru
 	}
 	c := m.mod.Graph.Class(m.mod.Base, send.Chan)
 	return slices.ContainsFunc(c.Has(signal.Recv, signal.Range), func(o signal.Op) bool {
-		return !m.mod.InTest(o.Pos()) && !m.dead(o.Fn) && m.outlives(o, g, f, send)
+		return !m.mod.InTest(o.Pos()) && !m.deadFor(o.Fn, g.Site.In, send.Parent()) && m.outlives(o, g, f, send)
 	})
 }
 

@@ -31,7 +31,7 @@ func (p partner) maySkipReceive(ch ssa.Value) bool {
 		return false
 	}
 	for _, o := range c.Has(signal.Recv, signal.Range) {
-		if p.m.mod.InTest(o.Pos()) || p.m.dead(o.Fn) {
+		if p.m.mod.InTest(o.Pos()) || p.m.deadFor(o.Fn, p.fn) {
 			continue
 		}
 		if p.own(o) || p.takesAll(o) || p.waitsForThis(o) {

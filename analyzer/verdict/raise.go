@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"go/token"
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -26,7 +25,7 @@ func (m *matcher) raised(sites []ssa.Instruction, made ssa.Instruction, at spot)
 	var here, there []ssa.Instruction
 	for _, s := range sites {
 		switch {
-		case m.dead(s.Parent()):
+		case m.deadFor(s.Parent(), maker, at.fn):
 		case s.Parent() == at.fn:
 			// It is done after the wait, or when the function that waits returns.
 		case s.Parent() == maker:
@@ -59,27 +58,13 @@ func (m *matcher) dead(fn *ssa.Function) bool {
 		return false
 	}
 	calls, open := m.mod.Graph.Callers(fn)
-	return !open && len(calls) == 0 && fn.Name() != "main" && fn.Name() != "init" && !m.mod.Process[fn] && !m.handedOut(fn)
+	return !open && len(calls) == 0 && fn.Name() != "main" && fn.Name() != "init" && !m.mod.Process[fn]
 }
 
-// handedOut reports whether other packages can call the method fn: an exported
-// function gives them objects of its type, though that has no name for them.
-func (m *matcher) handedOut(fn *ssa.Function) bool {
-	recv := fn.Signature.Recv()
-	if recv == nil || !token.IsExported(fn.Name()) || m.mod.Pkg.Name() == "main" {
-		return false
-	}
-	if m.results == nil {
-		m.results = make(map[*types.TypeName]bool)
-		for _, f := range m.mod.Functions {
-			if f.Parent() == nil && f.Signature.Recv() == nil && token.IsExported(f.Name()) && !m.mod.InTest(f.Pos()) {
-				for v := range f.Signature.Results().Variables() {
-					m.results[code.TypeName(v.Type())] = true
-				}
-			}
-		}
-	}
-	return m.results[code.TypeName(recv.Type())]
+// deadFor reports whether nobody calls fn, and it is none of the others, who wait or
+// make what is waited for: where one of them runs, that runs as well.
+func (m *matcher) deadFor(fn *ssa.Function, others ...*ssa.Function) bool {
+	return m.dead(fn) && !slices.ContainsFunc(others, func(o *ssa.Function) bool { return o != nil && code.Outermost(o) == fn })
 }
 
 // lift replaces sites in function literals of maker that it calls or defers by

@@ -3,7 +3,6 @@ package verdict
 import (
 	"cmp"
 	"go/token"
-	"go/types"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,7 +43,6 @@ type matcher struct {
 	lives     map[objectKey]Wake
 	closes    map[objectKey]Wake
 	skip      map[skipKey]*ssa.Return
-	results   map[*types.TypeName]bool // the types of what exported functions return; see handedOut
 	half      map[*ssa.Function][]half // see halves
 	heard     []Said                   // what the checks say
 	answers   map[*program.Goroutine][]Said
