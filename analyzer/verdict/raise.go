@@ -39,7 +39,7 @@ func (m *matcher) raised(sites []ssa.Instruction, made ssa.Instruction, at spot)
 		best.Why, best.At = OnlyAfter, sites[0].Pos()
 	}
 	for _, s := range there {
-		if k := m.raisedThere(s); k.Level > best.Level {
+		if k := m.raisedThere(s); k.Level > best.Level || k.Why == NotEnd && best.Why == OnlyAfter {
 			best = k
 		}
 	}
