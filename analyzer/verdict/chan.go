@@ -252,7 +252,7 @@ func (m *matcher) taken(at spot, ch ssa.Value) Wake {
 	}
 	room, sized := m.mod.Capacity(c)
 	send, _ := at.in.(*ssa.Send)
-	if send != nil && sized && room > 0 && m.fits(send, c, room) {
+	if send != nil && (sized && room > 0 && m.fits(c, room) || m.oneEach(send, c)) {
 		k.Level = Itself
 		return k
 	}
@@ -284,7 +284,7 @@ func (m *matcher) taken(at spot, ch ssa.Value) Wake {
 
 // fits reports whether the channel has room for all values that are ever sent on
 // it.
-func (m *matcher) fits(s *ssa.Send, c *signal.Class, room int) bool {
+func (m *matcher) fits(c *signal.Class, room int) bool {
 	if len(c.Makes) != 1 || c.Sends {
 		return false
 	}
@@ -318,7 +318,7 @@ func (m *matcher) fits(s *ssa.Send, c *signal.Class, room int) bool {
 		}
 		total += n
 	}
-	return total <= room || m.oneEach(s, mk)
+	return total <= room
 }
 
 // bodyOf returns the function that defers the function literal, if it is such a
@@ -361,14 +361,13 @@ func (m *matcher) onlyStarted(fn *ssa.Function, gs []*program.Goroutine) bool {
 
 // oneEach reports whether the goroutine of the send sends once, and the channel
 // is made with the size of what the loop ranges over that starts it.
-func (m *matcher) oneEach(s *ssa.Send, mk *ssa.MakeChan) bool {
+func (m *matcher) oneEach(s *ssa.Send, c *signal.Class) bool {
 	gs := m.bodies[s.Parent()]
-	if len(gs) != 1 || len(gs[0].Frames) == 0 {
+	if len(gs) != 1 || len(gs[0].Frames) == 0 || len(c.Makes) != 1 || c.Sends || !m.onlyStarted(s.Parent(), gs) {
 		return false
 	}
-	c := m.mod.Graph.Class(m.mod.Base, mk)
 	n := m.mod.RoomForAll(gs[0], gs[0].Frames[0], s, c)
-	return n != "" && n == m.mod.sizeText(mk)
+	return n != "" && n == m.mod.sizeText(c.Makes[0])
 }
 
 // sizeText gives the source of the size of a channel.
