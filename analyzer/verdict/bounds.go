@@ -15,7 +15,7 @@ import (
 )
 
 // bounded reports whether the loop counts, or goes over what there is.
-func (l *looper) bounded(comp []*ssa.BasicBlock) bool {
+func (l *looper) bounded(comp []*ssa.BasicBlock, head *ssa.BasicBlock) bool {
 	mod := l.m.mod
 	switch s := mod.Syn.Loop(l.fn, comp).(type) {
 	case *ast.RangeStmt:
@@ -27,23 +27,21 @@ func (l *looper) bounded(comp []*ssa.BasicBlock) bool {
 		case *types.Chan, *types.Signature:
 			return false
 		}
-		return l.holdsStmt(comp, s)
+		return begins(head)
 	case *ast.ForStmt:
-		return s.Cond != nil && s.Post != nil && mod.compares(s.Cond, s.Post)
+		return s.Cond != nil && s.Post != nil && mod.compares(s.Cond, s.Post) && begins(head)
 	}
 	return false
 }
 
-// holdsStmt reports whether the cycle is the loop of the statement, not one that
-// a goto or a label makes around it.
-func (l *looper) holdsStmt(comp []*ssa.BasicBlock, s *ast.RangeStmt) bool {
-	return slices.ContainsFunc(comp, func(b *ssa.BasicBlock) bool {
-		switch b.Comment {
-		case "rangeindex.loop", "rangeiter.loop", "rangeint.loop", "rangeint.body":
-			return true
-		}
-		return false
-	})
+// begins reports whether the head of a cycle is where a loop statement goes round, not
+// what a goto makes a loop of that has one in it.
+func begins(head *ssa.BasicBlock) bool {
+	switch head.Comment {
+	case "for.loop", "rangeindex.loop", "rangeiter.loop", "rangeint.loop", "rangeint.body":
+		return true
+	}
+	return false
 }
 
 // compares reports whether the condition of a loop compares what its post

@@ -106,7 +106,7 @@ func (l *looper) cycle(comp []*ssa.BasicBlock) {
 		return func(b *ssa.BasicBlock) bool { return in[b] && !drop[b] }
 	}
 	drop := map[*ssa.BasicBlock]bool{head: true}
-	if l.bounded(comp) {
+	if l.bounded(comp, head) {
 		l.visit(comp, without(drop))
 		return
 	}
