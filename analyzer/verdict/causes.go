@@ -222,12 +222,28 @@ func (m *matcher) onlyFails(fn *ssa.Function) []Wake {
 			continue
 		}
 		ws := m.before(b, 3)
-		if len(ws) == 0 {
-			return nil
+		if len(ws) == 0 || slices.ContainsFunc(ws, func(k Wake) bool { return k.Level == Itself }) && !saysError(returned(r)) {
+			return nil // that it returns does not say that it fails
 		}
 		all = append(all, ws...)
 	}
 	return all
+}
+
+// saysError reports whether v is an error, and not nil: a variable of a package, what a
+// type makes, or what a function of another package does that is given something.
+func saysError(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.MakeInterface:
+		return true
+	case *ssa.UnOp:
+		_, global := v.X.(*ssa.Global)
+		return global && v.Op == token.MUL
+	case *ssa.Call:
+		fn := v.Call.StaticCallee()
+		return fn != nil && fn.Pkg != v.Parent().Pkg && fn.Signature.Recv() == nil
+	}
+	return false
 }
 
 // returned gives the last result of a return: what a function with a defer has put
