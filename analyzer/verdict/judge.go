@@ -74,13 +74,23 @@ func (m *matcher) lifetime(g *program.Goroutine, v Verdict) Verdict {
 	if g.Left != "" && (v.Ending == Ends || v.Ending == Stops) {
 		return Verdict{Ending: Unknown, Why: g.Left}
 	}
-	if !g.Process {
+	if !g.Process && (v.Ending != Stuck || !m.meantFar(g)) {
 		return v
 	}
 	if v.Ending == Unknown || v.Ending == Stuck && m.excused(g, v) || gaps(v.If) > 0 {
 		return Verdict{Ending: ByProcess, Why: v.Why, At: v.At}
 	}
 	return v
+}
+
+// meantFar reports whether all waits that nothing ends are ones of other packages which
+// are meant to last as long as the process.
+func (m *matcher) meantFar(g *program.Goroutine) bool {
+	ws, _ := m.of(g)
+	return !slices.ContainsFunc(ws, func(w *Wait) bool {
+		b := w.best()
+		return (b == nil || b.Level == Never) && !w.Meant
+	})
 }
 
 // excused reports whether the wait that nothing ends is a loop, or select{}.
