@@ -44,7 +44,7 @@ var arrows = []arrow{
 	{"analyzer/directive", nil},
 	{"analyzer/code", []string{"golang.org/x/tools/"}},
 	{"analyzer/flow", []string{"analyzer/code", "golang.org/x/tools/"}},
-	{"analyzer/signal", []string{"analyzer/flow", "analyzer/kb", "golang.org/x/tools/"}},
+	{"analyzer/signal", []string{"analyzer/code", "analyzer/flow", "analyzer/kb", "golang.org/x/tools/"}},
 	{"analyzer/spawn", []string{"analyzer/code", "analyzer/flow", "analyzer/kb", "analyzer/signal", "analyzer/summary", "golang.org/x/tools/"}},
 	{"analyzer/summary", []string{"analyzer/flow", "analyzer/kb", "golang.org/x/tools/"}},
 	{"analyzer/program", []string{"analyzer/code", "analyzer/directive", "analyzer/flow", "analyzer/kb", "analyzer/signal", "analyzer/spawn", "analyzer/summary", "golang.org/x/tools/"}},
