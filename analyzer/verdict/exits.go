@@ -124,10 +124,14 @@ func (l *looper) caseWakes(sel *ssa.Select, k int) []Wake {
 }
 
 // leads reports whether control leaves the cycle by the edge from b to the block,
-// without another decision than such as constants make that were set on the way.
+// without another decision than such as constants make that were set on the way, or the
+// same condition as that of b, which is asked again at once.
 func (l *looper) leads(b, to *ssa.BasicBlock, in map[*ssa.BasicBlock]bool) bool {
 	env := make(map[ssa.Value]*ssa.Const)
 	prev := b
+	first, yes := flow.Positive(flow.Condition(b))
+	yes = yes == (len(b.Succs) > 0 && b.Succs[0] == to)
+	quiet := true // nothing can have changed since
 	for range 24 {
 		if !in[to] {
 			return l.alive[to.Index]
@@ -148,12 +152,15 @@ func (l *looper) leads(b, to *ssa.BasicBlock, in map[*ssa.BasicBlock]bool) bool 
 				}
 			}
 		}
-		prev = to
+		prev, quiet = to, quiet && onlyLooks(to)
 		switch x := to.Instrs[len(to.Instrs)-1].(type) {
 		case *ssa.Jump:
 			to = to.Succs[0]
 		case *ssa.If:
 			holds, ok := decided(x.Cond, env)
+			if cond, want := flow.Positive(x.Cond); !ok && quiet && first != nil && flow.Same(cond, first) {
+				holds, ok = yes == want, true
+			}
 			if !ok {
 				return false
 			}
@@ -166,6 +173,19 @@ func (l *looper) leads(b, to *ssa.BasicBlock, in map[*ssa.BasicBlock]bool) bool 
 		}
 	}
 	return false
+}
+
+// onlyLooks reports whether the block does no more than to look at variables.
+func onlyLooks(b *ssa.BasicBlock) bool {
+	return !slices.ContainsFunc(b.Instrs, func(in ssa.Instruction) bool {
+		switch in := in.(type) {
+		case *ssa.UnOp:
+			return code.IsRecv(in)
+		case *ssa.BinOp, *ssa.FieldAddr, *ssa.Phi, *ssa.DebugRef, *ssa.If, *ssa.Jump:
+			return false
+		}
+		return true
+	})
 }
 
 // failed returns the error that is known to be one on edge i of b, or nil.

@@ -122,9 +122,10 @@ func (l *looper) cycle(comp []*ssa.BasicBlock) {
 		w.Other = data || len(checks) > len(cover)
 		l.waits = append(l.waits, w)
 	case l.covered(usable(checks), without, head):
+		other := data || len(usable(checks)) < len(checks) || !alike(checks)
 		for _, b := range usable(checks) {
 			x := *w
-			x.Wakes, x.Other = checks[b], true
+			x.Wakes, x.Other = checks[b], other
 			l.waits = append(l.waits, &x)
 			drop[b] = true
 		}
@@ -145,6 +146,23 @@ func (l *looper) cycle(comp []*ssa.BasicBlock) {
 		l.waits = append(l.waits, w)
 	}
 	l.visit(comp, without(drop))
+}
+
+// alike reports whether all of the exits ask for the same: then each round does.
+func alike(checks map[*ssa.BasicBlock][]Wake) bool {
+	var one *Wake
+	for _, ws := range checks {
+		for i := range ws {
+			if ws[i].Name == "" && ws[i].Param == nil {
+				return false
+			}
+			if one != nil && (ws[i].Action != one.Action || ws[i].Name != one.Name || ws[i].Param != one.Param) {
+				return false
+			}
+			one = &ws[i]
+		}
+	}
+	return one != nil
 }
 
 // position returns where the loop of the blocks stands.
