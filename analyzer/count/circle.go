@@ -1,6 +1,8 @@
 package count
 
 import (
+	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -18,12 +20,16 @@ type Point struct {
 	Waker ssa.Instruction // one that would end it
 	First ssa.Instruction // the wait that comes before the waker
 	on    circleKey
-	exit  *ssa.BasicBlock // for a range that waits for the close: where control goes then
+	exit  *ssa.BasicBlock // for a range that waits for the close, or a case: where control goes then
 	name  string          // for a gate: of what is shut
+	at    token.Pos       // of what it waits for
 }
 
 // Sends reports whether the wait is a send.
 func (p *Point) Sends() bool { return p.on.op == sending }
+
+// At returns the position of what it waits for.
+func (p *Point) At() token.Pos { return p.at }
 
 // Joins reports whether the wait is one for a group.
 func (p *Point) Joins() bool { return p.on.op == joining }
@@ -134,7 +140,7 @@ func (ct *Counts) findCircles() []*Point {
 	var all []*Point
 	for _, fn := range ct.Functions {
 		for _, p := range c.points[fn] {
-			if !c.stuck[p.on] || !ct.PlainGraph(fn).Executes(p.In) || c.before(p.In) != nil {
+			if !c.stuck[p.on] || !ct.PlainGraph(fn).Executes(p.In) || c.before(p.In) != nil || !c.lasts(p) {
 				continue
 			}
 			for _, w := range c.wakers[p.on] {
@@ -162,13 +168,14 @@ func (c *circle) waits(known map[*ssa.Function]bool, fn *ssa.Function) bool {
 // collect notes the waits of fn and the calls of other functions.
 func (c *circle) collect(fn *ssa.Function) {
 	for _, b := range fn.Blocks {
+		c.cases(b)
 		for _, in := range b.Instrs {
 			switch in := in.(type) {
 			case *ssa.Send:
-				c.wait(in, in.Chan, sending, nil)
+				c.wait(in, in.Pos(), in.Chan, sending, nil)
 			case *ssa.UnOp:
 				if code.IsRecv(in) {
-					c.wait(in, in.X, receiving, nil)
+					c.wait(in, in.Pos(), in.X, receiving, nil)
 					c.closes(in)
 				}
 			case *ssa.Call:
@@ -195,7 +202,7 @@ func (ct *Counts) waitsOf(fn *ssa.Function) []SyncOp {
 }
 
 // wait adds a wait on a channel of which all operations are seen.
-func (c *circle) wait(in ssa.Instruction, ch ssa.Value, op int, exit *ssa.BasicBlock) {
+func (c *circle) wait(in ssa.Instruction, at token.Pos, ch ssa.Value, op int, exit *ssa.BasicBlock) {
 	class := c.ct.Graph.Class(c.ct.Base, ch)
 	if !class.Own() || len(class.Makes) == 0 {
 		return
@@ -231,7 +238,7 @@ func (c *circle) wait(in ssa.Instruction, ch ssa.Value, op int, exit *ssa.BasicB
 		}
 		c.add(key, ws)
 	}
-	c.points[in.Parent()] = append(c.points[in.Parent()], &Point{In: in, on: key, exit: exit})
+	c.points[in.Parent()] = append(c.points[in.Parent()], &Point{In: in, on: key, exit: exit, at: at})
 }
 
 func (c *circle) add(key circleKey, wakers []waker) {
@@ -244,10 +251,31 @@ func (c *circle) closes(in *ssa.UnOp) {
 	for _, b := range append([]*ssa.BasicBlock{in.Block()}, in.Block().Succs...) {
 		for i, to := range b.Succs {
 			if flow.RangeExit(b, i) == in && len(to.Preds) == 1 {
-				c.wait(in, in.X, closing, to)
+				c.wait(in, in.Pos(), in.X, closing, to)
 			}
 		}
 	}
+}
+
+// cases adds the cases of a select to which the block branches: what comes behind one
+// comes after what it receives. The select itself may take another one.
+func (c *circle) cases(b *ssa.BasicBlock) {
+	for i, to := range b.Succs {
+		sel, k := flow.SelectCase(b, i)
+		if sel != nil && k < len(sel.States) && sel.States[k].Dir == types.RecvOnly && len(to.Preds) == 1 {
+			c.wait(sel, sel.States[k].Pos, sel.States[k].Chan, receiving, to)
+		}
+	}
+}
+
+// lasts reports whether the wait is one that control does not get past by another
+// case: no way to a return leads round the case.
+func (c *circle) lasts(p *Point) bool {
+	if _, ok := p.In.(*ssa.Select); !ok {
+		return true
+	}
+	rets := returnsOf(c.ct.PlainGraph(p.In.Parent()))
+	return len(rets) > 0 && !slices.ContainsFunc(rets, func(r *ssa.Return) bool { return !c.precedes(p, r) })
 }
 
 // join adds a wait for a group whose goroutines the function itself counts and
@@ -292,7 +320,7 @@ func (c *circle) join(o SyncOp) {
 	if _, ok := c.wakers[key]; !ok {
 		c.add(key, ends)
 	}
-	c.points[fn] = append(c.points[fn], &Point{In: o.In, on: key})
+	c.points[fn] = append(c.points[fn], &Point{In: o.In, on: key, at: o.In.Pos()})
 }
 
 // gate adds the wait of a goroutine for what is shut when it starts.
@@ -313,12 +341,29 @@ func (c *circle) gate(x *Gate) {
 		ws = append(ws, waker{in: in})
 	}
 	c.add(key, ws)
-	c.points[fn] = append(c.points[fn], &Point{In: x.In, on: key, name: x.Name})
+	c.points[fn] = append(c.points[fn], &Point{In: x.In, on: key, name: x.Name, at: x.In.Pos()})
 }
 
 // counts reports whether the call, which counts or starts a goroutine, comes before
-// the wait and not after it.
+// the wait and not after it. The wait may stand in a literal that the function runs or
+// defers.
 func (c *circle) counts(add, wait ssa.Instruction) bool {
+	for range 3 {
+		if add.Parent() == wait.Parent() || wait.Parent().Parent() == nil {
+			break
+		}
+		calls, open := c.ct.Graph.Callers(wait.Parent())
+		if open || len(calls) != 1 {
+			return false
+		}
+		if _, deferred := calls[0].(*ssa.Defer); deferred && add.Parent() == calls[0].Parent() {
+			return true
+		}
+		if _, called := calls[0].(*ssa.Call); !called {
+			return false
+		}
+		wait = calls[0]
+	}
 	g := c.ct.PlainGraph(wait.Parent())
 	return add.Parent() == wait.Parent() && flow.LeadsTo(g, add, wait) && !flow.LeadsTo(g, wait, add)
 }

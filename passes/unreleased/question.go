@@ -70,7 +70,7 @@ func (q *question) inCircles(gs []*program.Goroutine) {
 		if p.Sends() || g == nil && !q.Alone(gs, p) {
 			continue
 		}
-		what := "what would raise " + q.Syn.Channel(p.In.Pos())
+		what := "what would raise " + q.Syn.Channel(p.At())
 		if p.Joins() {
 			what = "a goroutine of " + q.GroupName(p)
 		}
