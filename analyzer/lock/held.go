@@ -301,7 +301,7 @@ func (l *Locker) Flow(f *program.LockFrame, entry []Held, visit func(ssa.Instruc
 
 // contradicts reports whether control does not go from b to its successor in the
 // frame: the condition is an argument that is a constant, or all constants of a type
-// were compared.
+// were compared. A variable that is set once to a constant has another value before.
 func (l *Locker) contradicts(f *program.LockFrame, b, to *ssa.BasicBlock) bool {
 	cond := flow.Condition(b)
 	if cond == nil || b.Succs[0] == b.Succs[1] {
@@ -311,6 +311,9 @@ func (l *Locker) contradicts(f *program.LockFrame, b, to *ssa.BasicBlock) bool {
 		return true
 	}
 	cond, want := flow.Positive(cond)
+	if _, given := l.Ev.Place(cond, nil).Root.(*ssa.Parameter); !given {
+		return false
+	}
 	k, ok := l.Ev.Place(cond, f).Root.(*ssa.Const)
 	if !ok || k.Value == nil || k.Value.Kind() != constant.Bool {
 		return false
