@@ -10,6 +10,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/spawn"
 )
 
 // missing notes a return of fn at which a lock is held that another path gives
@@ -60,15 +61,30 @@ func (h *holder) lost(fn *ssa.Function, k lock.Held) bool {
 	if k.Read && h.writer(k.Class) == nil {
 		return false
 	}
-	if k.By.Parent() != fn || h.Loose(k.Class) || h.defersGive(fn, k.Class) || h.Ev.InTest(k.By.Pos()) || own(k.Place, &program.LockFrame{Fn: fn}) {
+	if k.By.Parent() != fn || h.Loose(k.Class) || h.defersGive(fn, k.Class) || h.Ev.InTest(k.By.Pos()) {
 		return false
 	}
+	mine := own(k.Place, &program.LockFrame{Fn: fn})
 	for _, by := range h.takes(k.Class) {
-		if by != k.By && by.Parent() != fn {
+		if by != k.By && by.Parent() != fn && (!mine || h.startedWith(fn, k.Place.Root, by.Parent())) {
 			return true
 		}
 	}
 	return false
+}
+
+// startedWith reports whether fn starts a goroutine that has the object, and runs the
+// other function: what fn has made it has not kept to itself.
+func (h *holder) startedWith(fn *ssa.Function, object ssa.Value, other *ssa.Function) bool {
+	return slices.ContainsFunc(h.ct.SiteIndex().In[fn], func(site *spawn.Site) bool {
+		if !h.Ev.RunsIn(site.Body, other) {
+			return false
+		}
+		return slices.ContainsFunc(*object.Referrers(), func(r ssa.Instruction) bool {
+			m, closed := r.(*ssa.MakeClosure)
+			return r == site.Inst || closed && slices.Contains(*m.Referrers(), ssa.Instruction(site.Inst))
+		})
+	})
 }
 
 // defersGive reports whether a function that fn defers may give back a lock of the
