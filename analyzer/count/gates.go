@@ -112,6 +112,13 @@ func (ct *Counts) farGates(x *Gate, in ssa.CallInstruction, add func(*Gate)) {
 		return
 	}
 	args := in.Common().Args
+	for _, i := range slices.Compact(slices.Clone(fact.Fills)) {
+		if i < len(args) {
+			next := *x
+			next.Far = callee.Pkg().Name() + "." + callee.Name()
+			add(ct.farRoomGate(&next, in, i, timesIn(fact.Fills, i)))
+		}
+	}
 	for _, i := range fact.Takes {
 		if i >= len(args) {
 			continue
@@ -200,12 +207,36 @@ func (ct *Counts) groupGate(x *Gate, on ssa.Value) *Gate {
 // goroutine starts.
 func (ct *Counts) roomGate(x *Gate, s *ssa.Send) *Gate {
 	class := ct.Graph.Class(ct.Base, s.Chan)
+	if !class.Own() {
+		return nil
+	}
+	taken := 1
+	for _, o := range class.Has(signal.Send) {
+		if in, ok := o.In.(*ssa.Send); ok && in != s && ct.alone(x.G, o.Fn) && ct.Precedes(in, s) {
+			taken++
+		}
+	}
+	return ct.filled(x, class, taken, func(recv ssa.Instruction) bool { return ct.comesAfter(s, recv) })
+}
+
+// farRoomGate is roomGate where a function of another package sends so many values on
+// the channel that it is given, and only then receives.
+func (ct *Counts) farRoomGate(x *Gate, in ssa.CallInstruction, arg, values int) *Gate {
+	class := ct.Graph.Class(ct.Base, in.Common().Args[arg])
+	if ct.Looped(in) || !ct.Graph.GivenOnce(class, in, arg) {
+		return nil
+	}
+	return ct.filled(x, class, values, func(recv ssa.Instruction) bool { return false })
+}
+
+// filled returns the gate if the sends of others leave no room for so many values on the
+// channel, and the goroutine makes none itself before.
+func (ct *Counts) filled(x *Gate, class *signal.Class, taken int, later func(recv ssa.Instruction) bool) *Gate {
 	room, sized := ct.Capacity(class)
-	if !class.Own() || len(class.Makes) != 1 || !sized || room == 0 || room > maxRoom {
+	if len(class.Makes) != 1 || !sized || room == 0 || room > maxRoom || len(class.Has(signal.Close)) > 0 {
 		return nil
 	}
 	var shuts []ssa.Instruction
-	taken := 1
 	for _, o := range class.Has(signal.Send) {
 		in, ok := o.In.(*ssa.Send)
 		switch {
@@ -213,8 +244,6 @@ func (ct *Counts) roomGate(x *Gate, s *ssa.Send) *Gate {
 			return nil
 		case !ct.alone(x.G, o.Fn):
 			shuts = append(shuts, in)
-		case in != s && ct.Precedes(in, s):
-			taken++
 		}
 	}
 	if x.Need = len(shuts) + taken - room; x.Need <= 0 || len(shuts) == 0 {
@@ -226,12 +255,9 @@ func (ct *Counts) roomGate(x *Gate, s *ssa.Send) *Gate {
 			return nil
 		case !ct.alone(x.G, o.Fn):
 			x.Opens = append(x.Opens, o.In)
-		case !ct.comesAfter(s, o.In):
+		case !later(o.In):
 			return nil // it makes room itself
 		}
-	}
-	if len(class.Has(signal.Close)) > 0 {
-		return nil
 	}
 	x.Kind, x.Shut, x.Name = RoomGate, shuts[0], ct.Syn.Channel(shuts[0].Pos())
 	mk := class.Makes[0]
@@ -269,45 +295,4 @@ func (ct *Counts) comesAfter(s, in ssa.Instruction) bool {
 		in = calls[0]
 	}
 	return false
-}
-
-// Takes returns the parameters, the receiver counted, that are locks which the function
-// takes, and gives back only after that, or groups for which it waits; it does nothing
-// else with them.
-func (ct *Counts) Takes(fn *ssa.Function) (params []int) {
-	for i, p := range fn.Params {
-		if p.Referrers() != nil && ct.onlyTakes(p) {
-			params = append(params, i)
-		}
-	}
-	return params
-}
-
-func (ct *Counts) onlyTakes(p *ssa.Parameter) bool {
-	var takes, gives []ssa.Instruction
-	for _, r := range *p.Referrers() {
-		c, ok := r.(ssa.CallInstruction)
-		if _, debug := r.(*ssa.DebugRef); debug {
-			continue
-		}
-		if !ok || code.Receiver(c.Common()) != ssa.Value(p) || c.Common().IsInvoke() {
-			return false
-		}
-		if op, isLock := ct.LockCall(c); isLock {
-			if op.Takes() {
-				takes = append(takes, c)
-			} else {
-				gives = append(gives, c)
-			}
-			continue
-		}
-		e, known := signal.Entry(ct.Base, c.Common())
-		if !known || !isGroupWait(e) {
-			return false
-		}
-		takes = append(takes, c)
-	}
-	return len(takes) > 0 && !slices.ContainsFunc(gives, func(g ssa.Instruction) bool {
-		return !slices.ContainsFunc(takes, func(t ssa.Instruction) bool { return ct.Precedes(t, g) })
-	})
 }

@@ -52,6 +52,11 @@ func (p *Peers) tooFew(g *program.Goroutine, made ssa.Instruction, ends []ssa.In
 	if object == nil {
 		return Left{}, false
 	}
+	if len(ops) < need && !slices.ContainsFunc(ops, func(o signal.Op) bool { return !p.onceIn(fn, o.In) }) {
+		if ret := flow.FirstReturn(p.PlainGraph(fn), start.Block(), start, nil); ret != nil {
+			return Left{By: fn, Leaves: p.ReturnStep(ret)}, true
+		}
+	}
 	if ret, ok := p.deferredLeaves(fn, start, ops); ok {
 		return Left{By: fn, Leaves: p.ReturnStep(ret)}, true
 	}
@@ -70,6 +75,28 @@ func (p *Peers) tooFew(g *program.Goroutine, made ssa.Instruction, ends []ssa.In
 		return Left{}, false
 	}
 	return Left{By: fn, Leaves: p.LeaveStep(fn, l), Unsure: choosesNot(l, ops)}, true
+}
+
+// onceIn reports whether each run of fn does the instruction once at most, itself or by
+// the only call of the function that does.
+func (p *Peers) onceIn(fn *ssa.Function, in ssa.Instruction) bool {
+	for range 4 {
+		if p.Looped(in) {
+			return false
+		}
+		if in.Parent() == fn {
+			return true
+		}
+		calls, open := p.Graph.Callers(in.Parent())
+		if open || len(calls) != 1 {
+			return false
+		}
+		if _, isGo := calls[0].(*ssa.Go); isGo {
+			return false
+		}
+		in = calls[0]
+	}
+	return false
 }
 
 // deferredLeaves returns how a literal that the function defers, and that holds all of

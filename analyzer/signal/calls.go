@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
 )
 
 // callResult is the key of one of several results of a call.
@@ -107,8 +109,8 @@ func (g *Graph) unseen(in ssa.CallInstruction) {
 	g.open[in] = true
 	c := in.Common()
 	for i, a := range c.Args {
-		if dir := g.givenAs(c, i); dir != types.SendRecv {
-			n := g.id(given{in, i, dir})
+		if code.IsChan(a.Type()) && !c.IsInvoke() {
+			n := g.id(given{in, i, g.givenAs(c, i)})
 			g.into(a, n)
 			g.edge(n, outside)
 			continue

@@ -2,12 +2,13 @@ package signal
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
 
-// given is the key of an argument of a call that goes to the outside, of which it
-// is known that only one thing is done with it there.
+// given is the key of a channel that is an argument of a call and goes to the outside:
+// dir says what is done with it there, as far as that is known.
 type given struct {
 	in  ssa.CallInstruction
 	arg int
@@ -17,8 +18,12 @@ type given struct {
 // givenAs returns the direction in which the callee uses argument i, a channel:
 // that of its type, or what the fact of a function of another package says.
 func (g *Graph) givenAs(c *ssa.CallCommon, i int) types.ChanDir {
-	if _, ok := c.Args[i].Type().Underlying().(*types.Chan); !ok || g.direct == nil || c.IsInvoke() {
+	t, ok := c.Args[i].Type().Underlying().(*types.Chan)
+	if !ok {
 		return types.SendRecv
+	}
+	if t.Dir() != types.SendRecv || g.direct == nil || c.IsInvoke() {
+		return t.Dir()
 	}
 	fn := Callee(c)
 	if fn == nil || fn.Pkg() == g.pkg.Pkg {
@@ -55,4 +60,31 @@ func (g *Graph) Directions(fn *ssa.Function) (receives, sends []int) {
 		}
 	}
 	return receives, sends
+}
+
+// GivenOnce reports whether the channels of the class get out of sight in one way alone:
+// as that argument of the call. All else that is done with them is seen.
+func (g *Graph) GivenOnce(c *Class, in ssa.CallInstruction, arg int) bool {
+	nodes, _ := g.forward(c.starts...)
+	found := false
+	for _, n := range nodes {
+		if !slices.Contains(g.succ[n], outside) {
+			continue
+		}
+		if k, ok := g.keys[n].(given); !ok || k.in != in || k.arg != arg {
+			return false
+		}
+		found = true
+	}
+	return found && !c.Unknown && !c.Nil && len(c.Makes) == 1 && len(c.Library)+len(c.Contexts) == 0
+}
+
+// OpsOn returns the operations on the channel that is a parameter, and whether it gets
+// out of sight.
+func (g *Graph) OpsOn(p *ssa.Parameter) (ops []Op, open bool) {
+	nodes, open := g.forward(g.value(p))
+	for _, n := range nodes {
+		ops = append(ops, g.ops[n]...)
+	}
+	return ops, open
 }
