@@ -116,7 +116,7 @@ func (ct *Counts) farGates(x *Gate, in ssa.CallInstruction, add func(*Gate)) {
 		if i < len(args) {
 			next := *x
 			next.Far = callee.Pkg().Name() + "." + callee.Name()
-			add(ct.farRoomGate(&next, in, i, timesIn(fact.Fills, i)))
+			add(ct.farRoomGate(&next, in, i, Times(fact.Fills, i)))
 		}
 	}
 	for _, i := range fact.Takes {

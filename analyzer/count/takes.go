@@ -102,8 +102,8 @@ func (ct *Counts) valuesOn(fn *ssa.Function, p *ssa.Parameter) int {
 	return len(sends)
 }
 
-// timesIn returns how often the number is in the list.
-func timesIn(list []int, n int) (times int) {
+// Times returns how often the number is in the list.
+func Times(list []int, n int) (times int) {
 	for _, x := range list {
 		if x == n {
 			times++

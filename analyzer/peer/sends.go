@@ -19,7 +19,7 @@ type Unmet struct {
 	Kind   UnmetKind
 	G      *program.Goroutine // that does it; nil for LoopLeaves and NoReceiver if none is seen to
 	F      *program.Frame
-	Pos    token.Pos       // the send or receive
+	Pos    token.Pos       // the send or receive, or the call of what sends in another package
 	In     ssa.Instruction // the same; nil for all but ReceiverLeaves
 	Unsure bool
 	Stop   event.Stop // that is in reach, and could end it
@@ -30,6 +30,8 @@ type Unmet struct {
 	Room, Taken int          // for Fewer: how many the channel has room for, and how many he takes
 	Make        token.Pos    // the make of the channel
 	Capacity    string       // that it would need; empty if that is not known
+
+	Far, Name string // for a call of a function of another package that sends: that, and the channel as the call names it
 
 	Way   Way       // for ReceiverLeaves, SenderLeaves and LoopLeaves: how he leaves
 	Case  token.Pos // for ByCase: the case
@@ -67,12 +69,22 @@ func (p *Peers) Unmet(g *program.Goroutine) (all []Unmet) {
 	if p.EndsWithMain(g) {
 		return nil
 	}
+	if g.Site.Call != nil && (g.Site.Body == nil || len(g.Site.Body.Blocks) == 0) {
+		all = p.farSends(g, nil, g.Site.Inst)
+	}
 	for _, f := range g.Frames {
 		graph := p.PlainGraph(f.Fn)
 		for _, b := range f.Fn.Blocks {
 			for _, in := range b.Instrs {
-				if s, ok := in.(*ssa.Send); ok && graph.Executes(s) {
-					all = append(all, p.send(g, f, s)...)
+				switch in := in.(type) {
+				case *ssa.Send:
+					if graph.Executes(in) {
+						all = append(all, p.send(g, f, in)...)
+					}
+				case *ssa.Call:
+					if graph.Executes(in) {
+						all = append(all, p.farSends(g, f, in)...)
+					}
 				}
 			}
 		}

@@ -21,3 +21,7 @@ func TestTier(t *testing.T) {
 func TestDoc(t *testing.T) {
 	passtest.Doc(t, New(report.Options{}))
 }
+
+func TestModule(t *testing.T) {
+	passtest.Module(t, New(report.Options{}))
+}

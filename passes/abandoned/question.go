@@ -2,6 +2,7 @@ package abandoned
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/peer"
@@ -50,6 +51,9 @@ func (q *question) inCircles() {
 func (q *question) unmet(x peer.Unmet) {
 	o := report.Finding{Pos: x.Pos, Extended: x.Unsure, Remedy: q.remedy(x)}
 	ch := q.Syn.Channel(x.Pos)
+	if x.Far != "" {
+		ch = x.Name
+	}
 	steps := []program.Step{x.Leaves}
 	switch x.Kind {
 	case peer.NoReceiver:
@@ -77,6 +81,9 @@ func (q *question) unmet(x peer.Unmet) {
 	}
 	if x.Kind != peer.NoReceiver && x.Kind != peer.ReceiverLater && q.Pkg.Name() == "main" && x.G != nil && x.G.Process {
 		o.Extended = true // started once, by a command that ends soon after its partner has left
+	}
+	if x.Far != "" {
+		o.Message = strings.Replace(o.Message, "its send", "its send in "+x.Far, 1)
 	}
 	o.Message += q.AndReach(x.Stop)
 	q.Report(x.G, x.F, o, steps...)

@@ -1,0 +1,47 @@
+// Package lib holds what sends for others.
+package lib
+
+// Get sends what it gets.
+func Get(to chan<- int) {
+	to <- 1
+}
+
+// Both sends two values.
+func Both(to chan int) {
+	to <- 1
+	to <- 2
+}
+
+// Done closes done behind the send.
+func Done(to chan int, done chan struct{}) {
+	to <- 1
+	close(done)
+}
+
+// Maybe need not send.
+func Maybe(to chan int, n int) {
+	if n > 5 {
+		return
+	}
+	to <- n
+}
+
+// Try does not wait.
+func Try(to chan int) {
+	select {
+	case to <- 1:
+	default:
+	}
+}
+
+// Close sends and closes.
+func Close(to chan int) {
+	to <- 1
+	close(to)
+}
+
+// Echo takes back what nobody else has taken.
+func Echo(to chan int) {
+	go func() { <-to }()
+	to <- 1
+}
