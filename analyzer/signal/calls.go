@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/killcheck/killcheck/analyzer/code"
 )
 
 // callResult is the key of one of several results of a call.
@@ -109,7 +107,7 @@ func (g *Graph) unseen(in ssa.CallInstruction) {
 	g.open[in] = true
 	c := in.Common()
 	for i, a := range c.Args {
-		if code.IsChan(a.Type()) && !c.IsInvoke() {
+		if _, ok := a.Type().Underlying().(*types.Chan); ok && !c.IsInvoke() {
 			n := g.id(given{in, i, g.givenAs(c, i)})
 			g.into(a, n)
 			g.edge(n, outside)
