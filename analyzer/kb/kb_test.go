@@ -128,6 +128,21 @@ func TestWords(t *testing.T) {
 	}
 }
 
+func TestAsidePath(t *testing.T) {
+	b, err := Std()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]bool{
+		"examples/chat": true, "internal/fake": true, "_examples": true, "e/testutil/x": true,
+		"exampled": false, "server/testing": false, "": false,
+	} {
+		if got := b.AsidePath(path); got != want {
+			t.Errorf("AsidePath(%q) = %v", path, got)
+		}
+	}
+}
+
 // TestSince checks since= and the version of use= against the api files of Go.
 func TestSince(t *testing.T) {
 	api := readAPI(t)

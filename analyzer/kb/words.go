@@ -17,11 +17,12 @@ type vocabulary struct {
 	phrases [][]string
 	entries map[string]bool
 	folders map[string]bool
+	aside   map[string]bool
 	brief   map[string]bool
 }
 
 func newVocabulary() vocabulary {
-	return vocabulary{make(map[string]bool), make(map[string]bool), make(map[string]bool), nil, make(map[string]bool), make(map[string]bool), make(map[string]bool)}
+	return vocabulary{make(map[string]bool), make(map[string]bool), make(map[string]bool), nil, make(map[string]bool), make(map[string]bool), make(map[string]bool), make(map[string]bool)}
 }
 
 func (v *vocabulary) add(keyword, value string) {
@@ -38,6 +39,8 @@ func (v *vocabulary) add(keyword, value string) {
 		v.brief[value] = true
 	case "folder":
 		v.folders[value] = true
+	case "aside":
+		v.aside[value] = true
 	case "phrase":
 		v.phrases = append(v.phrases, strings.Fields(value))
 	}
@@ -132,6 +135,12 @@ func (v *vocabulary) CommandPath(importPath string) bool {
 		}
 	}
 	return false
+}
+
+// AsidePath reports whether a path below a module goes through a folder of what shows
+// its use, or serves its tests.
+func (v *vocabulary) AsidePath(path string) bool {
+	return slices.ContainsFunc(strings.Split(path, "/"), func(elem string) bool { return v.aside[strings.TrimLeft(elem, "_")] })
 }
 
 // LifetimePhrase reports whether a comment documents that something lives as

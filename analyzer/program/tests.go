@@ -4,13 +4,18 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"github.com/killcheck/killcheck/analyzer/kb"
 )
 
-// ForTests reports whether pos is in a file whose functions are given a test: it is
-// code for tests, although its name does not say so.
+// ForTests reports whether pos is in a file whose functions are given a test, or the
+// package in a folder of examples or for tests: it is not what the module is for,
+// although the name of the file does not say so.
 func (prog *Program) ForTests(pos token.Pos) bool {
+	if below, ok := strings.CutPrefix(prog.Pkg.Path(), prog.Module+"/"); ok && prog.Module != "" && prog.Base.AsidePath(below) {
+		return true
+	}
 	f := prog.Syn.File(pos)
 	if f == nil {
 		return false
