@@ -93,10 +93,15 @@ func (h *holder) beforeDone(o count.SyncOp, k lock.Held) *reason {
 	if o.Spawn {
 		for _, s := range h.Ev.SiteIndex().By[o.In] {
 			if s.Body != nil && h.Ev.Runs(s) {
-				return h.lockIn(s.Body, nil, k, o.Class)
+				return h.lockIn(s.Body, nil, nil, k, o.Class)
 			}
 		}
 		return nil
+	}
+	for _, a := range h.sync.Of(&h.sync.Adds, o.Class) {
+		if a.In.Parent() == fn && flow.Precedes(a.In, o.In) {
+			return h.lockIn(fn, a.In, o.In, k, o.Class) // it counts from there on
+		}
 	}
 	for _, x := range h.Ev.Running(h.Ev.Goroutines, fn) {
 		if x.G.Site.Kind != spawn.Go {
@@ -109,21 +114,24 @@ func (h *holder) beforeDone(o count.SyncOp, k lock.Held) *reason {
 			}
 			to = x.F.Call
 		}
-		if r := h.lockIn(body, to, k, o.Class); r != nil {
+		if r := h.lockIn(body, nil, to, k, o.Class); r != nil {
 			return r
 		}
 	}
 	return nil
 }
 
-// lockIn returns a lock call in the body of a goroutine, or in what it calls,
-// from which control can come to the instruction, or nil.
-func (h *holder) lockIn(body *ssa.Function, to ssa.Instruction, k lock.Held, class program.LockClass) *reason {
+// lockIn returns a lock call in the body of a goroutine, or in what it calls, from which
+// control can come to one instruction, after the other if that is set; or nil.
+func (h *holder) lockIn(body *ssa.Function, from, to ssa.Instruction, k lock.Held, class program.LockClass) *reason {
 	graph := h.Ev.PlainGraph(body)
 	for _, b := range body.Blocks {
 		for _, x := range b.Instrs {
 			lock := h.mayTake(x, k, 1)
 			if lock == nil || lock == k.By || x == to || !graph.Executes(x) || h.adds(lock.Parent(), class) {
+				continue
+			}
+			if from != nil && !flow.LeadsTo(graph, from, x) {
 				continue
 			}
 			if to == nil || flow.LeadsTo(graph, x, to) {

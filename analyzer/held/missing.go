@@ -2,14 +2,17 @@ package held
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/analyzer/spawn"
 )
 
@@ -32,10 +35,44 @@ func (h *holder) missing(fn *ssa.Function) {
 			if !k.Class.Known() || h.othersGive(k) || h.GivenOn(k.Class) || !given[k.Class] && !h.lost(fn, k) {
 				continue
 			}
+			if h.handsCond(fn) {
+				continue // who gets the condition variable may give its lock back
+			}
 			pos, end := h.Ev.ReturnSpan(r)
 			h.add(fn, Stall{Kind: Kept, Pos: pos, End: end, Taken: h.take(nil, k), Give: h.giving(fn, k)})
 		}
 	})
+}
+
+// handsCond reports whether fn gives a condition variable to a function: to wait for it
+// gives its lock back.
+func (h *holder) handsCond(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			c, ok := in.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if _, known := signal.Entry(h.Ev.Base, c.Common()); known {
+				continue
+			}
+			if slices.ContainsFunc(c.Common().Args, func(a ssa.Value) bool { return h.isCond(a.Type()) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isCond reports whether values of the type are condition variables.
+func (h *holder) isCond(t types.Type) bool {
+	for m := range types.NewMethodSet(t).Methods() {
+		fn, ok := m.Obj().(*types.Func)
+		if row, known := h.Ev.Base.Func(fn); ok && known && len(row.Wake(kb.Broadcast)) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // giving returns the position of a call in fn that gives the lock back, if there is

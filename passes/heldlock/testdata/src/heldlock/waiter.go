@@ -260,3 +260,54 @@ func (l *link) Add(i int, f func()) {
 	}
 	l.routes[i] = f
 }
+
+// Who counts itself does so under the lock, and is done before it gives that back: who
+// has the lock waits for none of them.
+
+type panel struct {
+	mu   sync.RWMutex
+	wg   sync.WaitGroup
+	seen []chan int
+}
+
+func newPanel(in chan int) *panel {
+	b := &panel{}
+	go b.watch(in)
+	return b
+}
+
+func (b *panel) watch(in chan int) {
+	for n := range in {
+		if b.none() {
+			continue
+		}
+		b.tell(n)
+	}
+	b.shutOk()
+}
+
+func (b *panel) none() bool {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return len(b.seen) == 0
+}
+
+func (b *panel) tell(n int) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	b.wg.Add(1)
+	defer b.wg.Done()
+	for _, c := range b.seen {
+		select {
+		case c <- n:
+		default:
+		}
+	}
+}
+
+func (b *panel) shutOk() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.seen = nil
+	b.wg.Wait()
+}

@@ -4,6 +4,7 @@ package kept
 
 import (
 	"sync"
+	"time"
 )
 
 type account struct {
@@ -446,4 +447,50 @@ func (d *drawer) ReadBad(w int) int {
 	default:
 	}
 	return 0 // want `it returns here with d.mu still held`
+}
+
+// A condition variable gives its lock back while somebody waits for it.
+
+type hatch struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	open bool
+}
+
+func newHatch() *hatch {
+	g := &hatch{}
+	g.cond = sync.NewCond(&g.mu)
+	return g
+}
+
+func within(c *sync.Cond, most time.Duration) bool {
+	done := make(chan struct{})
+	go func() {
+		c.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return true
+	case <-time.After(most):
+		return false
+	}
+}
+
+func (g *hatch) AwaitOk() bool {
+	g.mu.Lock()
+	for !g.open {
+		if !within(g.cond, time.Second) {
+			return false
+		}
+	}
+	g.mu.Unlock()
+	return true
+}
+
+func (g *hatch) Open() {
+	g.mu.Lock()
+	g.open = true
+	g.mu.Unlock()
+	g.cond.Broadcast()
 }
