@@ -53,6 +53,9 @@ func (p *Peers) byAnswerer(fn *ssa.Function, u *ssa.UnOp) []Unraised {
 	if a.by == nil || a.by.Has(fn) || p.filled(u) || p.mayNotWait(u, a.by.Site.Inst) || p.met(u, a.by) || !a.leaves || p.gotPast(u, a.by, c, raises) || p.byOwnStop(u, a.path) {
 		return nil
 	}
+	if p.InTest(u.Pos()) && (!p.InTest(a.by.Site.Pos) || byFailure(a.path)) {
+		return nil // a test counts on what it has made succeed
+	}
 	g, f := p.Runner(p.Goroutines, fn)
 	return []Unraised{{Kind: ByAnswerer, G: g, F: f, Pos: u.Pos(), By: a.by, Leaves: p.ReturnStep(a.path.Ret)}}
 }
@@ -88,6 +91,18 @@ func (p *Peers) answer(c *signal.Class, close bool, raises []signal.Op) answer {
 	}
 	p.answers[key] = a
 	return a
+}
+
+// byFailure reports whether the path goes by an error.
+func byFailure(l count.Leave) bool {
+	for i := range len(l.Steps) - 1 {
+		for k, s := range l.Steps[i].Succs {
+			if s == l.Steps[i+1] && flow.OnFailure(l.Steps[i], k) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // filled reports whether the receive is done only where the channel is known to

@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -58,14 +59,73 @@ func (p *Peers) handedBy(g *program.Goroutine, f *program.Frame, s *ssa.Send, c 
 		} else {
 			l, ok = tally.LeastFrom(h.to, nil)
 		}
-		if ok && l.Count == 0 && !slices.ContainsFunc(l.Steps, func(b *ssa.BasicBlock) bool { return excludes(s, b) }) {
-			return []Unmet{{
+		if ok && l.Count == 0 && !slices.ContainsFunc(l.Steps, func(b *ssa.BasicBlock) bool { return excludes(s, b) }) && !p.byAsker(l, c) {
+			x := Unmet{
 				Kind: GivenUp, G: g, F: f, Pos: s.Pos(), Stop: p.StopAt(g, f, s.Pos()), Who: maker.Name(),
-				Make: m.Pos(), Capacity: "1", Leaves: p.LeaveStep(maker, l),
-			}}, true
+				Make: m.Pos(), Leaves: p.LeaveStep(maker, l),
+			}
+			if !p.handsAgain(h, m) {
+				x.Capacity = "1"
+			}
+			return []Unmet{x}, true
 		}
 	}
 	return nil, false
+}
+
+// byAsker reports whether the way goes by a stop that only those raise who have the
+// request, with what they got in it: who sends the answer does so instead.
+func (p *Peers) byAsker(l count.Leave, c *signal.Class) bool {
+	for i := range len(l.Steps) - 1 {
+		for k, to := range l.Steps[i].Succs {
+			sel, n := flow.SelectCase(l.Steps[i], k)
+			if to != l.Steps[i+1] || sel == nil || n >= len(sel.States) || sel.States[n].Dir != types.RecvOnly {
+				continue
+			}
+			ins, open := p.Raises(sel.States[n].Chan)
+			if !open && len(ins) > 0 && !slices.ContainsFunc(ins, func(in ssa.Instruction) bool { return !p.askedWith(in.Parent(), c) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// askedWith reports whether fn is only called as a value of an object which also holds
+// the channel of the class that the caller sends on.
+func (p *Peers) askedWith(fn *ssa.Function, c *signal.Class) bool {
+	calls, open := p.Graph.Callers(fn)
+	if open && token.IsExported(fn.Name()) {
+		return false
+	}
+	found := false
+	for _, call := range calls {
+		if call.Parent().Synthetic != "" {
+			if !p.askedWith(call.Parent(), c) {
+				return false
+			}
+			found = true
+			continue
+		}
+		of := p.Place(call.Common().Value, nil).Root
+		if call.Common().StaticCallee() != nil || !slices.ContainsFunc(c.Has(signal.Send), func(o signal.Op) bool {
+			return o.Fn == call.Parent() && p.Place(o.Chan, nil).Root == of
+		}) {
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
+// handsAgain reports whether the channel goes into a request in each round of a loop: an
+// answer that nobody took would be there for the next.
+func (p *Peers) handsAgain(h handover, m *ssa.MakeChan) bool {
+	b := h.to
+	if h.in != nil {
+		b = h.in.Block()
+	}
+	return slices.ContainsFunc(p.PlainGraph(b.Parent()).Around(b), func(l *flow.Loop) bool { return !l.Has(m.Block()) })
 }
 
 // A handover is where a request with a channel goes to another goroutine: an

@@ -59,3 +59,20 @@ func TestSkippedBad(t *testing.T) {
 		t.Errorf("%d, %v", n, err)
 	}
 }
+
+func TestChosenOk(t *testing.T) {
+	found := make(chan string)
+	go func() {
+		for _, name := range names() {
+			if name == "this" {
+				found <- name
+			}
+		}
+		close(found)
+	}()
+	if <-found != "this" {
+		t.Fatal("not found")
+	}
+}
+
+func names() []string { return []string{"this", "that"} }

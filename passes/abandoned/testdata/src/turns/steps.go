@@ -241,3 +241,83 @@ func (q *queue) Put(s string) {
 }
 
 func (q *queue) Close() { close(q.quit) }
+
+// Who has the request can call it off, nobody else: while it sends the job, it does not.
+
+type hand struct {
+	job  chan int
+	done chan int
+	off  func()
+}
+
+type slave struct {
+	hands chan hand
+	off   chan struct{}
+	stop  chan struct{}
+}
+
+func NewSlave(work func(int) int) *slave {
+	s := &slave{make(chan hand), make(chan struct{}), make(chan struct{})}
+	go s.run(work)
+	return s
+}
+
+func (s *slave) callOff() { close(s.off) }
+
+func (s *slave) run(work func(int) int) {
+	defer close(s.hands)
+	job, done := make(chan int), make(chan int)
+	for {
+		select {
+		case s.hands <- hand{job, done, s.callOff}:
+			select {
+			case n := <-job:
+				n = work(n)
+				select {
+				case done <- n:
+				case <-s.off:
+					s.off = make(chan struct{})
+				}
+			case <-s.off:
+				s.off = make(chan struct{})
+			}
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+func (s *slave) doOk(n int) int {
+	h, ok := <-s.hands
+	if !ok {
+		return 0
+	}
+	h.job <- n
+	return <-h.done
+}
+
+func (s *slave) DoBy(n int, late chan int) int {
+	h, ok := <-s.hands
+	if !ok {
+		return 0
+	}
+	select {
+	case h.job <- n:
+	case <-late:
+		h.off()
+		return 0
+	}
+	select {
+	case n = <-h.done:
+		return n
+	case <-late:
+		h.off()
+		return 0
+	}
+}
+
+func (s *slave) Go(n int, use func(int)) {
+	go func() { use(s.doOk(n)) }()
+}
+
+func (s *slave) Stop() { close(s.stop) }
