@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -33,9 +34,14 @@ func (h *Handles) withForm(c *waiting) (Deaf, bool) {
 // briefDial reports whether the call looks up or connects to an address for which
 // nobody has to be asked: it is a literal, and for a connection one of this machine
 // or one to which packets go without a handshake. A timeout that is known to be
-// short bounds the others.
+// short bounds the others. What reads addresses mostly gets numbers, if it does not get a
+// name that is written there.
 func (h *Handles) briefDial(c *waiting) bool {
-	if c.row.Kind != kb.KindNetDial && c.row.Kind != kb.KindDNS {
+	switch c.row.Kind {
+	case kb.KindNetDial, kb.KindDNS:
+	case kb.KindAddress:
+		return !h.named(c)
+	default:
 		return false
 	}
 	for _, p := range c.row.Wake(kb.TimeoutArg) {
@@ -57,6 +63,18 @@ func (h *Handles) briefDial(c *waiting) bool {
 		packets = packets || strings.HasPrefix(s, "udp") && h.literalArg(c)
 	}
 	return literal || packets
+}
+
+// named reports whether an argument of the call is the name of a host, as a constant.
+func (h *Handles) named(c *waiting) bool {
+	return slices.ContainsFunc(c.in.Call.Args, func(a ssa.Value) bool {
+		k, ok := a.(*ssa.Const)
+		if !ok || k.Value == nil || k.Value.Kind() != constant.String {
+			return false
+		}
+		host, _, colon := strings.Cut(constant.StringVal(k.Value), ":")
+		return colon && strings.Contains(host, ".") && strings.ContainsFunc(host, unicode.IsLetter)
+	})
 }
 
 // literalArg reports whether an argument of the call is a literal address.

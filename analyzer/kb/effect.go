@@ -36,6 +36,7 @@ type Kind string
 
 // The kinds.
 const (
+	KindAddress    Kind = "address"     // reads an address, and looks it up if it is a name
 	KindCgo        Kind = "cgo"         // native code in this process
 	KindChan       Kind = "chan"        // a channel of the language or of a library
 	KindCPU        Kind = "cpu"         // computes

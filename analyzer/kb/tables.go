@@ -14,7 +14,7 @@ var effects = setOf(Blocks, Bounded, Passes, Instant, Spawns, Callback, NoReturn
 	Channel, NeverClosed, Derives, Raises, Lock, Unlock, RLock, RUnlock, FlagLoad, FlagStore, KillThread,
 	Blocking, Polled, EndError, ErrorIs)
 
-var kinds = setOf(KindCgo, KindChan, KindCPU, KindCtx, KindDNS, KindExit, KindFileIO, KindFileMeta,
+var kinds = setOf(KindAddress, KindCgo, KindChan, KindCPU, KindCtx, KindDNS, KindExit, KindFileIO, KindFileMeta,
 	KindFIFO, KindFlag, KindFunc, KindHTTPClient, KindHTTPServer, KindLock, KindLoop, KindNetAccept, KindNetDial,
 	KindNetIO, KindNetListen, KindPipeIO, KindProc, KindRPC, KindRuntime, KindSignal, KindSleep,
 	KindSpawn, KindSQL, KindStream, KindSyscall, KindTest, KindThread, KindTimer, KindTTY, KindUnknown, KindWait)

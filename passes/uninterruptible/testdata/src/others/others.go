@@ -4,6 +4,7 @@ package others
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"os/exec"
 	"time"
@@ -122,4 +123,24 @@ func roundsOf() {
 	go w.roundsBad()
 	time.Sleep(time.Second)
 	w.finish()
+}
+
+// A name that is written there has to be looked up.
+func NamedBad(ctx context.Context) {
+	go func() {
+		for ctx.Err() == nil {
+			net.ResolveTCPAddr("tcp", "example.com:80") // want `ctx does not end it`
+		}
+	}()
+}
+
+func NumberOk(ctx context.Context, peers chan string) {
+	go func() {
+		for p := range peers {
+			if ctx.Err() != nil {
+				return
+			}
+			net.ResolveTCPAddr("tcp", p)
+		}
+	}()
 }
