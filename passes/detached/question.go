@@ -1,8 +1,12 @@
 package detached
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/verdict"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
@@ -18,7 +22,7 @@ func (q *question) detached() {
 		if q.Owners().Ends[g] != nil {
 			continue
 		}
-		if c, ok := q.Severed(g); ok {
+		if c, ok := q.Severed(g); ok && !q.endsOtherwise(g, c) {
 			callee := q.Syn.Callee(c.Pos)
 			if c.Go {
 				callee = "it"
@@ -33,4 +37,11 @@ func (q *question) severed(g *program.Goroutine, c event.Severed, message string
 		Pos: c.Pos, Extended: true, Message: message,
 		Remedy: remedy.Remedy{Op: remedy.Forward, Pos: c.Pos, At: c.Made, Spawn: g.Site.Pos, Stop: c.Stop},
 	})
+}
+
+// endsOtherwise reports whether somebody ends the goroutine without the context that is in
+// reach: by a close of what it works on.
+func (q *question) endsOtherwise(g *program.Goroutine, c event.Severed) bool {
+	v := q.Judge(g)
+	return v.Ending == verdict.Stops && !slices.ContainsFunc(v.By, func(by string) bool { return strings.HasPrefix(by, c.Stop.Ctx+".") })
 }

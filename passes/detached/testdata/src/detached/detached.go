@@ -3,6 +3,7 @@ package detached
 
 import (
 	"context"
+	"net"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -90,4 +91,25 @@ type server struct{}
 func newServerOk(ctx context.Context) (*server, error) {
 	go poll(context.Background())
 	return &server{}, ctx.Err()
+}
+
+// What it works on is closed when the function is to stop.
+
+type acceptor struct{ ln net.Listener }
+
+func (a *acceptor) RunOk(ctx context.Context) {
+	go a.handle(a.ln, context.Background())
+	<-ctx.Done()
+	a.ln.Close()
+}
+
+func (a *acceptor) handle(ln net.Listener, ctx context.Context) {
+	for {
+		c, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		ctx = context.WithValue(ctx, a, c)
+		c.Close()
+	}
 }
