@@ -100,8 +100,10 @@ type acceptor struct{ ln net.Listener }
 func (a *acceptor) RunOk(ctx context.Context) {
 	go a.handle(a.ln, context.Background())
 	<-ctx.Done()
-	a.ln.Close()
+	a.Close()
 }
+
+func (a *acceptor) Close() { a.ln.Close() }
 
 func (a *acceptor) handle(ln net.Listener, ctx context.Context) {
 	for {
