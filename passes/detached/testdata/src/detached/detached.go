@@ -95,23 +95,27 @@ func newServerOk(ctx context.Context) (*server, error) {
 
 // What it works on is closed when the function is to stop.
 
-type acceptor struct{ ln net.Listener }
-
-func (a *acceptor) RunOk(ctx context.Context) {
-	go a.handle(a.ln, context.Background())
-	<-ctx.Done()
-	a.Close()
-}
-
-func (a *acceptor) Close() { a.ln.Close() }
-
-func (a *acceptor) handle(ln net.Listener, ctx context.Context) {
-	for {
-		c, err := ln.Accept()
-		if err != nil {
-			return
-		}
-		ctx = context.WithValue(ctx, a, c)
-		c.Close()
+func Listens(ctx context.Context) error {
+	ln, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		return err
 	}
+	acceptOk(ctx, ln)
+	<-ctx.Done()
+	return ln.Close()
 }
+
+func acceptOk(ctx context.Context, ln net.Listener) {
+	go func() {
+		for {
+			c, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			c = labelled(context.Background(), c)
+			c.Close()
+		}
+	}()
+}
+
+func labelled(ctx context.Context, c net.Conn) net.Conn { return c }
