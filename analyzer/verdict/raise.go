@@ -201,11 +201,26 @@ func (m *matcher) raisedHere(sites []ssa.Instruction, made ssa.Instruction, make
 	raises := func(in ssa.Instruction) bool { return is[in] }
 	for _, start := range starts {
 		r := m.skips(maker, []ssa.Instruction{start}, sites)
+		if b := madeIn(made); b != nil && start == made {
+			r = flow.FirstReturn(m.mod.PlainGraph(maker), b, nil, is)
+		}
 		if r != nil && (start == made || !lasts(sites) || flow.Reaches(m.mod.PlainGraph(maker), made.Block(), made, map[ssa.Instruction]bool{start: true}, raises)) {
 			return Wake{Level: OnlyIf, Why: OnePath, At: m.mod.ReturnPos(r)}
 		}
 	}
 	return Wake{Level: Surely}
+}
+
+// madeIn returns the block that control comes to where the call that makes the object has
+// given no error: if it fails there is none. It is nil if that is not asked.
+func madeIn(made ssa.Instruction) *ssa.BasicBlock {
+	if x, ok := made.(*ssa.Extract); ok {
+		made, _ = x.Tuple.(ssa.Instruction)
+	}
+	if c, ok := made.(*ssa.Call); ok {
+		return succeeds(c)
+	}
+	return nil
 }
 
 // lasts reports whether what the sites raise stays raised: they close or cancel, and
