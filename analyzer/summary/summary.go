@@ -51,7 +51,7 @@ type Wake struct {
 	Action, Level, Why uint8
 	Param              int // the parameter that is its object, the receiver counted; -1 if what the call gives does not matter
 	Name               string
-	Stop, Time         bool
+	Stop, Time, Fails  bool
 	If                 []string // what it needs from outside, each the end of a sentence
 }
 

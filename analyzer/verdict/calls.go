@@ -379,8 +379,8 @@ func (m *matcher) settle(k Wake, at spot) Wake {
 	if s.Name == "" {
 		s.Name = k.Name
 	}
-	s.Time, s.Only = s.Time || k.Time, k.Only
-	return s
+	s.Time, s.Only, s.Fails = s.Time || k.Time, k.Only, k.Fails
+	return s.orFails()
 }
 
 // factWaits adds the waits of a function of another package. There is no call in where
@@ -445,7 +445,7 @@ func generic(c *ssa.CallCommon) bool {
 }
 
 func (m *matcher) factWake(k summary.Wake, at spot, com *ssa.CallCommon, args []ssa.Value) Wake {
-	wake := Wake{Action: Action(k.Action), Name: k.Name, Level: Level(k.Level), Why: Reason(k.Why), Stop: k.Stop, Time: k.Time, At: at.pos, If: k.If}
+	wake := Wake{Action: Action(k.Action), Name: k.Name, Level: Level(k.Level), Why: Reason(k.Why), Stop: k.Stop, Time: k.Time, Fails: k.Fails, At: at.pos, If: k.If}
 	if k.Param < 0 || k.Param >= len(args) {
 		return wake
 	}

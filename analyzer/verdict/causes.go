@@ -182,10 +182,22 @@ func (m *matcher) failing(c *ssa.Call) []Wake {
 // unlessNever returns what makes a call fail, unless that never happens: if it ever
 // fails, then by what it works on.
 func unlessNever(all []Wake) []Wake {
-	if slices.ContainsFunc(all, func(k Wake) bool { return k.Param != nil || k.Level != Never }) {
-		return all
+	if !slices.ContainsFunc(all, func(k Wake) bool { return k.Param != nil || k.Level != Never }) {
+		return nil
 	}
-	return nil
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].Fails = all[i].Action == ByCancel
+	}
+	return all
+}
+
+// orFails is the wake of a call that fails otherwise, if at all.
+func (k Wake) orFails() Wake {
+	if k.Fails && k.Param == nil && k.Level == Never {
+		return Wake{Action: ByData, Level: Unclear, Why: DataDecide}
+	}
+	return k
 }
 
 // givesError reports whether every return of fn behind a stop returns an error:

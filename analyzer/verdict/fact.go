@@ -79,7 +79,7 @@ func (m *matcher) waitFact(fn *ssa.Function, w *Wait) summary.Wait {
 			continue
 		}
 		f.Wakes = append(f.Wakes, summary.Wake{
-			Action: uint8(k.Action), Level: uint8(k.Level), Why: uint8(k.Why), Param: n, Name: short(k.Name), Stop: k.Stop, Time: k.Time,
+			Action: uint8(k.Action), Level: uint8(k.Level), Why: uint8(k.Why), Param: n, Name: short(k.Name), Stop: k.Stop, Time: k.Time, Fails: k.Fails,
 			If: shortened(k.If),
 		})
 	}

@@ -253,8 +253,8 @@ func (m *matcher) bind(k Wake, at spot, v ssa.Value, name string) Wake {
 			b = m.handleWake(at, v, k, name)
 		}
 	}
-	b.Time, b.Given, b.Only = b.Time || k.Time, k.Given, k.Only
-	return b
+	b.Time, b.Given, b.Only, b.Fails = b.Time || k.Time, k.Given, k.Only, k.Fails
+	return b.orFails()
 }
 
 // storedTo returns the wake by a store of true to the flag at the address that a call

@@ -110,6 +110,7 @@ type Wake struct {
 	Root   ssa.Value         // for a handle: the call or variable that makes it, if that is one
 	Over   string            // for a handle: what it works on, as Go source
 	Only   bool              // for a handle: a deadline does not do
+	Fails  bool              // it makes a call fail, which may fail by what it works on as well
 	Time   bool              // it comes some day without anybody, as a deadline does
 	Of     *object           // its object, where one instruction makes it and all that raise the wake are seen; else nil
 }

@@ -357,3 +357,35 @@ func PingsOk(db *sql.DB) {
 		}
 	}()
 }
+
+// A loop that ends when the call fails, by the context or by what it reads.
+
+func receive(ctx context.Context, next func() ([]byte, error), out chan []byte) error {
+	b, err := next()
+	if err != nil {
+		if errors.Is(err, errNone) {
+			return nil
+		}
+		return err
+	}
+	select {
+	case out <- b:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
+}
+
+var errNone = errors.New("none")
+
+func receivesOk(ctx context.Context, next func() ([]byte, error), out chan []byte) error {
+	for {
+		if err := receive(ctx, next, out); err != nil {
+			return err
+		}
+	}
+}
+
+func Receives(next func() ([]byte, error), out chan []byte, fail func(error)) {
+	go func() { fail(receivesOk(context.Background(), next, out)) }()
+}
