@@ -31,6 +31,9 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	if owner != f.Fn && !p.Affords(g, owner, len(recvs)) {
 		return nil, true
 	}
+	if p.closedAtEnd(owner, c) {
+		return nil, true // to send then is another fault
+	}
 	tally := p.NewCounter(owner, c, recvs)
 	tally.Child = g
 	tally.Errors = !p.SendsError(f.Fn, s)

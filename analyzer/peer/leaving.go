@@ -54,8 +54,10 @@ func (p *Peers) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 		return nil
 	}
 	stop := p.sameStop(f, s, by)
+	apart := false
 	if stop.Expr == "" {
 		stop = p.StopAt(g, f, s.Pos())
+		apart = stop.Expr != "" && by.stop != nil && !p.isStopOf(f, s, stop, by)
 	}
 	if stop.Expr == "" {
 		stop = p.ofReceiver(by, s.Pos())
@@ -64,7 +66,7 @@ func (p *Peers) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 		return nil
 	}
 	return []Unmet{{
-		Kind: ReceiverLeaves, G: g, F: f, Pos: s.Pos(), In: s, Stop: stop, Way: by.way, Case: by.at, Other: by.op.Pos(),
+		Kind: ReceiverLeaves, G: g, F: f, Pos: s.Pos(), In: s, Stop: stop, Apart: apart, Way: by.way, Case: by.at, Other: by.op.Pos(),
 		Unsure: stop.Ctx == "" && room > event.SmallRoom || fake,
 	}}
 }
@@ -155,6 +157,20 @@ func (p *Peers) sameStop(f *program.Frame, s *ssa.Send, by *exit) event.Stop {
 		}
 	}
 	return event.Stop{}
+}
+
+// isStopOf reports whether the stop is known to be that by which the receiver leaves: it
+// has the same name there, or is the same channel.
+func (p *Peers) isStopOf(f *program.Frame, s *ssa.Send, stop event.Stop, by *exit) bool {
+	if p.NameAt(by.at, s.Pos()).Expr == stop.Expr || p.ofReceiver(by, s.Pos()).Expr == stop.Expr {
+		return true
+	}
+	for c := range p.Candidates(f.Fn, s.Pos()) {
+		if c.Stop.Expr == stop.Expr && !c.Ctx && p.SameChannel(c.Value, by.stop) {
+			return true
+		}
+	}
+	return false
 }
 
 // ofReceiver returns the stop signal by which a method leaves, such as

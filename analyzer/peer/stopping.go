@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -81,6 +82,17 @@ func (p *Peers) stopSend(fn *ssa.Function, s *ssa.Send) []Unmet {
 // class: a send that waits then panics, which is another fault, and does not stay.
 func (p *Peers) closedByOthers(g *program.Goroutine, c *signal.Class) bool {
 	return slices.ContainsFunc(c.Has(signal.Close), func(o signal.Op) bool { return g == nil || !g.Has(o.Fn) })
+}
+
+// closedAtEnd reports whether the function closes a channel of the class whenever it
+// returns: it defers that, itself or in a literal.
+func (p *Peers) closedAtEnd(fn *ssa.Function, c *signal.Class) bool {
+	for d := range code.Defers(fn) {
+		if slices.ContainsFunc(c.Has(signal.Close), func(o signal.Op) bool { return o.In == ssa.Instruction(d) || o.Fn == d.Call.StaticCallee() }) {
+			return true
+		}
+	}
+	return false
 }
 
 // raisedAfter reports whether only what comes after the instruction in its own function,

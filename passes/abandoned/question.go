@@ -140,5 +140,5 @@ func (q *question) remedy(x peer.Unmet) remedy.Remedy {
 	if x.Kind == peer.SenderLeaves {
 		op = remedy.Recv
 	}
-	return remedy.Remedy{Op: op, Pos: x.Pos, Stop: x.Stop, Safe: q.Bare(x.F)}
+	return remedy.Remedy{Op: op, Pos: x.Pos, Stop: x.Stop, Safe: q.Bare(x.F) && !x.Apart}
 }

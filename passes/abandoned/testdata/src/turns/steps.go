@@ -321,3 +321,31 @@ func (s *slave) Go(n int, use func(int)) {
 }
 
 func (s *slave) Stop() { close(s.stop) }
+
+// Who leaves closes the channel whenever he does: a late send panics, which is another
+// fault.
+func closesOk(start func() error, answer func() string) (string, error) {
+	errs, got := make(chan error), make(chan string)
+	defer func() {
+		close(errs)
+		close(got)
+	}()
+	go func() {
+		if s := answer(); s == "" {
+			errs <- errLate
+		} else {
+			got <- s
+		}
+	}()
+	if err := start(); err != nil {
+		return "", err
+	}
+	select {
+	case err := <-errs:
+		return "", err
+	case s := <-got:
+		return s, nil
+	}
+}
+
+func Closes(start func() error) { closesOk(start, func() string { return "" }) }
