@@ -100,6 +100,7 @@ func (q *question) reportDead(g *program.Goroutine, d event.Dead) {
 	case event.SelfWait:
 		o.Message = "goroutine waits for itself: nothing else raises " + name + ", and it does so after this wait only"
 	case event.DeadRange:
+		o.Extended = g == nil && q.Pkg.Name() == "main" || g != nil && q.MayLast(g) // for as long as the command runs
 		o.Message = "goroutine never stops: nothing closes " + name + ", which alone would end its loop"
 	case event.DeadFlag:
 		o.Message = "goroutine never stops: its loop ends when a flag is set, and nothing sets it"

@@ -14,7 +14,8 @@ func Test(t *testing.T) {
 // TestTier shows what belongs to the extended tier.
 func TestTier(t *testing.T) {
 	passtest.Extended(t, New(report.Options{Core: true}), "accepts")
-	passtest.Run(t, New(report.Options{Extended: true}), "accepts")
+	passtest.Extended(t, New(report.Options{Core: true}), "daemon")
+	passtest.Run(t, New(report.Options{Extended: true}), "accepts", "daemon")
 }
 
 func TestModule(t *testing.T) {

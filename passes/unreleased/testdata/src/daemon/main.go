@@ -1,0 +1,39 @@
+// Command daemon goes round for as long as it runs.
+package main
+
+import (
+	"flag"
+	"time"
+)
+
+type server struct{ work func() }
+
+func ticks(every time.Duration) <-chan time.Time {
+	c := make(chan time.Time)
+	go func() {
+		for {
+			c <- time.Now()
+			time.Sleep(every)
+		}
+	}()
+	return c
+}
+
+func (s *server) RunBad() {
+	go func() {
+		for range ticks(time.Minute) { // want "nothing closes ticks.time.Minute., which alone would end its loop"
+			s.work()
+		}
+	}()
+	for range ticks(time.Hour) {
+		s.work()
+	}
+}
+
+func main() {
+	flag.Func("serve", "serves", func(string) error {
+		(&server{func() {}}).RunBad()
+		return nil
+	})
+	flag.Parse()
+}
