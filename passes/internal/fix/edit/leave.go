@@ -43,7 +43,11 @@ func (s *Site) Leave(stmt ast.Stmt, outer []ast.Node) (Way, error) {
 	if err := s.CheckStop(stmt.Pos()); err != nil {
 		return Way{}, err
 	}
-	if label, i := s.usualBreak(outer); label != "" {
+	label, i, more := s.usualBreak(outer)
+	if more {
+		return Way{}, errors.New("the function does more than to leave the loop when it gets the stop")
+	}
+	if label != "" {
 		return Way{
 			Code:    "break " + label,
 			cleanup: s.cleanup(stmt, outer, i),
@@ -65,11 +69,12 @@ func (s *Site) Leave(stmt ast.Stmt, outer []ast.Node) (Way, error) {
 
 // usualBreak returns the label of the loop around that the function leaves by a break
 // where it gets the stop elsewhere, and the place of that loop among the nodes: what
-// follows the loop is to be done then, too.
-func (s *Site) usualBreak(outer []ast.Node) (label string, loop int) {
+// follows the loop is to be done then, too. It says whether something else is done
+// before the break.
+func (s *Site) usualBreak(outer []ast.Node) (label string, loop int, more bool) {
 	fn := slices.IndexFunc(outer, IsFunc)
 	if fn < 0 {
-		return "", 0
+		return "", 0, false
 	}
 	Own(bodyOf(outer[fn]), func(n ast.Node) {
 		clause, ok := n.(*ast.CommClause)
@@ -82,11 +87,11 @@ func (s *Site) usualBreak(outer []ast.Node) (label string, loop int) {
 		}
 		for i, n := range outer[:fn] {
 			if stmt, ok := n.(ast.Stmt); ok && IsLoop(n) && LabelOf(stmt, outer) == br.Label.Name {
-				label, loop = br.Label.Name, i
+				label, loop, more = br.Label.Name, i, len(clause.Body) > 1
 			}
 		}
 	})
-	return label, loop
+	return label, loop, more
 }
 
 // bodyOf returns the body of a function declaration or literal.

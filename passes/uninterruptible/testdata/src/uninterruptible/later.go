@@ -84,3 +84,23 @@ func RetryBad(ctx context.Context, wg *sync.WaitGroup, try func() bool) {
 		wg.Done()
 	}()
 }
+
+// Where more is done at the stop than to leave the loop, that would be left out.
+func BatchBad(ctx context.Context, send func() bool, drop func()) {
+	go func() {
+	out:
+		for {
+			select {
+			case <-ctx.Done():
+				drop()
+				break out
+			default:
+			}
+			if send() {
+				continue
+			}
+			time.Sleep(time.Hour) // want `ctx does not end time.Sleep`
+		}
+		send()
+	}()
+}
