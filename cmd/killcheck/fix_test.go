@@ -52,8 +52,8 @@ func TestFixTexts(t *testing.T) {
 		"bom/a.go":        "\ufeff" + crlf.Replace(leak("bom", "f")) + "var x int", // and no end of the last line
 		"odd/a.go":        leak("odd", "f") + "\n\n\nfunc   odd( ) {  x:=1 ;_=x }\n",
 		"spaces/a.go":     strings.ReplaceAll(leak("spaces", "f"), "\t", "  "),
-		"tests/a.go":      leak("tests", "f"),
-		"tests/b_test.go": "package tests_test\n",
+		"both/a.go":       leak("both", "f"),
+		"both/b_test.go":  "package both_test\n",
 	}
 	s, self := selfIn(t, files)
 	diff, code := s.exit(self, "-diff", "./...")
