@@ -48,12 +48,12 @@ func selfIn(t *testing.T, files map[string]string) (s *shell, self string) {
 func TestFixTexts(t *testing.T) {
 	crlf := strings.NewReplacer("\n", "\r\n")
 	files := map[string]string{
-		"crlf/a.go":       crlf.Replace(leak("crlf", "f")),
-		"bom/a.go":        "\ufeff" + crlf.Replace(leak("bom", "f")) + "var x int", // and no end of the last line
-		"odd/a.go":        leak("odd", "f") + "\n\n\nfunc   odd( ) {  x:=1 ;_=x }\n",
-		"spaces/a.go":     strings.ReplaceAll(leak("spaces", "f"), "\t", "  "),
-		"both/a.go":       leak("both", "f"),
-		"both/b_test.go":  "package both_test\n",
+		"crlf/a.go":      crlf.Replace(leak("crlf", "f")),
+		"bom/a.go":       "\ufeff" + crlf.Replace(leak("bom", "f")) + "var x int", // and no end of the last line
+		"odd/a.go":       leak("odd", "f") + "\n\n\nfunc   odd( ) {  x:=1 ;_=x }\n",
+		"spaces/a.go":    strings.ReplaceAll(leak("spaces", "f"), "\t", "  "),
+		"both/a.go":      leak("both", "f"),
+		"both/b_test.go": "package both_test\n",
 	}
 	s, self := selfIn(t, files)
 	diff, code := s.exit(self, "-diff", "./...")
