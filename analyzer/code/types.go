@@ -44,8 +44,18 @@ func ReturnsFunc(c *ssa.CallCommon) bool {
 	return false
 }
 
+// IsError reports whether the type is error, or an interface with more methods that
+// every value of it is an error by.
 func IsError(t types.Type) bool {
-	return types.Identical(t, types.Universe.Lookup("error").Type())
+	err := types.Universe.Lookup("error").Type()
+	if types.Identical(t, err) {
+		return true
+	}
+	iface, ok := t.Underlying().(*types.Interface)
+	if !ok || iface.NumMethods() < 2 {
+		return false
+	}
+	return types.Implements(t, err.Underlying().(*types.Interface))
 }
 
 // TakesArguments reports whether the function literal is what a library for

@@ -320,3 +320,38 @@ func perhapsBad(want bool, work func() error) error {
 	}
 	return nil
 }
+
+// An error of a type of its own says that there is no value, too.
+
+type failure interface {
+	error
+	Code() int
+}
+
+type late struct{ error }
+
+func (late) Code() int { return 7 }
+
+func openSession() (*session, failure) {
+	s, err := newSession()
+	if err != nil {
+		return nil, late{err}
+	}
+	return s, nil
+}
+
+func strictOk(strict bool) (*session, error) {
+	s, err := openSession()
+	if err != nil && strict {
+		return nil, err
+	}
+	return s, nil
+}
+
+func strictBad(strict bool) (*session, error) {
+	s, err := openSession() // want "the value of openSession is dropped on a path that returns without calling its Close"
+	if err == nil && strict {
+		return nil, errors.New("too strict")
+	}
+	return s, nil
+}
