@@ -76,5 +76,6 @@
 //
 // Fix. A WaitGroup in the type, which counts its goroutines and which Stop waits
 // for (review). There is no fix where the goroutine may be in a call that the
-// stop does not end, or where Stop holds a lock that the goroutine needs.
+// stop does not end or of which nothing shows that it does, or where Stop holds a lock
+// that the goroutine needs.
 package unjoined

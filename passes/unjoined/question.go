@@ -3,6 +3,7 @@ package unjoined
 import (
 	"github.com/killcheck/killcheck/analyzer/owner"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/verdict"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
@@ -17,7 +18,11 @@ func (q *question) unjoined(gs []*program.Goroutine, o *owner.Owners) {
 			msg += ", and it may still use " + l.Freed + ", which " + ender + " closes"
 		}
 		raise := l.E.Raises[0].Pos()
-		q.Report(l.G, nil, report.Finding{Pos: l.G.Site.Pos, End: l.G.Site.End, Extended: true, Message: msg, Remedy: remedy.Remedy{Op: remedy.Join, Pos: l.G.Site.Pos, Use: ender}},
+		wait := remedy.Remedy{Op: remedy.Join, Pos: l.G.Site.Pos, Use: ender}
+		if q.Judge(l.G).Ending == verdict.Unknown {
+			wait = remedy.Remedy{} // who waited for it might do so for ever
+		}
+		q.Report(l.G, nil, report.Finding{Pos: l.G.Site.Pos, End: l.G.Site.End, Extended: true, Message: msg, Remedy: wait},
 			program.Step{Pos: q.Syn.Start(raise), End: q.Syn.End(raise), Text: "this tells it to stop"})
 	}
 }

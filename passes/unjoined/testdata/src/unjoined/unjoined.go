@@ -3,6 +3,7 @@ package unjoined
 
 import (
 	"context"
+	"net"
 	"os"
 	"runtime"
 	"sync"
@@ -300,3 +301,30 @@ func (b *beater) beat() {
 }
 
 func (b *beater) Stop() { close(b.quit) }
+
+// It writes to a peer that may not read: who waited for its end might do so for ever.
+type pusher struct {
+	quit chan struct{}
+	c    net.Conn
+	n    int
+}
+
+func newPusherBad(c net.Conn) *pusher {
+	p := &pusher{quit: make(chan struct{}), c: c}
+	go p.push() // want "goroutine may run on after Stop of pusher has returned"
+	return p
+}
+
+func (p *pusher) push() {
+	for {
+		select {
+		case <-time.After(time.Second):
+			p.n++
+			p.c.Write([]byte("on"))
+		case <-p.quit:
+			return
+		}
+	}
+}
+
+func (p *pusher) Stop() { close(p.quit) }
