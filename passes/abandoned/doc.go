@@ -53,7 +53,10 @@
 // a flag or an error says which sends were done, a select takes one of several
 // channels, a channel that is nil meanwhile keeps the next sender from being started,
 // or each element has a channel of its own. A receiver that leaves by a stop which is
-// raised only when the sender has been waited for. A last value that sender and
+// raised only when the sender has been waited for, or a group that counts what is sent.
+// A channel that somebody else closes in the end: a late send panics there. Two loops
+// that hand each other requests and answers through channels with room. What a test that
+// has failed leaves behind. A last value that sender and
 // receiver may have agreed on. A channel that code out of sight may receive from. A
 // way that needs the value it did not receive, and panics without it. A receiver that
 // a test has in place of the program's own: if there is no other, that is extended.
@@ -61,8 +64,9 @@
 // that somebody can wait for, if its receiver leaves by a stop that is no context: who
 // raises it may have waited, unseen.
 //
-// Fix. Room in the channel for every send (safe when the sends are counted),
-// otherwise a select with the stop signal (safe if the return that it adds
+// Fix. Room in the channel for every send (safe when the sends are counted; none where
+// one channel serves all rounds of a loop), otherwise a select with the stop signal (safe
+// if the receiver leaves by the same and the return that it adds
 // skips no unlock, close, join or the like, and has no answer to give to a
 // caller; otherwise review).
 package abandoned

@@ -74,7 +74,8 @@
 // a time, or that only one goroutine takes one after the other. A lock that nothing
 // in the package gives back, if code out of sight could. A Once that is asked for
 // again only if something says so that may know that it runs. A lock whose unlock
-// is handed to somebody else. A channel that a waiter makes for one answer.
+// is handed to somebody else, or its condition variable. A channel that a waiter makes
+// for one answer. A group whose members count themselves and are done under the lock.
 //
 // Fix. The lock is given back before the wait and, if code under the lock
 // follows, taken again after it; or it is taken after the wait only (review).

@@ -48,9 +48,10 @@
 // open of a FIFO is reported where the package makes it. Waits for a WaitGroup,
 // which ends with its goroutines. Calls that a deadline bounds, or that somebody interrupts by a
 // close, if only at the other end of a pipe. Short sleeps. Lookups of literal
-// addresses, and dials to them that need no handshake. Calls on handles whose
-// kind is not known. Calls in tests, which are the other end themselves. Reads from a handle in a goroutine that looks at no stop
-// signal at all belong to the extended tier.
+// addresses, and dials to them that need no handshake; what reads an address, unless that
+// is a name which is written there. Calls on handles whose kind is not known. Calls in
+// tests, which are the other end themselves. Reads from a handle in a goroutine that
+// looks at no stop signal at all belong to the extended tier.
 //
 // Fix. The form of the call that takes a context, or a select in place of the
 // sleep (safe if nothing changes until the stop, and the return that it adds
