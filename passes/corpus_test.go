@@ -25,6 +25,7 @@ func TestCorpus(t *testing.T) {
 	for _, tier := range []string{"core", "extended", "fresh core", "fresh extended"} {
 		count[tier] = make(map[string]int)
 	}
+	fresh := make(map[string]struct{ core, all share }) // by check
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -63,7 +64,35 @@ func TestCorpus(t *testing.T) {
 			default:
 				seen[col[0]+col[1]] = true
 				tier[verdict]++
+				if group != "" {
+					c := fresh[col[1]]
+					c.all.add(verdict)
+					if col[2] == "core" {
+						c.core.add(verdict)
+					}
+					fresh[col[1]] = c
+				}
 			}
+		}
+	}
+	for _, check := range New(Options{}) {
+		name := check.Analyzer.Name
+		c := fresh[name]
+		if c.core.all > 0 {
+			c.all = c.core
+		}
+		want := "medium"
+		switch {
+		case c.all.all < 4: // too few
+		case c.all.wrong*100 <= c.all.all*5:
+			want = "very-high"
+		case c.all.wrong*100 <= c.all.all*15:
+			want = "high"
+		case c.all.wrong*100 > c.all.all*40:
+			want = "low"
+		}
+		if got := Precision(name); got != want {
+			t.Errorf("the precision of %s is said to be %s, but %d of %d are false: %s", name, got, c.all.wrong, c.all.all, want)
 		}
 	}
 	limit := func(tier, verdict string, percent int) {
@@ -86,4 +115,14 @@ func TestCorpus(t *testing.T) {
 	limit("fresh core", "false", 21)
 	limit("fresh core", "intended", 12)
 	limit("fresh extended", "false", 29)
+}
+
+// A share is how many findings are false.
+type share struct{ wrong, all int }
+
+func (s *share) add(verdict string) {
+	s.all++
+	if verdict == "false" {
+		s.wrong++
+	}
 }

@@ -26,7 +26,7 @@ type Tier string
 
 // The tiers.
 const (
-	Core     Tier = "core"     // on by default; held to almost no false reports
+	Core     Tier = "core"     // on by default: what is most often right
 	Extended Tier = "extended" // for those who ask: policy, or not yet proved on much code
 )
 
