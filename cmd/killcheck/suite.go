@@ -112,6 +112,8 @@ func (s suite) rules() []format.Rule {
 			Summary: c.summary(),
 			Doc:     c.analyzer.Doc,
 			URL:     c.analyzer.URL,
+
+			Precision: passes.Precision(c.name),
 		})
 	}
 	return rules

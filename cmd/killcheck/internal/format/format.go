@@ -30,10 +30,12 @@ type Report struct {
 // A Rule describes a check.
 type Rule struct {
 	Name    string
-	Core    bool // held to almost no false reports; the others are opt-in
+	Core    bool // on without being asked for; the others are opt-in
 	Summary string
 	Doc     string // the whole page, as Go doc comment text
 	URL     string
+
+	Precision string // as SARIF has it: very-high, high, medium, low; empty if it is not known
 }
 
 // A Problem is a package that could not be analysed.

@@ -189,8 +189,8 @@ func sample(t *testing.T) *format.Report {
 		Source:   finding.NewSource(finding.Listing{file: root}, nil),
 		Problems: []format.Problem{{Package: "example.com/m/q", Reason: "q.go:1:1: expected 'package'"}},
 		Rules: []format.Rule{
-			{Name: "endless", Core: true, Summary: "report endless goroutines", Doc: "report endless goroutines\n\nLeaks:\n\n\tgo f()\n", URL: "https://example.com/endless"},
-			{Name: "unjoined", Summary: "report goroutines nobody waits for", Doc: "report goroutines nobody waits for\n"},
+			{Name: "endless", Core: true, Summary: "report endless goroutines", Doc: "report endless goroutines\n\nLeaks:\n\n\tgo f()\n", URL: "https://example.com/endless", Precision: "very-high"},
+			{Name: "unjoined", Summary: "report goroutines nobody waits for", Doc: "report goroutines nobody waits for\n", Precision: "medium"},
 		},
 	}
 	finding.SetFingerprints(r.Findings, root, r.Source)

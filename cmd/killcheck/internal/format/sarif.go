@@ -62,7 +62,7 @@ type (
 	}
 	sarifRuleTags struct {
 		Tags      []string `json:"tags"`
-		Precision string   `json:"precision"`
+		Precision string   `json:"precision,omitempty"`
 		Severity  string   `json:"problem.severity"`
 	}
 	sarifInvocation struct {
@@ -192,10 +192,10 @@ func (s *sarifWriter) rule(rule Rule) sarifRule {
 		HelpURI:          rule.URL,
 		Help:             sarifHelp{string(printer.Text(doc)), string(printer.Markdown(doc))},
 		Configuration:    sarifConfig{rule.Core, sarifLevel(rule.Core)},
-		Properties:       sarifRuleTags{[]string{"concurrency", "goroutine"}, "very-high", "warning"},
+		Properties:       sarifRuleTags{[]string{"concurrency", "goroutine"}, rule.Precision, "warning"},
 	}
 	if !rule.Core {
-		out.Properties.Precision, out.Properties.Severity = "medium", "recommendation"
+		out.Properties.Severity = "recommendation"
 	}
 	return out
 }
