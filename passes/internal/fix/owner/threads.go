@@ -2,6 +2,7 @@ package owner
 
 import (
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -157,7 +158,13 @@ func (s *stopping) turnSends(done map[ast.Node]bool) error {
 		})
 	}
 	for _, decl := range s.Index.Methods[s.Named] {
-		if decl.Body == nil || done[decl] || results(s.Info.Defs[decl.Name]) > 0 || s.receiver(decl) == nil {
+		if decl.Body == nil || done[decl] || s.receiver(decl) == nil {
+			continue
+		}
+		if results(s.Info.Defs[decl.Name]) > 0 {
+			if s.sendsTo(decl, fed) {
+				return fmt.Errorf("%s would wait for ever after the stop", decl.Name.Name)
+			}
 			continue
 		}
 		stop := event.Stop{Expr: s.receiver(decl).Name() + "." + s.stop, Owner: true}
@@ -178,6 +185,15 @@ func (s *stopping) turnSends(done map[ast.Node]bool) error {
 		}
 	}
 	return nil
+}
+
+// sendsTo reports whether a method sends on one of the fields with nothing else to end
+// that.
+func (s *stopping) sendsTo(decl *ast.FuncDecl, fed map[types.Object]bool) bool {
+	return slices.ContainsFunc(s.waits(decl), func(w wait) bool {
+		send, ok := w.node.(*ast.SendStmt)
+		return ok && s.fieldOf(send.Chan) != nil && fed[s.fieldOf(send.Chan)]
+	})
 }
 
 // fieldOf returns the field of the type that an expression names, or nil.

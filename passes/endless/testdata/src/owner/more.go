@@ -276,3 +276,35 @@ func (f *pump) moveBad(name string, n int, d time.Duration) {
 		time.Sleep(d)
 	}
 }
+
+// A method with results sends to the loop: a Stop would leave it waiting there, and it has
+// to say that to its caller in words that nobody knows but the author.
+type waiter struct {
+	inbox chan int
+	seen  int
+}
+
+func newWaiter() *waiter {
+	w := &waiter{inbox: make(chan int, 1)}
+	go w.runBad()
+	return w
+}
+
+func (w *waiter) runBad() {
+	for { // want "goroutine never stops: the loop has no exit"
+		select {
+		case n := <-w.inbox:
+			w.seen += n
+		}
+	}
+}
+
+func (w *waiter) handle(n int) error {
+	if n < 0 {
+		return nil
+	}
+	w.inbox <- n
+	return nil
+}
+
+func useWaiter() error { return newWaiter().handle(1) }
