@@ -49,7 +49,7 @@ func (ct *Counts) Credit(send *ssa.Send, room int, recvs []signal.Op) bool {
 	if room == 0 || len(recvs) == 0 {
 		return false
 	}
-	if ct.follows(send, func(ch ssa.Value) bool { return ct.givenIn(ch, recvs) }) {
+	if ct.Follows(send, func(ch ssa.Value) bool { return ct.givenIn(ch, recvs) }) {
 		return true
 	}
 	for u := range ct.loopReceives(send) {
@@ -57,7 +57,7 @@ func (ct *Counts) Credit(send *ssa.Send, room int, recvs []signal.Op) bool {
 		tells := told.Has(signal.Send)
 		if told.Own() && len(tells) > 0 && !slices.ContainsFunc(tells, func(o signal.Op) bool {
 			in, ok := o.In.(*ssa.Send)
-			return !ok || !ct.follows(in, func(ch ssa.Value) bool { return ct.sameOps(ch, recvs) })
+			return !ok || !ct.Follows(in, func(ch ssa.Value) bool { return ct.sameOps(ch, recvs) })
 		}) {
 			return true
 		}
@@ -65,9 +65,9 @@ func (ct *Counts) Credit(send *ssa.Send, room int, recvs []signal.Op) bool {
 	return false
 }
 
-// follows reports whether something was received, before the send, from a channel for
+// Follows reports whether something was received, before the send, from a channel for
 // which the question holds.
-func (ct *Counts) follows(send *ssa.Send, question func(ch ssa.Value) bool) bool {
+func (ct *Counts) Follows(send *ssa.Send, question func(ch ssa.Value) bool) bool {
 	for sel, k := range flow.CasesTo(send.Block()) {
 		if sel.States[k].Send == nil && question(sel.States[k].Chan) {
 			return true

@@ -48,7 +48,7 @@ func (c *counter) startedWell(err ssa.Value) bool {
 		err, n = x.Tuple, x.Index
 	}
 	callee := call.Call.StaticCallee()
-	inner := c.startIn(callee, 3)
+	inner := c.startIn(callee)
 	if err != call || inner == nil {
 		return false
 	}
@@ -63,12 +63,13 @@ func (c *counter) startedWell(err ssa.Value) bool {
 
 // startIn returns what starts the goroutine in the function: the go statement, or the
 // one call that leads to it; nil if there are several.
-func (c *counter) startIn(fn *ssa.Function, depth int) ssa.Instruction {
+func (c *counter) startIn(fn *ssa.Function) ssa.Instruction {
 	site := c.Child.Site
 	if site.In == fn {
 		return site.Inst
 	}
-	for in := site.In; depth > 0; depth-- {
+	in := site.In
+	for range 3 {
 		calls, open := c.ct.Graph.Callers(in)
 		if open || len(calls) != 1 {
 			return nil

@@ -75,52 +75,25 @@ func (p *Peers) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 // ends it: the sender has had something from it before, after which the receiver always
 // comes to the receive.
 func (p *Peers) inStep(s *ssa.Send, o signal.Op) bool {
-	had := func(ch ssa.Value) bool {
+	return p.Follows(s, func(ch ssa.Value) bool {
 		c := p.Graph.Class(p.Base, ch)
 		gives := c.Has(signal.Send)
 		return c.Own() && len(gives) > 0 && !slices.ContainsFunc(gives, func(x signal.Op) bool {
 			return x.Fn != o.Fn || x.Sel != nil || p.returnsWithout(x.In, o.In)
 		})
-	}
-	for sel, k := range flow.CasesTo(s.Block()) {
-		if sel.States[k].Dir == types.RecvOnly && had(sel.States[k].Chan) {
-			return true
-		}
-	}
-	for u := range p.Receives(s.Parent()) {
-		if flow.Precedes(u, s) && had(u.X) {
-			return true
-		}
-	}
-	return false
+	})
 }
 
 // returnsWithout reports whether control can come from one instruction to a return, or
 // round to it again, without the other.
 func (p *Peers) returnsWithout(from, other ssa.Instruction) bool {
-	g := p.PlainGraph(from.Parent())
-	if from.Block() == other.Block() && flow.Precedes(from, other) {
-		return false
-	}
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := []*ssa.BasicBlock{from.Block()}
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
-			return true
-		}
-		for _, to := range g.Succs(b) {
-			if to == from.Block() {
-				return true
-			}
-			if to != other.Block() && !seen[to] {
-				seen[to] = true
-				work = append(work, to)
-			}
+	ends := map[ssa.Instruction]bool{from: true}
+	for _, b := range from.Parent().Blocks {
+		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			ends[r] = true
 		}
 	}
-	return false
+	return flow.Reaches(p.PlainGraph(from.Parent()), from.Block(), from, ends, func(in ssa.Instruction) bool { return in == other })
 }
 
 // inCode returns the partners of an operation of the program that stand in its code,
