@@ -40,7 +40,7 @@ func (h *Handles) briefDial(c *waiting) bool {
 	switch c.row.Kind {
 	case kb.KindNetDial, kb.KindDNS:
 	case kb.KindAddress:
-		return !h.named(c)
+		return !c.named()
 	default:
 		return false
 	}
@@ -52,39 +52,36 @@ func (h *Handles) briefDial(c *waiting) bool {
 		}
 	}
 	literal, packets := false, false
-	for _, a := range c.in.Call.Args {
-		k, ok := a.(*ssa.Const)
-		if !ok || k.Value == nil || k.Value.Kind() != constant.String {
-			continue
-		}
-		s := constant.StringVal(k.Value)
+	for _, s := range c.texts() {
 		local, ok := literalAddress(s)
 		literal = literal || ok && (local || c.row.Kind == kb.KindDNS)
-		packets = packets || strings.HasPrefix(s, "udp") && h.literalArg(c)
+		packets = packets || strings.HasPrefix(s, "udp") && c.literalArg()
 	}
 	return literal || packets
 }
 
-// named reports whether an argument of the call is the name of a host, as a constant.
-func (h *Handles) named(c *waiting) bool {
-	return slices.ContainsFunc(c.in.Call.Args, func(a ssa.Value) bool {
-		k, ok := a.(*ssa.Const)
-		if !ok || k.Value == nil || k.Value.Kind() != constant.String {
-			return false
+// texts returns the arguments of the call that are constant strings.
+func (c *waiting) texts() (all []string) {
+	for _, a := range c.in.Call.Args {
+		if k, ok := a.(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.String {
+			all = append(all, constant.StringVal(k.Value))
 		}
-		host, _, colon := strings.Cut(constant.StringVal(k.Value), ":")
+	}
+	return all
+}
+
+// named reports whether an argument of the call is the name of a host, as a constant.
+func (c *waiting) named() bool {
+	return slices.ContainsFunc(c.texts(), func(s string) bool {
+		host, _, colon := strings.Cut(s, ":")
 		return colon && strings.Contains(host, ".") && strings.ContainsFunc(host, unicode.IsLetter)
 	})
 }
 
 // literalArg reports whether an argument of the call is a literal address.
-func (h *Handles) literalArg(c *waiting) bool {
-	return slices.ContainsFunc(c.in.Call.Args, func(a ssa.Value) bool {
-		k, ok := a.(*ssa.Const)
-		if !ok || k.Value == nil || k.Value.Kind() != constant.String {
-			return false
-		}
-		_, ok = literalAddress(constant.StringVal(k.Value))
+func (c *waiting) literalArg() bool {
+	return slices.ContainsFunc(c.texts(), func(s string) bool {
+		_, ok := literalAddress(s)
 		return ok
 	})
 }
