@@ -76,7 +76,7 @@ func (s *Site) usualBreak(outer []ast.Node) (label string, loop int, more bool) 
 	if fn < 0 {
 		return "", 0, false
 	}
-	Own(bodyOf(outer[fn]), func(n ast.Node) {
+	Own(BodyOf(outer[fn]), func(n ast.Node) {
 		clause, ok := n.(*ast.CommClause)
 		if !ok || label != "" || len(clause.Body) == 0 || !s.receivesStop(clause.Comm) {
 			return
@@ -94,8 +94,8 @@ func (s *Site) usualBreak(outer []ast.Node) (label string, loop int, more bool) 
 	return label, loop, more
 }
 
-// bodyOf returns the body of a function declaration or literal.
-func bodyOf(fn ast.Node) *ast.BlockStmt {
+// BodyOf returns the body of a function declaration or literal.
+func BodyOf(fn ast.Node) *ast.BlockStmt {
 	if lit, ok := fn.(*ast.FuncLit); ok {
 		return lit.Body
 	}

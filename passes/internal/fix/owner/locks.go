@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/killcheck/killcheck/analyzer/kb"
+
+	"github.com/killcheck/killcheck/passes/internal/fix/edit"
 )
 
 // underLock reports whether the method that is completed may be called with a
@@ -22,7 +24,7 @@ func (s *stopping) underLock() bool {
 	var locks []types.Object
 	for _, o := range s.threads {
 		for _, fn := range s.mayRun(o.body) {
-			withLiterals(bodyOf(fn), func(n ast.Node) {
+			withLiterals(edit.BodyOf(fn), func(n ast.Node) {
 				if call, ok := n.(*ast.CallExpr); ok {
 					if obj := s.lock(call, kb.Lock, kb.RLock); obj != nil {
 						locks = append(locks, obj)

@@ -196,19 +196,12 @@ func isIn(pos token.Pos, fn ast.Node) bool {
 		return false
 	}
 	inner := false
-	ast.Inspect(bodyOf(fn), func(n ast.Node) bool {
+	ast.Inspect(edit.BodyOf(fn), func(n ast.Node) bool {
 		lit, ok := n.(*ast.FuncLit)
 		inner = inner || (ok && lit.Pos() <= pos && pos < lit.End())
 		return !ok
 	})
 	return !inner
-}
-
-func bodyOf(fn ast.Node) *ast.BlockStmt {
-	if decl, ok := fn.(*ast.FuncDecl); ok {
-		return decl.Body
-	}
-	return fn.(*ast.FuncLit).Body
 }
 
 // callee returns the declared function that a call names, or nil.
@@ -230,7 +223,7 @@ func (p *plan) row(call *ast.CallExpr) kb.Entry {
 func (p *plan) reach(fn ast.Node) []ast.Node {
 	all := []ast.Node{fn}
 	for i := 0; i < len(all); i++ {
-		edit.Own(bodyOf(all[i]), func(n ast.Node) {
+		edit.Own(edit.BodyOf(all[i]), func(n ast.Node) {
 			if call, ok := n.(*ast.CallExpr); ok {
 				if decl := p.decls[p.callee(call)]; decl != nil && !slices.Contains(all, ast.Node(decl)) {
 					all = append(all, decl)
@@ -246,7 +239,7 @@ func (p *plan) reach(fn ast.Node) []ast.Node {
 func (p *plan) mayRun(fn ast.Node) []ast.Node {
 	all := []ast.Node{fn}
 	for i := 0; i < len(all); i++ {
-		withLiterals(bodyOf(all[i]), func(n ast.Node) {
+		withLiterals(edit.BodyOf(all[i]), func(n ast.Node) {
 			if call, ok := n.(*ast.CallExpr); ok {
 				if decl := p.decls[p.callee(call)]; decl != nil && !slices.Contains(all, ast.Node(decl)) {
 					all = append(all, decl)

@@ -344,7 +344,7 @@ func (s *stopping) spawns() error {
 			continue
 		}
 		marked[o.body] = true
-		name, err := s.ownerIn(o, o.body, bodyOf(o.body).Lbrace+1)
+		name, err := s.ownerIn(o, o.body, edit.BodyOf(o.body).Lbrace+1)
 		if err != nil {
 			return err
 		}
@@ -352,7 +352,7 @@ func (s *stopping) spawns() error {
 		if err != nil {
 			return err
 		}
-		s.edits = append(s.edits, in.OpenBody(bodyOf(o.body), "defer "+name+"."+s.running+".Done()")...)
+		s.edits = append(s.edits, in.OpenBody(edit.BodyOf(o.body), "defer "+name+"."+s.running+".Done()")...)
 	}
 	return nil
 }

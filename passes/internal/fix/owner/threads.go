@@ -23,7 +23,7 @@ func (s *stopping) turnThread(o *owned, stop event.Stop, remedies []remedy.Remed
 			continue
 		}
 		must := slices.ContainsFunc(edit.Between(remedies, fn), func(r remedy.Remedy) bool { return isIn(r.Pos, fn) })
-		name, err := s.ownerIn(o, fn, bodyOf(fn).Lbrace+1)
+		name, err := s.ownerIn(o, fn, edit.BodyOf(fn).Lbrace+1)
 		if err != nil {
 			if must {
 				return left, err
@@ -118,7 +118,7 @@ func (s *stopping) runsUnknown() bool {
 // interfaces of which nothing is known.
 func (p *plan) callsUnknown(fn ast.Node) bool {
 	found := false
-	withLiterals(bodyOf(fn), func(n ast.Node) {
+	withLiterals(edit.BodyOf(fn), func(n ast.Node) {
 		call, ok := n.(*ast.CallExpr)
 		if !ok || p.Info.Types[call.Fun].IsBuiltin() || p.Info.Types[call.Fun].IsType() {
 			return
@@ -146,7 +146,7 @@ func (s *stopping) turnSends(done map[ast.Node]bool) error {
 	}
 	fed := make(map[types.Object]bool)
 	for fn := range done {
-		edit.Own(bodyOf(fn), func(n ast.Node) {
+		edit.Own(edit.BodyOf(fn), func(n ast.Node) {
 			switch n := n.(type) {
 			case *ast.UnaryExpr:
 				if n.Op == token.ARROW {
@@ -157,12 +157,16 @@ func (s *stopping) turnSends(done map[ast.Node]bool) error {
 			}
 		})
 	}
+	feeds := func(w wait) bool {
+		send, ok := w.node.(*ast.SendStmt)
+		return ok && s.fieldOf(send.Chan) != nil && fed[s.fieldOf(send.Chan)]
+	}
 	for _, decl := range s.Index.Methods[s.Named] {
 		if decl.Body == nil || done[decl] || s.receiver(decl) == nil {
 			continue
 		}
 		if results(s.Info.Defs[decl.Name]) > 0 {
-			if s.sendsTo(decl, fed) {
+			if slices.ContainsFunc(s.waits(decl), feeds) {
 				return fmt.Errorf("%s would wait for ever after the stop", decl.Name.Name)
 			}
 			continue
@@ -170,8 +174,7 @@ func (s *stopping) turnSends(done map[ast.Node]bool) error {
 		stop := event.Stop{Expr: s.receiver(decl).Name() + "." + s.stop, Owner: true}
 		s.known[stop.Expr] = types.NewChan(types.RecvOnly, types.NewStruct(nil, nil))
 		for _, w := range s.waits(decl) {
-			send, ok := w.node.(*ast.SendStmt)
-			if !ok || s.fieldOf(send.Chan) == nil || !fed[s.fieldOf(send.Chan)] {
+			if !feeds(w) {
 				continue
 			}
 			f, err := s.at(decl.Pos())
@@ -185,15 +188,6 @@ func (s *stopping) turnSends(done map[ast.Node]bool) error {
 		}
 	}
 	return nil
-}
-
-// sendsTo reports whether a method sends on one of the fields with nothing else to end
-// that.
-func (s *stopping) sendsTo(decl *ast.FuncDecl, fed map[types.Object]bool) bool {
-	return slices.ContainsFunc(s.waits(decl), func(w wait) bool {
-		send, ok := w.node.(*ast.SendStmt)
-		return ok && s.fieldOf(send.Chan) != nil && fed[s.fieldOf(send.Chan)]
-	})
 }
 
 // fieldOf returns the field of the type that an expression names, or nil.
@@ -215,7 +209,7 @@ func (s *stopping) hangs() bool {
 	found := false
 	for _, o := range s.threads {
 		for _, fn := range s.mayRun(o.body) {
-			withLiterals(bodyOf(fn), func(n ast.Node) {
+			withLiterals(edit.BodyOf(fn), func(n ast.Node) {
 				call, ok := n.(*ast.CallExpr)
 				if !ok || found {
 					return

@@ -121,7 +121,7 @@ func (p *plan) waits(fn ast.Node) []wait {
 	var all []wait
 	add := func(op remedy.Op, pos token.Pos, n ast.Node) { all = append(all, wait{op: op, pos: pos, node: n}) }
 	comm := make(map[ast.Node]bool)
-	edit.Own(bodyOf(fn), func(n ast.Node) {
+	edit.Own(edit.BodyOf(fn), func(n ast.Node) {
 		switch n := n.(type) {
 		case *ast.SelectStmt:
 			blocks := true
@@ -168,7 +168,7 @@ func (p *plan) waits(fn ast.Node) []wait {
 // isLocal reports whether the channel of a wait is made by the function itself, which
 // starts goroutines. Who is at the other end was started by it, too, and may need to be heard.
 func (p *plan) isLocal(fn ast.Node, w wait) bool {
-	if from, to := bodyOf(fn).Pos(), bodyOf(fn).End(); !p.Index.StartsIn(from, to) {
+	if from, to := edit.BodyOf(fn).Pos(), edit.BodyOf(fn).End(); !p.Index.StartsIn(from, to) {
 		return false
 	}
 	var ch ast.Expr
@@ -185,7 +185,7 @@ func (p *plan) isLocal(fn ast.Node, w wait) bool {
 		return false
 	}
 	made := false
-	ast.Inspect(bodyOf(fn), func(n ast.Node) bool {
+	ast.Inspect(edit.BodyOf(fn), func(n ast.Node) bool {
 		if assign, ok := n.(*ast.AssignStmt); ok && len(assign.Lhs) == len(assign.Rhs) {
 			for i, left := range assign.Lhs {
 				if l, ok := left.(*ast.Ident); ok && p.Info.Defs[l] != nil && p.Info.Defs[l] == p.Info.Uses[id] {
