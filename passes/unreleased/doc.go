@@ -68,8 +68,9 @@
 // may wait after that, is extended. A way that ends the goroutine or the process. A
 // Done in a function that is handed out as a promise. What needs a part that this
 // build leaves out. In a test, an answer that only a failure keeps back. A connection
-// whose other side is out of sight, or a wait that a deadline ends. A listener or server that nobody closes at all is extended: it may be
-// meant to be there as long as the process.
+// whose other side is out of sight, or a wait that a deadline ends. A listener or server
+// that nobody closes at all is extended: it may be meant to be there as long as the
+// process.
 //
 // Fix. Where it is evident who should do it: a close of the channel when its only
 // sender has ended, a call of the cancel function or a store to the flag in the
