@@ -64,6 +64,7 @@
 //	               if absent
 //	through=NAMES  types of the package that get the method by embedding, so that
 //	               (*net.TCPConn).Read is found as (*net.conn).Read
+//	except=NAMES   those of them with which the call waits for nobody
 //	since=1.N      the first Go version that has the symbol, if not 1.0
 //	use=SYMBOL@1.N the form that takes a context, and the Go version that has it;
 //	               without @1.N in modules other than std; use=select where the

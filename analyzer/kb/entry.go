@@ -66,6 +66,7 @@ type Entry struct {
 	Below   Place    // what the result, a number, is less than
 	Handle  []string // the handles on which the wakes work; empty for all
 	Through []string // the types of the package that get this method by embedding
+	Except  []string // those of them with which the call does not wait
 
 	Since    string // the Go version that has the symbol; empty if always
 	Use      string // the form with a context, or select; empty if none
@@ -179,6 +180,7 @@ func (e Entry) String() string {
 	add(e.Below.Where != Nowhere, "below="+e.Below.String())
 	add(len(e.Handle) > 0, "handle="+strings.Join(e.Handle, ","))
 	add(len(e.Through) > 0, "through="+strings.Join(e.Through, ","))
+	add(len(e.Except) > 0, "except="+strings.Join(e.Except, ","))
 	add(e.Since != "", "since="+e.Since)
 	if e.UseSince != "" {
 		add(true, "use="+e.Use+"@"+e.UseSince)

@@ -3,6 +3,7 @@ package kb
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -149,7 +150,7 @@ func (e *Entry) attribute(key, value string, hasValue bool) error {
 		return nil
 	}
 	switch key {
-	case "arg", "raises", "parent", "ctx", "cancel", "group", "carries", "wraps", "drains", "ender", "needs", "below", "handle", "through", "since", "use", "how", "fix", "fixsince":
+	case "arg", "raises", "parent", "ctx", "cancel", "group", "carries", "wraps", "drains", "ender", "needs", "below", "handle", "through", "except", "since", "use", "how", "fix", "fixsince":
 		if value == "" {
 			return fmt.Errorf("attribute %q needs a value", key)
 		}
@@ -191,12 +192,9 @@ func (e *Entry) attribute(key, value string, hasValue bool) error {
 			}
 		}
 	case "through":
-		e.Through = strings.Split(value, ",")
-		for _, t := range e.Through {
-			if !isName(t) {
-				return fmt.Errorf("bad type name %q", t)
-			}
-		}
+		e.Through, err = parseNames(value)
+	case "except":
+		e.Except, err = parseNames(value)
 	case "since":
 		e.Since, err = parseVersion(value)
 	case "use":
@@ -251,6 +249,11 @@ func (e *Entry) check() error {
 	case e.How != "" && e.Use == "":
 		return errors.New("how needs use")
 	}
+	for _, t := range e.Except {
+		if !slices.Contains(e.Through, t) {
+			return fmt.Errorf("except names %q, which through does not", t)
+		}
+	}
 	return nil
 }
 
@@ -303,6 +306,17 @@ func parsePlace(s string) (Place, error) {
 		return Place{where, n}, err
 	}
 	return Place{}, fmt.Errorf("unknown place %q", s)
+}
+
+// parseNames reads names of types of the row's package.
+func parseNames(value string) ([]string, error) {
+	names := strings.Split(value, ",")
+	for _, t := range names {
+		if !isName(t) {
+			return nil, fmt.Errorf("bad type name %q", t)
+		}
+	}
+	return names, nil
 }
 
 func parseIndex(s string) (int, error) {

@@ -38,6 +38,8 @@ func TestParseErrors(t *testing.T) {
 		{`func a.B instant chan - how=prepend`, `how needs use`},
 		{`func a.B instant chan - handle=socket`, `unknown handle "socket"`},
 		{`func a.B instant chan - through=x.Y`, `bad type name "x.Y"`},
+		{`func a.B instant chan - except=x.Y`, `bad type name "x.Y"`},
+		{`func a.B instant chan - through=X except=Y`, `except names "Y", which through does not`},
 		{`func a.B instant chan - fix=now`, `fix needs a text in quotes`},
 		{`func a.B instant chan - fix="now`, `no closing quote`},
 		{`func a.B instant chan - fix="now"since=1.1`, `no blank after the closing quote`},
