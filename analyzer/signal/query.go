@@ -458,10 +458,27 @@ func Entry(base *kb.Base, c *ssa.CallCommon) (kb.Entry, bool) {
 		return kb.Entry{}, false
 	}
 	e, ok := base.Func(fn)
-	if e.Needs != "" && !mentions(c, e.Needs) {
+	if e.Needs != "" && !mentions(c, e.Needs) || slices.Contains(e.Except, embedder(c)) {
 		e.Effect, e.Wakes, e.Use = kb.Instant, nil, ""
 	}
 	return e, ok
+}
+
+// embedder returns the name of the type from whose embedded field the receiver of the
+// call is taken: UDPConn for the conn of a *net.UDPConn.
+func embedder(c *ssa.CallCommon) string {
+	if len(c.Args) == 0 {
+		return ""
+	}
+	field, ok := c.Args[0].(*ssa.FieldAddr)
+	if !ok {
+		return ""
+	}
+	named, fields := code.StructOf(field.X.Type())
+	if named == nil || !fields.Field(field.Field).Embedded() {
+		return ""
+	}
+	return named.Obj().Name()
 }
 
 // mentions reports whether the function that makes the call, or a literal in it, calls

@@ -88,3 +88,50 @@ func (p *peer) runBad() {
 
 // Close ends the peer.
 func (p *peer) Close() { close(p.quit) }
+
+// A report goes out as datagrams or as a stream: only the stream waits for its reader.
+type report struct {
+	datagrams *net.UDPConn
+	stream    *net.TCPConn
+	rounds    <-chan []byte
+	quit      chan struct{}
+}
+
+func send(here *net.UDPAddr, there *net.TCPAddr, rounds <-chan []byte) (*report, error) {
+	datagrams, err := net.DialUDP("udp", nil, here)
+	if err != nil {
+		return nil, err
+	}
+	stream, err := net.DialTCP("tcp", nil, there)
+	if err != nil {
+		return nil, err
+	}
+	r := &report{datagrams: datagrams, stream: stream, rounds: rounds, quit: make(chan struct{})}
+	go r.scatterOk()
+	go r.writeBad()
+	return r, nil
+}
+
+func (r *report) scatterOk() {
+	for {
+		select {
+		case <-r.quit:
+			return
+		case data := <-r.rounds:
+			r.datagrams.Write(data)
+		}
+	}
+}
+
+func (r *report) writeBad() {
+	for {
+		select {
+		case <-r.quit:
+			return
+		case data := <-r.rounds:
+			r.stream.Write(data) // want `goroutine cannot stop in r.stream.Write`
+		}
+	}
+}
+
+func (r *report) Close() { close(r.quit) }
