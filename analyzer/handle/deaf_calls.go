@@ -246,6 +246,9 @@ func (h *Handles) readsField(v ssa.Value, sort func(types.Type) bool) bool {
 // two, as a copy does: it stays where it is if nobody ends the wait on one of
 // them, whatever becomes of the other.
 func (h *Handles) onHandle(c *waiting) (Deaf, bool) {
+	if h.arrived(c) {
+		return Deaf{}, false
+	}
 	var found *Deaf
 	for _, at := range c.row.Wakes {
 		if at.Event != kb.Close && at.Event != kb.Underlying {

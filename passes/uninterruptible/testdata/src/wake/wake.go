@@ -135,3 +135,47 @@ func (r *report) writeBad() {
 }
 
 func (r *report) Close() { close(r.quit) }
+
+// Both ends of one connection: who dials has come before the accept.
+func bothEndsOk(ctx context.Context) (net.Conn, net.Conn, error) {
+	var lc net.ListenConfig
+	ln, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, nil, err
+	}
+	defer ln.Close()
+	var d net.Dialer
+	here, err := d.DialContext(ctx, "tcp", ln.Addr().String())
+	if err != nil {
+		return nil, nil, err
+	}
+	there, err := ln.Accept()
+	if err != nil {
+		here.Close()
+		return nil, nil, err
+	}
+	return here, there, nil
+}
+
+// The second accept waits for somebody else.
+func bothAndMoreBad(ctx context.Context, found func(net.Conn)) error {
+	var lc net.ListenConfig
+	ln, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	defer ln.Close()
+	var d net.Dialer
+	here, err := d.DialContext(ctx, "tcp", ln.Addr().String())
+	if err != nil {
+		return err
+	}
+	defer here.Close()
+	for {
+		there, err := ln.Accept() // want `function cannot stop in ln.Accept`
+		if err != nil {
+			return err
+		}
+		found(there)
+	}
+}
