@@ -134,7 +134,7 @@ func TestAsidePath(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]bool{
-		"examples/chat": true, "internal/fake": true, "_examples": true, "e/testutil/x": true,
+		"examples/chat": true, "internal/fake": true, "_examples": true, "e/testutil/x": true, "internal/testserver": true,
 		"exampled": false, "server/testing": false, "": false,
 	} {
 		if got := b.AsidePath(path); got != want {
