@@ -38,6 +38,7 @@ var errNoStop = errors.New("no stop signal is in reach")
 //     happened: the caller would take zero values for an answer;
 //   - it skips code that releases or tells something (see skipsRelease). Plain
 //     calls of that kind are made before it (see cleanup), but in another order;
+//   - another return of the function tells somebody before it leaves (see tells);
 //   - the function is deferred: its caller relies on the cleanup.
 func (s *Site) Leave(stmt ast.Stmt, outer []ast.Node) (Way, error) {
 	if err := s.CheckStop(stmt.Pos()); err != nil {
@@ -63,8 +64,43 @@ func (s *Site) Leave(stmt ast.Stmt, outer []ast.Node) (Way, error) {
 		Code:    code,
 		cleanup: s.cleanup(stmt, outer, len(outer)),
 		Imports: names.Imports(),
-		Exact:   says && !IsDeferred(outer) && !s.SkipsRelease(stmt, outer),
+		Exact:   says && !IsDeferred(outer) && !s.SkipsRelease(stmt, outer) && !s.tells(stmt, outer),
 	}, nil
+}
+
+// tells reports whether the function closes a channel, or sends, directly before a
+// return, other than by stmt: whoever waits for that would not hear of a new way out.
+func (s *Site) tells(stmt ast.Stmt, outer []ast.Node) bool {
+	fn := slices.IndexFunc(outer, IsFunc)
+	if fn < 0 {
+		return false
+	}
+	found := false
+	Own(BodyOf(outer[fn]), func(n ast.Node) {
+		list := listOf(n)
+		if len(list) == 0 || found {
+			return
+		}
+		_, leaves := list[len(list)-1].(*ast.ReturnStmt)
+		found = leaves && slices.ContainsFunc(list, func(x ast.Stmt) bool { return x != stmt && s.isWord(x) })
+	})
+	return found
+}
+
+// isWord reports whether a statement closes a channel or sends on one.
+func (s *Site) isWord(stmt ast.Stmt) bool {
+	switch stmt := stmt.(type) {
+	case *ast.SendStmt:
+		return true
+	case *ast.ExprStmt:
+		call, ok := ast.Unparen(stmt.X).(*ast.CallExpr)
+		if !ok || !s.Info.Types[call.Fun].IsBuiltin() {
+			return false
+		}
+		id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+		return ok && id.Name == "close"
+	}
+	return false
 }
 
 // usualBreak returns the label of the loop around that the function leaves by a break

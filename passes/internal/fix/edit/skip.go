@@ -243,19 +243,24 @@ func Siblings(child, parent ast.Node) (before, after []ast.Stmt) {
 	case *ast.CaseClause, *ast.CommClause:
 		return nil, nil
 	}
-	var list []ast.Stmt
-	switch parent := parent.(type) {
-	case *ast.BlockStmt:
-		list = parent.List
-	case *ast.CaseClause:
-		list = parent.Body
-	case *ast.CommClause:
-		list = parent.Body
-	}
+	list := listOf(parent)
 	for i, stmt := range list {
 		if stmt == child {
 			return list[:i], list[i+1:]
 		}
 	}
 	return nil, nil
+}
+
+// listOf returns the statements that a block or clause consists of.
+func listOf(n ast.Node) []ast.Stmt {
+	switch n := n.(type) {
+	case *ast.BlockStmt:
+		return n.List
+	case *ast.CaseClause:
+		return n.Body
+	case *ast.CommClause:
+		return n.Body
+	}
+	return nil
 }
