@@ -185,11 +185,35 @@ func (h *holder) startsOf(t *program.LockWait) []ssa.Instruction {
 	for fn := t.In.Parent(); fn.Parent() != nil; fn = fn.Parent() {
 		for _, r := range *fn.Referrers() {
 			if m, ok := r.(*ssa.MakeClosure); ok && m.Fn == fn {
-				ins = append(ins, m)
+				ins = append(ins, handedOut(m))
 			}
 		}
 	}
 	return append(ins, h.Ev.Met(t.In)...)
+}
+
+// handedOut returns where a function literal is first used, if it is used at one place
+// alone, and else where it is made.
+func handedOut(m *ssa.MakeClosure) ssa.Instruction {
+	for v := ssa.Value(m); ; {
+		refs := slices.DeleteFunc(slices.Clone(*v.Referrers()), func(in ssa.Instruction) bool {
+			_, debug := in.(*ssa.DebugRef)
+			return debug
+		})
+		if len(refs) != 1 {
+			return m
+		}
+		switch in := refs[0].(type) {
+		case *ssa.ChangeType:
+			v = in
+		case *ssa.MakeInterface:
+			v = in
+		case ssa.CallInstruction:
+			return in
+		default:
+			return m
+		}
+	}
 }
 
 // stuckChan judges one channel operation.

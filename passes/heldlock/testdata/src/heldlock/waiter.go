@@ -311,3 +311,37 @@ func (b *panel) shutOk() {
 	b.seen = nil
 	b.wg.Wait()
 }
+
+// The function is handed out under the lock, and nobody takes it after that but the
+// function itself.
+func publishedUnderLockOk(publish func(ack func(error)) string) bool {
+	answers := make(chan bool)
+	var mu sync.Mutex
+	var id string
+	ack := func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		answers <- err == nil && id != ""
+	}
+	mu.Lock()
+	id = publish(ack)
+	mu.Unlock()
+	return <-answers
+}
+
+// The answer may come before the lock is taken here.
+func publishedBeforeLockBad(publish func(ack func(error)) string) bool {
+	answers := make(chan bool)
+	var mu sync.Mutex
+	var id string
+	ack := func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		answers <- err == nil && id != "" // want `what receives from answers takes that lock first`
+	}
+	name := publish(ack)
+	mu.Lock()
+	id = name
+	mu.Unlock()
+	return <-answers
+}
