@@ -80,6 +80,9 @@ func (r *rounder) stopCase(l *flow.Loop, loop *ast.ForStmt, sel *ssa.Select, k i
 	if !l.Endless() && brk == nil {
 		return // it may set what another exit tests
 	}
+	if brk == nil && !code.IsStopChan(sel.States[k].Chan.Type()) {
+		return // what it carries may be an order, such as to pause
+	}
 	if r.leavesFrom(l, to) || r.setsChannel(clause) {
 		return
 	}
@@ -97,7 +100,7 @@ func (r *rounder) stops(sel *ssa.Select, k int) bool {
 	if len(c.Contexts) > 0 {
 		return r.ev.ContextsEnd(c) != "" && len(c.Makes) == 0
 	}
-	if len(c.Library) > 0 || !code.IsStopChan(st.Chan.Type()) {
+	if len(c.Library) > 0 || !code.IsStopChan(st.Chan.Type()) && !r.drops(sel, k) {
 		return false
 	}
 	g := r.g
@@ -105,15 +108,25 @@ func (r *rounder) stops(sel *ssa.Select, k int) bool {
 		g = &program.Goroutine{}
 	}
 	name := r.ev.Syn.Channel(st.Pos)
-	if r.ev.IsStopChannel(g, Candidate{Stop: Stop{Expr: name}, Value: st.Chan}) {
-		return len(c.Has(signal.Send)) == 0
+	if len(c.Has(signal.Send)) == 0 {
+		return r.ev.IsStopChannel(g, Candidate{Stop: Stop{Expr: name}, Value: st.Chan})
 	}
 	for _, o := range c.Has(signal.Send) {
 		if !r.ev.Base.CloseMethod(o.Fn.Name()) || g.Has(o.Fn) {
 			return false
 		}
 	}
-	return len(c.Has(signal.Send)) > 0
+	return true
+}
+
+// drops reports whether the case of the select has no use for the value.
+func (r *rounder) drops(sel *ssa.Select, k int) bool {
+	clause := r.ev.Syn.Clause(sel.Pos(), sel.States[k].Pos)
+	if clause == nil {
+		return false
+	}
+	_, dropped := clause.Comm.(*ast.ExprStmt)
+	return dropped
 }
 
 // leavesFrom reports whether the way from b back to the head of the loop has an
