@@ -1,6 +1,7 @@
 package event
 
 import (
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -74,6 +75,31 @@ func (ev *Events) OnlyRaisedBy(g *program.Goroutine, v ssa.Value) bool {
 		}
 	}
 	return true
+}
+
+// Asked reports whether the program itself may raise the channel: not its tests alone, nor
+// code that nobody runs.
+func (ev *Events) Asked(v ssa.Value) bool {
+	ins, open := ev.Raises(v)
+	return open || slices.ContainsFunc(ins, func(in ssa.Instruction) bool { return ev.runs(in.Parent(), 6) })
+}
+
+// runs reports whether fn may run outside of tests: somebody calls it there, or its name
+// is for others.
+func (ev *Events) runs(fn *ssa.Function, depth int) bool {
+	if ev.InTest(fn.Pos()) {
+		return false
+	}
+	if depth == 0 || fn.Synthetic != "" {
+		return true
+	}
+	if fn.Parent() != nil {
+		return ev.runs(fn.Parent(), depth-1)
+	}
+	calls, open := ev.Graph.Callers(fn)
+	return open || token.IsExported(fn.Name()) || fn.Name() == "main" || fn.Name() == "init" || slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+		return c.Parent() != fn && ev.runs(c.Parent(), depth-1)
+	})
 }
 
 // selfRaised reports whether the wait is for the goroutine itself: it alone

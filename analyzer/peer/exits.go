@@ -42,7 +42,7 @@ func (p *Peers) leaves(o signal.Op, recvs []signal.Op, ended func(stop ssa.Value
 			if sel != o.Sel || k == o.Case || k >= len(sel.States) || sel.States[k].Dir != types.RecvOnly {
 				continue
 			}
-			if p.NeverRaised(sel.States[k].Chan) || !p.IsStopCase(sel.States[k].Chan) {
+			if stop := sel.States[k].Chan; p.NeverRaised(stop) || !p.IsStopCase(stop) || !p.InTest(o.Pos()) && !p.Asked(stop) {
 				continue
 			}
 			if p.endsWithout(graph, to, recvs) && !ended(sel.States[k].Chan) {

@@ -88,3 +88,73 @@ type beat struct{ quit, in chan struct{} }
 func newBeat(in chan struct{}) *beat { return &beat{make(chan struct{}), in} }
 
 func (b *beat) Close() { b.in <- struct{}{} }
+
+// Only a test stops the receiver of the program.
+
+type relay struct {
+	in   chan int
+	done chan struct{}
+}
+
+func newRelay(use func(int)) *relay {
+	r := &relay{make(chan int), make(chan struct{})}
+	go r.run(use)
+	return r
+}
+
+func (r *relay) run(use func(int)) {
+	for {
+		select {
+		case n := <-r.in:
+			use(n)
+		case <-r.done:
+			return
+		}
+	}
+}
+
+func (r *relay) stop() { close(r.done) }
+
+func (r *relay) PutOk(next func() int) {
+	go func() {
+		for n := next(); n > 0; n = next() {
+			r.in <- n
+		}
+	}()
+}
+
+// Here the program does.
+
+type router struct {
+	in   chan int
+	done chan struct{}
+}
+
+func newRouter(use func(int)) *router {
+	r := &router{make(chan int), make(chan struct{})}
+	go r.run(use)
+	return r
+}
+
+func (r *router) run(use func(int)) {
+	for {
+		select {
+		case n := <-r.in:
+			use(n)
+		case <-r.done:
+			return
+		}
+	}
+}
+
+func (r *router) stop() { close(r.done) }
+
+func (r *router) End() { r.stop() }
+
+func (r *router) PutBad(next func() int) {
+	go func() {
+		for n := next(); n > 0; n = next() {
+			r.in <- n // want `the receiver of r.in can leave first`
+		}
+	}()
+}

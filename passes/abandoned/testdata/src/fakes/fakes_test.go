@@ -64,3 +64,8 @@ func TestBeat(t *testing.T) {
 	t.Cleanup(func() { close(done) })
 	b.Close()
 }
+
+func TestRelay(t *testing.T) {
+	r := newRelay(func(int) {})
+	r.stop()
+}
