@@ -80,10 +80,13 @@ func (prog *Program) InCommand() bool {
 	return prog.Pkg.Name() != "main" && prog.Base.CommandPath(prog.Pkg.Path())
 }
 
-// MayLast reports whether nothing shows how often the goroutine starts: it is part of
-// a command, and who calls the functions that lead to it is not seen. It may live as
-// long as the process does.
+// MayLast reports whether the goroutine may live as long as the process does: nothing
+// shows how often it starts, as it is part of a command, and who calls the functions that
+// lead to it is not seen; or it serves the package, which is there once.
 func (prog *Program) MayLast(g *Goroutine) bool {
+	if prog.servesPackage(g) {
+		return true
+	}
 	if prog.Pkg.Name() != "main" {
 		return prog.InCommand()
 	}
@@ -102,6 +105,25 @@ func (prog *Program) MayLast(g *Goroutine) bool {
 		}
 		for _, c := range calls {
 			work = append(work, c.Parent())
+		}
+	}
+	return false
+}
+
+// servesPackage reports whether the goroutine is given nothing and works on variables of
+// the package: it belongs to no object that could end it.
+func (prog *Program) servesPackage(g *Goroutine) bool {
+	body := g.Site.Body
+	if body == nil || g.Site.In == nil || len(body.FreeVars)+len(body.Params) > 0 || code.Outermost(g.Site.In).Signature.Recv() != nil {
+		return false
+	}
+	for _, b := range body.Blocks {
+		for _, in := range b.Instrs {
+			for _, op := range in.Operands(nil) {
+				if v, ok := (*op).(*ssa.Global); ok && v.Pkg == body.Pkg {
+					return true
+				}
+			}
 		}
 	}
 	return false
