@@ -429,8 +429,6 @@ func keepOtherBad() {
 	go func() {
 		for { // want `no exit`
 			time.Sleep(time.Second)
-			stamps.Lock()
-			stamps.Unlock()
 		}
 	}()
 }
