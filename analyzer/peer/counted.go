@@ -2,6 +2,7 @@ package peer
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 	"strconv"
 
@@ -83,8 +84,23 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	if owner != g.Site.In {
 		x.Who = owner.Name()
 	}
+	x.Apart = !p.heeded(s, x.Stop, recvs)
 	x.Make, x.Capacity = p.enough(g, f, s, c, sends+others)
 	return []Unmet{x}, true
+}
+
+// heeded reports whether a receiver of what is sent leaves by the stop signal as well: if
+// not, it waits on for a value that the sender drops on a stop.
+func (p *Peers) heeded(s *ssa.Send, stop event.Stop, recvs []signal.Op) bool {
+	return slices.ContainsFunc(recvs, func(o signal.Op) bool {
+		return o.Sel != nil && slices.ContainsFunc(o.Sel.States, func(st *ssa.SelectState) bool {
+			if st.Dir != types.RecvOnly {
+				return false
+			}
+			ends := p.Graph.Class(p.Base, st.Chan)
+			return len(ends.Contexts) > 0 && stop.Ctx != "" || p.NameAt(st.Pos, s.Pos()).Expr == stop.Expr
+		})
+	})
 }
 
 // othersOn returns how many of the sends of others count on the path, along which the

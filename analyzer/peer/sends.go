@@ -23,7 +23,7 @@ type Unmet struct {
 	In     ssa.Instruction // the same; nil for all but ReceiverLeaves
 	Unsure bool
 	Stop   event.Stop // that is in reach, and could end it
-	Apart  bool       // for ReceiverLeaves: it may be another than that by which the receiver leaves
+	Apart  bool       // it may be another than that by which the receiver leaves
 
 	Who         string       // for GivenUp and Fewer: who leaves; empty for the function that started G
 	Leaves      program.Step // for GivenUp and Fewer: where
