@@ -2,6 +2,7 @@ package peer
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -85,6 +86,19 @@ func (p *Peers) neverSet(v ssa.Value) bool {
 	return !set[field.Field]
 }
 
+// parks reports whether all that is counted is counted by fn, a function of a command,
+// which waits for it and starts nothing that could be done: it may mean to wait as long as
+// the process lives.
+func (p *Peers) parks(fn *ssa.Function, adds []count.SyncOp) bool {
+	if p.Pkg.Name() != "main" && !p.InCommand() {
+		return false
+	}
+	if slices.ContainsFunc(adds, func(a count.SyncOp) bool { return a.In.Parent() != fn }) {
+		return false
+	}
+	return !slices.ContainsFunc(p.Goroutines, func(g *program.Goroutine) bool { return g.Started() && code.Outermost(g.Site.In) == code.Outermost(fn) })
+}
+
 func deferredWait(c ssa.CallInstruction) bool {
 	_, ok := c.(*ssa.Call)
 	return !ok
@@ -101,7 +115,7 @@ func (p *Peers) group(s *count.SyncOps, o count.SyncOp) []Group {
 		return nil
 	}
 	if len(dones) == 0 {
-		return p.at(o, Group{Kind: NoDone, Add: adds[0].In.Pos()})
+		return p.at(o, Group{Kind: NoDone, Add: adds[0].In.Pos(), Unsure: p.parks(o.In.Parent(), adds)})
 	}
 	if done, ok := s.Own(o); ok {
 		return p.at(o, Group{Kind: OwnMember, Done: done.Pos()})

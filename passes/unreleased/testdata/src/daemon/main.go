@@ -3,6 +3,7 @@ package main
 
 import (
 	"flag"
+	"sync"
 	"time"
 )
 
@@ -36,4 +37,12 @@ func main() {
 		return nil
 	})
 	flag.Parse()
+}
+
+// Nothing that it waits for is started: it serves until the process is killed.
+func (s *server) parkBad() {
+	var forever sync.WaitGroup
+	forever.Add(1)
+	s.work()
+	forever.Wait() // want "nothing calls Done on forever"
 }
