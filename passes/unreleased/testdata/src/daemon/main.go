@@ -36,6 +36,10 @@ func main() {
 		(&server{func() {}}).RunBad()
 		return nil
 	})
+	flag.Func("park", "waits", func(string) error {
+		(&server{func() {}}).parkBad()
+		return nil
+	})
 	flag.Parse()
 }
 
