@@ -49,7 +49,7 @@ func (m *Model) Halves(g *program.Goroutine) []Half {
 			i := slices.IndexFunc(g.Frames, func(f *program.Frame) bool { return f.Fn == h.In.Parent() })
 			if i >= 0 {
 				h.F = g.Frames[i]
-				h.Stop = m.StopAt(g, h.F, h.In.Pos())
+				h.Stop = m.ownStop(g, h)
 			}
 			if x.outlived(g, h.F, h.In) || x.replies(h.In) || x.onCredit(h.In) {
 				continue
@@ -62,6 +62,19 @@ func (m *Model) Halves(g *program.Goroutine) []Half {
 		}
 	}
 	return all
+}
+
+// ownStop returns the stop for the wait: that which the loop around heeds, if it has the
+// same name there, or else another in reach. A field may have been set again since.
+func (m *Model) ownStop(g *program.Goroutine, h half) event.Stop {
+	if !h.Calls {
+		for c := range m.Candidates(h.F.Fn, h.In.Pos()) {
+			if c.Stop.Expr == h.Heeds || c.Stop.Ctx != "" && c.Stop.Ctx == h.Heeds {
+				return c.Stop
+			}
+		}
+	}
+	return m.StopAt(g, h.F, h.In.Pos())
 }
 
 // onCredit reports whether the instruction is a send for which the channel may have the

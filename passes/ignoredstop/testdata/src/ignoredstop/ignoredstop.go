@@ -339,3 +339,30 @@ func FirstWaitBad(ctx context.Context, in chan chan string) {
 		}
 	}(ctx)
 }
+
+// Pausing is a ticker that pauses: each start makes a new stop, and gives it to its goroutine.
+type Pausing struct {
+	out  chan int
+	quit chan struct{}
+}
+
+// NewPausing makes one.
+func NewPausing() *Pausing { return &Pausing{out: make(chan int)} }
+
+func (p *Pausing) StartBad(in <-chan int) {
+	p.quit = make(chan struct{})
+	go func(mine chan struct{}) {
+		for {
+			select {
+			case n := <-in:
+				p.out <- n // want `the loop around it heeds mine, this wait does not`
+			case <-mine:
+				return
+			}
+		}
+	}(p.quit)
+}
+
+func (p *Pausing) Out() <-chan int { return p.out }
+
+func (p *Pausing) Stop() { close(p.quit) }
