@@ -44,6 +44,8 @@ func newAnalyzer() *analysis.Analyzer {
 type Result struct {
 	Model    *verdict.Model // nil if there is nothing concurrent, or after a panic
 	Internal string         // a panic inside the engine, with its stack; empty if there was none
+
+	Facts func() []analysis.ObjectFact // of this package, and those that it knows of others; nil after a panic
 }
 
 // Ask asks the model something while nobody else does; without a model it does
@@ -63,7 +65,7 @@ func (r *Result) Ask(question func(*verdict.Model)) {
 // run is the pipeline. A panic in it must not take away the results of the
 // packages that import this one, so it becomes a note in the result.
 func run(pass *analysis.Pass, rows string) (res any, err error) {
-	r := &Result{}
+	r := &Result{Facts: pass.AllObjectFacts}
 	defer func() {
 		if p := recover(); p != nil {
 			res, err = &Result{Internal: fmt.Sprintf("%s: %v\n%s", pass.Pkg.Path(), p, debug.Stack())}, nil
