@@ -19,6 +19,10 @@ const (
 	spawnCategory     = "explain spawn"
 )
 
+// censusMessage is what the census says of every package. The hash of what its
+// importers know of it may follow.
+const censusMessage = "analysed"
+
 // newCensus returns the analyzer that tells the command line, through the
 // findings of go vet, that a package was analysed. Without it a package that
 // has no findings could not be told from one that was left out. With its flag
@@ -36,8 +40,12 @@ func newCensus(checks passes.Suite) *analysis.Analyzer {
 		if len(pass.Files) == 0 {
 			return nil, nil
 		}
-		pass.Report(analysis.Diagnostic{Pos: pass.Files[0].Package, Category: a.Name, Message: "analysed"})
 		result, ok := pass.ResultOf[analyzer.Analyzer].(*analyzer.Result)
+		message := censusMessage
+		if hash := knownOf(pass, result); hash != "" {
+			message += " " + hash
+		}
+		pass.Report(analysis.Diagnostic{Pos: pass.Files[0].Package, Category: a.Name, Message: message})
 		if !ok || !*all && !*explain {
 			return nil, nil
 		}

@@ -26,6 +26,7 @@ type request struct {
 	shard    shard.Shard      // analyse only the packages of this shard
 	since    string           // the hash of a revision: only packages that can have other findings than it; empty for all
 	affected map[string]bool  // those packages; nil if it may be all of them
+	history  *history         // of that revision; nil with the former
 	packages []pkg
 	progress *progress
 	log      func(format string, args ...any) // for verbose mode
@@ -91,11 +92,13 @@ type collector struct {
 	request *request
 	wanted  map[string]bool // import paths, tests in packages of their own included
 	counted map[string]bool // those that were analysed
+
+	variants map[string]bool // those that are analysed with their tests, as another unit than the one that is imported
 	outcome
 }
 
 func newCollector(r *request) *collector {
-	c := &collector{request: r, wanted: make(map[string]bool), counted: make(map[string]bool)}
+	c := &collector{request: r, wanted: make(map[string]bool), counted: make(map[string]bool), variants: make(map[string]bool)}
 	c.analysed, c.own = make(finding.Listing), make(finding.Listing)
 	c.run = r.identity()
 	for _, p := range r.packages {
@@ -114,7 +117,7 @@ func newCollector(r *request) *collector {
 			continue // its files may be shown all the same
 		}
 		if !p.xonly && !p.builtin() {
-			c.wanted[p.path] = true
+			c.wanted[p.path], c.variants[p.path] = true, p.tested
 		}
 		if p.xtest {
 			c.wanted[p.path+"_test"] = true
@@ -128,7 +131,7 @@ func newCollector(r *request) *collector {
 // for are dropped; see [unit.needsSticky].
 func (c *collector) add(u vetjson.Unit) {
 	path := u.Package()
-	if !c.wanted[path] {
+	if !c.wanted[path] || c.variants[path] && path == u.ID { // what is imported, without the tests
 		return
 	}
 	if u.Error != "" {

@@ -126,6 +126,7 @@ type pkg struct {
 	path   string
 	dir    string
 	broken string   // why it cannot be loaded; empty if it can
+	tested bool     // it has tests inside
 	xtest  bool     // it has tests in a package of their own
 	xonly  bool     // and no other files, so that there is nothing else to analyse
 	files  []string // Go files that are analysed, absolute or in dir
@@ -199,7 +200,7 @@ func (w *workspace) listed(ctx context.Context) ([]pkg, error) {
 		} else if err != nil {
 			return nil, fmt.Errorf("reading the output of go list: %w", err)
 		}
-		p := pkg{path: l.ImportPath, dir: l.Dir, xtest: len(l.XTestGoFiles) > 0, foreign: l.foreign()}
+		p := pkg{path: l.ImportPath, dir: l.Dir, tested: len(l.TestGoFiles) > 0, xtest: len(l.XTestGoFiles) > 0, foreign: l.foreign()}
 		p.files = slices.Concat(l.GoFiles, l.CgoFiles, l.TestGoFiles, l.XTestGoFiles)
 		switch {
 		case l.Error != nil:

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -62,8 +63,8 @@ func vetFace(s suite, call vetCall) exitCode {
 			return refuse(unit, text)
 		}
 		last := len(args) - 1
-		if !writesFixes(args) && unit.needsSticky() {
-			args[last] = unit.sticky(args[last])
+		if !writesFixes(args) {
+			args[last] = unit.adapt(args[last], asksFor(args, s.census.Name))
 		}
 		if err := expandRows(args); err != nil {
 			fmt.Fprintf(standardError(), "killcheck: %v\n", err)
@@ -231,10 +232,11 @@ func (u *unit) beside(config string) bool {
 // then finds nothing. So a package of a module that is worked on always prints
 // its diagnostics, and the command line drops those that were not asked for. A
 // package with tests of its own is another unit when it is asked for, so it
-// does not need this.
-func (u *unit) needsSticky() bool {
+// does not need this, but for the census, which wants to know what its importers
+// know of it.
+func (u *unit) needsSticky(census bool) bool {
 	return u.Stdout != nil && u.Module == nil && u.VetxOnly &&
-		!u.standard() && !u.downloaded() && !u.hasTests()
+		!u.standard() && !u.downloaded() && (census || !u.hasTests())
 }
 
 // standard reports whether the package belongs to the standard library. Such a
@@ -283,15 +285,29 @@ func (u *unit) hasTests() bool {
 	return false
 }
 
-// sticky writes a copy of the config that asks for diagnostics, and returns
-// its name. If that fails, it returns the name of the original.
-func (u *unit) sticky(name string) string {
-	u.raw["VetxOnly"] = json.RawMessage("false")
+// adapt returns the name of the config to use: that of a copy, if the unit has to be
+// run with its diagnostics, or has to say that it holds tests. The census wants to know
+// that of a package, since the go command gives it the name of the one without. If the
+// copy cannot be written, it is the original.
+func (u *unit) adapt(name string, census bool) string {
+	changed := make(map[string]string)
+	if u.needsSticky(census) {
+		changed["VetxOnly"] = "false"
+	}
+	if census && !strings.HasSuffix(u.ImportPath, "_test") && slices.ContainsFunc(u.GoFiles, func(file string) bool { return strings.HasSuffix(file, "_test.go") }) {
+		changed["ID"] = strconv.Quote(u.ImportPath + " [" + u.ImportPath + ".test]")
+	}
+	if len(changed) == 0 {
+		return name
+	}
+	for key, value := range changed {
+		u.raw[key] = json.RawMessage(value)
+	}
 	data, err := json.Marshal(u.raw)
 	if err != nil {
 		return name
 	}
-	copied := strings.TrimSuffix(name, ".cfg") + ".sticky.cfg"
+	copied := strings.TrimSuffix(name, ".cfg") + ".adapted.cfg"
 	if err := os.WriteFile(copied, data, 0o666); err != nil {
 		return name
 	}

@@ -72,36 +72,36 @@ func TestSticky(t *testing.T) {
 		return read(write("v.cfg", string(data)))
 	}
 	u := variant("VetxOutput", "v")
-	if !u.needsSticky() {
+	if !u.needsSticky(false) {
 		t.Fatal("a dependency in the main module does not print")
 	}
-	if u := read(u.sticky(filepath.Join(dir, "v.cfg"))); u.VetxOnly || u.VetxOutput != "v" {
+	if u := read(u.adapt(filepath.Join(dir, "v.cfg"), false)); u.VetxOnly || u.VetxOutput != "v" {
 		t.Errorf("copy: %+v", u)
 	}
 	for key, value := range map[string]any{"Stdout": nil, "Module": map[string]string{"Path": "m"}, "VetxOnly": false, "ModulePath": ""} {
-		if variant(key, value).needsSticky() {
+		if variant(key, value).needsSticky(false) {
 			t.Errorf("%s = %v: prints", key, value)
 		}
 	}
-	if !variant("ModuleVersion", "v0.0.0").needsSticky() {
+	if !variant("ModuleVersion", "v0.0.0").needsSticky(false) {
 		t.Error("a module that is replaced by a folder does not print")
 	}
 	for _, place := range []string{"/cache/example.com/m@v1.0.0/p", "/home/app/vendor/example.com/m/p"} {
 		config["Dir"] = place
-		if variant("ModuleVersion", "v1.0.0").needsSticky() {
+		if variant("ModuleVersion", "v1.0.0").needsSticky(false) {
 			t.Errorf("a package in %s prints", place)
 		}
 	}
 	config["Dir"] = dir
 	write("x_test.go", "package p_test\n")
-	if !variant("Dir", dir).needsSticky() {
+	if !variant("Dir", dir).needsSticky(false) {
 		t.Error("tests in a package of their own count")
 	}
 	tests := write("a_test.go", "package p\n")
-	if variant("Dir", dir).needsSticky() {
+	if variant("Dir", dir).needsSticky(false) {
 		t.Error("a package with tests prints twice")
 	}
-	if !variant("IgnoredFiles", []string{tests}).needsSticky() {
+	if !variant("IgnoredFiles", []string{tests}).needsSticky(false) {
 		t.Error("a test file that is not built counts")
 	}
 }
@@ -224,7 +224,7 @@ func TestStandard(t *testing.T) {
 	stdout := "out"
 	for dir, want := range map[string]bool{"/usr/go/src/fmt": false, "/home/gopath/src/app": true, "/home/gopath/src/app/vendor/lib": false} {
 		u := &unit{Dir: filepath.FromSlash(dir), Stdout: &stdout, VetxOnly: true}
-		if u.needsSticky() != want {
+		if u.needsSticky(false) != want {
 			t.Errorf("%s: prints is %v", dir, !want)
 		}
 	}
