@@ -49,12 +49,20 @@ func (r *request) selectChanged(ctx context.Context, o *options) error {
 	for file := range r.overlay {
 		s.Overlay[file] = true
 	}
-	r.affected = s.Paths(units)
+	r.history = &history{units: units, tree: tree, graph: s.Graph(units)}
+	r.affected = r.history.graph.Paths(nil)
+	return nil
+}
+
+// sayChanged says what -changed takes.
+func (r *request) sayChanged(o *options) {
+	if r.affected == nil {
+		return
+	}
 	named := slices.DeleteFunc(slices.Sorted(maps.Keys(r.affected)), func(path string) bool {
-		return !slices.ContainsFunc(units, func(u *affected.Unit) bool { return u.ImportPath == path && !u.DepOnly })
+		return !slices.ContainsFunc(r.history.units, func(u *affected.Unit) bool { return u.ImportPath == path && !u.DepOnly })
 	})
 	r.log("%s can have other findings than at %s: %s", counted(len(named), "package", "packages"), o.changed, strings.Join(named, " "))
-	return nil
 }
 
 // settings returns the files on which all packages depend, besides those that tell by
@@ -89,12 +97,12 @@ func (g *repository) tree(ctx context.Context, hash string) (*affected.Tree, err
 	if err != nil {
 		return nil, err
 	}
-	t := &affected.Tree{Known: make(map[string]bool), Changed: make(map[string]bool)}
+	t := &affected.Tree{Known: make(map[string]bool), Changed: make(map[string]bool), Old: make(map[string][]byte)}
 	if t.Root, err = filepath.EvalSymlinks(filepath.FromSlash(strings.TrimRight(root, "\r\n"))); err != nil {
 		return nil, err
 	}
 	g = &repository{dir: t.Root, env: g.env}
-	differ, err := g.run(ctx, "diff", "--no-ext-diff", "--no-textconv", "--name-only", "-z", "--no-color", "--no-renames", "--no-relative",
+	differ, err := g.run(ctx, "diff", "--no-ext-diff", "--no-textconv", "--raw", "--no-abbrev", "-z", "--no-color", "--no-renames", "--no-relative",
 		"--ignore-submodules=all", "-O/dev/null", hash, "--")
 	if err != nil {
 		return nil, err
@@ -103,9 +111,13 @@ func (g *repository) tree(ctx context.Context, hash string) (*affected.Tree, err
 	if err != nil {
 		return nil, err
 	}
-	for name := range strings.SplitSeq(differ, "\x00") {
-		if name != "" {
-			t.Changed[name] = true
+	blobs := make(map[string]string)
+	fields := strings.Split(differ, "\x00")
+	for i := 0; i+1 < len(fields); i += 2 {
+		name := fields[i+1]
+		t.Changed[name] = true
+		if blob, ok := oldBlob(fields[i]); ok && strings.HasSuffix(name, ".go") {
+			blobs[name] = blob
 		}
 	}
 	for entry := range strings.SplitSeq(known, "\x00") {
@@ -116,7 +128,9 @@ func (g *repository) tree(ctx context.Context, hash string) (*affected.Tree, err
 		t.Known[name] = true
 		if tag != "H" {
 			t.Changed[name] = true // git was told not to look at it, or it is in conflict
+			delete(blobs, name)
 		}
 	}
-	return t, nil
+	t.Old = g.contents(ctx, blobs)
+	return t, ctx.Err()
 }

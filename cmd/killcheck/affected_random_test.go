@@ -20,14 +20,14 @@ import (
 // TestChangedRandom edits a generated module at random, and holds what -changed finds
 // against whole runs before and after: in the packages that it takes it finds what the
 // whole run finds, and in the others nothing has changed. With KILLCHECK_TEST_LONG
-// there are 500 packages and 200 commits.
+// there are 500 packages and 200 edits, five between two runs.
 func TestChangedRandom(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs killcheck again and again")
 	}
-	packages, commits, seed := 20, 4, uint64(1)
+	packages, commits, edits, seed := 30, 5, 1, uint64(1)
 	if os.Getenv(longVariable) != "" {
-		packages, commits = 500, 200
+		packages, commits, edits = 500, 40, 5
 	}
 	if n, err := strconv.ParseUint(os.Getenv("KILLCHECK_TEST_SEED"), 10, 64); err == nil {
 		seed = n
@@ -38,9 +38,13 @@ func TestChangedRandom(t *testing.T) {
 	m.git("add", ".")
 	m.git("commit", "-qm", "first")
 	before := m.find("./...").findings
-	analysed, touched, differ := 0, 0, 0
+	analysed, touched, differ, left := 0, 0, 0, 0
 	for commit := range commits {
-		edits := m.edit()
+		var did []string
+		for range edits {
+			did = append(did, m.edit())
+		}
+		said := strings.Join(did, ", ")
 		m.write()
 		part, after := m.find("-changed=HEAD", "-v", "./..."), m.find("./...").findings
 		taken := m.taken(part.stderr)
@@ -48,11 +52,11 @@ func TestChangedRandom(t *testing.T) {
 			same := slices.Equal(before[path], after[path])
 			switch {
 			case taken[path] && !slices.Equal(part.findings[path], after[path]):
-				t.Errorf("commit %d (%s): in %s -changed finds\n%s\nand the whole run\n%s", commit, edits, path, strings.Join(part.findings[path], "\n"), strings.Join(after[path], "\n"))
+				t.Errorf("commit %d (%s): in %s -changed finds\n%s\nand the whole run\n%s", commit, said, path, strings.Join(part.findings[path], "\n"), strings.Join(after[path], "\n"))
 			case !taken[path] && len(part.findings[path]) > 0:
-				t.Errorf("commit %d (%s): -changed finds something in %s", commit, edits, path)
+				t.Errorf("commit %d (%s): -changed finds something in %s", commit, said, path)
 			case !taken[path] && !same:
-				t.Errorf("commit %d (%s): %s is not analysed, and its findings change from\n%s\nto\n%s", commit, edits, path, strings.Join(before[path], "\n"), strings.Join(after[path], "\n"))
+				t.Errorf("commit %d (%s): %s is not analysed, and its findings change from\n%s\nto\n%s", commit, said, path, strings.Join(before[path], "\n"), strings.Join(after[path], "\n"))
 			}
 			if !same {
 				differ++
@@ -62,18 +66,19 @@ func TestChangedRandom(t *testing.T) {
 			t.Fatalf("the seed was %d", seed)
 		}
 		analysed += len(taken)
+		left += m.left(part.stderr)
 		if len(taken) > 0 {
 			touched++
 		}
 		m.git("add", ".")
-		m.git("commit", "-qm", edits, "--allow-empty")
+		m.git("commit", "-qm", said, "--allow-empty")
 		before = after
-		if commit%20 == 19 {
-			t.Logf("after %d commits: findings of %d packages changed, %d packages analysed", commit+1, differ, analysed)
+		if commit%10 == 9 {
+			t.Logf("after %d edits: findings of %d packages changed, %d packages analysed, %d importers left out", (commit+1)*edits, differ, analysed, left)
 		}
 	}
-	t.Logf("%d commits to %d packages: findings of %d packages changed, %d packages analysed, %d of %d commits took some", commits, packages, differ, analysed, touched, commits)
-	if differ == 0 || analysed == 0 || analysed >= commits*packages {
+	t.Logf("%d edits of %d packages: findings of %d packages changed, %d packages analysed, %d importers left out, %d of %d runs took some", commits*edits, packages, differ, analysed, left, touched, commits)
+	if differ == 0 || analysed == 0 || left == 0 || analysed >= commits*packages {
 		t.Errorf("the edits show nothing")
 	}
 }
@@ -216,7 +221,8 @@ func (m *randomModule) put(name, text string) {
 }
 
 // source returns the files of a package. What it does depends on what it imports: the
-// room of a channel, whether a function returns, and who closes what.
+// room of a channel, whether a function returns, and who closes what. One in three
+// starts nothing, so that others seldom learn something of it.
 func (p *randomPackage) source() map[string]string {
 	var b strings.Builder
 	b.WriteString(strings.Repeat("// a line\n", p.lines))
@@ -236,6 +242,10 @@ func (p *randomPackage) source() map[string]string {
 		fmt.Fprintf(&b, "\nfunc uses%d(quit chan struct{}) { go p%d.Stay(quit) }\n", i, i)
 		fmt.Fprintf(&b, "\nfunc holds%d() { p%d.New() }\n", i, i)
 	}
+	start, wait := "w := &Worker{Quit: make(chan struct{})}\n\tgo w.run()\n\treturn w", "select {\n\tcase v := <-ch:\n\t\treturn v\n\tcase <-quit:\n\t\treturn 0\n\t}"
+	if p.n%3 == 2 {
+		stay, start, wait = "quit = nil", "return &Worker{Quit: make(chan struct{})}", "return 0"
+	}
 	fmt.Fprintf(&b, `
 const Room = %s
 
@@ -251,9 +261,7 @@ type Worker struct {
 }
 
 func New() *Worker {
-	w := &Worker{Quit: make(chan struct{})}
-	go w.run()
-	return w
+	%s
 }
 
 func (w *Worker) run() {
@@ -268,15 +276,10 @@ func (w *Worker) Close() { %s }
 func First(get func() int, quit chan bool) int {
 	ch := make(chan int, Room)
 	go func() { ch <- get() }()
-	select {
-	case v := <-ch:
-		return v
-	case <-quit:
-		return 0
-	}
+	%s
 }
-`, room, pick(2, stay, stay, "<-quit", "quit = nil", "for {\n\t}"), pick(3, "close(quit)", "quit = nil"),
-		pick(4, "select {\n\t\tcase <-w.Quit:\n\t\t\treturn\n\t\tdefault:\n\t\t}", "<-w.Quit", ""), stop)
+`, room, pick(2, stay, stay, "<-quit", "quit = nil", "for {\n\t}"), pick(3, "close(quit)", "quit = nil"), start,
+		pick(4, "select {\n\t\tcase <-w.Quit:\n\t\t\treturn\n\t\tdefault:\n\t\t}", "<-w.Quit", ""), stop, wait)
 	name := fmt.Sprintf("p%d/", p.n)
 	system := map[bool]string{true: "linux", false: "plan9"}[p.tag]
 	files := map[string]string{
@@ -352,6 +355,20 @@ func (m *randomModule) taken(stderr string) map[string]bool {
 		taken[fmt.Sprintf("example.com/m/p%d", p.n)] = !p.gone
 	}
 	return taken
+}
+
+// left returns how many packages -changed says it leaves out although they import one
+// that has changed.
+func (m *randomModule) left(stderr string) int {
+	said := regexp.MustCompile(`(?m)^killcheck: (\d+) importers? left out`).FindStringSubmatch(stderr)
+	if said == nil {
+		return 0
+	}
+	n, err := strconv.Atoi(said[1])
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return n
 }
 
 // paths returns the packages that are there, and those that had findings before.

@@ -51,7 +51,7 @@ func TestHostileRepository(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no shell")
 	}
-	s := newShell(t, map[string]string{"a.go": "package a\n", "b.go": "package a\n"})
+	s := newShell(t, map[string]string{"a.go": "package a\n", "b.go": "package a\n", "d.go": "package a\n"})
 	if _, ok := s.try("git", "version"); !ok {
 		t.Skip("no git")
 	}
@@ -118,10 +118,26 @@ func TestHostileRepository(t *testing.T) {
 	write("a.go", "package a\n\nvar A int\n")
 	write("b.go", "package a\n\n\nvar B int\n")
 	write("c.go", "package a\n")
+	write("d.go", "package a\n\nvar D int\n")
 
 	got, err := changedLines(context.Background(), dir, "HEAD")
 	if err != nil {
 		t.Fatal(err)
+	}
+	g, err := openRepository(context.Background(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hash, err := g.resolve(context.Background(), "HEAD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := g.tree(context.Background(), hash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(tree.Old) != 1 || string(tree.Old["d.go"]) != "package a\n" || !tree.Changed["a.go"] {
+		t.Errorf("as it was: %q, changed: %v", tree.Old, tree.Changed)
 	}
 	if names := ran(); len(names) > 0 {
 		t.Errorf("these ran: %s", strings.Join(names, " "))

@@ -118,8 +118,14 @@ func (g *repository) resolve(ctx context.Context, revision string) (string, erro
 
 // run runs git and returns what it printed.
 func (g *repository) run(ctx context.Context, args ...string) (string, error) {
+	return g.feed(ctx, "", args...)
+}
+
+// feed runs git with some input and returns what it printed.
+func (g *repository) feed(ctx context.Context, input string, args ...string) (string, error) {
 	cmd := group.Command(ctx, time.Second, "git", append([]string{"--no-pager"}, args...)...)
 	cmd.Dir = g.dir
+	cmd.Stdin = strings.NewReader(input)
 	cmd.Env = append(os.Environ(), g.env...)
 	stdout, stderr := &regular.Buffer{Limit: maxGit}, &regular.Head{Limit: 1 << 20}
 	cmd.Stdout, cmd.Stderr = stdout, stderr

@@ -24,13 +24,7 @@ func runVet(ctx context.Context, r *request) (*outcome, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot find this program, which go vet has to run: %w", err)
 	}
-	flags := slices.Concat(r.flags, r.suite.toolFlags(r.extended), rowsFlags(r.rows))
-	if r.census {
-		flags = append(flags, "-"+r.suite.census.Name+".map")
-	}
-	if r.explain {
-		flags = append(flags, "-"+r.suite.census.Name+".explain")
-	}
+	flags := r.vetFlags()
 	vet := func(args ...string) error {
 		args = slices.Concat(flags, args)
 		r.log("go vet %s", strings.Join(args, " "))
@@ -54,6 +48,18 @@ func runVet(ctx context.Context, r *request) (*outcome, error) {
 		c.problems = append(c.problems, problem{path, "go vet left it out without a reason"})
 	}
 	return c.finish(), nil
+}
+
+// vetFlags returns the flags for go vet.
+func (r *request) vetFlags() []string {
+	flags := slices.Concat(r.flags, r.suite.toolFlags(r.extended), rowsFlags(r.rows))
+	if r.census {
+		flags = append(flags, "-"+r.suite.census.Name+".map")
+	}
+	if r.explain {
+		flags = append(flags, "-"+r.suite.census.Name+".explain")
+	}
+	return flags
 }
 
 // again returns arguments for a second run on packages of which go vet printed

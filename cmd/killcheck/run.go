@@ -136,6 +136,7 @@ func (c *command) prepare(ctx context.Context, o *options) (*request, driver, er
 		return nil, nil, usagef("-driver=vet cannot serve here: %s", reason)
 	}
 	if o.driver == driverInProcess || reason != "" {
+		r.sayChanged(o)
 		r.log("analysing in this process: %s", cmp.Or(reason, "as asked"))
 		return r, runInProcess, nil
 	}
@@ -145,7 +146,6 @@ func (c *command) prepare(ctx context.Context, o *options) (*request, driver, er
 	var dirs []string
 	for i := range r.packages {
 		p := &r.packages[i]
-		p.skipped = !r.asks(p.path)
 		if p.broken == "" {
 			dirs = append(dirs, p.dir)
 		} else if err := w.unknownWord(p.path, cli.Names(c.commands())); err != nil {
@@ -155,8 +155,17 @@ func (c *command) prepare(ctx context.Context, o *options) (*request, driver, er
 	if err := r.configure(dirs); err != nil {
 		return nil, nil, err
 	}
-	w.env, c.done, err = shareRows(r.rows)
-	return r, runVet, err
+	if w.env, c.done, err = shareRows(r.rows); err != nil {
+		return nil, nil, err
+	}
+	if err := r.leaveOut(ctx); err != nil {
+		return nil, nil, fmt.Errorf("-changed: %w", err)
+	}
+	r.sayChanged(o)
+	for i := range r.packages {
+		r.packages[i].skipped = !r.asks(r.packages[i].path)
+	}
+	return r, runVet, nil
 }
 
 // vetUnfit says why go vet cannot run the checks; nothing if it can.

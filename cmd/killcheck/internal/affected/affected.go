@@ -1,9 +1,10 @@
 // Package affected says which packages can have other findings than at a revision:
-// those whose sources have changed since, and those that import such a package,
-// directly or through others, since what killcheck knows of it may have changed.
+// those whose sources have changed since, and those that import a package of which
+// killcheck may know something else. A [Graph] says for which packages it is worth to
+// find out whether that is so.
 //
 // It is on the safe side. A file that git does not know, or that it only believes to
-// be as it was, counts as changed, and so does what cannot be compared.
+// be as it was, counts as changed, and what cannot be compared is taken for another.
 package affected
 
 import (
@@ -19,7 +20,7 @@ import (
 )
 
 // Fields are those of go list -deps -test -e -json that [Read] wants.
-const Fields = "ImportPath,Dir,ForTest,DepOnly,Standard,Module,Deps,Error,DepsErrors,Incomplete," +
+const Fields = "ImportPath,Dir,ForTest,DepOnly,Standard,Module,Imports,Error,DepsErrors,Incomplete," +
 	"GoFiles,CgoFiles,CFiles,CXXFiles,MFiles,HFiles,FFiles,SFiles,SwigFiles,SwigCXXFiles,SysoFiles,EmbedPatterns,EmbedFiles," +
 	"TestGoFiles,TestEmbedPatterns,TestEmbedFiles,XTestGoFiles,XTestEmbedPatterns,XTestEmbedFiles"
 
@@ -30,7 +31,7 @@ type Unit struct {
 	Standard, Incomplete     bool
 	DepOnly                  bool // nobody has named it
 	Module                   *struct{ GoMod string }
-	Deps                     []string
+	Imports                  []string
 	Error                    *struct{}
 	DepsErrors               []struct{}
 
@@ -67,6 +68,10 @@ type Tree struct {
 	Root    string          // absolute, links followed
 	Known   map[string]bool // files that git has, relative to the root, with slashes
 	Changed map[string]bool // those that differ from the revision, or may do, and those that are gone
+
+	// Old are the Go files that differ for sure, as they were at the revision; nil if
+	// there was none. One that is not as git has it, or no regular file, is not here.
+	Old map[string][]byte
 }
 
 // Same reports whether a file is as it was at the revision. It is not if it is a link,
@@ -128,57 +133,15 @@ type Selection struct {
 	Caches  []string        // where packages lie that nobody changes: the library of Go, and downloaded modules
 	Overlay map[string]bool // files that are replaced
 
-	dirs   map[string]change // by directory: what has changed in it
-	native bool              // a file that is not Go has changed somewhere
+	dirs   map[string]change   // by directory: what has changed in it
+	files  map[string][]string // the files that have, relative to the root
+	native bool                // a file that is not Go has changed somewhere
 }
 
 // A change says what has changed of a package.
 type change struct{ code, tests bool }
 
 func (c change) or(d change) change { return change{c.code || d.code, c.tests || d.tests} }
-
-// Paths returns the import paths of the affected packages.
-func (s *Selection) Paths(units []*Unit) map[string]bool {
-	s.dirs = make(map[string]change)
-	for name := range s.Tree.Changed {
-		dir := filepath.Join(s.Tree.Root, filepath.FromSlash(name[:strings.LastIndexByte(name, '/')+1]))
-		s.dirs[dir] = s.dirs[dir].or(kind(name))
-		s.native = s.native || !strings.HasSuffix(name, ".go")
-	}
-	own := make(map[string]change)
-	for _, u := range units {
-		if u.ForTest == "" {
-			own[u.path()] = s.own(u)
-		}
-	}
-	changed := make(map[string]bool)
-	for _, u := range units {
-		path := u.path()
-		if u.tested() {
-			path = u.ForTest
-		}
-		c, ok := own[path]
-		if !ok { // only tests import it
-			c = s.own(u)
-		}
-		changed[u.ImportPath] = c.code || u.tested() && c.tests
-	}
-	paths := make(map[string]bool)
-	for _, u := range units {
-		if _, made := own[strings.TrimSuffix(u.ImportPath, ".test")]; made && strings.HasSuffix(u.ImportPath, ".test") {
-			continue // the program that runs the tests
-		}
-		if !changed[u.ImportPath] && !slices.ContainsFunc(u.Deps, func(dep string) bool { return changed[dep] }) {
-			continue
-		}
-		if u.ForTest == "" {
-			paths[u.path()] = true
-		} else if u.tested() {
-			paths[u.ForTest] = true
-		}
-	}
-	return paths
-}
 
 // tested reports whether the unit is the package that is tested, or its tests, rather
 // than another one compiled for them.

@@ -32,17 +32,17 @@ func newFixture(t *testing.T) *fixture {
 	module := &struct{ GoMod string }{filepath.Join(root, "go.mod")}
 	f.units = []*Unit{
 		{ImportPath: "fmt", Standard: true, Dir: "/go/src/fmt", GoFiles: []string{"print.go"}},
-		{ImportPath: "m/a", Dir: dir("a"), Module: module, GoFiles: []string{"a.go"}, TestGoFiles: []string{"a_test.go"}, XTestGoFiles: []string{"x_test.go"}, Deps: []string{"fmt"}},
-		{ImportPath: "m/b", Dir: dir("b"), Module: module, GoFiles: []string{"b.go"}, Deps: []string{"fmt", "m/a"}},
-		{ImportPath: "m/c", Dir: dir("c"), Module: module, GoFiles: []string{"c.go"}, EmbedPatterns: []string{"data"}, EmbedFiles: []string{"data/x.txt"}, Deps: []string{"fmt", "m/a", "m/b"}},
+		{ImportPath: "m/a", Dir: dir("a"), Module: module, GoFiles: []string{"a.go"}, TestGoFiles: []string{"a_test.go"}, XTestGoFiles: []string{"x_test.go"}, Imports: []string{"fmt"}},
+		{ImportPath: "m/b", Dir: dir("b"), Module: module, GoFiles: []string{"b.go"}, Imports: []string{"fmt", "m/a"}},
+		{ImportPath: "m/c", Dir: dir("c"), Module: module, GoFiles: []string{"c.go"}, EmbedPatterns: []string{"data"}, EmbedFiles: []string{"data/x.txt"}, Imports: []string{"fmt", "m/b"}},
 		{ImportPath: "m/d", Dir: dir("d"), Module: module, CgoFiles: []string{"d.go"}, HFiles: []string{"d.h"}},
 		{ImportPath: "m/e", Dir: dir("e"), Module: module, GoFiles: []string{"e.go"}},
 		{ImportPath: "m/f", Dir: dir("f"), Module: module, GoFiles: []string{"f.go"}, TestGoFiles: []string{"f_test.go"}},
-		{ImportPath: "m/a [m/a.test]", ForTest: "m/a", Dir: dir("a"), Module: module, GoFiles: []string{"a.go", "a_test.go"}, Deps: []string{"fmt"}},
-		{ImportPath: "m/b [m/a.test]", ForTest: "m/a", Dir: dir("b"), Module: module, GoFiles: []string{"b.go"}, Deps: []string{"fmt", "m/a [m/a.test]"}},
-		{ImportPath: "m/a_test [m/a.test]", ForTest: "m/a", Dir: dir("a"), Module: module, GoFiles: []string{"x_test.go"}, Deps: []string{"fmt", "m/a [m/a.test]", "m/b [m/a.test]"}},
-		{ImportPath: "m/a.test", Dir: dir("a"), Module: module, GoFiles: []string{"/cache/main.go"}, Deps: []string{"m/a [m/a.test]", "m/a_test [m/a.test]"}},
-		{ImportPath: "m/f [m/f.test]", ForTest: "m/f", Dir: dir("f"), Module: module, GoFiles: []string{"f.go", "f_test.go"}, Deps: []string{"fmt", "m/a"}},
+		{ImportPath: "m/a [m/a.test]", ForTest: "m/a", Dir: dir("a"), Module: module, GoFiles: []string{"a.go", "a_test.go"}, Imports: []string{"fmt"}},
+		{ImportPath: "m/b [m/a.test]", ForTest: "m/a", Dir: dir("b"), Module: module, GoFiles: []string{"b.go"}, Imports: []string{"fmt", "m/a [m/a.test]"}},
+		{ImportPath: "m/a_test [m/a.test]", ForTest: "m/a", Dir: dir("a"), Module: module, GoFiles: []string{"x_test.go"}, Imports: []string{"fmt", "m/a [m/a.test]", "m/b [m/a.test]"}},
+		{ImportPath: "m/a.test", Dir: dir("a"), Module: module, GoFiles: []string{"/cache/main.go"}, Imports: []string{"m/a [m/a.test]", "m/a_test [m/a.test]"}},
+		{ImportPath: "m/f [m/f.test]", ForTest: "m/f", Dir: dir("f"), Module: module, GoFiles: []string{"f.go", "f_test.go"}, Imports: []string{"fmt", "m/a"}},
 	}
 	return f
 }
@@ -65,7 +65,7 @@ func (f *fixture) unit(path string) *Unit {
 
 func (f *fixture) paths() string {
 	s := &Selection{Tree: f.tree, Caches: []string{"/go"}, Overlay: map[string]bool{}}
-	return strings.ReplaceAll(strings.Join(slices.Sorted(maps.Keys(s.Paths(f.units))), " "), "m/", "")
+	return strings.ReplaceAll(strings.Join(slices.Sorted(maps.Keys(s.Graph(f.units).Paths(nil))), " "), "m/", "")
 }
 
 func TestPaths(t *testing.T) {
@@ -114,7 +114,7 @@ func TestOverlay(t *testing.T) {
 	f := newFixture(t)
 	s := &Selection{Tree: f.tree, Overlay: map[string]bool{filepath.Join(f.unit("m/b").Dir, "new.go"): true}}
 	f.unit("fmt").Standard = true
-	if got := s.Paths(f.units); !got["m/b"] || !got["m/c"] || got["m/e"] {
+	if got := s.Graph(f.units).Paths(nil); !got["m/b"] || !got["m/c"] || got["m/e"] {
 		t.Errorf("%v", got)
 	}
 }
@@ -178,6 +178,104 @@ func TestAll(t *testing.T) {
 	delete(f.tree.Known, "go.mod")
 	if why := f.tree.All(f.units, nil, caches); !strings.HasSuffix(why, "go.mod has changed, or git does not know it") {
 		t.Errorf("a go.mod that git does not know: %q", why)
+	}
+}
+
+// TestNext: what has changed is compared if enough packages import it, and whatever
+// imports what is not the same comes next.
+func TestNext(t *testing.T) {
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	newFixture := func(tests ...string) *fixture {
+		f := &fixture{t: t, tree: &Tree{Root: root, Known: make(map[string]bool), Changed: map[string]bool{"base/x.go": true}, Old: map[string][]byte{"base/x.go": {}}}}
+		add := func(path, test string, imports ...string) {
+			f.file(path + "/x.go")
+			f.tree.Known[path+"/x.go"] = true
+			u := &Unit{ImportPath: path, Dir: filepath.Join(root, path), GoFiles: []string{"x.go"}, Imports: imports}
+			if test != "" {
+				u.ImportPath, u.ForTest = path+" ["+test+".test]", test
+			}
+			f.units = append(f.units, u)
+		}
+		add("base", "")
+		add("middle", "", "base")
+		for _, path := range []string{"a", "b", "c", "d"} {
+			add(path, "", "middle")
+			add(path+"/a", "", path)
+		}
+		add("other", "", "base")
+		for _, path := range tests {
+			add("base", path, path)
+			add(path, path, "base ["+path+".test]")
+		}
+		return f
+	}
+	names := func(units []*Unit) string {
+		var all []string
+		for _, u := range units {
+			all = append(all, u.ImportPath)
+		}
+		return strings.Join(all, " ")
+	}
+	const everything = "a a/a b b/a base c c/a d d/a middle other"
+	for _, test := range []struct {
+		name  string
+		do    func(f *fixture)
+		same  string // packages that are found to be the same
+		waves string
+		paths string
+	}{
+		{"the same", nil, "base", "base", "base"},
+		{"not the same", nil, "", "base, middle", everything},
+		{"the same in the middle", nil, "middle", "base, middle", "base middle other"},
+		{"nothing of the revision", func(f *fixture) { f.tree.Old = nil }, "base", "", everything},
+		{"new", func(f *fixture) { f.tree.Old["base/x.go"] = nil }, "base", "middle", everything},
+		{"cgo", func(f *fixture) { f.tree.Old["base/x.go"] = []byte("import \"C\"") }, "base", "", everything},
+		{"a file that is no Go", func(f *fixture) { f.tree.Changed["base/x.s"] = true }, "base", "", everything},
+		{"a file that git does not know", func(f *fixture) { delete(f.tree.Old, "base/x.go"); delete(f.tree.Known, "base/x.go") }, "base", "", everything},
+		{"an import that git does not know", func(f *fixture) {
+			f.unit("base").Imports = []string{"other"}
+			f.unit("other").Imports = nil
+			delete(f.tree.Known, "other/x.go")
+		}, "base other", "", everything},
+		{"few importers", func(f *fixture) {
+			for _, path := range []string{"a", "b", "c", "d"} {
+				f.unit(path).Imports = nil
+			}
+		}, "base", "", "base middle other"},
+		{"a large package", func(f *fixture) {
+			if err := os.WriteFile(filepath.Join(root, "base", "x.go"), make([]byte, 9000), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}, "base", "middle", everything},
+	} {
+		f := newFixture()
+		if test.do != nil {
+			test.do(f)
+		}
+		s := &Selection{Tree: f.tree}
+		g, known := s.Graph(f.units), make(map[string]bool)
+		var waves []string
+		for wave := g.Next(known); len(wave) > 0; wave = g.Next(known) {
+			waves = append(waves, names(wave))
+			for _, u := range wave {
+				known[u.ImportPath] = slices.Contains(strings.Fields(test.same), u.ImportPath)
+			}
+		}
+		if got := strings.Join(waves, ", "); got != test.waves {
+			t.Errorf("%s: compares %q, want %q", test.name, got, test.waves)
+		}
+		if got := strings.Join(slices.Sorted(maps.Keys(g.Paths(known))), " "); got != test.paths {
+			t.Errorf("%s: %q, want %q", test.name, got, test.paths)
+		}
+	}
+	// What is compiled again for a test may know something else than what was compared.
+	f := newFixture("d")
+	g := (&Selection{Tree: f.tree}).Graph(f.units)
+	if got := strings.Join(slices.Sorted(maps.Keys(g.Paths(map[string]bool{"base": true}))), " "); got != "base d" {
+		t.Errorf("with tests: %q", got)
 	}
 }
 
