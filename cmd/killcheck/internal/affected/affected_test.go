@@ -189,7 +189,7 @@ func TestNext(t *testing.T) {
 		t.Fatal(err)
 	}
 	newFixture := func(tests ...string) *fixture {
-		f := &fixture{t: t, tree: &Tree{Root: root, Known: make(map[string]bool), Changed: map[string]bool{"base/x.go": true}, Old: map[string][]byte{"base/x.go": {}}}}
+		f := &fixture{t: t, tree: &Tree{Root: root, Known: make(map[string]bool), Changed: map[string]bool{"base/x.go": true}, Old: map[string][]byte{"base/x.go": []byte("package base\n\nvar country = \"C\"\n")}}}
 		add := func(path, test string, imports ...string) {
 			f.file(path + "/x.go")
 			f.tree.Known[path+"/x.go"] = true
@@ -232,7 +232,7 @@ func TestNext(t *testing.T) {
 		{"the same in the middle", nil, "middle", "base, middle", "base middle other"},
 		{"nothing of the revision", func(f *fixture) { f.tree.Old = nil }, "base", "", everything},
 		{"new", func(f *fixture) { f.tree.Old["base/x.go"] = nil }, "base", "middle", everything},
-		{"cgo", func(f *fixture) { f.tree.Old["base/x.go"] = []byte("import \"C\"") }, "base", "", everything},
+		{"cgo", func(f *fixture) { f.tree.Old["base/x.go"] = []byte("package base\n\nimport \"C\"\n") }, "base", "", everything},
 		{"a file that is no Go", func(f *fixture) { f.tree.Changed["base/x.s"] = true }, "base", "", everything},
 		{"a file that git does not know", func(f *fixture) { delete(f.tree.Old, "base/x.go"); delete(f.tree.Known, "base/x.go") }, "base", "", everything},
 		{"an import that git does not know", func(f *fixture) {

@@ -1,7 +1,9 @@
 package affected
 
 import (
-	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
 	"slices"
@@ -207,7 +209,7 @@ func (s *Selection) restores(u *Unit) bool {
 	}
 	for _, name := range s.files[dir] {
 		old, ok := s.Tree.Old[name]
-		if !ok || bytes.Contains(old, []byte(`"C"`)) { // C includes what it likes
+		if !ok || old != nil && !strings.HasSuffix(name, "_test.go") && !isGo(old) {
 			return false
 		}
 	}
@@ -217,6 +219,13 @@ func (s *Selection) restores(u *Unit) bool {
 		_, old := s.Tree.Old[rel]
 		return !old && !s.Tree.Same(file)
 	})
+}
+
+// isGo reports whether the text of a file is Go by itself, without C, which includes
+// what it likes.
+func isGo(text []byte) bool {
+	f, err := parser.ParseFile(token.NewFileSet(), "", text, parser.ImportsOnly)
+	return err == nil && !slices.ContainsFunc(f.Imports, func(spec *ast.ImportSpec) bool { return spec.Path.Value == `"C"` })
 }
 
 // existed reports whether the unit had files at the revision.
