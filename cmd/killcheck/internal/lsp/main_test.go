@@ -21,6 +21,9 @@ const role = "KILLCHECK_LSP_TEST_ROLE"
 // realGopls is the environment variable that names gopls for the role "proxy".
 const realGopls = "KILLCHECK_LSP_TEST_GOPLS"
 
+// ignorable is the environment variable that has comments offered that ignore toy.
+const ignorable = "KILLCHECK_LSP_TEST_IGNORABLE"
+
 func TestMain(m *testing.M) {
 	for _, arg := range os.Args[1:] {
 		if arg == "-V=full" || arg == "-flags" || strings.HasSuffix(arg, ".cfg") {
@@ -46,10 +49,11 @@ func TestMain(m *testing.M) {
 // toyConfig runs the toy check through go vet, as the real servers run theirs.
 func toyConfig(w io.Writer) Config {
 	return Config{
-		Backend: &Vet{Tool: os.Args[0], Flags: []string{"-toy", "-toy.review", "-census"}, Census: "census"},
-		Explain: func(check string) string { return "what " + check + " is about" },
-		Link:    func(check string) string { return "https://example.com/" + check },
-		Log:     log.New(w, "killcheck: ", 0),
+		Backend:   &Vet{Tool: os.Args[0], Flags: []string{"-toy", "-toy.review", "-census"}, Census: "census"},
+		Ignorable: func(string) bool { return os.Getenv(ignorable) != "" },
+		Explain:   func(check string) string { return "what " + check + " is about" },
+		Link:      func(check string) string { return "https://example.com/" + check },
+		Log:       log.New(w, "killcheck: ", 0),
 	}
 }
 
