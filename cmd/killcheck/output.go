@@ -3,10 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/cli"
+	"github.com/killcheck/killcheck/cmd/killcheck/internal/finding"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/format"
 	"github.com/killcheck/killcheck/cmd/killcheck/internal/whole"
 	"github.com/killcheck/killcheck/internal/plain"
@@ -51,6 +55,34 @@ func readOutputs(list, file string) ([]output, error) {
 		}
 	}
 	return all, nil
+}
+
+// refuse says in the documents that were asked for why nothing could be analysed:
+// who reads them may not see standard error. It returns the reason. A wrong command
+// line gets no document, nor does a shard, whose run is not known.
+func (c *command) refuse(ctx context.Context, o *options, reason error) error {
+	outputs := slices.DeleteFunc(slices.Clone(o.outputs), func(out output) bool { return !format.TellsProblems(out.format) })
+	dir, err := filepath.Abs(o.dir)
+	if errors.As(reason, new(*usageError)) || ctx.Err() != nil || err != nil || o.diff || o.baselineWrite || !o.part.Whole() || len(outputs) == 0 {
+		return reason
+	}
+	rep := &format.Report{
+		Version: programVersion(),
+		Dir:     dir,
+		Root:    repositoryRoot(dir),
+		Rules:   c.suite.rules(),
+		Source:  finding.NewSource(nil, nil),
+	}
+	patterns := o.args
+	if len(patterns) == 0 {
+		patterns = []string{"."}
+	}
+	for _, pattern := range patterns {
+		rep.Problems = append(rep.Problems, format.Problem{Package: pattern, Reason: reason.Error()})
+	}
+	told := *o
+	told.outputs = outputs
+	return errors.Join(reason, c.write(ctx, &told, &request{workspace: &workspace{show: dir}}, rep))
 }
 
 // write writes the report in each format that was asked for. Files are written whole.

@@ -56,7 +56,7 @@ func (c *command) main(ctx context.Context, args []string) exitCode {
 func (c *command) lint(ctx context.Context, o *options) (exitCode, error) {
 	r, drive, err := c.prepare(ctx, o)
 	if err != nil {
-		return exitFailure, err
+		return exitFailure, c.refuse(ctx, o, err)
 	}
 	if o.fixing() {
 		if len(r.files) > 0 {
@@ -66,7 +66,7 @@ func (c *command) lint(ctx context.Context, o *options) (exitCode, error) {
 	}
 	out, err := c.analyse(ctx, r, drive)
 	if err != nil {
-		return exitFailure, err
+		return exitFailure, c.refuse(ctx, o, err)
 	}
 	return c.report(ctx, o, r, out)
 }
@@ -272,8 +272,14 @@ func (c *command) complain(problems []problem) {
 	}
 	fmt.Fprintf(c.stderr, "killcheck: %d %s not analysed\n", len(problems), noun)
 	for _, p := range problems {
-		fmt.Fprintf(c.stderr, "\t%s: %s\n", p.pkg, strings.Join(strings.Fields(strings.ReplaceAll(p.reason, "\n", " | ")), " "))
+		fmt.Fprintf(c.stderr, "\t%s: %s\n", p.pkg, oneLine(p.reason))
 	}
+}
+
+// oneLine joins the lines of a text. What a line ends in a colon for follows it.
+func oneLine(text string) string {
+	text = strings.NewReplacer(":\n", ": ", "\n", " | ").Replace(text)
+	return strings.Join(strings.Fields(text), " ")
 }
 
 // repositoryRoot returns the closest directory above dir that holds a git

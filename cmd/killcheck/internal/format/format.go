@@ -75,6 +75,10 @@ func New(name string) Format {
 	return nil
 }
 
+// TellsProblems reports whether a format has a place for what could not be
+// analysed. In the others nothing found and nothing analysed look the same.
+func TellsProblems(name string) bool { return name == "json" || name == "sarif" || name == "junit" }
+
 // shown returns the findings without those of the baseline and those that a
 // directive mutes.
 func (r *Report) shown() []finding.Finding {
