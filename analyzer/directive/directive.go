@@ -155,8 +155,8 @@ func functionDocs(f *ast.File) map[*ast.CommentGroup]*ast.FuncDecl {
 }
 
 // Parse reads the text of one comment, slashes included. It returns nil if the
-// comment is no killcheck directive. One with a blank behind the slashes is
-// ill-formed, unless it is a sentence that only begins like a directive.
+// comment is no killcheck directive. One that is meant as such but has another form
+// is ill-formed.
 func Parse(text string) *Directive {
 	if list, ok := strings.CutPrefix(text, nolint); ok {
 		return parseNolint(list)
@@ -192,19 +192,33 @@ func parseNolint(text string) *Directive {
 	return d
 }
 
-// nearMiss reads a comment that is a directive but for blanks behind its slashes.
+// nearMiss reads a comment that is a directive but for its form: with blanks behind
+// the slashes, in a block comment, or with another spelling of the name. It returns
+// nil for a sentence that only begins like one.
 func nearMiss(text string) *Directive {
 	body, ok := strings.CutPrefix(text, "//")
-	trimmed := strings.TrimLeft(body, " \t")
-	if !ok || trimmed == body || !strings.HasPrefix("//"+trimmed, prefix) {
+	how := "blank after the slashes"
+	if !ok {
+		body, how = strings.TrimSuffix(strings.TrimPrefix(text, "/*"), "*/"), "block comment"
+	} else if strings.TrimLeft(body, " \t") == body {
+		how = "name or colon is wrong"
+	}
+	trimmed := strings.TrimSpace(body)
+	if len(trimmed) <= len(linter) || !strings.EqualFold(trimmed[:len(linter)], linter) || strings.Contains(trimmed, "\n") {
 		return nil
 	}
-	d := Parse("//" + trimmed)
-	sentence := len(strings.Fields(trimmed)) > 2 && !strings.Contains(trimmed, "--")
-	if sentence || d.Verb != Ignore && d.Verb != Lifetime {
+	mark, rest := trimmed[len(linter)], trimmed[len(linter)+1:]
+	explained := strings.Contains(rest, "--")
+	sentence := !explained && (mark == ' ' || len(strings.Fields(trimmed)) > 2)
+	if sentence || mark != ':' && mark != ' ' {
 		return nil
 	}
-	d.Problem = "blank after the slashes, so it has no effect: want //" + trimmed
+	want := prefix + strings.TrimSpace(rest)
+	d := Parse(want)
+	if d.Verb != Ignore && d.Verb != Lifetime {
+		return nil
+	}
+	d.Problem = how + ", so it has no effect: want " + want
 	return d
 }
 
@@ -217,7 +231,7 @@ func (d *Directive) problem(hasReason bool) string {
 	case d.Verb == Lifetime && (len(d.Args) != 1 || d.Args[0] != Process):
 		return "unknown lifetime: want //killcheck:lifetime process -- reason"
 	case !hasReason || d.Reason == "":
-		return "reason is missing: want //killcheck:" + d.Verb + " " + strings.Join(d.Args, ",") + " -- reason"
+		return "reason is missing: want //killcheck:" + d.Verb + " " + beforeDash(strings.Join(d.Args, ",")) + " -- reason"
 	}
 	for _, arg := range d.Args {
 		if strings.ContainsAny(arg, " \t") {
@@ -225,6 +239,14 @@ func (d *Directive) problem(hasReason bool) string {
 		}
 	}
 	return ""
+}
+
+// beforeDash returns what stands before a dash that was meant to begin the reason.
+func beforeDash(args string) string {
+	for _, dash := range []string{" - ", " – ", " — "} {
+		args, _, _ = strings.Cut(args, dash)
+	}
+	return args
 }
 
 func quote(s string) string { return `"` + s + `"` }

@@ -31,6 +31,12 @@ func TestParse(t *testing.T) {
 		{"// killcheck:ignore endless -- x", "ignore", []string{"endless"}, "x", "blank after the slashes, so it has no effect: want //killcheck:ignore endless -- x"},
 		{"//\tkillcheck:lifetime process -- x", "lifetime", []string{"process"}, "x", "blank after the slashes"},
 		{"// killcheck:ignore endless", "ignore", []string{"endless"}, "", "blank after the slashes"},
+		{"/*killcheck:ignore endless -- x*/", "ignore", []string{"endless"}, "x", "block comment, so it has no effect: want //killcheck:ignore endless -- x"},
+		{"/* killcheck:lifetime process -- x */", "lifetime", []string{"process"}, "x", "block comment"},
+		{"//Killcheck:ignore endless -- x", "ignore", []string{"endless"}, "x", "name or colon is wrong, so it has no effect: want //killcheck:ignore endless -- x"},
+		{"//killcheck ignore endless -- x", "ignore", []string{"endless"}, "x", "name or colon is wrong"},
+		{"//killcheck:ignore endless - x", "ignore", []string{"endless - x"}, "", "reason is missing: want //killcheck:ignore endless -- reason"},
+		{"//killcheck:ignore endless — x", "ignore", []string{"endless — x"}, "", "want //killcheck:ignore endless -- reason"},
 		{"//nolint:killcheck // tested", "ignore", nil, "tested", ""},
 		{"//nolint:errcheck,killcheck // tested // twice", "ignore", nil, "tested // twice", ""},
 		{"//nolint:killcheck//tested", "ignore", nil, "tested", ""},
@@ -50,7 +56,7 @@ func TestParse(t *testing.T) {
 			t.Errorf("%s: problem %q, want %q", test.text, d.Problem, test.problem)
 		}
 	}
-	for _, text := range []string{"// killcheck:ignore is a word of killcheck", "// killcheck: a tool", "// see //killcheck:ignore x -- y", "//nolint", "//nolint:errcheck // not killcheck", "//nolint:killchecker // x", "/* killcheck */", ""} {
+	for _, text := range []string{"// killcheck:ignore is a word of killcheck", "// killcheck: a tool", "// see //killcheck:ignore x -- y", "//nolint", "//nolint:errcheck // not killcheck", "//nolint:killchecker // x", "/* killcheck */", "// killcheck ignore comments are listed", "// Killcheck: ignore it", "//killcheckers:ignore x -- y", "/* killcheck:ignore endless --\nx */", "/**/", ""} {
 		if Parse(text) != nil {
 			t.Errorf("%s: taken for a directive", text)
 		}

@@ -12,7 +12,8 @@
 //
 // It covers its own line, the line below it and, in the doc comment of a
 // function, the whole function. The check reports a comment without a reason,
-// one with a blank after its slashes, one that names an unknown check, and an
+// one of another form, such as one with a blank after its slashes, a block comment
+// or another spelling of killcheck, one that names an unknown check, and an
 // ignore that hides nothing. Whether an ignore is needed does not depend on
 // which checks are on. The form of golangci-lint hides the findings of all
 // checks; golangci-lint itself heeds it in its own way.

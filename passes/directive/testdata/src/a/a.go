@@ -30,6 +30,27 @@ func blank(probe func()) {
 	}()
 }
 
+func block(probe func()) {
+	go func() {
+		/*killcheck:ignore endless -- a block*/ // want `block comment, so it has no effect: want //killcheck:ignore endless -- a block`
+		for {
+			probe()
+		}
+	}()
+}
+
+func capital(probe func()) {
+	go func() {
+		//Killcheck:ignore endless -- a capital // want `name or colon is wrong, so it has no effect: want //killcheck:ignore endless -- a capital`
+		for {
+			probe()
+		}
+	}()
+}
+
+// killcheck ignore comments are no directives in a sentence.
+func words() {}
+
 func nolint(probe func()) {
 	go func() {
 		//nolint:killcheck // the form of golangci-lint
