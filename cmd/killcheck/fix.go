@@ -69,7 +69,9 @@ func (c *command) fix(ctx context.Context, r *request, drive driver, o *options)
 		fmt.Fprintf(c.stderr, "killcheck: %s %s: left as it is\n", r.shorter(l.Name), l.Reason)
 		code = exitFailure
 	}
-	fmt.Fprintf(c.stderr, "killcheck: %s\n", f.summary(ctx, out.findings))
+	if !o.quiet {
+		fmt.Fprintf(c.stderr, "killcheck: %s\n", f.summary(ctx, out.findings))
+	}
 	return code, nil
 }
 
