@@ -56,6 +56,9 @@ func Write(ctx context.Context, name string, text []byte) error {
 	}
 	fresh, err := beside(path, text, perm, keep)
 	if err != nil {
+		if wrong := new(fs.PathError); errors.As(err, &wrong) {
+			wrong.Path = path // nobody knows the other name
+		}
 		return err
 	}
 	if err := os.Rename(fresh, path); err != nil {
