@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -78,5 +79,25 @@ func TestSigned(t *testing.T) {
 		if !strings.Contains(string(data), want) {
 			t.Errorf("%q is missing", want)
 		}
+	}
+}
+
+// TestArchived: an archive of a release holds what its README leads to.
+func TestArchived(t *testing.T) {
+	list := regexp.MustCompile(`(?m)^ *files: \[(.*)\]$`).FindStringSubmatch(read(t, filepath.Join(root, ".goreleaser.yaml")))
+	if list == nil {
+		t.Fatal("the recipe lists no files")
+	}
+	// A folder stands for all that is in it, and a pattern for less than it seems.
+	packed := strings.Split(list[1], ", ")
+	seen := 0
+	for _, m := range regexp.MustCompile(`\]\((docs/[^)#]*)`).FindAllStringSubmatch(read(t, filepath.Join(root, "README.md")), -1) {
+		seen++
+		if !slices.ContainsFunc(packed, func(p string) bool { return m[1] == p || strings.HasPrefix(m[1], p+"/") }) {
+			t.Errorf("%s is in no archive", m[1])
+		}
+	}
+	if seen < 10 {
+		t.Errorf("%d links were seen", seen)
 	}
 }
