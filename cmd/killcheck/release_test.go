@@ -69,7 +69,7 @@ func TestImageUser(t *testing.T) {
 }
 
 // TestSigned: a release has checksums, lists of what it is made of, and a signature.
-// Whether goreleaser takes the recipe is a section of .ci/run.
+// Whether goreleaser takes the recipe, "goreleaser check" says.
 func TestSigned(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join(root, ".goreleaser.yaml"))
 	if err != nil {
