@@ -224,6 +224,17 @@ func (m *matcher) onlyFails(fn *ssa.Function) []Wake {
 	if n == 0 || !code.IsError(fn.Signature.Results().At(n-1).Type()) || len(fn.Blocks) > 16 {
 		return nil
 	}
+	all, ok := m.fails[fn]
+	if !ok {
+		m.fails[fn] = nil // what calls itself fails by nothing that is known
+		all = m.eachFails(fn)
+		m.fails[fn] = all
+	}
+	return slices.Clone(all) // callers say what it is for them
+}
+
+// eachFails is onlyFails, return by return.
+func (m *matcher) eachFails(fn *ssa.Function) []Wake {
 	var all []Wake
 	for _, b := range fn.Blocks {
 		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)

@@ -44,6 +44,7 @@ type matcher struct {
 	closes    map[objectKey]Wake
 	skip      map[skipKey]*ssa.Return
 	half      map[*ssa.Function][]half // see halves
+	fails     map[*ssa.Function][]Wake // see onlyFails
 	heard     []Said                   // what the checks say
 	answers   map[*program.Goroutine][]Said
 }
@@ -70,6 +71,7 @@ func newMatcher(mod *Model, gs []*program.Goroutine, h *handle.Handles) *matcher
 		skip:     make(map[skipKey]*ssa.Return),
 		again:    make(map[*ssa.Function]int),
 		half:     make(map[*ssa.Function][]half),
+		fails:    make(map[*ssa.Function][]Wake),
 	}
 	for _, g := range gs {
 		if b := g.Site.Body; b != nil {

@@ -298,3 +298,21 @@ func (s *server) Close() {
 	s.off.Store(true)
 	s.l.Close()
 }
+
+// A function that fails where it fails itself.
+func descend(n int) error {
+	if err := descend(n - 1); err != nil {
+		return err
+	}
+	return nil
+}
+
+func RunDescend() {
+	go func() { // WANT: ends, if the loop at +1 ends
+		for {
+			if err := descend(3); err != nil {
+				return
+			}
+		}
+	}()
+}
