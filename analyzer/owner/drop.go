@@ -308,11 +308,17 @@ func (d *drop) none(b, to *ssa.BasicBlock) bool {
 	if sel, k := flow.SelectCase(b, 0); sel != nil && k < len(sel.States) && b.Succs[0] == to && d.says[sel.States[k].Chan] {
 		return true
 	}
-	cmp, ok := flow.Condition(b).(*ssa.BinOp)
-	if !ok || len(b.Succs) != 2 || b.Succs[0] == b.Succs[1] {
+	if len(b.Succs) != 2 || b.Succs[0] == b.Succs[1] {
 		return false
 	}
 	holds := b.Succs[0] == to
+	if d.guard(flow.Condition(b)) {
+		return holds
+	}
+	cmp, ok := flow.Condition(b).(*ssa.BinOp)
+	if !ok {
+		return false
+	}
 	switch {
 	case d.err != nil && d.sameError(cmp.X) && code.IsNil(cmp.Y):
 		return (cmp.Op.String() == "!=") == holds
@@ -320,6 +326,13 @@ func (d *drop) none(b, to *ssa.BasicBlock) bool {
 		return (cmp.Op.String() == "==") == holds
 	}
 	return false
+}
+
+// guard reports whether the condition is what a function says of the error of the
+// constructor: if it is true, there is one.
+func (d *drop) guard(cond ssa.Value) bool {
+	c, ok := cond.(*ssa.Call)
+	return ok && d.err != nil && slices.ContainsFunc(c.Call.Args, d.sameError)
 }
 
 // sameError reports whether v is the error of the constructor, perhaps through

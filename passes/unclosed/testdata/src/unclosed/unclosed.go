@@ -355,3 +355,32 @@ func strictBad(strict bool) (*session, error) {
 	}
 	return s, nil
 }
+
+// What a function says of the error guards as a comparison does.
+func failed(err error, text string) bool {
+	if err != nil {
+		println(text)
+	}
+	return err != nil
+}
+
+func guardedOk() error {
+	s, err := newSession()
+	if failed(err, "no session") {
+		return nil
+	}
+	defer s.Close()
+	return nil
+}
+
+func guardedLateBad(ready func() bool) error {
+	s, err := newSession() // want "the value of newSession is dropped on a path that returns without calling its Close"
+	if failed(err, "no session") {
+		return nil
+	}
+	if !ready() {
+		return errors.New("not ready")
+	}
+	s.Close()
+	return nil
+}
