@@ -31,8 +31,11 @@ type Frame struct {
 // Has reports whether the goroutine runs fn.
 func (g *Goroutine) Has(fn *ssa.Function) bool { return g.runs[fn] }
 
-// Runs reports whether somebody runs the code of the site.
-func (prog *Program) Runs(s *spawn.Site) bool { return !prog.unrun[code.Outermost(s.In).Syntax()] }
+// Live reports whether fn can run. In a package that others import every function
+// counts as live, but for examples that are only shown.
+func (prog *Program) Live(fn *ssa.Function) bool {
+	return prog.Graph.Live(fn) && !prog.unrun[code.Outermost(fn).Syntax()]
+}
 
 // unrunExamples returns the testable examples that say no output: they are
 // compiled and shown, but never run.

@@ -78,7 +78,7 @@ func New(in Input) *Program {
 	prog.findProcess()
 	prog.unrun = prog.unrunExamples()
 	for _, s := range in.Sites {
-		if !prog.Runs(s) {
+		if !prog.Live(s.In) {
 			continue
 		}
 		g := prog.walk(s)
