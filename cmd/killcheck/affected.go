@@ -41,7 +41,11 @@ func (r *request) selectChanged(ctx context.Context, o *options) error {
 	if err != nil {
 		return err
 	}
-	if why := tree.All(units, files, r.caches); why != "" {
+	why := tree.All(units, files, r.caches)
+	if r.overlaid {
+		why = "GOFLAGS has an overlay"
+	}
+	if why != "" {
 		r.log("all packages can have other findings than at %s: %s", o.changed, why)
 		return nil
 	}

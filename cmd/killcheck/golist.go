@@ -26,6 +26,7 @@ type workspace struct {
 	flags     []string          // build flags
 	goVersion string            // of the go command, such as go1.26.8
 	overlay   map[string]string // absolute; files and those that replace them
+	overlaid  bool              // GOFLAGS names others
 	gowork    string            // absolute; the go.work that counts, if any
 	caches    []string          // absolute; where the go command keeps packages of others
 	env       []string          // additions to the environment of the go command
@@ -58,11 +59,12 @@ func openWorkspace(ctx context.Context, o *options) (*workspace, error) {
 			return nil, err
 		}
 	}
-	out, err := w.goCommand().Output(ctx, "env", "GOVERSION", "GOMODCACHE", "GOROOT", "GOMOD", "GOWORK")
+	out, err := w.goCommand().Output(ctx, "env", "GOVERSION", "GOMODCACHE", "GOROOT", "GOMOD", "GOWORK", "GOFLAGS")
 	if err != nil {
 		return nil, fmt.Errorf("the go command does not work: %w", err)
 	}
-	said := append(strings.Split(strings.ReplaceAll(string(out), "\r\n", "\n"), "\n"), "", "", "", "", "")
+	said := append(strings.Split(strings.ReplaceAll(string(out), "\r\n", "\n"), "\n"), "", "", "", "", "", "")
+	w.overlaid = strings.Contains(said[5], "-overlay")
 	w.goVersion, _, _ = strings.Cut(said[0], " ")
 	w.caches = slices.DeleteFunc(said[1:3:3], func(dir string) bool { return dir == "" })
 	if w.gowork = said[4]; w.gowork == "off" {
