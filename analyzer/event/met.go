@@ -1,8 +1,11 @@
 package event
 
 import (
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
@@ -26,6 +29,14 @@ func (ev *Events) Met(at ssa.Instruction) []ssa.Instruction {
 		}
 		if room, ok := ev.Capacity(ev.Graph.Class(ev.Base, s.Chan)); ok && room == 0 {
 			meet(s.Chan, signal.Recv, signal.Range)
+		}
+	}
+	for sel, k := range flow.CasesTo(at.Block()) {
+		st := sel.States[k]
+		if st.Dir == types.RecvOnly {
+			meet(st.Chan, signal.Send, signal.Close)
+		} else if room, ok := ev.Capacity(ev.Graph.Class(ev.Base, st.Chan)); ok && room == 0 {
+			meet(st.Chan, signal.Recv, signal.Range)
 		}
 	}
 	for u := range ev.Receives(at.Parent()) {

@@ -50,7 +50,10 @@ func (h *holder) needs(in ssa.Instruction, fn *ssa.Function, k lock.Held, depth 
 func (h *holder) before(in ssa.Instruction, fn *ssa.Function, k lock.Held, depth int) *reason {
 	stops := func(x ssa.Instruction) bool {
 		for _, s := range h.starts {
-			if s.Parent() == fn && x != s && h.Ev.Precedes(x, s) {
+			if s.Parent() != fn {
+				continue
+			}
+			if _, met := x.(*ssa.UnOp); met && x == s || x != s && h.Ev.Precedes(x, s) {
 				return false // before there can be a wait
 			}
 		}

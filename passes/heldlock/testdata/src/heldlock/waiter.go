@@ -345,3 +345,75 @@ func publishedBeforeLockBad(publish func(ack func(error)) string) bool {
 	mu.Unlock()
 	return <-answers
 }
+
+// A request that was taken is answered, whoever holds the lock.
+type desk struct {
+	mu      sync.Mutex
+	asks    chan int
+	answers chan int
+	ctx     context.Context
+}
+
+func newDesk(ctx context.Context, work func(int) int) *desk {
+	d := &desk{asks: make(chan int), answers: make(chan int), ctx: ctx}
+	go func() {
+		defer close(d.answers)
+		for n := range d.asks {
+			d.answers <- work(n)
+		}
+	}()
+	return d
+}
+
+func (d *desk) askOk(n int) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	select {
+	case <-d.ctx.Done():
+		return 0
+	case d.asks <- n:
+	}
+	return <-d.answers
+}
+
+func (d *desk) closeOk() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	close(d.asks)
+}
+
+// Here the answer is waited for before anybody can ask.
+type shop struct {
+	mu      sync.Mutex
+	asks    chan int
+	answers chan int
+}
+
+func newShop(work func(int) int) *shop {
+	s := &shop{asks: make(chan int), answers: make(chan int)}
+	go func() {
+		defer close(s.answers)
+		for n := range s.asks {
+			s.answers <- work(n)
+		}
+	}()
+	return s
+}
+
+func (s *shop) takeBad() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return <-s.answers // want `takes that lock first`
+}
+
+func (s *shop) ask(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asks <- n
+}
+
+func (s *shop) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.asks)
+}
