@@ -20,7 +20,8 @@ import (
 // TestChangedRandom edits a generated module at random, and holds what -changed finds
 // against whole runs before and after: in the packages that it takes it finds what the
 // whole run finds, and in the others nothing has changed. With KILLCHECK_TEST_LONG
-// there are 500 packages and 200 edits, five between two runs.
+// there are 500 packages and 200 edits, five between two runs: that takes a quarter of
+// an hour, and .ci/run leaves it out.
 func TestChangedRandom(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs killcheck again and again")
