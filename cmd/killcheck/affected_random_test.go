@@ -79,7 +79,8 @@ func TestChangedRandom(t *testing.T) {
 		}
 	}
 	t.Logf("%d edits of %d packages: findings of %d packages changed, %d packages analysed, %d importers left out, %d of %d runs took some", commits*edits, packages, differ, analysed, left, touched, commits)
-	if differ == 0 || analysed == 0 || left == 0 || analysed >= commits*packages {
+	// To compare does not pay in a small module: see the script changed.
+	if differ == 0 || analysed == 0 || left == 0 && packages > 100 || analysed >= commits*packages {
 		t.Errorf("the edits show nothing")
 	}
 }
