@@ -61,11 +61,11 @@ func (r *rounder) cases(l *flow.Loop, stmt ast.Stmt) {
 	for _, b := range l.Blocks {
 		for i, to := range b.Succs {
 			sel, k := flow.SelectCase(b, i)
-			if sel == nil || k >= len(sel.States) || !l.Has(to) || !l.Has(sel.Block()) || !r.stops(sel, k) {
+			if sel == nil || k >= len(sel.States) || !l.Has(to) || !l.Has(sel.Block()) {
 				continue
 			}
 			clause := r.ev.Syn.Clause(sel.Pos(), sel.States[k].Pos)
-			if clause == nil || r.ev.Syn.LoopAround(sel.Pos()) != ast.Stmt(loop) {
+			if clause == nil || !r.stops(sel.States[k], clause) || r.ev.Syn.LoopAround(sel.Pos()) != ast.Stmt(loop) {
 				continue
 			}
 			r.stopCase(l, loop, sel, k, to, clause)
@@ -94,13 +94,12 @@ func (r *rounder) stopCase(l *flow.Loop, loop *ast.ForStmt, sel *ssa.Select, k i
 }
 
 // stops reports whether the case receives a stop signal that somebody raises.
-func (r *rounder) stops(sel *ssa.Select, k int) bool {
-	st := sel.States[k]
+func (r *rounder) stops(st *ssa.SelectState, clause *ast.CommClause) bool {
 	c := r.ev.Graph.Class(r.ev.Base, st.Chan)
 	if len(c.Contexts) > 0 {
 		return r.ev.ContextsEnd(c) != "" && len(c.Makes) == 0
 	}
-	if len(c.Library) > 0 || !code.IsStopChan(st.Chan.Type()) && !r.drops(sel, k) {
+	if len(c.Library) > 0 || !code.IsStopChan(st.Chan.Type()) && !drops(clause) {
 		return false
 	}
 	g := r.g
@@ -119,12 +118,8 @@ func (r *rounder) stops(sel *ssa.Select, k int) bool {
 	return true
 }
 
-// drops reports whether the case of the select has no use for the value.
-func (r *rounder) drops(sel *ssa.Select, k int) bool {
-	clause := r.ev.Syn.Clause(sel.Pos(), sel.States[k].Pos)
-	if clause == nil {
-		return false
-	}
+// drops reports whether the case has no use for the value that it receives.
+func drops(clause *ast.CommClause) bool {
 	_, dropped := clause.Comm.(*ast.ExprStmt)
 	return dropped
 }
