@@ -23,20 +23,22 @@ func (ev *Events) Met(at ssa.Instruction) []ssa.Instruction {
 			ins = append(ins, ops[0].In)
 		}
 	}
-	for _, s := range ev.SendsOf(at.Parent()) {
-		if s == at || !ev.Precedes(s, at) {
-			continue
+	taken := func(ch ssa.Value) {
+		if room, ok := ev.Capacity(ev.Graph.Class(ev.Base, ch)); ok && room == 0 {
+			meet(ch, signal.Recv, signal.Range)
 		}
-		if room, ok := ev.Capacity(ev.Graph.Class(ev.Base, s.Chan)); ok && room == 0 {
-			meet(s.Chan, signal.Recv, signal.Range)
+	}
+	for _, s := range ev.SendsOf(at.Parent()) {
+		if s != at && ev.Precedes(s, at) {
+			taken(s.Chan)
 		}
 	}
 	for sel, k := range flow.CasesTo(at.Block()) {
 		st := sel.States[k]
 		if st.Dir == types.RecvOnly {
 			meet(st.Chan, signal.Send, signal.Close)
-		} else if room, ok := ev.Capacity(ev.Graph.Class(ev.Base, st.Chan)); ok && room == 0 {
-			meet(st.Chan, signal.Recv, signal.Range)
+		} else {
+			taken(st.Chan)
 		}
 	}
 	for u := range ev.Receives(at.Parent()) {
