@@ -42,11 +42,12 @@ func (p *Peers) leaves(o signal.Op, recvs []signal.Op, ended func(stop ssa.Value
 			if sel != o.Sel || k == o.Case || k >= len(sel.States) || sel.States[k].Dir != types.RecvOnly {
 				continue
 			}
-			if stop := sel.States[k].Chan; p.NeverRaised(stop) || !p.IsStopCase(stop) || !p.InTest(o.Pos()) && !p.Asked(stop) {
+			stop := sel.States[k].Chan
+			if p.NeverRaised(stop) || !p.IsStopCase(stop) || !p.InTest(o.Pos()) && !p.Asked(stop) {
 				continue
 			}
-			if p.endsWithout(graph, to, recvs) && !ended(sel.States[k].Chan) {
-				return &exit{o, sel.States[k].Chan, sel.States[k].Pos, ByCase}
+			if p.endsWithout(graph, to, recvs) && !ended(stop) {
+				return &exit{o, stop, sel.States[k].Pos, ByCase}
 			}
 		}
 	}
