@@ -140,8 +140,7 @@ func (s *Site) endsWork(stmt ast.Stmt) bool {
 		return false
 	}
 	if s.Info.Types[call.Fun].IsBuiltin() {
-		id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-		return ok && id.Name == "close"
+		return isClose(call)
 	}
 	if len(call.Args) > 0 {
 		return false

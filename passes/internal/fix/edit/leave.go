@@ -94,11 +94,7 @@ func (s *Site) isWord(stmt ast.Stmt) bool {
 		return true
 	case *ast.ExprStmt:
 		call, ok := ast.Unparen(stmt.X).(*ast.CallExpr)
-		if !ok || !s.Info.Types[call.Fun].IsBuiltin() {
-			return false
-		}
-		id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-		return ok && id.Name == "close"
+		return ok && s.Info.Types[call.Fun].IsBuiltin() && isClose(call)
 	}
 	return false
 }

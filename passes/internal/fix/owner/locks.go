@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/killcheck/killcheck/analyzer/kb"
-
 	"github.com/killcheck/killcheck/passes/internal/fix/edit"
 )
 
