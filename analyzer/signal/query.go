@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
-
 )
 
 // set is where values come from.
