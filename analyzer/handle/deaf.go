@@ -31,7 +31,7 @@ type Deaf struct {
 	Way    Way             // for Open: what would end the call
 	Child  token.Pos       // for Hopeless: the call around it that a child process could make; invalid if there is none
 	In     ssa.Instruction // for LongSleep: the sleep
-	Most   time.Duration   // for LongSleep: how long it can be
+	Most   time.Duration   // for LongSleep and Unheard: how long it can be
 }
 
 // A DeafKind says why the stop does not end the call.
@@ -40,6 +40,8 @@ type DeafKind int8
 // The kinds of deaf calls.
 const (
 	Sleep        DeafKind = iota // it sleeps
+	Pause                        // it waits for a timer
+	Unheard                      // it waits for minutes, and who starts it closes a channel to stop it that nothing receives from
 	LongSleep                    // it sleeps for minutes, and no stop is in reach: a flag may be looked at
 	NoContext                    // it takes no context, but another form of it does, or of what makes its object
 	Stdin                        // it reads the standard input
@@ -68,6 +70,11 @@ func (h *Handles) Deaf(g *program.Goroutine) []Deaf {
 		graph := h.ev.PlainGraph(f.Fn)
 		for _, b := range f.Fn.Blocks {
 			for _, in := range b.Instrs {
+				if u, ok := in.(*ssa.UnOp); ok && code.IsRecv(u) && graph.Executes(u) && !h.ev.InTest(u.Pos()) {
+					if d, ok := h.pause(g, f, u); ok {
+						all = append(all, d)
+					}
+				}
 				if c, ok := in.(*ssa.Call); ok && graph.Executes(c) && !h.ev.InTest(c.Pos()) {
 					if d, ok := h.call(&waiting{g: g, f: f, in: c}); ok {
 						d.F, d.Pos, d.Name = f, c.Pos(), h.name(c)
@@ -119,9 +126,12 @@ func (h *Handles) call(c *waiting) (d Deaf, ok bool) {
 		c.stop = h.contextAround(c)
 	}
 	if c.stop.Expr == "" && h.ev.IsSleep(&c.in.Call) {
+		if d, ok := h.unheard(c.g, h.longest(c.in.Call.Args[0])); ok {
+			return d, true
+		}
 		return h.longSleep(c)
 	}
-	if c.stop.Expr == "" || !h.meantToStop(c) || h.ownerOf(c.f, c.in) {
+	if c.stop.Expr == "" || !h.meantToStop(c.g, c.f, c.in.Pos(), c.stop) || h.ownerOf(c.f, c.in) {
 		return Deaf{}, false
 	}
 	if h.ev.AfterStop(c.f, c.in) {
@@ -138,23 +148,23 @@ func (h *Handles) call(c *waiting) (d Deaf, ok bool) {
 // closed to end something: by a method that closes, by what such a method calls,
 // or by the function that starts the goroutine and what it alone calls. Other channels
 // may tell of any event.
-func (h *Handles) meantToStop(c *waiting) bool {
-	if c.stop.Ctx != "" {
+func (h *Handles) meantToStop(g *program.Goroutine, f *program.Frame, pos token.Pos, stop event.Stop) bool {
+	if stop.Ctx != "" {
 		return true
 	}
-	for x := range h.ev.Candidates(c.f.Fn, c.in.Pos()) {
-		if x.Stop.Expr != c.stop.Expr {
+	for x := range h.ev.Candidates(f.Fn, pos) {
+		if x.Stop.Expr != stop.Expr {
 			continue
 		}
 		cl := h.ev.Graph.Class(h.ev.Base, x.Value)
 		if len(cl.Contexts) > 0 {
 			return true
 		}
-		if waitedFor(c.g, cl) {
+		if waitedFor(g, cl) {
 			return false
 		}
 		for _, o := range cl.Has(signal.Close) {
-			if in := code.Outermost(c.g.Site.In); code.Outermost(o.Fn) == in || c.g.Started() && h.ev.CalledBy(in, o.Fn, 3) {
+			if in := code.Outermost(g.Site.In); code.Outermost(o.Fn) == in || g.Started() && h.ev.CalledBy(in, o.Fn, 3) {
 				return true
 			}
 			if h.ev.Closes(o.Fn, 3) && !event.MadeIn(cl, code.Outermost(o.Fn)) {

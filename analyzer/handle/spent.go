@@ -7,7 +7,6 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
-	"github.com/killcheck/killcheck/analyzer/kb"
 )
 
 // A Spent is a receive from a timer that fires once, after another receive has
@@ -75,12 +74,7 @@ func (s *seeker) spent(first, u *ssa.UnOp) bool {
 	if len(k.Makes) != 1 || !s.h.Sealed(k) || s.remade(b, k.Makes[0].Call) {
 		return false
 	}
-	for _, r := range s.h.Raised {
-		if r.Event == kb.Reset && k.Meets(r.What) {
-			return false
-		}
-	}
-	return true
+	return !s.h.setAnew(k)
 }
 
 // remade reports whether the variable that holds the timer may hold another one

@@ -48,6 +48,10 @@ func (q *question) reason(d handle.Deaf) string {
 	switch d.Kind {
 	case handle.Sleep:
 		return "while it sleeps: " + stop + " does not end " + d.Name + ", a select on it and a timer would"
+	case handle.Pause:
+		return "while it waits for " + d.Name + ": " + stop + " does not end that, a select on both would"
+	case handle.Unheard:
+		return "while it waits in " + d.Name + ", which can last " + d.Most.String() + ": " + stop + " is closed to stop it, and nothing receives from that"
 	case handle.LongSleep:
 		if flag := q.Flagged(d.F, d.In); flag != "" {
 			return "while it sleeps: " + flag + " is looked at before and after " + d.Name + ", which can last " + d.Most.String() + "; a select on a timer and a channel that the stop closes would end it"
@@ -74,6 +78,8 @@ func (q *question) remedy(d handle.Deaf) remedy.Remedy {
 	switch d.Kind {
 	case handle.Sleep:
 		return remedy.Remedy{Op: remedy.Sleep, Pos: d.Pos, Stop: d.Stop, Safe: q.Bare(d.F)}
+	case handle.Pause:
+		return remedy.Remedy{Op: remedy.Recv, Pos: d.Pos, Stop: d.Stop, Safe: q.Bare(d.F)}
 	case handle.NoContext:
 		if d.Made.IsValid() {
 			return remedy.Remedy{Op: remedy.CtxForm, Pos: d.Made, Stop: d.Given, Use: d.Use, Safe: true}
