@@ -32,6 +32,7 @@ type Deaf struct {
 	Child  token.Pos       // for Hopeless: the call around it that a child process could make; invalid if there is none
 	In     ssa.Instruction // for LongSleep: the sleep
 	Most   time.Duration   // for LongSleep and Unheard: how long it can be
+	Far    bool            // for Pause and Unheard: a function of another package waits
 }
 
 // A DeafKind says why the stop does not end the call.
@@ -40,8 +41,6 @@ type DeafKind int8
 // The kinds of deaf calls.
 const (
 	Sleep        DeafKind = iota // it sleeps
-	Pause                        // it waits for a timer
-	Unheard                      // it waits for minutes, and who starts it closes a channel to stop it that nothing receives from
 	LongSleep                    // it sleeps for minutes, and no stop is in reach: a flag may be looked at
 	NoContext                    // it takes no context, but another form of it does, or of what makes its object
 	Stdin                        // it reads the standard input
@@ -50,6 +49,8 @@ const (
 	Hopeless                     // nothing in this process ends it
 	OtherContext                 // what makes its object is given a context that never ends
 	Far                          // a function of another package, which is given the stop, makes a call that this does not end
+	Pause                        // it waits for a timer
+	Unheard                      // it waits for minutes, and who starts it closes a channel to stop it that nothing receives from
 )
 
 // Deaf returns the calls of the goroutine that its stop does not end. Loops that heed
@@ -61,7 +62,7 @@ func (h *Handles) Deaf(g *program.Goroutine) []Deaf {
 	}
 	var all []Deaf
 	if g.Site.Call != nil && g.Started() && (g.Site.Body == nil || len(g.Site.Body.Blocks) == 0) {
-		all = h.farCalls(g, nil, g.Site.Inst)
+		all = append(h.farCalls(g, nil, g.Site.Inst), h.farPauses(g, nil, g.Site.Inst)...)
 	}
 	for _, f := range g.Frames {
 		if h.ev.EndsSomething(f) {
@@ -81,7 +82,7 @@ func (h *Handles) Deaf(g *program.Goroutine) []Deaf {
 						d.Unsure = d.Unsure || g.Process || h.ev.InCommand()
 						all = append(all, d)
 					} else {
-						all = append(all, h.farCalls(g, f, c)...)
+						all = append(append(all, h.farCalls(g, f, c)...), h.farPauses(g, f, c)...)
 					}
 				}
 			}

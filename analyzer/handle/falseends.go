@@ -26,6 +26,7 @@ type FalseEnd struct {
 	Wait   ssa.Instruction       // for TimerStopped: the receive
 	Stops  []ssa.CallInstruction // for TimerStopped: the calls, in place of By
 	Once   bool                  // for TimerStopped: a value comes once, and the wait is no loop
+	Far    string                // for TimerStopped: the channel, if a function of another package receives from it
 	Handle string                // for MakerBound: what nobody closes
 	Way    Way                   // for MakerBound: what would end the wait
 }

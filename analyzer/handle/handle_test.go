@@ -23,7 +23,7 @@ func TestHandle(t *testing.T) {
 	roomtest.Run(t, func(p *roomtest.Package) {
 		prog := program.New(p.Input)
 		h := handle.New(event.New(prog))
-		deaf := [...]string{"a sleep", "a sleep without a stop", "has a form with a context", "standard input", "nobody closes it", "a FIFO", "nothing ends it"}
+		deaf := [...]string{"a sleep", "a sleep without a stop", "has a form with a context", "standard input", "nobody closes it", "a FIFO", "nothing ends it", "given another context", "in another package", "a timer", "nobody hears it"}
 		ends := [...]string{"goes on after a close", "goes on after a stop", "the context bounds the making", "children may hold the output", "does not end a read"}
 		for _, fn := range p.Functions {
 			g, f := prog.Runner(prog.Goroutines, fn)

@@ -16,17 +16,27 @@ func (h *Handles) pause(g *program.Goroutine, f *program.Frame, u *ssa.UnOp) (De
 		return Deaf{}, false
 	}
 	most, ok := h.untilTick(u.X)
-	if !ok || most.known && most.most <= shortSleep {
+	if !ok {
 		return Deaf{}, false
 	}
-	d := Deaf{F: f, Pos: u.Pos(), Name: h.ev.Syn.Channel(u.Pos()), In: u}
-	d.Stop = h.ev.StopAt(g, f, u.Pos())
+	d, ok := h.paused(g, f, u, most)
+	d.Name = h.ev.Syn.Channel(u.Pos())
+	return d, ok
+}
+
+// paused judges an instruction of the frame that waits for a timer for so long, or what
+// the go statement calls, if the frame is nil.
+func (h *Handles) paused(g *program.Goroutine, f *program.Frame, u ssa.Instruction, most span) (Deaf, bool) {
+	d := Deaf{F: f, Pos: u.Pos(), In: u}
+	if f != nil {
+		d.Stop = h.ev.StopAt(g, f, u.Pos())
+	}
 	if d.Stop.Expr == "" {
 		x, ok := h.unheard(g, most)
 		d.Kind, d.Stop, d.Most, d.Unsure = x.Kind, x.Stop, x.Most, x.Unsure
 		return d, ok
 	}
-	if !h.meantToStop(g, f, u.Pos(), d.Stop) || h.ownerOf(f, u) || h.ev.AfterStop(f, u) {
+	if most.known && most.most <= shortSleep || !h.meantToStop(g, f, u.Pos(), d.Stop) || h.ownerOf(f, u) || h.ev.AfterStop(f, u) {
 		return Deaf{}, false
 	}
 	bounded := most.known && most.most < longSleep && (h.ev.LoopLooksAtStop(f, u) || !h.ev.InLoop(f, u))

@@ -12,8 +12,10 @@ import (
 // A Spent is a receive from a timer that fires once, after another receive has
 // taken its only value.
 type Spent struct {
-	In    *ssa.UnOp
-	First *ssa.UnOp
+	In    ssa.Instruction // the receive, or the call of a function of another package that makes both
+	First ssa.Instruction // nil for a call
+	Name  string          // the channel
+	Times int             // for a call: how many values it receives
 }
 
 // Spent returns the receives of fn for which no value is left: all that is done with the timer is seen, and nobody
@@ -31,12 +33,31 @@ func (h *Handles) Spent(fn *ssa.Function) []Spent {
 			}
 		}
 	}
-	var all []Spent
+	all := s.farSpent(graph)
 	for _, u := range recvs {
 		for _, first := range recvs {
 			if first != u && h.ev.Precedes(first, u) && !counted(u) && s.spent(first, u) {
-				all = append(all, Spent{u, first})
+				all = append(all, Spent{In: u, First: first, Name: h.ev.Syn.Channel(u.Pos())})
 				break
+			}
+		}
+	}
+	return all
+}
+
+// farSpent returns the calls of functions of other packages that receive more than one
+// value from a timer.
+func (s *seeker) farSpent(graph *flow.Graph) (all []Spent) {
+	for _, b := range s.fn.Blocks {
+		for _, in := range b.Instrs {
+			c, ok := in.(ssa.CallInstruction)
+			if !ok || !graph.Executes(c) || s.h.ev.InTest(c.Pos()) {
+				continue
+			}
+			for _, t := range s.h.farTicks(c) {
+				if t.times > 1 && s.firesOnce(t.timer) {
+					all = append(all, Spent{In: c, Name: t.name, Times: t.times})
+				}
 			}
 		}
 	}
@@ -67,9 +88,12 @@ const mostRecvs = 16
 func (s *seeker) spent(first, u *ssa.UnOp) bool {
 	a, _, _ := s.timer(first.X)
 	b, _, _ := s.timer(u.X)
-	if !flow.Same(a, b) {
-		return false
-	}
+	return flow.Same(a, b) && s.firesOnce(b)
+}
+
+// firesOnce reports whether one value alone comes from the timer: all that is done with
+// it is seen, and nobody sets it anew.
+func (s *seeker) firesOnce(b ssa.Value) bool {
 	k := s.h.Of(b)
 	if len(k.Makes) != 1 || !s.h.Sealed(k) || s.remade(b, k.Makes[0].Call) {
 		return false

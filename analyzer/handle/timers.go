@@ -19,6 +19,9 @@ func (s *seeker) instructions(graph *flow.Graph) {
 			if u, ok := in.(*ssa.UnOp); ok && code.IsRecv(u) && graph.Executes(u) {
 				s.timerReceive(u)
 			}
+			if c, ok := in.(ssa.CallInstruction); ok && graph.Executes(c) {
+				s.farTimers(c)
+			}
 			if c, ok := in.(*ssa.Call); ok && graph.Executes(c) {
 				s.copiedOutput(c)
 				s.boundedMaker(c)
@@ -45,8 +48,13 @@ func (s *seeker) timerReceive(u *ssa.UnOp) {
 	if row.Once && s.before(u, owner) {
 		return
 	}
+	s.stopped(owner, FalseEnd{Kind: TimerStopped, Pos: u.Pos(), Wait: u, Once: row.Once})
+}
+
+// stopped adds what is found if somebody else stops the timer or ticker, and nobody
+// starts it again.
+func (s *seeker) stopped(owner ssa.Value, found FalseEnd) {
 	k := s.h.Of(owner)
-	found := FalseEnd{Kind: TimerStopped, Pos: u.Pos(), Wait: u, Once: row.Once}
 	for _, fn := range s.h.ev.Functions {
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
@@ -58,14 +66,14 @@ func (s *seeker) timerReceive(u *ssa.UnOp) {
 				if !ok || e.Kind != kb.KindTimer || !s.h.Of(code.Receiver(c.Common())).Meets(k) {
 					continue
 				}
-				if e.Effect == kb.Raises || fn == s.fn && !isRange {
+				if e.Effect == kb.Raises || fn == s.fn && found.Once {
 					return // it is started again, or this takes the value that Stop came too late for
 				}
 				if fn == s.fn || s.h.ev.OnlyIn(s.g, fn, 6) {
 					continue // its own clean-up
 				}
-				if s.h.ev.AtExit(in) {
-					continue // and the process ends
+				if s.h.ev.AtExit(in) || s.h.joinedBefore(s.g, c) {
+					continue // the process ends, or the goroutine has done so before
 				}
 				if s.h.ev.Base.CloseMethod(signal.Callee(c.Common()).Name()) {
 					found.Stops = append(found.Stops, c)
@@ -80,7 +88,7 @@ func (s *seeker) timerReceive(u *ssa.UnOp) {
 
 // before reports whether the timer is made by the function that receives from it, and
 // given to nobody before: nobody can stop it yet.
-func (s *seeker) before(u *ssa.UnOp, timer ssa.Value) bool {
+func (s *seeker) before(u ssa.Instruction, timer ssa.Value) bool {
 	made, ok := timer.(*ssa.Call)
 	if !ok {
 		return false
@@ -89,7 +97,7 @@ func (s *seeker) before(u *ssa.UnOp, timer ssa.Value) bool {
 		switch r.(type) {
 		case *ssa.FieldAddr, *ssa.DebugRef, *ssa.Return:
 		default:
-			if !s.h.ev.Precedes(u, r) {
+			if r != u && !s.h.ev.Precedes(u, r) {
 				return false
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/analyzer/spawn"
@@ -54,6 +55,32 @@ func (prog *Program) Runner(gs []*Goroutine, fn *ssa.Function) (*Goroutine, *Fra
 func (prog *Program) Running(gs []*Goroutine, fn *ssa.Function) []run {
 	prog.Runner(gs, fn)
 	return prog.runners[fn]
+}
+
+// StartedBy returns a goroutine that the instruction starts, or nil.
+func (prog *Program) StartedBy(in ssa.Instruction) *Goroutine {
+	for _, g := range prog.Goroutines {
+		if g.Started() && g.Site.Inst == in {
+			return g
+		}
+	}
+	return nil
+}
+
+// OnEveryWay reports whether control comes to the instruction of fn before it returns,
+// whatever way it takes, and it does return.
+func (prog *Program) OnEveryWay(fn *ssa.Function, in ssa.Instruction) bool {
+	graph, returns := prog.PlainGraph(fn), false
+	for _, b := range fn.Blocks {
+		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || !graph.Executes(r) {
+			continue
+		}
+		if returns = true; !flow.Precedes(in, r) {
+			return false
+		}
+	}
+	return returns
 }
 
 // starts knows where goroutines start.

@@ -43,7 +43,7 @@ func (m *matcher) tell(sums map[*ssa.Function]*summary.Func) {
 func (m *matcher) tellOf(fn *ssa.Function, s *summary.Func) {
 	s.Receives, s.Sends = m.mod.Graph.Directions(fn)
 	s.Loads = m.mod.OnlyLoads(fn)
-	s.Keeps, s.Takes, s.Fills = m.h.Keeps(fn), m.mod.Takes(fn), m.mod.Fills(fn)
+	s.Keeps, s.Ticks, s.Takes, s.Fills = m.h.Keeps(fn), m.h.Ticks(fn), m.mod.Takes(fn), m.mod.Fills(fn)
 	e := m.events(fn)
 	s.More = e.more
 	for _, w := range e.waits {

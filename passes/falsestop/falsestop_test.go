@@ -11,6 +11,10 @@ func Test(t *testing.T) {
 	passtest.Run(t, New(report.Options{Core: true}), "falsestop", "commands", "process")
 }
 
+func TestModule(t *testing.T) {
+	passtest.Module(t, New(report.Options{}))
+}
+
 func TestDoc(t *testing.T) {
 	passtest.Doc(t, New(report.Options{}))
 }

@@ -141,10 +141,13 @@ func (s *stopper) timer(e handle.FalseEnd) {
 		o := report.Finding{Pos: stop.Pos(), Instead: e.Pos}
 		if g, stay, ok := q.StayAt(e.Pos); ok {
 			o.Remedy = q.Staying(g, stay)
-		} else if e.Once {
+		} else if e.Once && e.Far == "" {
 			o.Remedy = remedy.ForOwner(s.g, remedy.Remedy{Op: remedy.Recv, Pos: e.Pos})
 		}
 		name, ch := q.Syn.Callee(stop.Pos()), q.Syn.Channel(e.Pos)
+		if e.Far != "" {
+			ch = e.Far
+		}
 		if e.Once {
 			o.Message = "stop has no effect: after " + name + " nothing comes from " + ch + ", and the goroutine waits for it for ever"
 		} else {

@@ -79,6 +79,9 @@ func (q *question) remedy(d handle.Deaf) remedy.Remedy {
 	case handle.Sleep:
 		return remedy.Remedy{Op: remedy.Sleep, Pos: d.Pos, Stop: d.Stop, Safe: q.Bare(d.F)}
 	case handle.Pause:
+		if d.Far {
+			return remedy.Remedy{}
+		}
 		return remedy.Remedy{Op: remedy.Recv, Pos: d.Pos, Stop: d.Stop, Safe: q.Bare(d.F)}
 	case handle.NoContext:
 		if d.Made.IsValid() {

@@ -1,6 +1,8 @@
 package unreleased
 
 import (
+	"strconv"
+
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/passes/internal/report"
@@ -54,11 +56,17 @@ func (q *question) spent() {
 		}
 		for _, s := range q.Handles().Spent(fn) {
 			g, f := q.Runner(q.Goroutines, fn)
-			name := q.Syn.Channel(s.In.Pos())
-			q.Report(g, f, report.Finding{
-				Pos:     s.In.Pos(),
-				Message: report.Subject(g) + " waits for ever: " + name + " brings one value, which an earlier receive has taken, and nothing resets the timer",
-			}, q.StepAt(s.First.Pos(), "this takes the value"))
+			if started := q.StartedBy(s.In); started != nil {
+				g, f = started, nil
+			}
+			o := report.Finding{Pos: s.In.Pos(), Message: report.Subject(g) + " waits for ever: " + s.Name + " brings one value, "}
+			if s.First == nil {
+				o.Message += strconv.Itoa(s.Times) + " are received, and nothing resets the timer"
+				q.Report(g, f, o)
+				continue
+			}
+			o.Message += "which an earlier receive has taken, and nothing resets the timer"
+			q.Report(g, f, o, q.StepAt(s.First.Pos(), "this takes the value"))
 		}
 	}
 }

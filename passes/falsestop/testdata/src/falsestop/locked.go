@@ -139,3 +139,34 @@ func roundsBad(ctx context.Context, load func() error) {
 }
 
 func Rounds(ctx context.Context, load func() error) { roundsOk(ctx, load); roundsBad(ctx, load) }
+
+// The goroutine has ended when the timer is stopped.
+func joinedOk(d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	done := make(chan struct{})
+	go func() {
+		<-t.C
+		close(done)
+	}()
+	<-done
+}
+
+func groupOk(d time.Duration) {
+	t := time.NewTimer(d)
+	var wg sync.WaitGroup
+	wg.Go(func() { <-t.C })
+	wg.Wait()
+	t.Stop()
+}
+
+func notJoinedBad(d time.Duration) {
+	t := time.NewTimer(d)
+	done := make(chan struct{})
+	go func() {
+		<-t.C
+		close(done)
+	}()
+	t.Stop() // want "stop has no effect: after t.Stop nothing comes from t.C"
+	<-done
+}

@@ -4,6 +4,7 @@ package far
 import (
 	"context"
 	"sync"
+	"time"
 
 	"module/farlib"
 )
@@ -50,3 +51,42 @@ func AfterOk(ctx context.Context, url string) {
 }
 
 func CalledOk(ctx context.Context, url string) error { return farlib.Fetch(ctx, url) }
+
+// A function of another package waits for a timer.
+func RingBad(ctx context.Context) {
+	t := time.NewTimer(time.Hour)
+	go func() {
+		farlib.Ring(t) // want `goroutine cannot stop while it waits for t.C in farlib.Ring: ctx does not end that, a select on both would`
+		println(ctx.Err())
+	}()
+}
+
+func UnheardBad() {
+	quit := make(chan struct{})
+	t := time.NewTimer(time.Hour)
+	go farlib.Ring(t) // want `goroutine cannot stop while it waits in t.C in farlib.Ring, which can last 1h0m0s: quit is closed to stop it, and nothing receives from that`
+	close(quit)
+}
+
+func RingShortOk(ctx context.Context) {
+	t := time.NewTimer(time.Millisecond)
+	go func() {
+		farlib.Ring(t)
+		println(ctx.Err())
+	}()
+}
+
+func SnoozeOk() {
+	quit := make(chan struct{})
+	t := time.NewTimer(time.Hour)
+	go farlib.Snooze(t)
+	close(quit)
+}
+
+func ResetOk() {
+	quit := make(chan struct{})
+	t := time.NewTimer(time.Hour)
+	go farlib.Ring(t)
+	t.Reset(0)
+	close(quit)
+}

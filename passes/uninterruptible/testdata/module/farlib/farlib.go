@@ -55,3 +55,16 @@ func Last(ctx context.Context, url string) {
 	<-ctx.Done()
 	http.Get(url)
 }
+
+// Ring waits for the timer.
+func Ring(t *time.Timer) {
+	defer t.Stop()
+	<-t.C
+	println("rings")
+}
+
+// Snooze sets the timer anew.
+func Snooze(t *time.Timer) {
+	<-t.C
+	t.Reset(time.Minute)
+}

@@ -317,3 +317,22 @@ func startedBad(work func()) {
 	}()
 	wg.Wait() // want "whoever gets here waits for ever: wg counts 1 more than there are calls of Done"
 }
+
+func SpentBad() {
+	t := time.NewTimer(time.Second)
+	go farlib.Ticks(t) // want `goroutine waits for ever: t.C in farlib.Ticks brings one value, 2 are received, and nothing resets the timer`
+}
+
+func SpentLiteralBad() {
+	t := time.NewTimer(time.Second)
+	go func() {
+		farlib.Ticks(t) // want `goroutine waits for ever: t.C in farlib.Ticks brings one value`
+	}()
+}
+
+func SpentResetOk() {
+	t := time.NewTimer(time.Second)
+	go farlib.Ticks(t)
+	time.Sleep(2 * time.Second)
+	t.Reset(time.Second)
+}

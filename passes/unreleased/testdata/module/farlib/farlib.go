@@ -214,3 +214,10 @@ func (p *Pool) Do() { p.jobs <- struct{}{} }
 
 // Close ends the worker.
 func (p *Pool) Close() { close(p.jobs) }
+
+// Ticks receives from the timer twice.
+func Ticks(t *time.Timer) {
+	defer t.Stop()
+	<-t.C
+	<-t.C
+}
