@@ -19,15 +19,13 @@ import (
 
 // TestChangedRandom edits a generated module at random, and holds what -changed finds
 // against whole runs before and after: in the packages that it takes it finds what the
-// whole run finds, and in the others nothing has changed. With KILLCHECK_TEST_LONG
+// whole run finds, and in the others nothing has changed. With KILLCHECK_TEST_MANY
 // there are 500 packages and 200 edits, five between two runs: that takes a quarter of
 // an hour, and .ci/run leaves it out.
 func TestChangedRandom(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs killcheck again and again")
-	}
+	long(t)
 	packages, commits, edits, seed := 30, 5, 1, uint64(1)
-	if os.Getenv(longVariable) != "" {
+	if os.Getenv("KILLCHECK_TEST_MANY") != "" {
 		packages, commits, edits = 500, 40, 5
 	}
 	if n, err := strconv.ParseUint(os.Getenv("KILLCHECK_TEST_SEED"), 10, 64); err == nil {

@@ -88,9 +88,7 @@ func pages(t *testing.T) []string {
 // other, in a module with the example of the README. A command of killcheck may end
 // with 0 or 1; it must not say that it is used wrongly.
 func TestCommands(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it runs some fifty commands")
-	}
+	long(t)
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip(err)
 	}
