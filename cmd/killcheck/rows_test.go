@@ -11,11 +11,9 @@ import (
 )
 
 // TestManyRows hands over more rows than an argument can hold. A changed row counts at
-// once, and no file is left.
+// once, and no file is left. With each set of rows the standard library is analysed anew.
 func TestManyRows(t *testing.T) {
-	if testing.Short() {
-		t.Skip("writes and reads thousands of rows")
-	}
+	long(t)
 	const row = "func example.com/jobs.Run blocks sql never use=example.com/jobs.RunContext how=prepend"
 	s := newShell(t, map[string]string{
 		"go.mod": "module example.com/m\n\ngo 1.25.0\n\nrequire example.com/jobs v0.0.0\n\nreplace example.com/jobs => ./jobs\n",
