@@ -149,6 +149,9 @@ func (h *holder) mayTake(in ssa.Instruction, k lock.Held, depth int) ssa.Instruc
 	if depth == 0 {
 		return nil
 	}
+	if _, open := h.Ev.Graph.Callees(c); open {
+		return nil // such as the Close of whatever an interface holds
+	}
 	for _, fn := range h.Runs(c) {
 		t := h.Touches(fn)[k.Class]
 		if !t.Take && (!t.TakeRead || k.Read) {
