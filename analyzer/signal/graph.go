@@ -254,8 +254,25 @@ func (g *Graph) value(v ssa.Value) node {
 		n := g.id(ssa.Value(v))
 		g.union(n, g.value(v.X))
 		return n
+	case *ssa.Global:
+		return g.global(v)
 	}
 	return g.id(v)
+}
+
+// global returns the cell of a variable of a package. One that other packages can
+// name may hold anything, and what it holds is theirs.
+func (g *Graph) global(v *ssa.Global) node {
+	_, known := g.ids[v]
+	n := g.id(v)
+	if known || v.Object() == nil || !interesting(v.Object().Type()) {
+		return n
+	}
+	if v.Pkg != g.pkg || v.Object().Exported() && g.pkg.Pkg.Name() != "main" {
+		g.edge(outside, g.holds(n))
+		g.edge(g.holds(n), outside)
+	}
+	return n
 }
 
 // fieldCell returns the cell of field number index of t, or of what t points to.
@@ -279,6 +296,7 @@ func (g *Graph) fieldCell(t types.Type, index int) node {
 		open = o.Pkg() != g.pkg.Pkg || g.known[o] && token.IsExported(name)
 	} else {
 		f.owner = t.String()
+		open = token.IsExported(name) && g.pkg.Pkg.Name() != "main" // an exported variable may have such a type
 	}
 	_, known := g.ids[f]
 	n := g.id(f)
