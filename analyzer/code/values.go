@@ -386,3 +386,39 @@ func Binding(fv *ssa.FreeVar) ssa.Value {
 	}
 	return nil
 }
+
+// JustStored returns what the block has stored at the address before it loads it again,
+// with nothing between that could change it; else nil.
+func JustStored(load *ssa.UnOp) ssa.Value {
+	if load.Op != token.MUL {
+		return nil
+	}
+	ins := load.Block().Instrs
+	for _, in := range slices.Backward(ins[:slices.Index(ins, ssa.Instruction(load))]) {
+		switch in := in.(type) {
+		case *ssa.Store:
+			if sameAddress(in.Addr, load.X) {
+				return in.Val
+			}
+			return nil
+		case ssa.CallInstruction, *ssa.Send, *ssa.Select, *ssa.MapUpdate:
+			return nil
+		case *ssa.UnOp:
+			if in.Op == token.ARROW {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// sameAddress reports whether two addresses are of one variable: the same value, or the
+// same field of it.
+func sameAddress(a, b ssa.Value) bool {
+	if a == b {
+		return true
+	}
+	x, ok := a.(*ssa.FieldAddr)
+	y, ok2 := b.(*ssa.FieldAddr)
+	return ok && ok2 && x.Field == y.Field && sameAddress(x.X, y.X)
+}
