@@ -21,6 +21,7 @@ type outcomes struct {
 type calleeKey struct {
 	fn                    *ssa.Function
 	strict, errors, value bool
+	sure                  bool
 	depth                 int
 }
 
@@ -32,6 +33,9 @@ const maxLeast = 3
 // does not return.
 func (c *counter) least(call ssa.CallInstruction, fns []*ssa.Function) outcomes {
 	many := outcomes{any: Many, good: Many, bad: Many}
+	if c.Sure {
+		many = outcomes{}
+	}
 	if len(fns) != 1 || c.depth >= maxLeast || len(fns[0].Blocks) == 0 || call.Common().IsInvoke() {
 		return many
 	}
@@ -44,12 +48,12 @@ func (c *counter) least(call ssa.CallInstruction, fns []*ssa.Function) outcomes 
 	if fn.Parent() != nil || !c.ct.Affords(nil, fn, 0) {
 		return many // what a literal does is seen by the function around it
 	}
-	key := calleeKey{fn, c.Strict, c.Errors, c.Values, c.depth}
+	key := calleeKey{fn, c.Strict, c.Errors, c.Values, c.Sure, c.depth}
 	if o, ok := c.callees[key]; ok {
 		return o
 	}
 	c.callees[key] = many // a recursive call
-	in := &counter{ct: c.ct, fn: fn, g: c.ct.PlainGraph(fn), tally: c.tally, Strict: c.Strict, Errors: c.Errors, Values: c.Values, NoEnd: c.NoEnd, depth: c.depth + 1}
+	in := &counter{ct: c.ct, fn: fn, g: c.ct.PlainGraph(fn), tally: c.tally, Strict: c.Strict, Sure: c.Sure, Errors: c.Errors, Values: c.Values, NoEnd: c.NoEnd, depth: c.depth + 1}
 	o := many
 	if !in.Defers() {
 		o.good, _ = in.leastOf(fn, func(r *ssa.Return) bool { return says(r) != no })
@@ -59,8 +63,28 @@ func (c *counter) least(call ssa.CallInstruction, fns []*ssa.Function) outcomes 
 			_, o.path = in.leastOf(fn, nil)
 		}
 	}
+	if _, path := in.leastOf(fn, nil); c.Sure && path == nil {
+		o = many // it does not return
+	}
 	c.callees[key] = o
 	return o
+}
+
+// given reports whether the call gives the channel to what it runs, and no other.
+func (c *counter) given(call *ssa.CallCommon) bool {
+	n := 0
+	for _, a := range call.Args {
+		if !code.IsChan(a.Type()) {
+			continue
+		}
+		for _, m := range c.ct.Graph.Class(c.ct.Base, a).Makes {
+			if !c.made[m] {
+				return false
+			}
+			n++
+		}
+	}
+	return n > 0
 }
 
 // leastOf returns the fewest operations on the way to one of the returns.

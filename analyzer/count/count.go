@@ -38,6 +38,7 @@ type counter struct {
 	*tally
 
 	Strict bool               // a loop counts only if it operates on the channel in every round
+	Sure   bool               // what is not known for certain counts nothing
 	Errors bool               // to return an error out of a loop counts as leaving early
 	Values bool               // so does to leave a loop because of a value received: who sends does not know
 	NoEnd  bool               // who sends goes on for ever
@@ -134,11 +135,14 @@ func (c *counter) weight(in ssa.Instruction) int {
 	fns, _ := c.ct.Graph.Callees(call)
 	for _, fn := range fns {
 		if c.fns[fn] {
+			if c.Sure && !c.given(call.Common()) {
+				return 0
+			}
 			return c.least(call, fns).any
 		}
 	}
 	for _, a := range call.Common().Args {
-		if m, ok := a.(*ssa.MakeClosure); ok && c.fns[m.Fn.(*ssa.Function)] {
+		if m, ok := a.(*ssa.MakeClosure); ok && !c.Sure && c.fns[m.Fn.(*ssa.Function)] {
 			return Many // a callback
 		}
 	}
@@ -274,7 +278,7 @@ func (c *counter) loopExit(b *ssa.BasicBlock, i int) int {
 		if !l.Has(b) && !flow.Guards(b, i, l) || l.Has(to) || !c.loopCounts(l) {
 			continue
 		}
-		if sel, _ := flow.SelectCase(b, i); sel != nil || flow.OnFailure(b, i) || c.Errors && code.ErrorReturn(to) || c.Strict && c.skips(l) {
+		if sel, _ := flow.SelectCase(b, i); c.Sure || sel != nil || flow.OnFailure(b, i) || c.Errors && code.ErrorReturn(to) || c.Strict && c.skips(l) {
 			continue
 		}
 		if flow.OtherCase(b, i) || c.Values && c.byValue(l, b) {
