@@ -252,7 +252,7 @@ func (m *matcher) taken(at spot, ch ssa.Value) Wake {
 	}
 	room, sized := m.mod.Capacity(c)
 	send, _ := at.in.(*ssa.Send)
-	if send != nil && (sized && room > 0 && m.fits(c, room) || m.oneEach(send, c)) {
+	if m.met(c) || send != nil && m.oneEach(send, c) {
 		k.Level = Itself
 		return k
 	}
@@ -280,45 +280,6 @@ func (m *matcher) taken(at spot, ch ssa.Value) Wake {
 		k.Level, k.Why = Unclear, Partner
 	}
 	return k
-}
-
-// fits reports whether the channel has room for all values that are ever sent on
-// it.
-func (m *matcher) fits(c *signal.Class, room int) bool {
-	if len(c.Makes) != 1 || c.Sends {
-		return false
-	}
-	mk := c.Makes[0]
-	total := 0
-	done := make(map[*ssa.Function]bool)
-	for _, o := range c.Has(signal.Send) {
-		if done[o.Fn] {
-			continue
-		}
-		done[o.Fn] = true
-		count := m.mod.NewCounter(o.Fn, c, c.Has(signal.Send))
-		n := count.Most(o.Fn, 3)
-		body := m.bodyOf(o.Fn)
-		switch gs := m.bodies[body]; {
-		case body == mk.Parent():
-		case len(gs) > 0:
-			all := 0
-			for _, g := range gs {
-				if g.Site.In != mk.Parent() {
-					return false
-				}
-				all += n * m.mod.Rounds(mk, g.Site.Inst)
-			}
-			if !m.onlyStarted(body, gs) {
-				return false
-			}
-			n = all
-		default:
-			return false
-		}
-		total += n
-	}
-	return total <= room
 }
 
 // bodyOf returns the function that defers the function literal, if it is such a

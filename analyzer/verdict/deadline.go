@@ -31,7 +31,7 @@ func (m *matcher) timed(at spot, v ssa.Value, doing string) bool {
 	o := m.source(v, 6)
 	for _, r := range set {
 		c := r.In.(*ssa.Call)
-		if !sameChannel(m.source(r.Value, 6), o) || !flow.Precedes(c, at.in) || !m.computed(c.Call.Args[len(c.Call.Args)-1], 3) {
+		if !m.sameChannel(m.source(r.Value, 6), o) || !flow.Precedes(c, at.in) || !m.computed(c.Call.Args[len(c.Call.Args)-1], 3) {
 			continue
 		}
 		if e, ok := signal.Entry(m.mod.Base, &c.Call); ok && directed(e.Symbol, doing) && !m.cleared(o) {

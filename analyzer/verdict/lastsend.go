@@ -30,7 +30,7 @@ func (m *matcher) closeBehind(c *signal.Class) bool {
 		}
 		closes := make(map[ssa.Instruction]bool)
 		for _, x := range c.Has(signal.Close) {
-			if _, now := x.In.(*ssa.Call); now && x.Fn == o.Fn && sameChannel(x.Chan, send.Chan) {
+			if _, now := x.In.(*ssa.Call); now && x.Fn == o.Fn && m.sameChannel(x.Chan, send.Chan) {
 				closes[x.In] = true
 			}
 		}
@@ -58,8 +58,9 @@ func (m *matcher) leastRoom(c *signal.Class) (n int, ok bool) {
 }
 
 // sameChannel reports whether two values of one function are surely the same channel,
-// or handle: one value, or a field of one object that the function does not set.
-func sameChannel(a, b ssa.Value) bool {
+// or handle: one value, or a field of one object that the function does not set. The
+// object may be kept in a variable that gets one value only.
+func (m *matcher) sameChannel(a, b ssa.Value) bool {
 	if a == b {
 		return true
 	}
@@ -70,7 +71,7 @@ func sameChannel(a, b ssa.Value) bool {
 	}
 	f, ok := x.X.(*ssa.FieldAddr)
 	g, ok2 := y.X.(*ssa.FieldAddr)
-	if !ok || !ok2 || f.X != g.X || f.Field != g.Field {
+	if !ok || !ok2 || f.Field != g.Field || f.X != g.X && m.origin(f.X) != m.origin(g.X) {
 		return false
 	}
 	for _, b := range f.Parent().Blocks {
