@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -109,13 +110,43 @@ func (m *matcher) raisedThere(s ssa.Instruction) Wake {
 			return Wake{Level: OnlyIf, Why: OnePath, At: s.Pos()}
 		}
 	}
-	if r := m.skips(s.Parent(), nil, []ssa.Instruction{s}); r != nil {
+	if r := m.skips(s.Parent(), nil, append(m.foundClosed(s), s)); r != nil {
 		return Wake{Level: OnlyIf, Why: OnePath, At: m.mod.ReturnPos(r)}
 	}
 	if m.first(s) {
 		return Wake{Level: Surely}
 	}
 	return m.ends(gs[0])
+}
+
+// foundClosed returns where the function of the instruction, which closes a channel,
+// finds that closed already: on no other way has it to close it.
+func (m *matcher) foundClosed(s ssa.Instruction) (ins []ssa.Instruction) {
+	c, ok := s.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if b, ok := c.Call.Value.(*ssa.Builtin); !ok || b.Name() != "close" {
+		return nil
+	}
+	ch := c.Call.Args[0]
+	if k := m.mod.Graph.Class(m.mod.Base, ch); !k.Closed() || len(k.Has(signal.Send)) > 0 {
+		return nil
+	}
+	for _, b := range s.Parent().Blocks {
+		for _, in := range b.Instrs {
+			sel, ok := in.(*ssa.Select)
+			if !ok {
+				continue
+			}
+			for i, st := range sel.States {
+				if to := flow.CaseBlock(sel, i); to != nil && st.Dir == types.RecvOnly && len(to.Preds) == 1 && m.sameChannel(st.Chan, ch) {
+					ins = append(ins, to.Instrs[0])
+				}
+			}
+		}
+	}
+	return ins
 }
 
 // first reports whether nothing in its function waits before the instruction, and
