@@ -115,6 +115,9 @@ func (m *matcher) failure(v ssa.Value, depth int) []Wake {
 		}
 		return all
 	case *ssa.UnOp:
+		if s := code.JustStored(v); s != nil {
+			return m.failure(s, depth-1)
+		}
 		if cell, _ := m.mod.Cell(v.X, nil); v.Op == token.MUL && cell != nil {
 			if s := m.mod.OnlyStored(cell); s != nil {
 				return m.failure(s, depth-1)
@@ -165,8 +168,9 @@ func (m *matcher) failing(c *ssa.Call) []Wake {
 		if w.Op == WaitLoop && len(t.fns) > 0 || w.over() && !w.Timed {
 			continue
 		}
+		told := len(t.fns) != 1 || m.tells(t.fns[0], w, 1)
 		for _, k := range w.Wakes {
-			if k.Action == ByCancel || k.Action == ByClose && k.Level != Never {
+			if k.Action == ByCancel || k.Action == ByClose && told && (k.Param != nil || k.Level != Never) {
 				if !slices.ContainsFunc(all, func(x Wake) bool { return x.Name == k.Name && x.Action == k.Action }) {
 					all = append(all, k)
 				}
