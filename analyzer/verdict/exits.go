@@ -125,13 +125,15 @@ func (l *looper) caseWakes(sel *ssa.Select, k int) []Wake {
 
 // leads reports whether control leaves the cycle by the edge from b to the block,
 // without another decision than such as constants make that were set on the way, or the
-// same condition as that of b, which is asked again at once.
+// same condition as that of b, which is asked again at once, or whether a context has
+// ended of which that is known since b.
 func (l *looper) leads(b, to *ssa.BasicBlock, in map[*ssa.BasicBlock]bool) bool {
 	env := make(map[ssa.Value]*ssa.Const)
 	prev := b
 	first, yes := flow.Positive(flow.Condition(b))
 	yes = yes == (len(b.Succs) > 0 && b.Succs[0] == to)
 	quiet := true // nothing can have changed since
+	over := l.m.ended(flow.Condition(b), len(b.Succs) > 0 && b.Succs[0] == to)
 	for range 24 {
 		if !in[to] {
 			return l.alive[to.Index]
@@ -161,6 +163,11 @@ func (l *looper) leads(b, to *ssa.BasicBlock, in map[*ssa.BasicBlock]bool) bool 
 			if cond, want := flow.Positive(x.Cond); !ok && quiet && first != nil && flow.Same(cond, first) {
 				holds, ok = yes == want, true
 			}
+			for _, side := range []bool{true, false} {
+				if c := l.m.ended(x.Cond, side); c != nil && over != nil && flow.Same(c, over) {
+					holds, ok = side, true
+				}
+			}
 			if !ok {
 				return false
 			}
@@ -173,6 +180,23 @@ func (l *looper) leads(b, to *ssa.BasicBlock, in map[*ssa.BasicBlock]bool) bool 
 		}
 	}
 	return false
+}
+
+// ended returns the context that has ended if the condition holds, or does not.
+func (m *matcher) ended(cond ssa.Value, holds bool) ssa.Value {
+	cond, want := flow.Positive(cond)
+	cmp, ok := cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || !code.IsNil(cmp.Y) || (cmp.Op == token.NEQ) != (holds == want) {
+		return nil
+	}
+	c, ok := cmp.X.(*ssa.Call)
+	if !ok || !c.Call.IsInvoke() {
+		return nil
+	}
+	if e, ok := signal.Entry(m.mod.Base, &c.Call); !ok || e.Effect != kb.FlagLoad || e.Kind != kb.KindCtx {
+		return nil
+	}
+	return c.Call.Value
 }
 
 // onlyLooks reports whether the block does no more than to look at variables.

@@ -40,7 +40,7 @@ func (l *looper) together(comp []*ssa.BasicBlock, in map[*ssa.BasicBlock]bool, c
 }
 
 // heeds reports whether something in the loop waits for a stop, which then may lead
-// round again.
+// round again. A call of which nothing comes back tells the loop of none.
 func (l *looper) heeds(comp []*ssa.BasicBlock, checks map[*ssa.BasicBlock][]Wake) bool {
 	if len(usable(checks)) > 0 {
 		return true
@@ -53,12 +53,12 @@ func (l *looper) heeds(comp []*ssa.BasicBlock, checks map[*ssa.BasicBlock][]Wake
 			if w := l.m.operation(l.fn, in); w != nil && stop(w) {
 				return true
 			}
-			c, ok := in.(ssa.CallInstruction)
-			if _, isGo := in.(*ssa.Go); !ok || isGo {
+			call, ok := in.(*ssa.Call)
+			if !ok || len(*call.Referrers()) == 0 {
 				continue
 			}
 			col := newCollection()
-			l.m.callWaits(l.fn, c, col)
+			l.m.callWaits(l.fn, call, col)
 			if slices.ContainsFunc(col.list, stop) {
 				return true
 			}
