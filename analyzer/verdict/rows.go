@@ -149,7 +149,8 @@ func (m *matcher) contextWake(x kb.Wake, at spot, v ssa.Value, c *ssa.CallCommon
 }
 
 // memory reports whether the reader or writer v holds its data in memory: its
-// type is one of the standard library whose methods no row says to wait.
+// type is one of the standard library whose methods no row says to wait, or one of the
+// package whose methods wait for nothing.
 func (m *matcher) memory(v ssa.Value, depth int) bool {
 	if depth == 0 {
 		return false
@@ -178,6 +179,9 @@ func (m *matcher) memory(v ssa.Value, depth int) bool {
 		}
 	}
 	n := code.TypeName(o.Type())
+	if n != nil && n.Pkg() == m.mod.Pkg {
+		return m.ownMemory(n)
+	}
 	if n == nil || n.Pkg() == nil || !m.std(n.Pkg().Path()) {
 		return false
 	}
