@@ -17,7 +17,7 @@ import (
 // maxFacts is how many waits of a function are told to other packages, maxText
 // how long a name in them may be, in bytes.
 const (
-	maxFacts = 8
+	maxFacts = 12
 	maxText  = 96
 
 	maxConditions = 4 // of one wake
@@ -46,14 +46,25 @@ func (m *matcher) tellOf(fn *ssa.Function, s *summary.Func) {
 	s.Keeps, s.Ticks, s.Takes, s.Fills = m.h.Keeps(fn), m.h.Ticks(fn), m.mod.Takes(fn), m.mod.Fills(fn)
 	e := m.events(fn)
 	s.More = e.more
+	var told [weightStop + 1]int
 	for _, w := range e.waits {
-		if len(s.Waits) == maxFacts {
-			s.More = true
-			return
+		weight := w.weight()
+		if m.isBrief(w) || told[weight] == factsOf[weight] {
+			continue
 		}
+		if len(s.Waits) == maxFacts {
+			s.More = s.More || weight == weightOpen || weight == weightStop || told[weight] == 0
+			continue
+		}
+		told[weight]++
 		s.Waits = append(s.Waits, m.waitFact(fn, w))
 	}
 }
+
+// factsOf is how many waits of each weight are told. One more that nothing ends, or
+// whose end is unclear, changes no verdict, nor does one more function that was not
+// read than a verdict names.
+var factsOf = [...]int{weightStuck: 2, weightOpen: maxFacts, weightUnclear: 2, weightGap: maxGaps + 1, weightUnread: 3, weightStop: maxFacts}
 
 func (m *matcher) waitFact(fn *ssa.Function, w *Wait) summary.Wait {
 	f := summary.Wait{Op: uint8(w.Op), Name: short(w.Name), At: short(w.Far), Param: -1, Other: w.Other, Stays: w.Stays, Meant: w.Meant || m.meant(fn, w), Told: w.Told}
