@@ -81,5 +81,6 @@
 // follows, taken again after it; or it is taken after the wait only (review).
 // There is no fix where what follows rests on what was read before the wait, or
 // where the lock keeps the channel from being closed during a send. A lock that a
-// return leaves held is given back before it (review).
+// return leaves held is given back before it (review). A function that takes the lock
+// first is parted from its work, which those call who hold the lock (review).
 package heldlock

@@ -2,6 +2,7 @@ package heldlock
 
 import (
 	"go/token"
+	"slices"
 
 	"github.com/killcheck/killcheck/analyzer/held"
 	"github.com/killcheck/killcheck/analyzer/program"
@@ -13,10 +14,11 @@ import (
 // end them needs first, and the locks that are taken twice, in opposite orders, or
 // never given back.
 func (q *question) heldLocks() {
+	again := q.again()
 	for _, s := range q.Stalls() {
 		found := report.Finding{Pos: s.Pos, End: s.End, Extended: s.Unsure}
 		if s.Unlock.IsValid() {
-			found.Remedy = remedy.Remedy{Op: remedy.Unlock, Pos: s.Unlock, At: s.At}
+			found.Remedy = remedy.Remedy{Op: remedy.Unlock, Pos: s.Unlock, At: s.At, Ats: again[s.Pos]}
 		}
 		who := report.Subject(s.G)
 		steps := q.way(s.Taken, "the lock is taken here")
@@ -54,6 +56,21 @@ func (q *question) heldLocks() {
 		}
 		q.Report(s.G, s.F, found, steps...)
 	}
+}
+
+// again returns the calls, under the lock, of the functions that take it again, by the
+// place where they do.
+func (q *question) again() map[token.Pos][]token.Pos {
+	calls := make(map[token.Pos][]token.Pos)
+	for _, s := range q.Stalls() {
+		if s.Kind != held.Twice && s.Kind != held.TwiceRead || len(s.Calls) == 0 {
+			continue
+		}
+		if last := s.Calls[len(s.Calls)-1]; !slices.Contains(calls[s.Pos], last) {
+			calls[s.Pos] = append(calls[s.Pos], last)
+		}
+	}
+	return calls
 }
 
 // needs says who would end the wait, and when he needs the lock.

@@ -30,7 +30,7 @@ const (
 	CloseChan   Op = "close-chan"   // a channel that is never closed; Pos is inside the wait, At inside the make or the go statement that passes it on
 	Cancel      Op = "cancel"       // a context whose cancel function is never called; Pos is inside the wait, At inside the call that makes both
 	Broadcast   Op = "broadcast"    // a sync.Cond that is not signalled; Pos is inside the call of Wait
-	Unlock      Op = "unlock"       // a wait under a lock that its wake needs; Pos is inside the wait, At inside the call that takes the lock
+	Unlock      Op = "unlock"       // a wait under a lock that its wake needs; Pos is inside the wait, At inside the call that takes the lock, Ats inside the calls of a function that takes it again
 	Interrupt   Op = "interrupt"    // a call that a Close or deadline of its handle ends, which nobody does; Pos is inside the call
 	Release     Op = "release"      // a return, or closing brace, that leaves a lock held or a handle open; At is inside the call that other paths make
 	CloseValue  Op = "close-value"  // a call that makes a value which is dropped; Use is the method that ends it
@@ -54,7 +54,7 @@ type Remedy struct {
 	Inner Op          // for Owner: the operation that waits
 	Spawn token.Pos   // for Owner: where the goroutine starts
 	At    token.Pos   // the other place that the operation names
-	Ats   []token.Pos // for CloseValue: the returns at which the value is dropped; empty if nothing ever ends it
+	Ats   []token.Pos // for Unlock: see there; for CloseValue: the returns at which the value is dropped; empty if nothing ever ends it
 	Wake  string      // for Interrupt: the method of the handle that ends the call, such as Close or SetReadDeadline
 	Arg   int         // for Interrupt: the argument that is the handle, or what reads it; -1 for the receiver
 }

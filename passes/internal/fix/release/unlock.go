@@ -22,7 +22,13 @@ import (
 //
 // The code after the wait must not rest on what was read under the lock before:
 // others may change it meanwhile.
+//
+// Where the wait is for the same lock, in a function that takes it first, the work of
+// that function is called in its place (see split).
 func unlock(s *site) (edit.Fix, error) {
+	if fix, err := s.split(); err == nil {
+		return fix, nil
+	}
 	lock, err := s.Place(s.At)
 	if err != nil {
 		return edit.Fix{}, err
