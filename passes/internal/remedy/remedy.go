@@ -17,6 +17,7 @@ const (
 	EmptySelect Op = "empty-select" // select {}
 	Select      Op = "select"       // a select that lacks a stop case; Pos is the select keyword
 	Send        Op = "send"         // a send statement; Pos is the arrow
+	Until       Op = "until"        // a send that nobody takes once the function has returned that starts the goroutine; Pos is the arrow, Ats are those of all such sends
 	Recv        Op = "recv"         // a receive; Pos is the arrow
 	Range       Op = "range"        // a range over a channel (a ticker's too); Pos is the for keyword
 	Sleep       Op = "sleep"        // a call of time.Sleep as a statement; Pos is inside the call
@@ -54,7 +55,7 @@ type Remedy struct {
 	Inner Op          // for Owner: the operation that waits
 	Spawn token.Pos   // for Owner: where the goroutine starts
 	At    token.Pos   // the other place that the operation names
-	Ats   []token.Pos // for Unlock: see there; for CloseValue: the returns at which the value is dropped; empty if nothing ever ends it
+	Ats   []token.Pos // for Unlock and Until: see there; for CloseValue: the returns at which the value is dropped; empty if nothing ever ends it
 	Wake  string      // for Interrupt: the method of the handle that ends the call, such as Close or SetReadDeadline
 	Arg   int         // for Interrupt: the argument that is the handle, or what reads it; -1 for the receiver
 }

@@ -19,6 +19,7 @@ func Builder(op remedy.Op) edit.Builder {
 		remedy.EmptySelect: emptySelect,
 		remedy.Select:      selectCase,
 		remedy.Send:        send,
+		remedy.Until:       until,
 		remedy.Recv:        recv,
 		remedy.Range:       rangeChannel,
 		remedy.Sleep:       sleep,
