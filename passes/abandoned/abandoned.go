@@ -2,6 +2,7 @@ package abandoned
 
 import (
 	_ "embed"
+	"go/token"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -22,6 +23,8 @@ func New(options report.Options) *analysis.Analyzer {
 // A question is what this check asks the model.
 type question struct {
 	*report.Question
+
+	late []token.Pos // the sends that a function leaves behind which starts their goroutines
 }
 
 func find(asked *report.Question) {

@@ -65,8 +65,8 @@
 // raises it may have waited, unseen.
 //
 // Fix. Room in the channel for every send (safe when the sends are counted; none where
-// one channel serves all rounds of a loop), otherwise a select with the stop signal (safe
-// if the receiver leaves by the same and the return that it adds
-// skips no unlock, close, join or the like, and has no answer to give to a
-// caller; otherwise review).
+// one channel serves all rounds of a loop), otherwise a select with a channel that the
+// function closes as it returns, where nobody else receives, or with the stop signal, if
+// the receiver leaves by the same (both safe if the return that it adds skips no unlock,
+// close, join or the like, and has no answer to give to a caller; otherwise review).
 package abandoned

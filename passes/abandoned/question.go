@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/peer"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
@@ -14,13 +15,20 @@ import (
 // abandoned finds the sends and receives of goroutines whose partners can leave
 // first.
 func (q *question) abandoned() {
+	var all []peer.Unmet
 	for _, g := range q.Goroutines {
 		if !q.EndsWithMain(g) {
 			q.pipes(g)
 		}
-		for _, x := range q.Peers().Unmet(g) {
-			q.unmet(x)
+		all = append(all, q.Peers().Unmet(g)...)
+	}
+	for _, x := range all {
+		if outlives(x) {
+			q.late = append(q.late, x.Pos)
 		}
+	}
+	for _, x := range all {
+		q.unmet(x)
 	}
 	q.unread()
 	for _, x := range q.Peers().StopSends() {
@@ -127,11 +135,21 @@ func fewer(x peer.Unmet, ch string) string {
 	return "there are " + strconv.Itoa(x.Sends) + " sends on " + ch + ", but on one path only " + strconv.Itoa(x.Taken+x.Room) + " of them are taken"
 }
 
+// outlives reports whether nobody takes what is sent once the function has returned that
+// starts the goroutine, and no capacity is known to be enough.
+func outlives(x peer.Unmet) bool { return x.Kind == peer.Fewer && x.Who == "" && x.Capacity == "" }
+
 // remedy offers the capacity that takes all sends, or else a select with the stop
 // signal.
 func (q *question) remedy(x peer.Unmet) remedy.Remedy {
 	if x.Capacity != "" {
 		return remedy.Remedy{Op: remedy.Make, Pos: x.Make, Capacity: x.Capacity, Safe: true}
+	}
+	if x.Apart {
+		x.Stop = event.Stop{} // the receiver would wait on for a value that is dropped
+	}
+	if outlives(x) {
+		return remedy.Remedy{Op: remedy.Until, Pos: x.Pos, Ats: q.late, Stop: x.Stop, Safe: q.Bare(x.F)}
 	}
 	if x.Stop.Expr == "" {
 		return remedy.Remedy{}
@@ -140,5 +158,5 @@ func (q *question) remedy(x peer.Unmet) remedy.Remedy {
 	if x.Kind == peer.SenderLeaves {
 		op = remedy.Recv
 	}
-	return remedy.Remedy{Op: op, Pos: x.Pos, Stop: x.Stop, Safe: q.Bare(x.F) && !x.Apart}
+	return remedy.Remedy{Op: op, Pos: x.Pos, Stop: x.Stop, Safe: q.Bare(x.F)}
 }
