@@ -53,7 +53,7 @@ func (c *counter) least(call ssa.CallInstruction, fns []*ssa.Function) outcomes 
 		return o
 	}
 	c.callees[key] = many // a recursive call
-	in := &counter{ct: c.ct, fn: fn, g: c.ct.PlainGraph(fn), tally: c.tally, Strict: c.Strict, Sure: c.Sure, Errors: c.Errors, Values: c.Values, NoEnd: c.NoEnd, depth: c.depth + 1}
+	in := &counter{ct: c.ct, fn: fn, g: c.ct.PlainGraph(fn), tally: c.tally, Strict: c.Strict, Sure: c.Sure, Errors: c.Errors, Values: c.Values, NoEnd: c.NoEnd, Shut: c.Shut, depth: c.depth + 1}
 	o := many
 	if !in.Defers() {
 		o.good, _ = in.leastOf(fn, func(r *ssa.Return) bool { return says(r) != no })
@@ -213,7 +213,7 @@ func (c *counter) byValue(l *flow.Loop, b *ssa.BasicBlock) bool {
 			continue
 		}
 		if recv := flow.RangeExit(e.From, flow.Succ(e)); recv != nil {
-			if len(c.ops[recv]) > 0 && c.closed {
+			if len(c.ops[recv]) > 0 && (c.closed || c.Shut) {
 				return true
 			}
 			continue

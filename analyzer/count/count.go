@@ -42,6 +42,7 @@ type counter struct {
 	Errors bool               // to return an error out of a loop counts as leaving early
 	Values bool               // so does to leave a loop because of a value received: who sends does not know
 	NoEnd  bool               // who sends goes on for ever
+	Shut   bool               // who sends closes the channel in the end, out of sight
 	Child  *program.Goroutine // if set: what shows that this goroutine has ended counts as many
 	NoJoin bool               // but not a wait for a group, which need not be one that it is in
 	Frame  *program.Frame     // if set: so does what shows that this frame or one around it has returned

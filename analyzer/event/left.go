@@ -21,6 +21,10 @@ func (ev *Events) leftRanges(fn *ssa.Function) (all []*ssa.UnOp) {
 		}
 		c := ev.Graph.Class(ev.Base, u.X)
 		sends := c.Has(signal.Send)
+		if len(sends) == 0 && ev.pouredFrom(fn, u, c) {
+			all = append(all, u)
+			continue
+		}
 		if !ev.neverClosed(u.X) || len(sends) == 0 || len(c.Makes) != 1 || !ev.CalledBy(fn, c.Makes[0].Parent(), 3) {
 			continue
 		}
@@ -61,6 +65,40 @@ func (ev *Events) allReturn(fn *ssa.Function, u *ssa.UnOp, sends []signal.Op) bo
 		}
 	}
 	return true
+}
+
+// pouredFrom reports whether a function of another package alone sends on the channel,
+// which runs in goroutines that fn starts before the range and that return, and does not
+// close it.
+func (ev *Events) pouredFrom(fn *ssa.Function, u *ssa.UnOp, c *signal.Class) bool {
+	in, arg := ev.Graph.GivenCall(c)
+	if in == nil || len(c.Has(signal.Close)) > 0 || !ev.CalledBy(fn, c.Makes[0].Parent(), 3) {
+		return false
+	}
+	if _, fact := ev.FarFact(in.Common()); fact == nil || !slices.Contains(fact.Pours, arg) {
+		return false
+	}
+	if g := ev.StartedBy(in); g != nil {
+		start := ev.leadsThere(fn, in, 4)
+		return !g.Process && start != nil && !flow.LeadsTo(ev.PlainGraph(fn), u, start)
+	}
+	rs := ev.Running(ev.Goroutines, in.Parent())
+	if len(rs) == 0 || !ev.StartedOnly(in.Parent(), 4) || !ev.finite(in) {
+		return false
+	}
+	before := false
+	for _, r := range rs {
+		if r.G.Process || !ev.returns(r.G.Site.Body) || !ev.returns(in.Parent()) {
+			return false
+		}
+		if start := ev.leadsThere(fn, r.G.Site.Inst, 4); start != nil {
+			if flow.LeadsTo(ev.PlainGraph(fn), u, start) {
+				return false
+			}
+			before = true
+		}
+	}
+	return before
 }
 
 // leadsThere returns the instruction, or the only call in fn that leads to it; nil if

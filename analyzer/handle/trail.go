@@ -203,5 +203,5 @@ func (h *Handles) keptBy(c *ssa.CallCommon, i int) bool {
 		return false
 	}
 	f := h.ev.Fact(fn)
-	return f != nil && (slices.Contains(f.Keeps, i) || slices.Contains(f.Ticks, i))
+	return f != nil && (slices.Contains(f.Keeps, i) || slices.Contains(f.Writes, i) || slices.Contains(f.Ticks, i))
 }

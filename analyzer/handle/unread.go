@@ -19,7 +19,8 @@ import (
 type Unread struct {
 	G     *program.Goroutine
 	F     *program.Frame
-	Write *ssa.Call
+	Write ssa.CallInstruction   // the write, or the call or start of a function of another package that writes
+	Far   string                // that function
 	Reads []ssa.CallInstruction // all that are done
 }
 
@@ -142,6 +143,9 @@ func (h *Handles) inGoroutine(fn *ssa.Function) bool {
 // tooMuch returns the first write to the end of a pipe that is one more than there are
 // reads. Each write takes one read at least.
 func (h *Handles) tooMuch(end map[ssa.Value]bool, reads []ssa.CallInstruction) (Unread, bool) {
+	if u, ok := h.farTooMuch(end, reads); ok {
+		return u, true
+	}
 	var writes []*ssa.Call
 	for v := range end {
 		for _, r := range *v.Referrers() {
@@ -158,13 +162,28 @@ func (h *Handles) tooMuch(end map[ssa.Value]bool, reads []ssa.CallInstruction) (
 				n++
 			}
 		}
-		rs := h.ev.Running(h.ev.Goroutines, w.Parent())
-		if len(rs) != 1 || rs[0].G.Process || !rs[0].G.Started() || h.ev.EndsWithMain(rs[0].G) || n <= len(reads) && h.rounds(w) <= len(reads) {
-			continue
+		if g, f := h.writing(w); g != nil && max(n, h.rounds(w)) > len(reads) {
+			return Unread{G: g, F: f, Write: w, Reads: reads}, true
 		}
-		return Unread{rs[0].G, rs[0].F, w, reads}, true
 	}
 	return Unread{}, false
+}
+
+// writing returns a goroutine that makes the call, or that it starts, unless it
+// lasts as long as the process.
+func (h *Handles) writing(w ssa.CallInstruction) (*program.Goroutine, *program.Frame) {
+	g, f := h.ev.StartedBy(w), (*program.Frame)(nil)
+	if g == nil {
+		rs := h.ev.Running(h.ev.Goroutines, w.Parent())
+		if len(rs) == 0 {
+			return nil, nil
+		}
+		g, f = rs[0].G, rs[0].F
+	}
+	if g.Process || !g.Started() || h.ev.EndsWithMain(g) {
+		return nil, nil
+	}
+	return g, f
 }
 
 // writesTo reports whether the call writes something to the end of a pipe that is v.

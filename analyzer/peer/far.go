@@ -30,7 +30,11 @@ func (p *Peers) farSends(g *program.Goroutine, f *program.Frame, in ssa.CallInst
 		if !p.Graph.GivenOnce(c, in, i) || len(c.Has(signal.Send, signal.Close)) > 0 {
 			continue
 		}
-		x, ok := p.tooFewTaken(g, in, i, c, count.Times(fact.Fills, i))
+		values := count.Times(fact.Fills, i)
+		// One send in a loop that counts, and then a close: it goes on whatever the values
+		// are that it has sent.
+		deaf := values > 1 && len(fact.Waits) == 1 && !fact.More && !slices.Contains(fact.Pours, i)
+		x, ok := p.tooFewTaken(g, in, i, c, values, deaf)
 		if ok {
 			x.G, x.F, x.Pos, x.Far = g, f, in.Pos(), callee.Pkg().Name()+"."+callee.Name()
 			x.Name = p.nameOf(in, i)
@@ -53,7 +57,7 @@ func (p *Peers) nameOf(in ssa.CallInstruction, arg int) string {
 
 // tooFewTaken compares the values with the receives on the way of the owner of the
 // channel that receives least.
-func (p *Peers) tooFewTaken(g *program.Goroutine, in ssa.CallInstruction, arg int, c *signal.Class, values int) (Unmet, bool) {
+func (p *Peers) tooFewTaken(g *program.Goroutine, in ssa.CallInstruction, arg int, c *signal.Class, values int, deaf bool) (Unmet, bool) {
 	room, sized := p.Capacity(c)
 	if !sized || values <= room {
 		return Unmet{}, false
@@ -68,7 +72,7 @@ func (p *Peers) tooFewTaken(g *program.Goroutine, in ssa.CallInstruction, arg in
 		return Unmet{}, false
 	}
 	tally := p.NewCounter(owner, c, recvs)
-	tally.Child = g
+	tally.Child, tally.Values, tally.Shut = g, deaf, deaf
 	if tally.Defers() {
 		return Unmet{}, false
 	}
@@ -79,6 +83,9 @@ func (p *Peers) tooFewTaken(g *program.Goroutine, in ssa.CallInstruction, arg in
 	x := Unmet{
 		Kind: Fewer, Leaves: p.LeaveStep(owner, l), Sends: values, Room: room, Taken: l.Count,
 		Make: mk.Pos(), Capacity: strconv.Itoa(values),
+	}
+	if values >= count.MostValues {
+		x.Sends, x.Capacity = count.Many, ""
 	}
 	if owner != g.Site.In {
 		x.Who = owner.Name()

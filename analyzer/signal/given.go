@@ -79,6 +79,34 @@ func (g *Graph) GivenOnce(c *Class, in ssa.CallInstruction, arg int) bool {
 	return found && !c.Unknown && !c.Nil && len(c.Makes) == 1 && len(c.Library)+len(c.Contexts) == 0
 }
 
+// GivenCall returns the only call by which the channels of the class get out of sight,
+// and which argument they are there; nil if they do so in other ways, or not all that
+// makes them is seen.
+func (g *Graph) GivenCall(c *Class) (in ssa.CallInstruction, arg int) {
+	nodes, _ := g.forward(c.starts...)
+	for _, n := range nodes {
+		if !slices.Contains(g.succ[n], outside) {
+			continue
+		}
+		k, ok := g.keys[n].(given)
+		if !ok || in != nil {
+			return nil, 0
+		}
+		in, arg = k.in, k.arg
+	}
+	if c.Unknown || c.Nil || len(c.Makes) != 1 || len(c.Library)+len(c.Contexts) > 0 {
+		return nil, 0
+	}
+	return in, arg
+}
+
+// OnlySends reports whether all that is done with the channel that is a parameter is to
+// send on it.
+func (g *Graph) OnlySends(p *ssa.Parameter) bool {
+	ops, open := g.OpsOn(p)
+	return !open && len(ops) > 0 && !slices.ContainsFunc(ops, func(o Op) bool { return o.Kind != Send })
+}
+
 // OpsOn returns the operations on the channel that is a parameter, and whether it gets
 // out of sight.
 func (g *Graph) OpsOn(p *ssa.Parameter) (ops []Op, open bool) {

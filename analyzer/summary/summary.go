@@ -25,7 +25,9 @@ type Func struct {
 	Loads    []int  // the flags to which parameters point that they only read
 	Takes    []int  // the locks among them that it takes and gives back only after that, and the groups that it waits for
 	Fills    []int  // the channels among them on which it sends whatever way it takes, one entry for each value, and from which it receives only after that
+	Pours    []int  // the channels among them on which it only sends, and that are all that it waits for: once all is taken it returns, and has not closed them
 	Ticks    []int  // the timers among them from which it receives whatever way it takes, one entry for each value, and with which it does nothing else but stop them
+	Writes   []int  // the ends of pipes among them to which it writes, one entry for each write that it can make, and with which it does nothing else but close them
 	Keeps    []int  // the handles among the parameters that they neither close, set a deadline on, nor hand on
 
 	Waits []Wait // where a call of it may stay, what it calls included; those that end by themselves are left out
@@ -61,7 +63,7 @@ func (*Func) AFact() {}
 
 // Empty reports whether the summary says nothing.
 func (f *Func) Empty() bool {
-	return !f.NoReturn && !f.Endless && len(f.Spawns) == 0 && len(f.Runs) == 0 && !f.Starts && f.Ender == "" && !f.Shared && len(f.Receives)+len(f.Sends)+len(f.Loads)+len(f.Keeps)+len(f.Ticks)+len(f.Takes)+len(f.Fills) == 0 && len(f.Waits)+len(f.Deaf) == 0 && !f.More
+	return !f.NoReturn && !f.Endless && len(f.Spawns) == 0 && len(f.Runs) == 0 && !f.Starts && f.Ender == "" && !f.Shared && len(f.Receives)+len(f.Sends)+len(f.Loads)+len(f.Keeps)+len(f.Ticks)+len(f.Pours)+len(f.Writes)+len(f.Takes)+len(f.Fills) == 0 && len(f.Waits)+len(f.Deaf) == 0 && !f.More
 }
 
 // Direction returns what the function does with the channel that is its parameter
@@ -98,7 +100,9 @@ func (f *Func) String() string {
 	add(len(f.Loads) > 0, fmt.Sprint("loads", f.Loads))
 	add(len(f.Takes) > 0, fmt.Sprint("takes", f.Takes))
 	add(len(f.Fills) > 0, fmt.Sprint("fills", f.Fills))
+	add(len(f.Pours) > 0, fmt.Sprint("pours", f.Pours))
 	add(len(f.Ticks) > 0, fmt.Sprint("ticks", f.Ticks))
+	add(len(f.Writes) > 0, fmt.Sprint("writes", f.Writes))
 	add(len(f.Keeps) > 0, fmt.Sprint("keeps", f.Keeps))
 	for _, w := range f.Waits {
 		text := fmt.Sprintf("waits(%d %s", w.Op, w.Name)

@@ -43,9 +43,10 @@ func (m *matcher) tell(sums map[*ssa.Function]*summary.Func) {
 func (m *matcher) tellOf(fn *ssa.Function, s *summary.Func) {
 	s.Receives, s.Sends = m.mod.Graph.Directions(fn)
 	s.Loads = m.mod.OnlyLoads(fn)
-	s.Keeps, s.Ticks, s.Takes, s.Fills = m.h.Keeps(fn), m.h.Ticks(fn), m.mod.Takes(fn), m.mod.Fills(fn)
+	s.Keeps, s.Ticks, s.Writes = m.h.Keeps(fn), m.h.Ticks(fn), m.h.Writes(fn)
+	s.Takes, s.Fills = m.mod.Takes(fn), m.mod.Fills(fn)
 	e := m.events(fn)
-	s.More = e.more
+	s.More, s.Pours = e.more, m.pours(fn, e)
 	var told [weightStop + 1]int
 	for _, w := range e.waits {
 		weight := w.weight()
@@ -65,6 +66,30 @@ func (m *matcher) tellOf(fn *ssa.Function, s *summary.Func) {
 // whose end is unclear, changes no verdict, nor does one more function that was not
 // read than a verdict names.
 var factsOf = [...]int{weightStuck: 2, weightOpen: maxFacts, weightUnclear: 2, weightGap: maxGaps + 1, weightUnread: 3, weightStop: maxFacts}
+
+// pours returns the channels among the parameters of fn on which it only sends, if all
+// its waits are for that, and it returns.
+func (m *matcher) pours(fn *ssa.Function, e *events) (params []int) {
+	if e.more || len(e.waits) == 0 || !m.mod.Returns(fn) {
+		return nil
+	}
+	var on []ssa.Value
+	for _, w := range e.waits {
+		if w.Op != WaitSend || len(w.Wakes) != 1 || w.Wakes[0].Param == nil {
+			return nil
+		}
+		on = append(on, w.Wakes[0].Param)
+	}
+	for i, p := range fn.Params {
+		if slices.Contains(on, ssa.Value(p)) && m.mod.Graph.OnlySends(p) {
+			params = append(params, i)
+		}
+	}
+	if len(params) < len(slices.Compact(on)) {
+		return nil
+	}
+	return params
+}
 
 func (m *matcher) waitFact(fn *ssa.Function, w *Wait) summary.Wait {
 	f := summary.Wait{Op: uint8(w.Op), Name: short(w.Name), At: short(w.Far), Param: -1, Other: w.Other, Stays: w.Stays, Meant: w.Meant || m.meant(fn, w), Told: w.Told}

@@ -39,9 +39,13 @@ func (q *question) unread() {
 			}
 			steps = append(steps, q.StepAt(u.Reads[0].Pos(), "this reads"))
 		}
+		in := u.Far
+		if in == "" {
+			in = q.Syn.Callee(u.Write.Pos())
+		}
 		q.Report(u.G, u.F, report.Finding{
 			Pos:     u.Write.Pos(),
-			Message: "goroutine can wait for ever in " + q.Syn.Callee(u.Write.Pos()) + ": " + what + ", and nobody closes its reader's end",
+			Message: "goroutine can wait for ever in " + in + ": " + what + ", and nobody closes its reader's end",
 		}, steps...)
 	}
 }

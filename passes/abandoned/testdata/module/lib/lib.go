@@ -1,6 +1,11 @@
 // Package lib holds what sends for others.
 package lib
 
+import (
+	"fmt"
+	"io"
+)
+
 // Get sends what it gets.
 func Get(to chan<- int) {
 	to <- 1
@@ -44,4 +49,39 @@ func Close(to chan int) {
 func Echo(to chan int) {
 	go func() { <-to }()
 	to <- 1
+}
+
+// Nine sends nine values and closes the channel.
+func Nine(to chan int) {
+	defer close(to)
+	for i := range 9 {
+		to <- i
+	}
+}
+
+// Some need not send all of them.
+func Some(to chan int, most int) {
+	defer close(to)
+	for i := range 9 {
+		if i > most {
+			return
+		}
+		to <- i
+	}
+}
+
+// Lines writes to the pipe as long as that works.
+func Lines(w *io.PipeWriter) {
+	defer w.Close()
+	for i := range 5 {
+		if _, err := fmt.Fprintln(w, i); err != nil {
+			return
+		}
+	}
+}
+
+// Line writes once.
+func Line(w *io.PipeWriter) {
+	defer w.Close()
+	fmt.Fprintln(w, "a")
 }

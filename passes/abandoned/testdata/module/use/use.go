@@ -3,6 +3,7 @@ package use
 
 import (
 	"context"
+	"io"
 	"sync"
 	"time"
 
@@ -133,4 +134,88 @@ func JoinedOk(n int) int {
 	}
 	wg.Wait()
 	return sum
+}
+
+// The loop is left before all is taken.
+func RangeLeavesBad(most int) {
+	to := make(chan int, 1)
+	go lib.Nine(to) // want "its send in lib.Nine: there are 9 sends on to, but on one path only 2 of them are taken"
+	for v := range to {
+		if v > most {
+			break
+		}
+	}
+}
+
+func RangeLeavesLiteralBad(most int) {
+	to := make(chan int)
+	go func() { lib.Nine(to) }() // want "its send in lib.Nine"
+	for v := range to {
+		if v > most {
+			return
+		}
+	}
+}
+
+func RangeAllOk() (sum int) {
+	to := make(chan int, 1)
+	go lib.Nine(to)
+	for v := range to {
+		sum += v
+	}
+	return sum
+}
+
+func RangeRoomOk(most int) {
+	to := make(chan int, 9)
+	go lib.Nine(to)
+	for v := range to {
+		if v > most {
+			break
+		}
+	}
+}
+
+func RangeSomeOk(most int) {
+	to := make(chan int)
+	go lib.Some(to, most)
+	for v := range to {
+		if v == most {
+			break
+		}
+	}
+}
+
+// Too little is read from the pipe.
+func PipeBad() {
+	r, w := io.Pipe()
+	go lib.Lines(w) // want "goroutine can wait for ever in lib.Lines: of the pipe no more is read than once, and nobody closes its reader's end"
+	r.Read(make([]byte, 2))
+}
+
+func PipeLiteralBad() {
+	r, w := io.Pipe()
+	go func() {
+		lib.Lines(w) // want "goroutine can wait for ever in lib.Lines: of the pipe no more is read than once"
+	}()
+	r.Read(make([]byte, 2))
+}
+
+func PipeClosedOk() {
+	r, w := io.Pipe()
+	go lib.Lines(w)
+	r.Read(make([]byte, 2))
+	r.Close()
+}
+
+func PipeCopiedOk() {
+	r, w := io.Pipe()
+	go lib.Lines(w)
+	io.Copy(io.Discard, r)
+}
+
+func PipeOnceOk() {
+	r, w := io.Pipe()
+	go lib.Line(w)
+	r.Read(make([]byte, 2))
 }

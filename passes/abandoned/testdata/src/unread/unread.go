@@ -154,3 +154,21 @@ func WriterClosedOk() {
 	r.Read(make([]byte, 2))
 	w.Close()
 }
+
+func inBackground(f func()) {
+	go func() {
+		f()
+	}()
+}
+
+func WrapperBad() {
+	r, w := io.Pipe()
+	inBackground(func() {
+		for i := range 5 {
+			if _, err := fmt.Fprintln(w, i); err != nil { // want "of the pipe no more is read than once"
+				return
+			}
+		}
+	})
+	r.Read(make([]byte, 2))
+}

@@ -336,3 +336,56 @@ func SpentResetOk() {
 	time.Sleep(2 * time.Second)
 	t.Reset(time.Second)
 }
+
+// What another package sends on, that does not close.
+func PouredBad() (sum int) {
+	to := make(chan int)
+	go farlib.Pour(to)
+	for v := range to { // want `whoever gets here waits for ever: nothing closes to, and those who send on it return`
+		sum += v
+	}
+	return sum
+}
+
+func PouredLiteralBad() (sum int) {
+	to := make(chan int, 2)
+	go func() { farlib.Pour(to) }()
+	for v := range to { // want `whoever gets here waits for ever: nothing closes to, and those who send on it return`
+		sum += v
+	}
+	return sum
+}
+
+func PouredClosedOk() {
+	to := make(chan int)
+	go func() {
+		defer close(to)
+		farlib.Pour(to)
+	}()
+	for range to {
+	}
+}
+
+func PouredAllOk() {
+	to := make(chan int)
+	go farlib.PourAll(to)
+	for range to {
+	}
+}
+
+func PouredUntilOk(quit chan struct{}) {
+	to := make(chan int)
+	go farlib.PourUntil(to, quit)
+	for range to {
+	}
+}
+
+func PouredSomeOk() {
+	to := make(chan int)
+	go farlib.Pour(to)
+	for v := range to {
+		if v > 7 {
+			return
+		}
+	}
+}

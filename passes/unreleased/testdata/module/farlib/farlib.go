@@ -221,3 +221,29 @@ func Ticks(t *time.Timer) {
 	<-t.C
 	<-t.C
 }
+
+// Pour sends some values and returns.
+func Pour(to chan<- int) {
+	for i := range 9 {
+		to <- i
+	}
+}
+
+// PourAll closes the channel.
+func PourAll(to chan<- int) {
+	defer close(to)
+	for i := range 9 {
+		to <- i
+	}
+}
+
+// PourUntil goes on until it is stopped.
+func PourUntil(to chan<- int, quit chan struct{}) {
+	for i := 0; ; i++ {
+		select {
+		case to <- i:
+		case <-quit:
+			return
+		}
+	}
+}
