@@ -140,7 +140,7 @@ func (m *matcher) sending(at spot, ch ssa.Value, name string) Wake {
 	k := Wake{Action: BySend, Name: name, Stop: stop}
 	switch {
 	case len(c.Library) > 0 && len(c.Makes)+len(c.Contexts) == 0 && !c.Unknown:
-		return m.ticks(c, k)
+		return m.ticks(ch, c, k)
 	case m.mod.OnlyNil(c):
 		k.Why = NilChannel
 		return k
@@ -170,7 +170,7 @@ func (m *matcher) surer(a, b Wake) Wake {
 }
 
 // ticks is sending for the channel of a library: a timer's brings a value.
-func (m *matcher) ticks(c *signal.Class, k Wake) Wake {
+func (m *matcher) ticks(ch ssa.Value, c *signal.Class, k Wake) Wake {
 	k.Level = Itself
 	for _, e := range c.Library {
 		switch {
@@ -180,7 +180,7 @@ func (m *matcher) ticks(c *signal.Class, k Wake) Wake {
 			k.Level, k.Why = Unclear, Partner // it may be stopped, or set anew
 		}
 	}
-	if k.Level >= Unclear && k.Why == Partner && !m.stopsTimers() {
+	if k.Level >= Unclear && k.Why == Partner && (!m.stopsTimers() || m.runsOn(ch, c)) {
 		k.Level, k.Why = Itself, NoReason
 	}
 	k.Action = ByTime

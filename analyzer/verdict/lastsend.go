@@ -59,7 +59,7 @@ func (m *matcher) leastRoom(c *signal.Class) (n int, ok bool) {
 
 // sameChannel reports whether two values of one function are surely the same channel,
 // or handle: one value, or a field of one object that the function does not set. The
-// object may be kept in a variable that gets one value only.
+// object may be kept in a variable that gets one value only, or in such a field.
 func (m *matcher) sameChannel(a, b ssa.Value) bool {
 	if a == b {
 		return true
@@ -71,7 +71,7 @@ func (m *matcher) sameChannel(a, b ssa.Value) bool {
 	}
 	f, ok := x.X.(*ssa.FieldAddr)
 	g, ok2 := y.X.(*ssa.FieldAddr)
-	if !ok || !ok2 || f.Field != g.Field || f.X != g.X && m.origin(f.X) != m.origin(g.X) {
+	if !ok || !ok2 || f.Field != g.Field || m.origin(f.X) != m.origin(g.X) && !m.sameChannel(f.X, g.X) {
 		return false
 	}
 	for _, b := range f.Parent().Blocks {

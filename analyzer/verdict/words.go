@@ -137,6 +137,9 @@ func (m *matcher) words(g *program.Goroutine, w *Wait) string {
 	case b.Why == OnlyAfter || b.Why == NobodyDoes && b.Name != "":
 		return "waits in " + w.Name + " at " + at + ", and nobody else calls " + b.Name
 	}
+	if b.Why == RootContext {
+		return "waits in " + w.Name + " at " + at + m.because(b)
+	}
 	return "waits in " + w.Name + " at " + at
 }
 

@@ -238,3 +238,20 @@ func DrainedTo(out chan<- error) {
 	}()
 	drainTo(errs, out)
 }
+
+// One that is kept in a field itself.
+type secure struct {
+	*listener
+	name string
+}
+
+func ListenSecure(ln net.Listener) (*secure, error) {
+	l := &secure{listener: &listener{srv: &http.Server{}, errs: make(chan error, 1)}}
+	go func() { // WANT: stops by l.srv.Close, ln.Close
+		if err := l.srv.Serve(ln); err != nil {
+			l.errs <- err
+		}
+		close(l.errs)
+	}()
+	return l, nil
+}
