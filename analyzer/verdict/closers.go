@@ -73,6 +73,9 @@ func (m *matcher) closedBy(at spot, v ssa.Value, k Wake, depth int) Wake {
 			}
 		}
 	}
+	if m.promoted(o) {
+		return m.named(Wake{Action: ByClose, Level: Surely, Stop: k.Stop}, k.Name, v)
+	}
 	if m.h.Of(v).Open {
 		w.Why = NotSeen
 		if k.Stop {
