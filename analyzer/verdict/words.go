@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"go/token"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -102,6 +103,10 @@ func (m *matcher) words(g *program.Goroutine, w *Wait) string {
 		}
 		return "nothing ends its wait at " + at
 	}
+	if w.Far != "" && b.Why == Partner {
+		x := *b
+		x.At, b = token.NoPos, &x // the other end is not here
+	}
 	switch w.Op {
 	case WaitLoop:
 		return m.loopWords(at, b)
@@ -113,6 +118,9 @@ func (m *matcher) words(g *program.Goroutine, w *Wait) string {
 			return "it sends on " + w.Name + " at " + at + ", and nothing receives"
 		case b.Why == OnePath:
 			return "it sends on " + w.Name + " at " + at + ", and the receiver can leave first, by the return at " + m.mod.Where(b.At)
+		}
+		if b.Why == Partner && b.At.IsValid() {
+			return "it sends on " + w.Name + " at " + at + ", and nothing shows that the receive at " + m.mod.Where(b.At) + " takes it"
 		}
 		return "it sends on " + w.Name + " at " + at + ", and nothing shows that it is received"
 	case WaitRecv, WaitSelect:
@@ -179,7 +187,12 @@ func (m *matcher) because(b *Wake) string {
 		return ", which only the goroutine itself raises"
 	case NotEnd:
 		return ", which a goroutine raises that is not shown to come to it"
-	case Recursive, NotSeen, Partner:
+	case Partner:
+		if b.Action == BySend && b.At.IsValid() {
+			return ", and nothing shows that the send at " + m.mod.Where(b.At) + " comes"
+		}
+		return ", and " + wordsFor(b.Why)
+	case Recursive, NotSeen:
 		return ", and " + wordsFor(b.Why)
 	}
 	return ""

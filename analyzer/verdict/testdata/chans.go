@@ -118,7 +118,7 @@ func Ranged() {
 // One that leaves its loop takes not all.
 func RangedInPart() {
 	ch := make(chan int)
-	go func() { // WANT: unknown (it sends on ch at +2, and nothing shows that it is received)
+	go func() { // WANT: unknown (it sends on ch at +2, and nothing shows that the receive at +6 takes it)
 		for range 5 {
 			ch <- 1
 		}
@@ -134,7 +134,7 @@ func RangedInPart() {
 // One that may hang itself.
 func RangedAndHangs(out chan int) {
 	ch := make(chan int)
-	go func() { // WANT: unknown (it sends on ch at +2, and nothing shows that it is received)
+	go func() { // WANT: unknown (it sends on ch at +2, and nothing shows that the receive at +6 takes it)
 		for range 5 {
 			ch <- 1
 		}
@@ -163,7 +163,7 @@ func ReceiverLeaves() {
 
 func ReceiverSelects() {
 	ch := make(chan int)
-	go func() { ch <- 1 }() // WANT: unknown (it sends on ch at +0, and nothing shows that it is received)
+	go func() { ch <- 1 }() // WANT: unknown (it sends on ch at +0, and nothing shows that the receive at +2 takes it)
 	select {
 	case <-ch:
 	case <-time.After(time.Second):
@@ -183,7 +183,7 @@ func Once() {
 func NotOnce() {
 	ch := make(chan int)
 	for range 3 {
-		go func() { ch <- 1 }() // WANT: unknown (it sends on ch at +0, and nothing shows that it is received)
+		go func() { ch <- 1 }() // WANT: unknown (it sends on ch at +0, and nothing shows that the receive at +2 takes it)
 	}
 	<-ch
 }

@@ -16,12 +16,12 @@ type worker struct {
 
 func NewWorker(ctx context.Context) *worker {
 	w := &worker{make(chan int), make(chan int)}
-	go w.run(ctx)      // WANT: unknown (it sends on w.out at +15, and nothing shows that it is received; it heeds ctx.Done())
+	go w.run(ctx)      // WANT: unknown (it sends on w.out at +15, and nothing shows that the receive at +90 takes it; it heeds ctx.Done())
 	go w.good(ctx)     // WANT: stops by ctx.Done()
-	go w.calls(ctx)    // WANT: unknown (it sends on w.out at +33, and nothing shows that it is received; it heeds ctx.Done())
+	go w.calls(ctx)    // WANT: unknown (it sends on w.out at +33, and nothing shows that the receive at +88 takes it; it heeds ctx.Done())
 	go w.selects(ctx)  // WANT: unknown (it waits for w.out at +51, and nothing shows that somebody does; it heeds ctx.Done())
-	go w.receives(ctx) // WANT: unknown (it waits for w.in at +65, and nothing shows that somebody does; it heeds ctx.Done())
-	go w.tail(ctx)     // WANT: unknown (it sends on w.out at +75, and nothing shows that it is received; it heeds ctx.Done())
+	go w.receives(ctx) // WANT: unknown (it waits for w.in at +65, and nothing shows that the send at +82 comes; it heeds ctx.Done())
+	go w.tail(ctx)     // WANT: unknown (it sends on w.out at +75, and nothing shows that the receive at +85 takes it; it heeds ctx.Done())
 	return w
 }
 
@@ -120,7 +120,7 @@ type marked struct {
 
 func NewMarked(ctx context.Context, n int) *marked {
 	m := &marked{in: make(chan int), room: make(chan int, n)}
-	go m.run(ctx) // WANT: unknown (it sends on m.room at +13, and nothing shows that it is received; it heeds ctx.Done())
+	go m.run(ctx) // WANT: unknown (it sends on m.room at +13, and nothing shows that the receive at +22 takes it; it heeds ctx.Done())
 	return m
 }
 

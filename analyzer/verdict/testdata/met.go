@@ -24,9 +24,9 @@ func FirstOfTwo() error {
 
 func FirstOfThree() error {
 	errs := make(chan error, 1)
-	go func() { errs <- copies() }() // WANT: unknown (it sends on errs at +0, and nothing shows that it is received)
-	go func() { errs <- copies() }() // WANT: unknown (it sends on errs at +0, and nothing shows that it is received)
-	go func() { errs <- copies() }() // WANT: unknown (it sends on errs at +0, and nothing shows that it is received)
+	go func() { errs <- copies() }() // WANT: unknown (it sends on errs at +0, and nothing shows that the receive at +3 takes it)
+	go func() { errs <- copies() }() // WANT: unknown (it sends on errs at +0, and nothing shows that the receive at +2 takes it)
+	go func() { errs <- copies() }() // WANT: unknown (it sends on errs at +0, and nothing shows that the receive at +1 takes it)
 	return <-errs
 }
 
@@ -48,7 +48,7 @@ func OneCase() (err error) {
 
 func OtherCase(stop chan bool) error {
 	errs := make(chan error)
-	go func() { errs <- copies() }() // WANT: unknown (it sends on errs at +0, and nothing shows that it is received)
+	go func() { errs <- copies() }() // WANT: unknown (it sends on errs at +0, and nothing shows that the receive at +2 takes it)
 	select {
 	case err := <-errs:
 		return err
@@ -59,8 +59,8 @@ func OtherCase(stop chan bool) error {
 
 func EarlyReturn(a int) error {
 	errs := make(chan error, 1)
-	go func() { errs <- copies() }() // WANT: unknown (it sends on errs at +0, and nothing shows that it is received)
-	go func() { errs <- copies() }() // WANT: unknown (it sends on errs at +0, and nothing shows that it is received)
+	go func() { errs <- copies() }() // WANT: unknown (it sends on errs at +0, and nothing shows that the receive at +5 takes it)
+	go func() { errs <- copies() }() // WANT: unknown (it sends on errs at +0, and nothing shows that the receive at +4 takes it)
 	if a > 0 {
 		return nil
 	}
@@ -85,7 +85,7 @@ func Given() error {
 
 func GivenElsewhere() error {
 	errs := make(chan error)
-	go run(errs) // WANT: unknown (it sends on out at -11, and nothing shows that it is received)
+	go run(errs) // WANT: unknown (it sends on out at -11, and nothing shows that the receive at +4 takes it)
 	if copies() != nil {
 		return nil
 	}
@@ -126,7 +126,7 @@ func DrainedOther(other chan error) error {
 // OwnRoom fills its own channel: who receives is who sends.
 func OwnRoom() error {
 	errs := make(chan error, 1)
-	go func() { errs <- copies() }() // WANT: unknown (it sends on errs at +0, and nothing shows that it is received)
+	go func() { errs <- copies() }() // WANT: unknown (it sends on errs at +0, and nothing shows that the receive at +2 takes it)
 	errs <- nil
 	return <-errs
 }
@@ -134,7 +134,7 @@ func OwnRoom() error {
 func Rounds() {
 	for {
 		errs := make(chan error)
-		go func() { errs <- copies() }() // WANT: unknown (it sends on errs at +0, and nothing shows that it is received)
+		go func() { errs <- copies() }() // WANT: unknown (it sends on errs at +0, and nothing shows that the receive at +2 takes it)
 		select {
 		case <-errs:
 			return
@@ -230,7 +230,7 @@ func drainTo(errs <-chan error, out chan<- error) {
 
 func DrainedTo(out chan<- error) {
 	errs := make(chan error)
-	go func() { // WANT: unknown (it sends on errs at +2, and nothing shows that it is received)
+	go func() { // WANT: unknown (it sends on errs at +2, and nothing shows that the receive at -7 takes it)
 		for range 3 {
 			errs <- copies()
 		}

@@ -16,8 +16,8 @@ type outlived struct {
 
 func NewOutlived(ctx context.Context) *outlived {
 	o := &outlived{make(chan int), make(chan int), make(chan struct{})}
-	go o.run(ctx) // WANT: unknown (it sends on o.out at +12, and nothing shows that it is received; it heeds ctx.Done())
-	go o.take()   // WANT: unknown (it waits for o.out at +18, and nothing shows that somebody does)
+	go o.run(ctx) // WANT: unknown (it sends on o.out at +12, and nothing shows that the receive at +20 takes it; it heeds ctx.Done())
+	go o.take()   // WANT: unknown (it waits for o.out at +18, and nothing shows that the send at +11 comes)
 	return o
 }
 
@@ -53,8 +53,8 @@ type others struct {
 
 func NewOthers(ctx context.Context) *others {
 	o := &others{make(chan int), make(chan int), make(chan struct{}), nil}
-	go o.run(ctx) // WANT: unknown (it sends on o.next.out at +12, and nothing shows that it is received; it heeds ctx.Done())
-	go o.take()   // WANT: unknown (it waits for o.out at +18, and nothing shows that somebody does)
+	go o.run(ctx) // WANT: unknown (it sends on o.next.out at +12, and nothing shows that the receive at +20 takes it; it heeds ctx.Done())
+	go o.take()   // WANT: unknown (it waits for o.out at +18, and nothing shows that the send at +11 comes)
 	return o
 }
 
@@ -88,7 +88,7 @@ type sooner struct {
 
 func NewSooner(ctx context.Context) *sooner {
 	o := &sooner{make(chan int), make(chan int)}
-	go o.run(ctx)  // WANT: unknown (it sends on o.out at +11, and nothing shows that it is received; it heeds ctx.Done())
+	go o.run(ctx)  // WANT: unknown (it sends on o.out at +11, and nothing shows that the receive at +19 takes it; it heeds ctx.Done())
 	go o.take(ctx) // WANT: stops by ctx.Done()
 	return o
 }
@@ -123,7 +123,7 @@ type answers struct {
 
 func NewAnswers(ctx context.Context) *answers {
 	a := &answers{make(chan int), make(chan int)}
-	go a.run(ctx) // WANT: unknown (it sends on a.get at +10, and nothing shows that it is received; it heeds ctx.Done())
+	go a.run(ctx) // WANT: unknown (it sends on a.get at +10, and nothing shows that the receive at +17 takes it; it heeds ctx.Done())
 	return a
 }
 
@@ -151,7 +151,7 @@ type impatient struct {
 
 func NewImpatient(ctx context.Context) *impatient {
 	a := &impatient{make(chan int), make(chan int)}
-	go a.run(ctx) // WANT: unknown (it sends on a.get at +10, and nothing shows that it is received; it heeds ctx.Done())
+	go a.run(ctx) // WANT: unknown (it sends on a.get at +10, and nothing shows that the receive at +20 takes it; it heeds ctx.Done())
 	return a
 }
 
@@ -181,9 +181,9 @@ type nilled struct {
 
 func NewNilled(ctx context.Context) *nilled {
 	n := &nilled{make(chan int), make(chan int), make(chan int)}
-	go n.run(ctx) // WANT: unknown (it sends on n.out at +13, and nothing shows that it is received; it heeds ctx.Done())
+	go n.run(ctx) // WANT: unknown (it sends on n.out at +13, and nothing shows that the receive at +27 takes it; it heeds ctx.Done())
 	go n.take()   // WANT: unknown (it waits for out at +25, which a goroutine raises that is not shown to come to it)
-	go n.give()   // WANT: unknown (it sends on n.more at +17, and nothing shows that it is received)
+	go n.give()   // WANT: unknown (it sends on n.more at +17, and nothing shows that the receive at +29 takes it)
 	return n
 }
 
@@ -227,7 +227,7 @@ type bored struct {
 
 func NewBored(ctx context.Context) *bored {
 	n := &bored{make(chan int), make(chan int)}
-	go n.run(ctx) // WANT: unknown (it sends on n.out at +12, and nothing shows that it is received; it heeds ctx.Done())
+	go n.run(ctx) // WANT: unknown (it sends on n.out at +12, and nothing shows that the receive at +21 takes it; it heeds ctx.Done())
 	go n.take()   // WANT: ends, if the loop at +18 ends
 	return n
 }
@@ -292,7 +292,7 @@ type late struct {
 
 func NewLate() *late {
 	l := &late{make(chan int), make(chan int), make(chan struct{})}
-	go l.run() // WANT: unknown (it sends on l.out at +10, and nothing shows that it is received; it heeds l.quit)
+	go l.run() // WANT: unknown (it sends on l.out at +10, and nothing shows that the receive at +19 takes it; it heeds l.quit)
 	return l
 }
 

@@ -47,7 +47,7 @@ type tokens struct {
 
 func NewTokens(ctx context.Context) *tokens {
 	t := &tokens{make(chan int), make(chan struct{}, 3)}
-	go t.run(ctx) // WANT: unknown (it sends on t.tokens at +10, and nothing shows that it is received; it heeds ctx.Done())
+	go t.run(ctx) // WANT: unknown (it sends on t.tokens at +10, and nothing shows that the receive at +13 takes it; it heeds ctx.Done())
 	return t
 }
 
@@ -71,7 +71,7 @@ type spawning struct{ in, out chan int }
 
 func NewSpawning(ctx context.Context) *spawning {
 	s := &spawning{make(chan int), make(chan int)}
-	go s.run(ctx) // WANT: unknown (it sends on s.out at +16, and nothing shows that it is received; it heeds ctx.Done())
+	go s.run(ctx) // WANT: unknown (it sends on s.out at +16, and nothing shows that the receive at +14 takes it; it heeds ctx.Done())
 	return s
 }
 
@@ -102,7 +102,7 @@ type released struct {
 
 func NewReleased(ctx context.Context) *released {
 	t := &released{make(chan int), make(chan struct{}, 3)}
-	go t.run(ctx) // WANT: unknown (it sends on t.tokens at +10, and nothing shows that it is received; it heeds ctx.Done())
+	go t.run(ctx) // WANT: unknown (it sends on t.tokens at +10, and nothing shows that the receive at +17 takes it; it heeds ctx.Done())
 	return t
 }
 
@@ -159,7 +159,7 @@ func Asks(in chan message) int {
 }
 
 func Serves(ctx context.Context, in chan message) {
-	go func() { // WANT: unknown (it sends on m.reply at +6, and nothing shows that it is received; it heeds ctx.Done())
+	go func() { // WANT: unknown (it sends on m.reply at +6, and nothing shows that the receive at -4 takes it; it heeds ctx.Done())
 		for {
 			select {
 			case <-ctx.Done():
@@ -179,8 +179,8 @@ type stopper struct {
 
 func NewStopper(ctx context.Context) *stopper {
 	s := &stopper{make(chan int), make(chan struct{})}
-	go s.run(ctx) // WANT: unknown (it sends on s.stop at +11, and nothing shows that it is received; it heeds ctx.Done())
-	go s.other()  // WANT: unknown (the loop at +16 ends by s.stop, and nothing shows that somebody does)
+	go s.run(ctx) // WANT: unknown (it sends on s.stop at +11, and nothing shows that the receive at +19 takes it; it heeds ctx.Done())
+	go s.other()  // WANT: unknown (the loop at +16 ends by s.stop, and nothing shows that the send at +10 comes)
 	return s
 }
 
@@ -214,8 +214,8 @@ type twofold struct {
 
 func NewTwofold(ctx context.Context) *twofold {
 	s := &twofold{make(chan int), make(chan int), make(chan struct{})}
-	go s.run(ctx) // WANT: unknown (it sends on s.stop at +11, and nothing shows that it is received; it heeds ctx.Done())
-	go s.other()  // WANT: unknown (it waits for s.stop at +17, and nothing shows that somebody does)
+	go s.run(ctx) // WANT: unknown (it sends on s.stop at +11, and nothing shows that the receive at +19 takes it; it heeds ctx.Done())
+	go s.other()  // WANT: unknown (it waits for s.stop at +17, and nothing shows that the send at +10 comes)
 	return s
 }
 

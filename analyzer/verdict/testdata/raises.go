@@ -345,7 +345,7 @@ func unusedReceives() {
 
 func unusedSends() {
 	ch := make(chan int)
-	go func() { <-ch }() // WANT: unknown (it waits for ch at +0, and nothing shows that somebody does)
+	go func() { <-ch }() // WANT: unknown (it waits for ch at +0, and nothing shows that the send at +1 comes)
 	ch <- 1
 }
 

@@ -38,7 +38,7 @@ func CloseAlways() error {
 
 func Send() error {
 	ch := make(chan int)
-	go func() { // WANT: unknown (it waits for ch at +1, and nothing shows that somebody does)
+	go func() { // WANT: unknown (it waits for ch at +1, and nothing shows that the send at +6 comes)
 		<-ch // WANT: skipped: ch by Send at +3
 	}()
 	if err := try(); err != nil {
