@@ -394,7 +394,7 @@ func (m *matcher) factWaits(f *summary.Func, at spot, in ssa.CallInstruction, c 
 	if com.IsInvoke() {
 		args = append([]ssa.Value{com.Value}, args...)
 	}
-	c.more = c.more || f.More
+	c.more = c.more || f.More && !m.customary(in)
 	for _, s := range f.Waits {
 		w := &Wait{Op: WaitOp(s.Op), Fn: at.fn, In: at.in, Pos: at.pos, Far: s.At, Name: s.Name, Other: s.Other, Stays: s.Stays, Meant: s.Meant, Told: s.Told}
 		if w.Op == WaitUnread && s.Param >= 0 && s.Param < len(args) {

@@ -56,6 +56,16 @@ func (m *matcher) custom(t *target, in ssa.CallInstruction) {
 	}
 }
 
+// customary reports whether the call is of a function that returns by custom, in
+// another package: what of it was not looked at is then taken to return.
+func (m *matcher) customary(in ssa.CallInstruction) bool {
+	if in == nil {
+		return false
+	}
+	fn := in.Common().StaticCallee()
+	return fn != nil && IsBrief(m.mod.Base, fn.Name(), fn.Signature)
+}
+
 // IsBrief reports whether a function of the name and signature only says or asks
 // something: it is given no channel and no function, and with a context it answers
 // nothing.

@@ -41,6 +41,12 @@ func Far(ctx context.Context, ch chan struct{}, in chan int, c net.Conn, wg *syn
 	go func() { lib.Waits(make(chan struct{})) }() // WANT: stuck (it waits for make(chan struct{}) at lib.go in example.com/m/lib.Waits, which nothing closes or sends on); far dead: it waits for make(chan struct{}) at lib.go in example.com/m/lib.Waits, which nothing closes or sends on
 }
 
+// What is not told of a function that is customary to return does not matter.
+func Told() {
+	go lib.Infof("text") // WANT: stops by all of C1, C10, C11, C12, C2, C3, C4, C5, C6, C7, C8, C9
+	go lib.Work("text")  // WANT: unknown (it has more waits than are looked at; it heeds C1, C10, C11 and 9 more)
+}
+
 func CancelledLater() {
 	ctx, cancel := context.WithCancel(context.Background())
 	go lib.Run(ctx, func() {}) // WANT: stops by ctx.Done()
