@@ -27,6 +27,14 @@ func (ev *Events) SameChannel(a, b ssa.Value) bool {
 	return false
 }
 
+// ForAll reports whether what comes on a stop channel is there for all who wait for it:
+// it is that of a context, or code that is seen at most closes it. What is sent goes to one
+// of them, who would take it from another; so does what a timer brings.
+func (ev *Events) ForAll(ch ssa.Value) bool {
+	c := ev.Graph.Class(ev.Base, ch)
+	return len(c.Contexts) > 0 || len(c.Has(signal.Send)) == 0 && !ev.Timed(ch)
+}
+
 // NameAt returns the channel of the case at from as a stop signal, if all names
 // in its expression mean the same at pos.
 func (ev *Events) NameAt(from, pos token.Pos) Stop {
