@@ -113,7 +113,7 @@ func (p *Peers) inCode(pos token.Pos, partners []signal.Op) (judged []signal.Op,
 // sameStop returns the stop signal by which the receiver leaves, if the frame
 // waits for it somewhere and its name means the same at the send.
 func (p *Peers) sameStop(f *program.Frame, s *ssa.Send, by *exit) event.Stop {
-	if by.stop == nil {
+	if by.stop == nil || !p.ForAll(by.stop) {
 		return event.Stop{}
 	}
 	for _, b := range f.Fn.Blocks {
@@ -147,8 +147,12 @@ func (p *Peers) isStopOf(f *program.Frame, s *ssa.Send, stop event.Stop, by *exi
 }
 
 // ofReceiver returns the stop signal by which a method leaves, such as
-// c.closer.Done(), as a method of the same type names it at pos.
+// c.closer.Done(), as a method of the same type names it at pos. It is none if another
+// wait for it would take it from the receiver.
 func (p *Peers) ofReceiver(by *exit, pos token.Pos) event.Stop {
+	if by.stop != nil && !p.ForAll(by.stop) {
+		return event.Stop{}
+	}
 	u, ok := p.Syn.At[by.at].(*ast.UnaryExpr)
 	from, to := p.receiver(by.at), p.receiver(pos)
 	if !ok || from == nil || to == nil || !types.Identical(from.Type(), to.Type()) || p.Lookup(to.Name(), pos) != to {

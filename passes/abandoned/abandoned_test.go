@@ -15,7 +15,7 @@ func Test(t *testing.T) {
 func TestTier(t *testing.T) {
 	passtest.Extended(t, New(report.Options{Core: true}), "joined")
 	passtest.Extended(t, New(report.Options{Core: true}), "oneshot")
-	passtest.Run(t, New(report.Options{Extended: true}), "joined", "outlives", "oneshot", "failing")
+	passtest.Run(t, New(report.Options{Extended: true}), "joined", "outlives", "oneshot", "failing", "handover")
 }
 
 func TestDoc(t *testing.T) {
