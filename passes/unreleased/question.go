@@ -98,6 +98,7 @@ func (q *question) inCircles(gs []*program.Goroutine) {
 
 func (q *question) reportDead(g *program.Goroutine, d event.Dead) {
 	o := report.Finding{Pos: d.Pos, Remedy: q.Waking(g, d)}
+	forLife := g == nil && q.Pkg.Name() == "main" || g != nil && q.MayLast(g) // for as long as the command runs
 	name := q.Syn.Channel(d.At)
 	var steps []program.Step
 	switch d.Kind {
@@ -108,7 +109,7 @@ func (q *question) reportDead(g *program.Goroutine, d event.Dead) {
 	case event.SelfWait:
 		o.Message = "goroutine waits for itself: nothing else raises " + name + ", and it does so after this wait only"
 	case event.DeadRange:
-		o.Extended = g == nil && q.Pkg.Name() == "main" || g != nil && q.MayLast(g) // for as long as the command runs
+		o.Extended = forLife
 		o.Message = "goroutine never stops: nothing closes " + name + ", which alone would end its loop"
 	case event.DeadFlag:
 		o.Message = "goroutine never stops: its loop ends when a flag is set, and nothing sets it"
@@ -118,6 +119,7 @@ func (q *question) reportDead(g *program.Goroutine, d event.Dead) {
 			why = "the goroutine itself alone raises that, after the loop"
 		}
 		o.Message = "goroutine never stops: only the case " + name + " would end its loop, and " + why
+		o.Extended = forLife && d.Kind == event.DeadCase && q.endless(d) != ""
 		steps = []program.Step{{Pos: d.At, End: q.Syn.End(d.At), Text: "only this case would end the loop"}}
 	}
 	q.Report(g, d.F, o, steps...)
@@ -125,14 +127,22 @@ func (q *question) reportDead(g *program.Goroutine, d event.Dead) {
 
 // whyDead says why nobody raises the channel.
 func (q *question) whyDead(d event.Dead) string {
-	c := q.Graph.Class(q.Base, d.Chan)
-	for _, ctx := range c.Contexts {
-		if l := q.Graph.Context(q.Base, ctx); !l.Ends {
-			return "the context of " + q.Syn.Channel(d.At) + " does not end, " + l.Why
-		}
+	if why := q.endless(d); why != "" {
+		return "the context of " + q.Syn.Channel(d.At) + " does not end, " + why
 	}
-	if q.OnlyNil(c) {
+	if q.OnlyNil(q.Graph.Class(q.Base, d.Chan)) {
 		return q.Syn.Channel(d.At) + " is never made, and a nil channel never wakes anybody"
 	}
 	return "nothing sends on " + q.Syn.Channel(d.At) + " or closes it"
+}
+
+// endless says why the context that is waited for does not end; it is empty if it may,
+// or if it is none.
+func (q *question) endless(d event.Dead) string {
+	for _, ctx := range q.Graph.Class(q.Base, d.Chan).Contexts {
+		if l := q.Graph.Context(q.Base, ctx); !l.Ends {
+			return l.Why
+		}
+	}
+	return ""
 }

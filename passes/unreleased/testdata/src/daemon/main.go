@@ -2,6 +2,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"sync"
 	"time"
@@ -40,7 +41,29 @@ func main() {
 		(&server{func() {}}).parkBad()
 		return nil
 	})
+	flag.Func("watch", "watches", func(string) error {
+		(&server{func() {}}).watchAll()
+		return nil
+	})
 	flag.Parse()
+}
+
+// The context has no end, since the command has none.
+func (s *server) watchAll() {
+	go s.watchBad(context.Background(), time.Minute)
+}
+
+func (s *server) watchBad(ctx context.Context, every time.Duration) {
+	t := time.NewTicker(every)
+	defer t.Stop()
+	for {
+		select { // want "the context of ctx.Done.. does not end"
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			s.work()
+		}
+	}
 }
 
 // Nothing that it waits for is started: it serves until the process is killed.
