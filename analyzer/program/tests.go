@@ -4,8 +4,12 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/kb"
 )
 
@@ -29,6 +33,35 @@ func (prog *Program) ForTests(pos token.Pos) bool {
 		prog.forTests[f] = known
 	}
 	return known
+}
+
+// maxTestCalls is how far the callers of a function are asked for tests.
+const maxTestCalls = 4
+
+// TestsCall reports whether the function around pos can be called from tests alone, and
+// is: how it works in a program is not seen.
+func (prog *Program) TestsCall(pos token.Pos) bool {
+	d := prog.Syn.Decl(pos)
+	if d == nil || len(prog.Functions) == 0 {
+		return false
+	}
+	obj, ok := prog.Info.Defs[d.Name].(*types.Func)
+	if !ok {
+		return false
+	}
+	fn := prog.Functions[0].Prog.FuncValue(obj)
+	return fn != nil && prog.testsCall(fn, maxTestCalls)
+}
+
+func (prog *Program) testsCall(fn *ssa.Function, depth int) bool {
+	fn = code.Outermost(fn)
+	if prog.InTest(fn.Pos()) {
+		return true
+	}
+	calls, open := prog.Graph.Callers(fn)
+	return !open && len(calls) > 0 && depth > 0 && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+		return !prog.testsCall(c.Parent(), depth-1)
+	})
 }
 
 // takesTest reports whether a function declared in the file has a test as parameter.

@@ -24,7 +24,7 @@ func (q *Question) Report(g *program.Goroutine, f *program.Frame, o Finding, ste
 		}
 	}
 	q.seen[o.Pos] = true
-	o.Extended = o.Extended || q.InTest(o.Pos) || q.ForTests(o.Pos)
+	o.Extended = o.Extended || q.InTest(o.Pos) || q.ForTests(o.Pos) || q.TestsCall(o.Pos)
 	for _, s := range steps {
 		if s.Pos.IsValid() {
 			o.Path = append(o.Path, s)

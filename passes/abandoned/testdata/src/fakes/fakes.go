@@ -56,7 +56,7 @@ type tube struct {
 	done chan struct{}
 }
 
-func newTube() *tube { return &tube{make(chan int), make(chan struct{})} }
+func NewTube() *tube { return &tube{make(chan int), make(chan struct{})} }
 
 func (t *tube) Run(use func(int)) {
 	go func() {

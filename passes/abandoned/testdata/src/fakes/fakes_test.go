@@ -37,7 +37,7 @@ func TestSpool(t *testing.T) {
 }
 
 func TestTube(t *testing.T) {
-	s, done := newTube(), make(chan struct{})
+	s, done := NewTube(), make(chan struct{})
 	go func() {
 		for {
 			select {
