@@ -60,7 +60,8 @@ func (c *circle) precedes(p *Point, in ssa.Instruction) bool {
 }
 
 // passes returns a wait of fn or of what it calls that it passes before it returns,
-// or nil.
+// or nil. A wait for what fn itself makes is none that holds up who calls it: each call
+// has its own, and to call itself brings fn to another one.
 func (c *circle) passes(fn *ssa.Function) ssa.Instruction {
 	if w, ok := c.blocks[fn]; ok {
 		return w
@@ -77,10 +78,32 @@ func (c *circle) passes(fn *ssa.Function) ssa.Instruction {
 		return !slices.ContainsFunc(rets, func(r *ssa.Return) bool { return !before(r) })
 	}
 	w := c.local(fn,
-		func(p *Point) bool { return all(func(r *ssa.Return) bool { return c.precedes(p, r) }) },
+		func(p *Point) bool {
+			return !p.on.madeIn(fn) && all(func(r *ssa.Return) bool { return c.precedes(p, r) })
+		},
 		func(call *ssa.Call) bool { return all(func(r *ssa.Return) bool { return c.ct.Precedes(call, r) }) })
 	c.blocks[fn] = w
 	return w
+}
+
+// madeIn reports whether fn makes what the wait is for.
+func (k circleKey) madeIn(fn *ssa.Function) bool {
+	if k.class != nil {
+		return !slices.ContainsFunc(k.class.Makes, func(m *ssa.MakeChan) bool { return m.Parent() != fn })
+	}
+	wait, ok := k.in.(*ssa.Call)
+	if !ok || k.op != joining || len(wait.Call.Args) == 0 {
+		return false
+	}
+	v := wait.Call.Args[0]
+	for {
+		part, ok := v.(*ssa.FieldAddr)
+		if !ok {
+			made, ok := v.(*ssa.Alloc)
+			return ok && made.Parent() == fn
+		}
+		v = part.X
+	}
 }
 
 // returnsOf returns the returns that control can come to.
