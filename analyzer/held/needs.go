@@ -95,7 +95,7 @@ func (h *holder) mustTake(in ssa.Instruction, k lock.Held, depth int) bool {
 	if len(fns) != 1 || depth == 0 {
 		return false
 	}
-	if _, open := h.Ev.Graph.Callees(c); open {
+	if _, open := h.Ev.Graph.Callees(c); open || h.anew(c, fns[0], k) {
 		return false
 	}
 	key := takerKey{fns[0], k.Class, k.Read}
@@ -112,6 +112,22 @@ func (h *holder) mustTake(in ssa.Instruction, k lock.Held, depth int) bool {
 	}
 	h.mustTakes[key] = v
 	return v
+}
+
+// anew reports whether the call brings the function that holds k to another object, as
+// from the root of a tree to a branch: what it takes there is another lock.
+func (h *holder) anew(c *ssa.Call, fn *ssa.Function, k lock.Held) bool {
+	self, ok := k.Place.Root.(*ssa.Parameter)
+	if !ok || fn != k.By.Parent() || c.Call.IsInvoke() {
+		return false
+	}
+	i := slices.Index(fn.Params, self)
+	if i < 0 || i >= len(c.Call.Args) {
+		return false
+	}
+	p := h.Ev.Place(c.Call.Args[i], nil)
+	_, free := p.Root.(*ssa.FreeVar)
+	return !free && (p.Root != k.Place.Root || p.Path != "")
 }
 
 // waitsFor reports whether the instruction waits for something that only code
@@ -154,7 +170,7 @@ func (h *holder) mayTake(in ssa.Instruction, k lock.Held, depth int) ssa.Instruc
 	}
 	for _, fn := range h.Runs(c) {
 		t := h.Touches(fn)[k.Class]
-		if !t.Take && (!t.TakeRead || k.Read) {
+		if h.anew(c, fn, k) || !t.Take && (!t.TakeRead || k.Read) {
 			continue
 		}
 		for _, b := range fn.Blocks {

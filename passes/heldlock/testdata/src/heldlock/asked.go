@@ -89,3 +89,43 @@ func (o *peekedObject) AskBad(n int) int {
 	o.asks <- n // want "o.mu"
 	return <-o.got // want "o.mu"
 }
+
+// Each holds its own lock while it waits for its branches.
+type branch struct {
+	mu   sync.Mutex
+	kids []*branch
+	n    int
+}
+
+func (b *branch) visitOk() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	done := make(chan struct{})
+	for _, k := range b.kids {
+		go func() { k.visitOk(); done <- struct{}{} }()
+	}
+	for range b.kids {
+		<-done
+	}
+	b.n++
+}
+
+func (b *branch) againBad(n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		if n > 0 {
+			b.againBad(n - 1)
+		}
+		b.size()
+		done <- struct{}{}
+	}()
+	<-done // want "b.mu"
+}
+
+func (b *branch) size() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.n
+}
