@@ -29,7 +29,7 @@ func (h *Handles) joinedBefore(g *program.Goroutine, call ssa.CallInstruction) b
 	var joins []ssa.Instruction
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
-			if h.joins(g, in) {
+			if h.Joins(g, in) {
 				joins = append(joins, in)
 			}
 		}
@@ -39,9 +39,9 @@ func (h *Handles) joinedBefore(g *program.Goroutine, call ssa.CallInstruction) b
 	})
 }
 
-// joins reports whether the instruction waits for what the goroutine alone does, or for
+// Joins reports whether the instruction waits for what the goroutine alone does, or for
 // a group, of which it may be one.
-func (h *Handles) joins(g *program.Goroutine, in ssa.Instruction) bool {
+func (h *Handles) Joins(g *program.Goroutine, in ssa.Instruction) bool {
 	switch in := in.(type) {
 	case *ssa.UnOp:
 		if !code.IsRecv(in) {

@@ -34,7 +34,7 @@ func (o *opened) judge(sites []ssa.Instruction, lives bool) (*ssa.Function, toke
 			if len(closes) == 0 {
 				closes = []ssa.Instruction{start}
 			}
-			r := o.leaves(fn, start, closes)
+			r := o.leaves(fn, start, append(closes, o.over(fn)...))
 			if r != nil && len(lifted) < len(sites) && o.left != nil {
 				r = o.left
 			}

@@ -286,7 +286,8 @@ func (m *matcher) startsAfter(made ssa.Instruction, fn *ssa.Function, sites []ss
 type skipKey struct {
 	fn    *ssa.Function
 	start ssa.Instruction
-	site  ssa.Instruction
+	site  ssa.Instruction // the first
+	last  ssa.Instruction
 	n     int
 }
 
@@ -311,7 +312,7 @@ func (m *matcher) skips(fn *ssa.Function, starts, sites []ssa.Instruction) *ssa.
 		if before {
 			continue
 		}
-		key := skipKey{fn, start, sites[0], len(sites)}
+		key := skipKey{fn, start, sites[0], sites[len(sites)-1], len(sites)}
 		r, ok := m.skip[key]
 		if !ok {
 			r = flow.FirstReturn(graph, start.Block(), start, is)
