@@ -71,7 +71,8 @@
 // Fix. Mostly for review: a stop signal. Where the goroutine belongs to an object, its
 // type gets a Stop that closes a channel and waits until the goroutine has
 // returned, or the Close, Stop or Shutdown that it has is completed; every wait
-// of the goroutine gives way to that channel. Any other goroutine gets a
+// of the goroutine gives way to that channel. A type that nobody outside of the package
+// knows gets no new method, which nobody would call. Any other goroutine gets a
 // context, which the unexported functions above it hand down; an exported one
 // is kept and gets a variant with the context beside it. Stop does not wait
 // where that could last for ever: under a lock that the goroutine takes, or

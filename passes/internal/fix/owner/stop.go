@@ -149,7 +149,7 @@ func (s *stopping) findMethod(told string) error {
 		break
 	}
 	if s.method == nil {
-		return nil
+		return s.callable()
 	}
 	if s.receiver(s.method) == nil {
 		return fmt.Errorf("the receiver of %s has no name", s.method.Name.Name)
@@ -170,6 +170,16 @@ func (s *stopping) findMethod(told string) error {
 				return fmt.Errorf("%s is called again after %s", start.Name(), fn.Name())
 			}
 		}
+	}
+	return nil
+}
+
+// callable fails if nobody outside of the package could call a new method of the type:
+// nothing in it does.
+func (s *stopping) callable() error {
+	exported := s.Obj().Exported() || slices.ContainsFunc(s.Index.Embedding[s.Named], (*types.TypeName).Exported)
+	if !exported || s.Pkg.Name() == "main" {
+		return errors.New("nobody would call the method that stops it")
 	}
 	return nil
 }

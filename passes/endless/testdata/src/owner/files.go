@@ -2,7 +2,7 @@ package owner
 
 // The type, the start and the loop stand in different files.
 
-type spread struct {
+type Spread struct {
 	jobs []func()
 	wake chan bool
 }

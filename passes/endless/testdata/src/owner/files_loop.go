@@ -2,7 +2,7 @@ package owner
 
 import "time"
 
-func (s *spread) workBad() {
+func (s *Spread) workBad() {
 	for { // want `no exit`
 		for _, job := range s.jobs {
 			job()

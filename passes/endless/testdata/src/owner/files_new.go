@@ -1,7 +1,7 @@
 package owner
 
-func newSpread(jobs ...func()) *spread {
-	s := &spread{jobs: jobs, wake: make(chan bool)}
+func newSpread(jobs ...func()) *Spread {
+	s := &Spread{jobs: jobs, wake: make(chan bool)}
 	go s.workBad()
 	return s
 }

@@ -9,33 +9,33 @@ import (
 
 // Close is called under a lock that the goroutine takes: it must not wait.
 
-type table struct {
+type Table struct {
 	mu   sync.Mutex
 	rows map[string]int
 }
 
-func newTable() *table {
-	t := &table{rows: map[string]int{}}
+func newTable() *Table {
+	t := &Table{rows: map[string]int{}}
 	go t.cleanBad()
 	return t
 }
 
-func (t *table) cleanBad() {
+func (t *Table) cleanBad() {
 	for { // want `no exit`
 		time.Sleep(time.Second)
 		t.clean()
 	}
 }
 
-func (t *table) clean() {
+func (t *Table) clean() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	clear(t.rows)
 }
 
-func (t *table) close() { t.rows = nil }
+func (t *Table) close() { t.rows = nil }
 
-func (t *table) Drop() {
+func (t *Table) Drop() {
 	t.mu.Lock()
 	t.close()
 	t.mu.Unlock()
@@ -43,18 +43,18 @@ func (t *table) Drop() {
 
 // The goroutine itself may call Close: it must not wait.
 
-type link struct {
+type Link struct {
 	err  error
 	once sync.Once
 }
 
-func newLink(probe func() error) *link {
-	l := &link{}
+func newLink(probe func() error) *Link {
+	l := &Link{}
 	go l.watchBad(probe)
 	return l
 }
 
-func (l *link) watchBad(probe func() error) {
+func (l *Link) watchBad(probe func() error) {
 	for { // want `no exit`
 		if l.err = probe(); l.err != nil {
 			func() { l.Close() }()
@@ -63,23 +63,23 @@ func (l *link) watchBad(probe func() error) {
 	}
 }
 
-func (l *link) Close() { l.once.Do(func() { l.err = errors.New("closed") }) }
+func (l *Link) Close() { l.once.Do(func() { l.err = errors.New("closed") }) }
 
 // A function of the type starts it.
 
-type group struct {
+type Group struct {
 	wg sync.WaitGroup
 	in chan int
 	n  int
 }
 
-func newGroup() *group {
-	g := &group{in: make(chan int)}
+func newGroup() *Group {
+	g := &Group{in: make(chan int)}
 	g.start(g.countBad)
 	return g
 }
 
-func (g *group) start(f func()) {
+func (g *Group) start(f func()) {
 	g.wg.Add(1)
 	go func() {
 		defer g.wg.Done()
@@ -87,7 +87,7 @@ func (g *group) start(f func()) {
 	}()
 }
 
-func (g *group) countBad() {
+func (g *Group) countBad() {
 	t := time.NewTicker(time.Second)
 	for { // want `no exit`
 		select {
@@ -99,24 +99,24 @@ func (g *group) countBad() {
 	}
 }
 
-func (g *group) Wait() { g.wg.Wait() }
+func (g *Group) Wait() { g.wg.Wait() }
 
 // A field was meant for the stop.
 
-type idle struct {
+type Idle struct {
 	n    int
 	quit chan struct{}
 }
 
-func newIdle() *idle {
-	i := &idle{
+func newIdle() *Idle {
+	i := &Idle{
 		quit: make(chan struct{}),
 	}
 	go i.spinBad()
 	return i
 }
 
-func (i *idle) spinBad() {
+func (i *Idle) spinBad() {
 	for { // want `no exit`
 		i.n++
 		time.Sleep(time.Second)
@@ -158,14 +158,14 @@ func (s *snapshot) get() snapshot { return *s }
 
 type worker struct{ n int }
 
-type machine struct {
+type Machine struct {
 	*worker
 	quit func()
 }
 
-func (m *machine) Stop() { m.quit() }
+func (m *Machine) Stop() { m.quit() }
 
-func newMachineBad() *machine {
+func newMachineBad() *Machine {
 	w := &worker{}
 	go func() {
 		for { // want `no exit`
@@ -173,17 +173,17 @@ func newMachineBad() *machine {
 			time.Sleep(time.Second)
 		}
 	}()
-	return &machine{worker: w}
+	return &Machine{worker: w}
 }
 
 // A literal that a method starts, with what it captures.
 
-type meter struct {
+type Meter struct {
 	mu    sync.Mutex
 	total int
 }
 
-func (m *meter) WatchBad(read func() int) (first int) {
+func (m *Meter) WatchBad(read func() int) (first int) {
 	first = read()
 	go func() {
 		defer func() { m.total = 0 }()
@@ -200,27 +200,27 @@ func (m *meter) WatchBad(read func() int) (first int) {
 
 // The object can be started again after its Stop.
 
-type player struct{ n int }
+type Player struct{ n int }
 
-func (p *player) Play() { go p.playBad() }
+func (p *Player) Play() { go p.playBad() }
 
-func (p *player) playBad() {
+func (p *Player) playBad() {
 	for { // want `no exit`
 		p.n++
 		time.Sleep(time.Second)
 	}
 }
 
-func (p *player) Stop() { p.n = 0 }
+func (p *Player) Stop() { p.n = 0 }
 
-func (p *player) Restart() {
+func (p *Player) Restart() {
 	p.Stop()
 	p.Play()
 }
 
 // Where the contexts of these live.
 
-func Supervise(ctx context.Context, c copied, s *snapshot) *machine {
+func Supervise(ctx context.Context, c copied, s *snapshot) *Machine {
 	startCopied(c)
 	s.startBad()
 	return newMachineBad()
@@ -256,9 +256,9 @@ func backgroundBad() {
 
 // The arguments of a goroutine are evaluated when it starts.
 
-type pump struct{ n int }
+type Pump struct{ n int }
 
-func (f *pump) StartBad(names ...string) {
+func (f *Pump) StartBad(names ...string) {
 	for i, name := range names {
 		go f.moveBad(name, f.n, time.Duration(i)*time.Second)
 	}
@@ -270,7 +270,7 @@ func (f *pump) StartBad(names ...string) {
 	}(f.n + 1)
 }
 
-func (f *pump) moveBad(name string, n int, d time.Duration) {
+func (f *Pump) moveBad(name string, n int, d time.Duration) {
 	for { // want `no exit`
 		n += len(name)
 		time.Sleep(d)
@@ -279,18 +279,18 @@ func (f *pump) moveBad(name string, n int, d time.Duration) {
 
 // A method with results sends to the loop: a Stop would leave it waiting there, and it has
 // to say that to its caller in words that nobody knows but the author.
-type waiter struct {
+type Waiter struct {
 	inbox chan int
 	seen  int
 }
 
-func newWaiter() *waiter {
-	w := &waiter{inbox: make(chan int, 1)}
+func newWaiter() *Waiter {
+	w := &Waiter{inbox: make(chan int, 1)}
 	go w.runBad()
 	return w
 }
 
-func (w *waiter) runBad() {
+func (w *Waiter) runBad() {
 	for { // want "goroutine never stops: the loop has no exit"
 		select {
 		case n := <-w.inbox:
@@ -299,7 +299,7 @@ func (w *waiter) runBad() {
 	}
 }
 
-func (w *waiter) handle(n int) error {
+func (w *Waiter) handle(n int) error {
 	if n < 0 {
 		return nil
 	}

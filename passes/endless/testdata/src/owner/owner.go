@@ -4,16 +4,16 @@ import "time"
 
 // A constructor starts a ticker loop.
 
-type cache struct{ entries map[string]int }
+type Cache struct{ entries map[string]int }
 
-func newCache() *cache {
-	c := &cache{entries: make(map[string]int)}
+func newCache() *Cache {
+	c := &Cache{entries: make(map[string]int)}
 	// Sweep now and then.
 	go c.sweepBad()
 	return c
 }
 
-func (c *cache) sweepBad() {
+func (c *Cache) sweepBad() {
 	t := time.NewTicker(time.Minute)
 	defer t.Stop()
 	// Until the end.
@@ -51,13 +51,13 @@ type base struct {
 	n  int
 }
 
-type derived struct {
+type Derived struct {
 	base
 	name string
 }
 
-func newDerived() *derived {
-	d := &derived{name: "d"}
+func newDerived() *Derived {
+	d := &Derived{name: "d"}
 	d.in = make(chan int)
 	go d.runBad()
 	return d
@@ -72,13 +72,13 @@ func (b *base) runBad() {
 
 // Type parameters.
 
-type queue[K comparable, V any] struct {
+type Queue[K comparable, V any] struct {
 	items map[K]V
 	tick  *time.Ticker
 }
 
-func newQueue[K comparable, V any](d time.Duration) *queue[K, V] {
-	q := &queue[K, V]{
+func newQueue[K comparable, V any](d time.Duration) *Queue[K, V] {
+	q := &Queue[K, V]{
 		items: make(map[K]V),
 		tick:  time.NewTicker(d),
 	}
@@ -86,7 +86,7 @@ func newQueue[K comparable, V any](d time.Duration) *queue[K, V] {
 	return q
 }
 
-func (q *queue[K, V]) drainBad() {
+func (q *Queue[K, V]) drainBad() {
 	for range q.tick.C { // want `no end`
 		clear(q.items)
 	}
@@ -94,10 +94,10 @@ func (q *queue[K, V]) drainBad() {
 
 // Two goroutines on one type share one Stop.
 
-type pair struct{ a, b int }
+type Pair struct{ a, b int }
 
-func newPairBad() *pair {
-	p := new(pair)
+func newPairBad() *Pair {
+	p := new(Pair)
 	go p.leftBad()
 	go func() {
 		for { // want `no exit`
@@ -108,7 +108,7 @@ func newPairBad() *pair {
 	return p
 }
 
-func (p *pair) leftBad() {
+func (p *Pair) leftBad() {
 	for { // want `no exit`
 		p.a++
 		time.Sleep(time.Second)
@@ -117,18 +117,18 @@ func (p *pair) leftBad() {
 
 // A Close is completed.
 
-type renewer struct {
+type Renewer struct {
 	timer *time.Timer
 	fn    func()
 }
 
-func newRenewer(fn func()) *renewer {
-	r := &renewer{timer: time.NewTimer(time.Hour), fn: fn}
+func newRenewer(fn func()) *Renewer {
+	r := &Renewer{timer: time.NewTimer(time.Hour), fn: fn}
 	go r.renewBad()
 	return r
 }
 
-func (r *renewer) renewBad() {
+func (r *Renewer) renewBad() {
 	for { // want `no exit`
 		<-r.timer.C
 		r.fn()
@@ -137,7 +137,7 @@ func (r *renewer) renewBad() {
 }
 
 // Close stops the timer.
-func (r *renewer) Close() error {
+func (r *Renewer) Close() error {
 	if r == nil {
 		return nil
 	}
@@ -147,47 +147,47 @@ func (r *renewer) Close() error {
 
 // A Stop on one line, of an object that is started by a method.
 
-type beater struct{ n int }
+type Beater struct{ n int }
 
-func (b *beater) Start(names ...string) {
+func (b *Beater) Start(names ...string) {
 	for _, name := range names {
 		go b.beatBad(name)
 	}
 }
 
-func (b *beater) beatBad(name string) {
+func (b *Beater) beatBad(name string) {
 	for { // want `no exit`
 		b.n += len(name)
 		time.Sleep(time.Second)
 	}
 }
 
-func (b *beater) Stop() { b.n = 0 }
+func (b *Beater) Stop() { b.n = 0 }
 
 // The wait stands in a method that the goroutine calls.
 
-type stepper struct {
+type Stepper struct {
 	n  int
 	in chan int
 }
 
-func newStepper() *stepper {
-	s := &stepper{}
+func newStepper() *Stepper {
+	s := &Stepper{}
 	go s.run()
 	return s
 }
 
-func (s *stepper) run() {
+func (s *Stepper) run() {
 	s.loopBad()
 }
 
-func (s *stepper) loopBad() {
+func (s *Stepper) loopBad() {
 	for { // want `no exit`
 		s.step()
 	}
 }
 
-func (s *stepper) step() {
+func (s *Stepper) step() {
 	s.n++
 	time.Sleep(time.Second)
 }

@@ -59,17 +59,17 @@ func WatchMore() int { return WatchBad(time.Minute, func() {}) }
 
 // A blocking receive from a channel that nobody closes.
 
-type feed struct{ in chan int }
+type Feed struct{ in chan int }
 
-func newFeed(use func(int)) *feed {
-	f := &feed{in: make(chan int)}
+func newFeed(use func(int)) *Feed {
+	f := &Feed{in: make(chan int)}
 	go f.readBad(use)
 	return f
 }
 
-func (f *feed) Put(n int) { f.in <- n }
+func (f *Feed) Put(n int) { f.in <- n }
 
-func (f *feed) readBad(use func(int)) {
+func (f *Feed) readBad(use func(int)) {
 	for { // want `no exit`
 		n := <-f.in
 		use(n)
