@@ -85,6 +85,7 @@ type chanUses struct {
 	others []use // uses in functions that are handed the channel and do nothing with it
 	passes []pass
 	heard  bool // code other than the end of a goroutine hears of the close
+	again  bool // a loop calls the function in which the uses stand
 }
 
 // A use is one place where a channel is used, or the function that is handed it
@@ -145,13 +146,67 @@ func (u *chanUses) one(obj types.Object, id *ast.Ident, at *site, depth int) err
 	case *ast.RangeStmt:
 		u.heard = u.heard || !at.EndsWithLoop(n, outer[1:])
 		return nil
-	case *ast.UnaryExpr, *ast.BinaryExpr:
+	case *ast.UnaryExpr:
+		if n.Op == token.ARROW && !asksOK(outer[1:]) && (u.again || goesRound(outer)) {
+			return errors.New("a loop would receive from the closed channel without end")
+		}
+		u.heard = true
+		return nil
+	case *ast.BinaryExpr:
 		u.heard = true
 		return nil
 	case *ast.CallExpr:
 		return u.argument(obj, parent, n, outer[1:], depth)
 	}
 	return errors.New("the channel is kept somewhere")
+}
+
+// asksOK reports whether the statement around a receive takes what says whether the channel
+// is closed.
+func asksOK(outer []ast.Node) bool {
+	for _, n := range outer {
+		switch n := n.(type) {
+		case *ast.ParenExpr:
+			continue
+		case *ast.AssignStmt:
+			return len(n.Lhs) == 2 && len(n.Rhs) == 1 && !isBlank(n.Lhs[1])
+		case *ast.ValueSpec:
+			return len(n.Names) == 2 && len(n.Values) == 1 && n.Names[1].Name != "_"
+		}
+		return false
+	}
+	return false
+}
+
+func isBlank(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == "_"
+}
+
+// goesRound reports whether a loop that does not count its rounds stands around a
+// place in its function. What a go statement starts is no part of the round.
+func goesRound(outer []ast.Node) bool {
+	if startsIt(outer) {
+		return false
+	}
+	for _, n := range outer {
+		if loop, ok := n.(*ast.ForStmt); ok && loop.Post == nil {
+			return true
+		}
+		if edit.IsFunc(n) {
+			break
+		}
+	}
+	return false
+}
+
+// startsIt reports whether the call right below the nodes is that of a go statement.
+func startsIt(outer []ast.Node) bool {
+	if len(outer) == 0 {
+		return false
+	}
+	_, ok := outer[0].(*ast.GoStmt)
+	return ok
 }
 
 // argument follows the channel into a call.
@@ -174,7 +229,11 @@ func (u *chanUses) argument(obj types.Object, arg ast.Node, call *ast.CallExpr, 
 		if ids, _ := u.UsesOf(param); len(ids) == 0 && param.Name() != "_" && param.Name() != "" {
 			u.others = append(u.others, use{param.Name(), to, to.Body, to.Pos()})
 		}
-		return u.follow(param, depth-1)
+		before := u.again
+		u.again = goesRound(outer) || before && !startsIt(outer)
+		err := u.follow(param, depth-1)
+		u.again = before
+		return err
 	}
 	return errors.New("the channel goes to code that is not seen")
 }
