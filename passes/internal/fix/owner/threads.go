@@ -206,25 +206,31 @@ func (s *stopping) fieldOf(e ast.Expr) types.Object {
 // hangs reports whether a goroutine makes a call that no stop ends and that may
 // take for ever, such as an Accept. Then nobody may wait for it.
 func (s *stopping) hangs() bool {
+	return slices.ContainsFunc(s.threads, func(o *owned) bool {
+		return slices.ContainsFunc(s.mayRun(o.body), func(fn ast.Node) bool { return s.hangsIn(edit.BodyOf(fn)) })
+	})
+}
+
+// hangsIn reports whether there is such a call in the code, without what it calls.
+func (p *plan) hangsIn(body ast.Node) bool {
 	found := false
-	for _, o := range s.threads {
-		for _, fn := range s.mayRun(o.body) {
-			withLiterals(edit.BodyOf(fn), func(n ast.Node) {
-				call, ok := n.(*ast.CallExpr)
-				if !ok || found {
-					return
-				}
-				e := s.row(call)
-				switch e.Kind {
-				case kb.KindNetAccept, kb.KindNetIO, kb.KindHTTPServer, kb.KindTTY, kb.KindPipeIO, kb.KindProc, kb.KindLoop, kb.KindSignal, kb.KindChan, kb.KindCgo:
-					found = e.Effect == kb.Blocks || e.Effect == kb.Passes
-				case kb.KindWait:
-					found = len(e.Wake(kb.Broadcast)) > 0
-				}
-			})
+	withLiterals(body, func(n ast.Node) {
+		if call, ok := n.(*ast.CallExpr); ok && !found {
+			found = p.hangsAt(call)
 		}
-	}
+	})
 	return found
+}
+
+func (p *plan) hangsAt(call *ast.CallExpr) bool {
+	e := p.row(call)
+	switch e.Kind {
+	case kb.KindNetAccept, kb.KindNetIO, kb.KindHTTPServer, kb.KindTTY, kb.KindPipeIO, kb.KindProc, kb.KindLoop, kb.KindSignal, kb.KindChan, kb.KindCgo:
+		return e.Effect == kb.Blocks || e.Effect == kb.Passes
+	case kb.KindWait:
+		return len(e.Wake(kb.Broadcast)) > 0
+	}
+	return false
 }
 
 // threadsOf is the key under which the goroutines that belong to objects are kept.

@@ -84,6 +84,9 @@ func (p *plan) turn(fn ast.Node, stop event.Stop, remedies []remedy.Remedy, othe
 		if (!w.must && hasExit(stmt, siteAt(f, w, stop).Path)) || waitsEachRound(stmt, done) {
 			continue
 		}
+		if p.staysInCall(stmt) {
+			return result, errors.New("the loop waits in a call that the stop does not end")
+		}
 		fix, err := stopcheck.Builder(remedy.Loop)(siteAt(f, w, stop).Site)
 		if err != nil {
 			return result, err
@@ -92,6 +95,41 @@ func (p *plan) turn(fn ast.Node, stop event.Stop, remedies []remedy.Remedy, othe
 		result.loose = result.loose || !fix.Exact
 	}
 	return result, nil
+}
+
+// staysInCall reports whether each round of a loop waits in a call that no stop ends, such
+// as an Accept: a check at its head is then reached only if something else comes. A
+// deadline that the loop sets ends the call in time.
+func (p *plan) staysInCall(loop *ast.ForStmt) bool {
+	calls := p.reachFrom(loop.Body)
+	return slices.ContainsFunc(calls, p.hangsIn) && !slices.ContainsFunc(calls, p.setsDeadline)
+}
+
+// reachFrom returns the code and the bodies of the functions of the package that it calls
+// by name.
+func (p *plan) reachFrom(body ast.Node) []ast.Node {
+	all := []ast.Node{body}
+	edit.Own(body, func(n ast.Node) {
+		if call, ok := n.(*ast.CallExpr); ok {
+			if decl := p.decls[p.callee(call)]; decl != nil {
+				for _, fn := range p.reach(decl) {
+					all = append(all, edit.BodyOf(fn))
+				}
+			}
+		}
+	})
+	return all
+}
+
+func (p *plan) setsDeadline(body ast.Node) bool {
+	found := false
+	edit.Own(body, func(n ast.Node) {
+		if call, ok := n.(*ast.CallExpr); ok {
+			row := p.row(call)
+			found = found || len(row.Raise(kb.Deadline)) > 0
+		}
+	})
+	return found
 }
 
 // siteAt returns the site of a wait that is to heed a stop.
