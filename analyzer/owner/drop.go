@@ -107,9 +107,7 @@ type drop struct {
 
 // follow records what is done with v.
 func (d *drop) follow(v ssa.Value) {
-	if d.is == nil {
-		d.is, d.says, d.uses = make(map[ssa.Value]bool), make(map[ssa.Value]bool), make(map[ssa.Instruction]bool)
-	}
+	d.begin()
 	if d.is[v] || v.Referrers() == nil {
 		return
 	}
@@ -130,6 +128,36 @@ func (d *drop) follow(v ssa.Value) {
 			}
 		case ssa.CallInstruction:
 			d.call(r, v)
+		default:
+			d.keep(r)
+		}
+	}
+}
+
+func (d *drop) begin() {
+	if d.is == nil {
+		d.is, d.says, d.uses = make(map[ssa.Value]bool), make(map[ssa.Value]bool), make(map[ssa.Instruction]bool)
+	}
+}
+
+// cleanup notes the uses of a function that the call returns beside the value, to be
+// called when the value is not needed any more.
+func (d *drop) cleanup(fn ssa.Value) {
+	d.begin()
+	for _, r := range *fn.Referrers() {
+		switch r := r.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Phi:
+			if !d.is[r] {
+				d.is[r] = true
+				d.cleanup(r)
+			}
+		case ssa.CallInstruction:
+			if r.Common().Value == fn {
+				d.end(r)
+				break
+			}
+			d.keep(r)
 		default:
 			d.keep(r)
 		}

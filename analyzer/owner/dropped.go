@@ -2,6 +2,7 @@ package owner
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -62,6 +63,15 @@ func (o *Owners) unclosed(c *ssa.Call, s *summary.Func) []Dropped {
 		d.follow(c)
 	} else if x := code.UsedResult(c, i); x != nil {
 		d.follow(x)
+	}
+	for j := range c.Call.Signature().Results().Len() {
+		x := code.UsedResult(c, j)
+		if x == nil || j == i {
+			continue
+		}
+		if f, ok := x.Type().Underlying().(*types.Signature); ok && f.Params().Len() == 0 {
+			d.cleanup(x)
+		}
 	}
 	rets := o.returns(d)
 	if len(rets) == 0 || s.Shared && !d.ended {
