@@ -89,6 +89,9 @@ func (s *stopping) turnAll(r remedy.Remedy, remedies []remedy.Remedy) error {
 		if err != nil {
 			return err
 		}
+		if left && s.method == nil {
+			return errors.New("a wait is left that a new stop would not end")
+		}
 		s.wait = s.wait && !left
 	}
 	return s.turnSends(done)

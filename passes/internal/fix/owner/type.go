@@ -95,6 +95,15 @@ func (p *plan) extendable(typ *types.Named) error {
 				problem = fmt.Errorf("%s is converted", typ.Obj().Name())
 			}
 			copies(n.Args...)
+		case *ast.FuncType:
+			if n.Results == nil {
+				break
+			}
+			for _, f := range n.Results.List { // a named result is copied by each return
+				if t := p.Info.TypeOf(f.Type); len(f.Names) > 0 && t != nil && !isPointer(t) && p.structOf(t, true) == typ {
+					problem = fmt.Errorf("%s is returned as a value", typ.Obj().Name())
+				}
+			}
 		case *ast.FuncDecl:
 			if fn, ok := p.Info.Defs[n.Name].(*types.Func); ok && fn.Signature().Recv() != nil {
 				if t := fn.Signature().Recv().Type(); !isPointer(t) && p.structOf(t, true) == typ {
