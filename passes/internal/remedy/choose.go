@@ -129,7 +129,41 @@ func (rem *Remedies) loopRemedy(g *program.Goroutine, f *program.Frame, l *flow.
 	case *ssa.Call:
 		r.Op, r.Pos = Sleep, in.Pos()
 	}
+	if r.Op == Loop && stop.Expr != "" && rem.hangs(l) {
+		return Remedy{} // the check would come only after the next event
+	}
 	return r
+}
+
+// Hangs reports whether the call of the row waits for what others do, so that a check
+// before it comes too late: for a connection, an event, or a condition variable.
+func Hangs(e kb.Entry) bool {
+	switch e.Kind {
+	case kb.KindNetAccept, kb.KindNetIO, kb.KindHTTPServer, kb.KindTTY, kb.KindPipeIO, kb.KindProc, kb.KindLoop, kb.KindSignal, kb.KindChan, kb.KindCgo:
+		return e.Effect == kb.Blocks || e.Effect == kb.Passes
+	case kb.KindWait:
+		return len(e.Wake(kb.Broadcast)) > 0
+	}
+	return false
+}
+
+// hangs reports whether each round of the loop waits in such a call, and sets no deadline.
+func (rem *Remedies) hangs(l *flow.Loop) bool {
+	found := false
+	for _, b := range l.Blocks {
+		for _, in := range b.Instrs {
+			c, ok := in.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			e, _ := signal.Entry(rem.Base, &c.Call)
+			if len(e.Raise(kb.Deadline)) > 0 {
+				return false
+			}
+			found = found || Hangs(e)
+		}
+	}
+	return found
 }
 
 // Waking returns the remedy for a wait for what never comes: what would raise it.

@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"github.com/killcheck/killcheck/analyzer/event"
-	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/passes/internal/fix/edit"
 	"github.com/killcheck/killcheck/passes/internal/fix/stopcheck"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
@@ -219,21 +218,10 @@ func (p *plan) hangsIn(body ast.Node) bool {
 	found := false
 	withLiterals(body, func(n ast.Node) {
 		if call, ok := n.(*ast.CallExpr); ok && !found {
-			found = p.hangsAt(call)
+			found = remedy.Hangs(p.row(call))
 		}
 	})
 	return found
-}
-
-func (p *plan) hangsAt(call *ast.CallExpr) bool {
-	e := p.row(call)
-	switch e.Kind {
-	case kb.KindNetAccept, kb.KindNetIO, kb.KindHTTPServer, kb.KindTTY, kb.KindPipeIO, kb.KindProc, kb.KindLoop, kb.KindSignal, kb.KindChan, kb.KindCgo:
-		return e.Effect == kb.Blocks || e.Effect == kb.Passes
-	case kb.KindWait:
-		return len(e.Wake(kb.Broadcast)) > 0
-	}
-	return false
 }
 
 // threadsOf is the key under which the goroutines that belong to objects are kept.
