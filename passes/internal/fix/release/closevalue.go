@@ -26,16 +26,12 @@ func closeValue(s *site) (edit.Fix, error) {
 	if err != nil {
 		return edit.Fix{}, err
 	}
-	id, err := s.valueWith(stmt, s.Use)
+	name, id, err := s.named(stmt)
 	if err != nil {
 		return edit.Fix{}, err
 	}
 	obj := s.Info.ObjectOf(id)
-	method, _, _ := types.LookupFieldOrMethod(obj.Type(), true, s.Pkg, s.Use)
-	if fn, ok := method.(*types.Func); !ok || fn.Signature().Params().Len() > 0 {
-		return edit.Fix{}, errors.New(s.Use + " takes arguments")
-	}
-	call := id.Name + "." + s.Use + "()"
+	call := name + "." + s.Use + "()"
 	if len(s.Ats) == 0 {
 		return s.deferClose(stmt, outer, call)
 	}
@@ -54,7 +50,7 @@ func closeValue(s *site) (edit.Fix, error) {
 		}
 		lines := []string{call}
 		if !edit.Within(outer[0], pos) { // it has a value only where control came through the block of the call
-			lines = []string{"if " + id.Name + " != nil {", "\t" + call, "}"}
+			lines = []string{"if " + name + " != nil {", "\t" + call, "}"}
 		}
 		change, _, err := at.beforeReturn(lines...)
 		if err != nil {
@@ -63,6 +59,38 @@ func closeValue(s *site) (edit.Fix, error) {
 		fix.Edits = append(fix.Edits, change)
 	}
 	return fix, nil
+}
+
+// named returns the source that names the value, and the variable in it: the field that
+// it is put into, and else a variable. The object around the field may not be complete.
+func (s *site) named(stmt ast.Stmt) (string, *ast.Ident, error) {
+	var e ast.Expr
+	var id *ast.Ident
+	if assign, _, ok := edit.Enclosing[*ast.AssignStmt](s.Site); ok && edit.Within(assign, s.Pos) {
+		for _, left := range assign.Lhs {
+			sel, ok := left.(*ast.SelectorExpr)
+			if !ok {
+				continue
+			}
+			of, ok := sel.X.(*ast.Ident)
+			if e != nil || !ok {
+				return "", nil, errors.New("the value has no simple name")
+			}
+			e, id = sel, of
+		}
+	}
+	if e == nil {
+		var err error
+		if id, err = s.valueWith(stmt, s.Use); err != nil {
+			return "", nil, err
+		}
+		e = id
+	}
+	method, _, _ := types.LookupFieldOrMethod(s.Info.TypeOf(e), true, s.Pkg, s.Use)
+	if fn, ok := method.(*types.Func); !ok || fn.Signature().Params().Len() > 0 {
+		return "", nil, errors.New(s.Use + " takes arguments, or is no method of " + types.ExprString(e))
+	}
+	return types.ExprString(e), id, nil
 }
 
 // deferClose ends the value when the function returns.
