@@ -193,6 +193,7 @@ func (d *drop) store(s *ssa.Store, v ssa.Value) {
 	if f, ok := s.Addr.(*ssa.FieldAddr); ok {
 		if whole, ok := f.X.(*ssa.Alloc); ok && whole.Heap {
 			d.follow(whole) // who drops the whole drops its part
+			d.readBack(whole, f.Field)
 			return
 		}
 	}
@@ -210,6 +211,21 @@ func (d *drop) store(s *ssa.Store, v ssa.Value) {
 		case *ssa.Store, *ssa.DebugRef:
 		default:
 			d.keep(s)
+		}
+	}
+}
+
+// readBack follows what is read from the field of the object: it is the value.
+func (d *drop) readBack(whole *ssa.Alloc, field int) {
+	for _, r := range *whole.Referrers() {
+		f, ok := r.(*ssa.FieldAddr)
+		if !ok || f.Field != field {
+			continue
+		}
+		for _, r := range *f.Referrers() {
+			if u, ok := r.(*ssa.UnOp); ok {
+				d.follow(u)
+			}
 		}
 	}
 }
