@@ -86,7 +86,7 @@ func (o *peekedObject) size() int {
 func (o *peekedObject) AskBad(n int) int {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.asks <- n // want "o.mu"
+	o.asks <- n    // want "o.mu"
 	return <-o.got // want "o.mu"
 }
 
