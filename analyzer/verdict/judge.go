@@ -127,7 +127,7 @@ func (m *matcher) fromWaits(g *program.Goroutine) Verdict {
 			if stuck == nil {
 				stuck = w
 			}
-		case w.gap() != nil:
+		case w.gap() != nil && !vacuous(g, w):
 			ifs = append(ifs, m.condition(w))
 			if gap == nil && gaps(ifs) > 0 {
 				gap = w
@@ -157,6 +157,13 @@ func (m *matcher) fromWaits(g *program.Goroutine) Verdict {
 		v.Why += "; it heeds " + some(by)
 	}
 	return v
+}
+
+// vacuous reports whether what the goroutine starts is itself code that was not
+// read: that it ends if that returns says nothing.
+func vacuous(g *program.Goroutine, w *Wait) bool {
+	body := g.Site.Body
+	return (body == nil || len(body.Blocks) == 0) && len(w.Calls) == 0 && w.gap().Action == ByReturn && w.Op != WaitUnread
 }
 
 func sorted(s []string) []string {
