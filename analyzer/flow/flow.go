@@ -200,6 +200,16 @@ func (g *Graph) Returns() bool {
 	return false
 }
 
+// ReturnsOf returns the returns that control can come to.
+func ReturnsOf(g *Graph) (rets []*ssa.Return) {
+	for _, b := range g.Fn.Blocks {
+		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && g.Executes(r) {
+			rets = append(rets, r)
+		}
+	}
+	return rets
+}
+
 // A Loop is a set of blocks that control can go round in.
 type Loop struct {
 	Head   *ssa.BasicBlock // the block that is entered first
