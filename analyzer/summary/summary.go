@@ -61,6 +61,16 @@ type Wake struct {
 // AFact marks Func as a fact.
 func (*Func) AFact() {}
 
+// Times returns how often the number is in the list.
+func Times(list []int, n int) (times int) {
+	for _, x := range list {
+		if x == n {
+			times++
+		}
+	}
+	return times
+}
+
 // Empty reports whether the summary says nothing.
 func (f *Func) Empty() bool {
 	return !f.NoReturn && !f.Endless && len(f.Spawns) == 0 && len(f.Runs) == 0 && !f.Starts && f.Ender == "" && !f.Shared && len(f.Receives)+len(f.Sends)+len(f.Loads)+len(f.Keeps)+len(f.Ticks)+len(f.Pours)+len(f.Writes)+len(f.Takes)+len(f.Fills) == 0 && len(f.Waits)+len(f.Deaf) == 0 && !f.More
