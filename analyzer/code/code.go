@@ -160,6 +160,9 @@ func ShortName(symbol string) string {
 	return word
 }
 
+// InPackage names a function or method with the name of its package: net.Dial.
+func InPackage(fn *types.Func) string { return fn.Pkg().Name() + "." + fn.Name() }
+
 // FixedCost reports whether a call computes with constants alone: how long it
 // takes does not depend on the input of the program.
 func FixedCost(c *ssa.CallCommon) bool {
