@@ -45,20 +45,22 @@ type Program struct {
 	Goroutines []*Goroutine           // in the order of the code
 	Process    map[*ssa.Function]bool // functions that run once in the life of the process
 
-	plain    map[*ssa.Function]*flow.Graph // without what never returns
-	returns  map[*ssa.Function]bool        // functions that can return, in the plain graph
-	runners  map[*ssa.Function][]run       // see Runner
-	runner   map[*ssa.Function]run         // of them, the one that Runner gives
-	stored   map[any]*Uses                 // see FlagUses
-	stores   map[*ssa.Alloc]*Uses          // the same of variables of functions
-	unrun    map[ast.Node]bool             // see runs
-	places   flow.Places
-	single   map[*ssa.Alloc]ssa.Value // see OnlyStored
-	spent    map[*ssa.Function]int    // see Affords
-	forTests map[*ast.File]bool       // see ForTests
-	covers   *directive.Index         // see Documented
-	started  *starts                  // see SiteIndex
-	cells    *cellIndex               // see CellsOf
+	plain     map[*ssa.Function]*flow.Graph // without what never returns
+	returns   map[*ssa.Function]bool        // functions that can return, in the plain graph
+	runners   map[*ssa.Function][]run       // see Runner
+	runner    map[*ssa.Function]run         // of them, the one that Runner gives
+	stored    map[any]*Uses                 // see FlagUses
+	stores    map[*ssa.Alloc]*Uses          // the same of variables of functions
+	unrun     map[ast.Node]bool             // see runs
+	places    flow.Places
+	single    map[*ssa.Alloc]ssa.Value // see OnlyStored
+	spent     map[*ssa.Function]int    // see Affords
+	forTests  map[*ast.File]bool       // see ForTests
+	covers    *directive.Index         // see Documented
+	started   *starts                  // see SiteIndex
+	startedBy map[ssa.Instruction]*Goroutine
+	withBody  map[*ssa.Function][]*Goroutine
+	cells     *cellIndex // see CellsOf
 
 	promised []*Goroutine // see Promised; nil if not looked for yet
 }

@@ -1,6 +1,8 @@
 package program
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
@@ -59,28 +61,36 @@ func (prog *Program) Running(gs []*Goroutine, fn *ssa.Function) []run {
 
 // StartedBy returns a goroutine that the instruction starts, or nil.
 func (prog *Program) StartedBy(in ssa.Instruction) *Goroutine {
+	prog.indexStarts()
+	return prog.startedBy[in]
+}
+
+// WithBody returns the goroutines that run fn as their body.
+func (prog *Program) WithBody(fn *ssa.Function) []*Goroutine {
+	prog.indexStarts()
+	return prog.withBody[fn]
+}
+
+func (prog *Program) indexStarts() {
+	if prog.startedBy != nil {
+		return
+	}
+	prog.startedBy, prog.withBody = make(map[ssa.Instruction]*Goroutine), make(map[*ssa.Function][]*Goroutine)
 	for _, g := range prog.Goroutines {
-		if g.Started() && g.Site.Inst == in {
-			return g
+		if g.Started() && prog.startedBy[g.Site.Inst] == nil {
+			prog.startedBy[g.Site.Inst] = g
+		}
+		if body := g.Site.Body; body != nil {
+			prog.withBody[body] = append(prog.withBody[body], g)
 		}
 	}
-	return nil
 }
 
 // OnEveryWay reports whether control comes to the instruction of fn before it returns,
 // whatever way it takes, and it does return.
 func (prog *Program) OnEveryWay(fn *ssa.Function, in ssa.Instruction) bool {
-	graph, returns := prog.PlainGraph(fn), false
-	for _, b := range fn.Blocks {
-		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || !graph.Executes(r) {
-			continue
-		}
-		if returns = true; !flow.Precedes(in, r) {
-			return false
-		}
-	}
-	return returns
+	rets := flow.ReturnsOf(prog.PlainGraph(fn))
+	return len(rets) > 0 && !slices.ContainsFunc(rets, func(r *ssa.Return) bool { return !flow.Precedes(in, r) })
 }
 
 // starts knows where goroutines start.

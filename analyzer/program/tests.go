@@ -42,15 +42,23 @@ const maxTestCalls = 4
 // is: how it works in a program is not seen.
 func (prog *Program) TestsCall(pos token.Pos) bool {
 	d := prog.Syn.Decl(pos)
-	if d == nil || len(prog.Functions) == 0 {
+	if d == nil {
 		return false
 	}
 	obj, ok := prog.Info.Defs[d.Name].(*types.Func)
 	if !ok {
 		return false
 	}
-	fn := prog.Functions[0].Prog.FuncValue(obj)
+	fn := prog.FuncOf(obj)
 	return fn != nil && prog.testsCall(fn, maxTestCalls)
+}
+
+// FuncOf returns the code of a function or method of the package, or nil.
+func (prog *Program) FuncOf(obj *types.Func) *ssa.Function {
+	if len(prog.Functions) == 0 {
+		return nil
+	}
+	return prog.Functions[0].Prog.FuncValue(obj)
 }
 
 func (prog *Program) testsCall(fn *ssa.Function, depth int) bool {
