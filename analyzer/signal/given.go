@@ -65,18 +65,8 @@ func (g *Graph) Directions(fn *ssa.Function) (receives, sends []int) {
 // GivenOnce reports whether the channels of the class get out of sight in one way alone:
 // as that argument of the call. All else that is done with them is seen.
 func (g *Graph) GivenOnce(c *Class, in ssa.CallInstruction, arg int) bool {
-	nodes, _ := g.forward(c.starts...)
-	found := false
-	for _, n := range nodes {
-		if !slices.Contains(g.succ[n], outside) {
-			continue
-		}
-		if k, ok := g.keys[n].(given); !ok || k.in != in || k.arg != arg {
-			return false
-		}
-		found = true
-	}
-	return found && !c.Unknown && !c.Nil && len(c.Makes) == 1 && len(c.Library)+len(c.Contexts) == 0
+	call, i := g.GivenCall(c)
+	return call == in && i == arg
 }
 
 // GivenCall returns the only call by which the channels of the class get out of sight,
