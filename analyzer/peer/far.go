@@ -10,6 +10,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/summary"
 )
 
 // farSends returns the calls of the goroutine in the frame, or nil for what the go
@@ -30,13 +31,13 @@ func (p *Peers) farSends(g *program.Goroutine, f *program.Frame, in ssa.CallInst
 		if !p.Graph.GivenOnce(c, in, i) || len(c.Has(signal.Send, signal.Close)) > 0 {
 			continue
 		}
-		values := count.Times(fact.Fills, i)
+		values := summary.Times(fact.Fills, i)
 		// One send in a loop that counts, and then a close: it goes on whatever the values
 		// are that it has sent.
 		deaf := values > 1 && len(fact.Waits) == 1 && !fact.More && !slices.Contains(fact.Pours, i)
 		x, ok := p.tooFewTaken(g, in, i, c, values, deaf)
 		if ok {
-			x.G, x.F, x.Pos, x.Far = g, f, in.Pos(), callee.Pkg().Name()+"."+callee.Name()
+			x.G, x.F, x.Pos, x.Far = g, f, in.Pos(), code.InPackage(callee)
 			x.Name = p.nameOf(in, i)
 			all = append(all, x)
 		}
