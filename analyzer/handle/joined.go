@@ -7,7 +7,6 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
-	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -20,10 +19,8 @@ func (h *Handles) joinedBefore(g *program.Goroutine, call ssa.CallInstruction) b
 	ends := []ssa.Instruction{call}
 	if _, deferred := call.(*ssa.Defer); deferred {
 		ends = nil
-		for _, b := range fn.Blocks {
-			if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && h.ev.PlainGraph(fn).Executes(r) {
-				ends = append(ends, r)
-			}
+		for _, r := range flow.ReturnsOf(h.ev.PlainGraph(fn)) {
+			ends = append(ends, r)
 		}
 	}
 	var joins []ssa.Instruction
@@ -51,8 +48,8 @@ func (h *Handles) Joins(g *program.Goroutine, in ssa.Instruction) bool {
 		raises := c.Has(signal.Send, signal.Close)
 		return c.Own() && len(raises) > 0 && !slices.ContainsFunc(raises, func(o signal.Op) bool { return !g.Has(o.Fn) })
 	case *ssa.Call:
-		e, ok := signal.Entry(h.ev.Base, &in.Call)
-		return ok && e.Effect == kb.Blocks && len(e.Wake(kb.Done)) > 0
+		wait := h.ev.WaitOf(in)
+		return wait != nil && wait.Group != nil
 	}
 	return false
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/summary"
 )
 
 // Ticks returns the parameters of fn, the receiver counted, that are timers which fire
@@ -101,19 +102,14 @@ func (h *Handles) farTicks(in ssa.CallInstruction) (all []farTick) {
 		if i >= len(args) {
 			continue
 		}
-		t := farTick{in: in, timer: args[i], name: "the timer"}
-		for _, x := range fact.Ticks {
-			if x == i {
-				t.times++
-			}
-		}
+		t := farTick{in: in, timer: args[i], times: summary.Times(fact.Ticks, i), name: "the timer"}
 		if in.Common().Signature().Recv() != nil {
 			i--
 		}
 		if name := h.ev.Syn.Argument(h.ev.Syn.CalledAt(in), i); name != "" && len(name) <= 40 {
 			t.name = name + ".C"
 		}
-		t.name += " in " + callee.Pkg().Name() + "." + callee.Name()
+		t.name += " in " + code.InPackage(callee)
 		all = append(all, t)
 	}
 	return all
@@ -136,6 +132,10 @@ func (h *Handles) farPauses(g *program.Goroutine, f *program.Frame, in ssa.CallI
 // farTimers judges the timers of which the call makes a function of another package
 // receive values: somebody else stops them, which does not end that.
 func (s *seeker) farTimers(in ssa.CallInstruction) {
+	ticks := s.h.farTicks(in)
+	if len(ticks) == 0 {
+		return
+	}
 	x := s
 	if _, isGo := in.(*ssa.Go); isGo {
 		x = &seeker{h: s.h, g: s.h.ev.StartedBy(in)}
@@ -143,7 +143,7 @@ func (s *seeker) farTimers(in ssa.CallInstruction) {
 	if x.g == nil {
 		return
 	}
-	for _, t := range s.h.farTicks(in) {
+	for _, t := range ticks {
 		if x.fn == nil || !x.before(in, t.timer) {
 			x.stopped(t.timer, FalseEnd{Kind: TimerStopped, Pos: in.Pos(), Wait: in, Once: true, Far: t.name})
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/summary"
 )
 
 // mostWrites bounds the writes that are counted.
@@ -87,14 +88,8 @@ func (h *Handles) farTooMuch(end map[ssa.Value]bool, reads []ssa.CallInstruction
 			if fact == nil || i < 0 {
 				continue
 			}
-			n := 0
-			for _, x := range fact.Writes {
-				if x == i {
-					n++
-				}
-			}
-			if g, f := h.writing(c); g != nil && n > len(reads) {
-				return Unread{G: g, F: f, Write: c, Far: callee.Pkg().Name() + "." + callee.Name(), Reads: reads}, true
+			if g, f := h.writing(c); g != nil && summary.Times(fact.Writes, i) > len(reads) {
+				return Unread{G: g, F: f, Write: c, Far: code.InPackage(callee), Reads: reads}, true
 			}
 		}
 	}
