@@ -134,17 +134,5 @@ func (ev *Events) finite(in ssa.Instruction) bool {
 
 // returns reports whether control can get to a return of fn.
 func (ev *Events) returns(fn *ssa.Function) bool {
-	if fn == nil {
-		return false
-	}
-	g := ev.PlainGraph(fn)
-	for _, b := range fn.Blocks {
-		if len(b.Instrs) == 0 {
-			continue
-		}
-		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && g.Executes(r) {
-			return true
-		}
-	}
-	return false
+	return fn != nil && ev.PlainGraph(fn).Returns()
 }
