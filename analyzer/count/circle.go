@@ -274,7 +274,7 @@ func (c *circle) lasts(p *Point) bool {
 	if _, ok := p.In.(*ssa.Select); !ok {
 		return true
 	}
-	rets := returnsOf(c.ct.PlainGraph(p.In.Parent()))
+	rets := flow.ReturnsOf(c.ct.PlainGraph(p.In.Parent()))
 	return len(rets) > 0 && !slices.ContainsFunc(rets, func(r *ssa.Return) bool { return !c.precedes(p, r) })
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/summary"
 )
 
 // A Gate is a wait of a goroutine for what was shut before it started: a lock that is
@@ -115,8 +116,8 @@ func (ct *Counts) farGates(x *Gate, in ssa.CallInstruction, add func(*Gate)) {
 	for _, i := range slices.Compact(slices.Clone(fact.Fills)) {
 		if i < len(args) {
 			next := *x
-			next.Far = callee.Pkg().Name() + "." + callee.Name()
-			add(ct.farRoomGate(&next, in, i, Times(fact.Fills, i)))
+			next.Far = code.InPackage(callee)
+			add(ct.farRoomGate(&next, in, i, summary.Times(fact.Fills, i)))
 		}
 	}
 	for _, i := range fact.Takes {
@@ -124,7 +125,7 @@ func (ct *Counts) farGates(x *Gate, in ssa.CallInstruction, add func(*Gate)) {
 			continue
 		}
 		next := *x
-		next.Far = callee.Pkg().Name() + "." + callee.Name()
+		next.Far = code.InPackage(callee)
 		if ct.isGroup(args[i]) {
 			add(ct.groupGate(&next, args[i]))
 		} else {

@@ -37,7 +37,7 @@ func (ct *Counts) sendsInAll(fn *ssa.Function, c *signal.Class, gs []*program.Go
 		}
 	}
 	tally := ct.NewCounter(fn, c, c.Has(signal.Send))
-	rets := returnsOf(tally.g)
+	rets := flow.ReturnsOf(tally.g)
 	n := tally.Most(fn, maxMost)
 	for _, g := range started {
 		start := g.Site.Inst

@@ -6,7 +6,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
@@ -112,7 +111,7 @@ func (s *senders) add(fn *ssa.Function, depth int) bool {
 	if _, known := s.times[fn]; known {
 		return true
 	}
-	if fn == s.owner || len(s.bodies(fn)) > 0 {
+	if fn == s.owner || len(s.ct.WithBody(fn)) > 0 {
 		n, ok := s.runs(fn, maxMost)
 		s.times[fn] = n
 		return ok
@@ -122,11 +121,6 @@ func (s *senders) add(fn *ssa.Function, depth int) bool {
 		return false
 	}
 	return !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !s.add(c.Parent(), depth-1) })
-}
-
-// bodies returns the goroutines that run the function as their body.
-func (s *senders) bodies(fn *ssa.Function) []*program.Goroutine {
-	return slices.DeleteFunc(slices.Clone(s.ct.Goroutines), func(g *program.Goroutine) bool { return g.Site.Body != fn })
 }
 
 // runs returns how often fn runs for one channel at most, and whether nothing else
@@ -168,7 +162,7 @@ func (s *senders) first() []ssa.Instruction {
 // sites returns the starts of goroutines and the calls by which alone fn runs with the
 // channel. It is not ok if something else may run it so.
 func (s *senders) sites(fn *ssa.Function) (sites []ssa.Instruction, ok bool) {
-	for _, g := range s.bodies(fn) {
+	for _, g := range s.ct.WithBody(fn) {
 		sites = append(sites, g.Site.Inst)
 	}
 	given := s.given[fn]

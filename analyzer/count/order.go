@@ -70,7 +70,7 @@ func (c *circle) passes(fn *ssa.Function) ssa.Instruction {
 	if len(c.points[fn])+len(c.calls[fn]) == 0 {
 		return nil
 	}
-	rets := returnsOf(c.ct.PlainGraph(fn))
+	rets := flow.ReturnsOf(c.ct.PlainGraph(fn))
 	if len(rets) == 0 {
 		return nil
 	}
@@ -104,16 +104,6 @@ func (k circleKey) madeIn(fn *ssa.Function) bool {
 		}
 		v = part.X
 	}
-}
-
-// returnsOf returns the returns that control can come to.
-func returnsOf(g *flow.Graph) (rets []*ssa.Return) {
-	for _, b := range g.Fn.Blocks {
-		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && g.Executes(r) {
-			rets = append(rets, r)
-		}
-	}
-	return rets
 }
 
 // entry returns a wait that comes before every call of fn, or every start of it, or

@@ -89,7 +89,7 @@ func (ct *Counts) valuesOn(fn *ssa.Function, p *ssa.Parameter) int {
 			return 0
 		}
 	}
-	rets := returnsOf(ct.PlainGraph(fn))
+	rets := flow.ReturnsOf(ct.PlainGraph(fn))
 	values := 0
 	for _, s := range sends {
 		n := ct.roundsOf(fn, s, rets)
@@ -175,14 +175,4 @@ func number(v ssa.Value) (int64, bool) {
 		return 0, false
 	}
 	return k.Int64(), true
-}
-
-// Times returns how often the number is in the list.
-func Times(list []int, n int) (times int) {
-	for _, x := range list {
-		if x == n {
-			times++
-		}
-	}
-	return times
 }
