@@ -216,7 +216,7 @@ func (m *matcher) sender(at spot, o signal.Op, c *signal.Class, stop bool) Wake 
 	case fn == at.fn:
 		return Wake{Level: Unclear, Why: Partner, At: o.Pos()}
 	}
-	gs := m.bodies[m.bodyOf(fn)]
+	gs := m.mod.WithBody(m.bodyOf(fn))
 	if len(gs) == 0 {
 		if stop && fn.Parent() == nil {
 			return Wake{Level: Surely} // it is told when somebody calls
@@ -285,7 +285,7 @@ func (m *matcher) taken(at spot, ch ssa.Value) Wake {
 // bodyOf returns the function that defers the function literal, if it is such a
 // one, or fn itself.
 func (m *matcher) bodyOf(fn *ssa.Function) *ssa.Function {
-	for len(m.bodies[fn]) == 0 && fn.Parent() != nil && m.deferredIn(fn) {
+	for len(m.mod.WithBody(fn)) == 0 && fn.Parent() != nil && m.deferredIn(fn) {
 		fn = fn.Parent()
 	}
 	return fn
@@ -323,7 +323,7 @@ func (m *matcher) onlyStarted(fn *ssa.Function, gs []*program.Goroutine) bool {
 // oneEach reports whether the goroutine of the send sends once, and the channel
 // is made with the size of what the loop ranges over that starts it.
 func (m *matcher) oneEach(s *ssa.Send, c *signal.Class) bool {
-	gs := m.bodies[s.Parent()]
+	gs := m.mod.WithBody(s.Parent())
 	if len(gs) != 1 || len(gs[0].Frames) == 0 || len(c.Makes) != 1 || c.Sends || !m.onlyStarted(s.Parent(), gs) {
 		return false
 	}
@@ -353,7 +353,7 @@ func (m *matcher) receiver(at spot, send *ssa.Send, o signal.Op, c *signal.Class
 	switch {
 	case k.Level == OnlyIf:
 		return k
-	case k.Level < Surely || len(m.bodies[o.Fn]) == 0 && o.Fn != c.Makes[0].Parent():
+	case k.Level < Surely || len(m.mod.WithBody(o.Fn)) == 0 && o.Fn != c.Makes[0].Parent():
 		return unclear
 	}
 	return Wake{Level: Itself}
@@ -365,10 +365,10 @@ func (m *matcher) sends(c *signal.Class) int {
 	if len(ops) == 1 && len(c.Makes) == 1 && m.once(ops[0].In, c.Makes[0].Parent()) {
 		return 1
 	}
-	if len(ops) != 1 || len(m.bodies[ops[0].Fn]) != 1 || len(c.Makes) != 1 {
+	if len(ops) != 1 || len(m.mod.WithBody(ops[0].Fn)) != 1 || len(c.Makes) != 1 {
 		return count.Many
 	}
-	g := m.bodies[ops[0].Fn][0]
+	g := m.mod.WithBody(ops[0].Fn)[0]
 	if g.Site.In != c.Makes[0].Parent() {
 		return count.Many
 	}

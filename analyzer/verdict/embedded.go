@@ -46,15 +46,17 @@ func (m *matcher) promoted(o ssa.Value) bool {
 
 // handedOut reports whether an object of the type becomes an interface that has methods.
 func (m *matcher) handedOut(n *types.TypeName) bool {
-	for _, fn := range m.mod.Functions {
-		for _, b := range fn.Blocks {
-			for _, in := range b.Instrs {
-				mk, ok := in.(*ssa.MakeInterface)
-				if ok && code.TypeName(mk.X.Type()) == n && mk.Type().Underlying().(*types.Interface).NumMethods() > 0 {
-					return true
+	if m.boxed == nil {
+		m.boxed = make(map[*types.TypeName]bool)
+		for _, fn := range m.mod.Functions {
+			for _, b := range fn.Blocks {
+				for _, in := range b.Instrs {
+					if mk, ok := in.(*ssa.MakeInterface); ok && mk.Type().Underlying().(*types.Interface).NumMethods() > 0 {
+						m.boxed[code.TypeName(mk.X.Type())] = true
+					}
 				}
 			}
 		}
 	}
-	return false
+	return m.boxed[n]
 }

@@ -125,10 +125,10 @@ func (m *matcher) counted(o count.SyncOp, root ssa.Value, class program.LockClas
 		return m.runners(o.In, 4)
 	}
 	// A parameter: each goroutine says which group it is.
-	if len(m.bodies[p.Parent()]) == 0 {
+	if len(m.mod.WithBody(p.Parent())) == 0 {
 		return nil, false
 	}
-	for _, g := range m.bodies[p.Parent()] {
+	for _, g := range m.mod.WithBody(p.Parent()) {
 		if g.Site.Call == nil {
 			return nil, false
 		}
@@ -151,20 +151,20 @@ func (m *matcher) counted(o count.SyncOp, root ssa.Value, class program.LockClas
 func (m *matcher) runners(in ssa.CallInstruction, depth int) (gs []*program.Goroutine, ok bool) {
 	fn := in.Parent()
 	body := fn
-	for len(m.bodies[body]) == 0 && body.Parent() != nil && m.deferredIn(body) {
+	for len(m.mod.WithBody(body)) == 0 && body.Parent() != nil && m.deferredIn(body) {
 		body = body.Parent()
 	}
 	if m.skipsSite(body, fn, in) {
 		return nil, false
 	}
 	calls, open := m.mod.Graph.Callers(body)
-	if len(m.bodies[body]) > 0 {
+	if len(m.mod.WithBody(body)) > 0 {
 		for _, c := range calls {
 			if _, isGo := c.(*ssa.Go); !isGo {
 				return nil, false
 			}
 		}
-		return m.bodies[body], true
+		return m.mod.WithBody(body), true
 	}
 	if open || len(calls) == 0 || depth == 0 {
 		return nil, false

@@ -11,7 +11,7 @@ import (
 // ownMemory reports whether a reader or writer of the package waits for nothing: its
 // methods are read, and those that read may give an error, the end, some day.
 func (m *matcher) ownMemory(n *types.TypeName) bool {
-	if types.IsInterface(n.Type()) || len(m.mod.Functions) == 0 {
+	if types.IsInterface(n.Type()) {
 		return false
 	}
 	known := false
@@ -21,7 +21,7 @@ func (m *matcher) ownMemory(n *types.TypeName) bool {
 		if !ok || obj.Name() != "Read" && obj.Name() != "Write" && obj.Name() != "WriteTo" && obj.Name() != "ReadFrom" {
 			continue
 		}
-		fn := m.mod.Functions[0].Prog.FuncValue(obj)
+		fn := m.mod.FuncOf(obj)
 		if fn == nil || len(fn.Blocks) == 0 || len(ms.At(i).Index()) > 1 || !m.silentIn(fn) {
 			return false
 		}

@@ -54,7 +54,7 @@ func (p partner) own(o signal.Op) bool {
 	if o.Fn == p.fn && p.l.Has(o.In.Block()) {
 		return true
 	}
-	for _, g := range p.m.bodies[p.m.bodyOf(o.Fn)] {
+	for _, g := range p.m.mod.WithBody(p.m.bodyOf(o.Fn)) {
 		if code.Outermost(g.Site.In) == code.Outermost(p.fn) && p.l.Has(p.startedFrom(g.Site.Inst)) {
 			return true
 		}
@@ -177,7 +177,7 @@ func (p partner) maySkipSend(ch ssa.Value) bool {
 		if code.Outermost(o.Fn) == code.Outermost(p.fn) {
 			return false
 		}
-		if len(p.m.bodies[p.m.bodyOf(o.Fn)]) > 0 && o.Sel == nil {
+		if len(p.m.mod.WithBody(p.m.bodyOf(o.Fn))) > 0 && o.Sel == nil {
 			return false // it may be sure to come
 		}
 	}

@@ -74,7 +74,7 @@ func (m *matcher) lift(sites []ssa.Instruction, maker *ssa.Function, depth int) 
 	var lifted []ssa.Instruction
 	for _, s := range sites {
 		fn := s.Parent()
-		if depth == 0 || fn == maker || fn.Parent() == nil || code.Outermost(fn) != code.Outermost(maker) || len(m.bodies[fn]) > 0 {
+		if depth == 0 || fn == maker || fn.Parent() == nil || code.Outermost(fn) != code.Outermost(maker) || len(m.mod.WithBody(fn)) > 0 {
 			lifted = append(lifted, s)
 			continue
 		}
@@ -99,7 +99,7 @@ func (m *matcher) lift(sites []ssa.Instruction, maker *ssa.Function, depth int) 
 // object: a method that others call when they want to, or a goroutine.
 func (m *matcher) raisedThere(s ssa.Instruction) Wake {
 	fn := m.bodyOf(s.Parent())
-	gs := m.bodies[fn]
+	gs := m.mod.WithBody(fn)
 	if len(gs) == 0 {
 		return Wake{Level: Surely}
 	}

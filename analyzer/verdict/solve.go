@@ -3,6 +3,7 @@ package verdict
 import (
 	"cmp"
 	"go/token"
+	"go/types"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,13 +33,13 @@ type matcher struct {
 	raisers   map[any][]handle.Raise           // by what they raise
 	deadlines map[*ssa.Function][]handle.Raise // the calls of a function that set one; see findDeadlines
 	clears    []*handle.Handle
-	timers    *bool                  // see stopsTimers
-	stores    map[any][]flagStore    // see findStores
-	rowsOf    map[string]bool        // packages with rows, see silent
-	wrappers  map[*ssa.Function]bool // see asked
-	far       *bool                  // see knowsFar
-	closers   map[string][]string    // type -> its methods that end waits
-	bodies    map[*ssa.Function][]*program.Goroutine
+	timers    *bool                           // see stopsTimers
+	stores    map[any][]flagStore             // see findStores
+	rowsOf    map[string]bool                 // packages with rows, see silent
+	wrappers  map[*ssa.Function]bool          // see asked
+	far       *bool                           // see knowsFar
+	closers   map[string][]string             // type -> its methods that end waits
+	boxed     map[*types.TypeName]bool        // see handedOut
 	verdicts  map[*program.Goroutine]*Verdict // nil while one is made
 	lives     map[objectKey]Wake
 	closes    map[objectKey]Wake
@@ -59,12 +60,11 @@ type objectKey struct {
 type visited struct{ index, low int }
 
 func newMatcher(mod *Model, gs []*program.Goroutine, h *handle.Handles) *matcher {
-	m := &matcher{
+	return &matcher{
 		mod: mod, gs: gs, h: h,
 		own:      make(map[*ssa.Function][]*Wait),
 		sums:     make(map[*ssa.Function]*events),
 		index:    make(map[*ssa.Function]*visited),
-		bodies:   make(map[*ssa.Function][]*program.Goroutine),
 		verdicts: make(map[*program.Goroutine]*Verdict),
 		lives:    make(map[objectKey]Wake),
 		closes:   make(map[objectKey]Wake),
@@ -73,12 +73,6 @@ func newMatcher(mod *Model, gs []*program.Goroutine, h *handle.Handles) *matcher
 		half:     make(map[*ssa.Function][]half),
 		fails:    make(map[*ssa.Function][]Wake),
 	}
-	for _, g := range gs {
-		if b := g.Site.Body; b != nil {
-			m.bodies[b] = append(m.bodies[b], g)
-		}
-	}
-	return m
 }
 
 // events returns the waits of fn and of all it calls. Those of a cycle of calls

@@ -36,8 +36,8 @@ func (m *matcher) tells(fn *ssa.Function, w *Wait, n int) bool {
 // passesOn reports whether each way from the call, if that has failed, to a return of fn
 // gives an error.
 func (m *matcher) passesOn(fn *ssa.Function, c *ssa.Call) bool {
-	err := errorOf(c)
-	if err == nil {
+	err := code.ErrorOf(c)
+	if err == nil || !code.GivesError(c) {
 		return false
 	}
 	graph := m.mod.PlainGraph(fn)
@@ -58,20 +58,6 @@ func (m *matcher) passesOn(fn *ssa.Function, c *ssa.Call) bool {
 		}
 	}
 	return true
-}
-
-// errorOf returns the error that the call gives last, if that is used.
-func errorOf(c *ssa.Call) ssa.Value {
-	n := c.Call.Signature().Results().Len()
-	switch {
-	case n == 0:
-		return nil
-	case n == 1 && code.IsError(c.Type()):
-		return c
-	case n == 1 || !code.IsError(c.Call.Signature().Results().At(n-1).Type()):
-		return nil
-	}
-	return code.UsedResult(c, n-1)
 }
 
 // succeeded reports whether edge i of b is taken only if the error is none.

@@ -239,7 +239,7 @@ func (o *opened) around(in ssa.Instruction) bool {
 // context ends comes with that: the calls that cancel it stand for it.
 func (o *opened) started(in ssa.Instruction) ([]ssa.Instruction, bool) {
 	m := o.m
-	gs := m.bodies[m.bodyOf(in.Parent())]
+	gs := m.mod.WithBody(m.bodyOf(in.Parent()))
 	if len(gs) == 0 {
 		return []ssa.Instruction{in}, true
 	}
@@ -321,7 +321,7 @@ func (o *opened) lift(sites []ssa.Instruction, fn *ssa.Function, depth int) ([]s
 		if c := o.m.mod.Callback(s.Parent()); c != nil {
 			calls, open = []ssa.CallInstruction{c}, false
 		}
-		if depth == 0 || open || len(calls) == 0 || len(o.m.bodies[s.Parent()]) > 0 {
+		if depth == 0 || open || len(calls) == 0 || len(o.m.mod.WithBody(s.Parent())) > 0 {
 			return nil, false
 		}
 		if s.Parent().Parent() != nil && code.Outermost(s.Parent()) == code.Outermost(fn) && s != ssa.Instruction(o.g.Site.Inst) {
