@@ -39,7 +39,7 @@ func TestFixKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs killcheck again and again")
 	}
-	rounds := 6
+	rounds := 3
 	if n, err := strconv.Atoi(os.Getenv(killRounds)); err == nil {
 		rounds = n
 	}
