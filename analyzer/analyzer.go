@@ -87,7 +87,7 @@ func run(pass *analysis.Pass, rows string) (res any, err error) {
 		return r, nil
 	}
 	pkg, fns := program.Build(pass.Fset, pass.Pkg, pass.Files, pass.TypesInfo)
-	graph := signal.NewGraph(pkg, fns, func(fn *types.Func, arg int) types.ChanDir { return fact(fn).Direction(arg) })
+	graph := signal.NewGraph(pkg, fns, program.Unrun(pass.Fset, pass.Files), func(fn *types.Func, arg int) types.ChanDir { return fact(fn).Direction(arg) })
 	finder := &spawn.Finder{Graph: graph, Base: base, Fact: fact}
 	in := program.Input{
 		Fset: pass.Fset, Pkg: pass.Pkg, Files: pass.Files, Info: pass.TypesInfo,

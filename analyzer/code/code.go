@@ -1,6 +1,7 @@
 package code
 
 import (
+	"go/token"
 	"go/types"
 	"iter"
 	"strings"
@@ -189,4 +190,9 @@ func Defers(fn *ssa.Function) iter.Seq[*ssa.Defer] {
 			}
 		}
 	}
+}
+
+// InTest reports whether pos is in a test file.
+func InTest(fset *token.FileSet, pos token.Pos) bool {
+	return strings.HasSuffix(fset.PositionFor(pos, false).Filename, "_test.go")
 }

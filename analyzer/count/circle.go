@@ -122,7 +122,7 @@ func (ct *Counts) findCircles() []*Point {
 		wakers: make(map[circleKey][]waker), stuck: make(map[circleKey]bool),
 	}
 	for _, fn := range ct.Functions {
-		if ct.Live(fn) {
+		if ct.Graph.Live(fn) {
 			c.collect(fn)
 		}
 	}

@@ -67,7 +67,7 @@ func (ct *Counts) indexSync() *SyncOps {
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
 				if c, ok := in.(ssa.CallInstruction); ok {
-					s.call(c, ct.Live(fn))
+					s.call(c, ct.Graph.Live(fn))
 				}
 			}
 		}

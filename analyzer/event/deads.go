@@ -104,7 +104,7 @@ func (ev *Events) deadExits(f *program.Frame, blocks []*ssa.BasicBlock) []Dead {
 func (ev *Events) StuckIn() []Dead {
 	var all []Dead
 	for _, fn := range ev.Functions {
-		if !ev.Live(fn) || ev.Process[fn] || fn.Synthetic != "" {
+		if !ev.Graph.Live(fn) || ev.Process[fn] || fn.Synthetic != "" {
 			continue
 		}
 		graph := ev.prunedGraph(fn)

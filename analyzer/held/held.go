@@ -73,7 +73,7 @@ const (
 func Find(ct *count.Counts, l *lock.Locker) []Stall {
 	h := &holder{Locker: l, ct: ct, sync: ct.SyncIndex(), done: make(map[holdKey]bool), stops: make(map[ssa.CallInstruction][]stop), twiceAt: make(map[ssa.CallInstruction]bool), ordered: make(map[[2]ssa.CallInstruction]bool), others: make(map[program.LockClass]bool), mustTakes: make(map[takerKey]bool)}
 	for _, fn := range ct.Functions {
-		if !ct.Live(fn) {
+		if !ct.Graph.Live(fn) {
 			continue
 		}
 		h.onces(fn)

@@ -92,7 +92,7 @@ func (h *holder) beforeDone(o count.SyncOp, k lock.Held) *reason {
 	fn := o.In.Parent()
 	if o.Spawn {
 		for _, s := range h.Ev.SiteIndex().By[o.In] {
-			if s.Body != nil && h.Ev.Live(s.In) {
+			if s.Body != nil && h.Ev.Graph.Live(s.In) {
 				return h.lockIn(s.Body, nil, nil, k, o.Class)
 			}
 		}

@@ -152,7 +152,7 @@ func (h *holder) takes(class program.LockClass) []ssa.CallInstruction {
 	if h.takers == nil {
 		h.takers = make(map[program.LockClass][]ssa.CallInstruction)
 		for _, fn := range h.Ev.Functions {
-			if !h.Ev.Live(fn) {
+			if !h.Ev.Graph.Live(fn) {
 				continue
 			}
 			for _, b := range fn.Blocks {

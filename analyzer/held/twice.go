@@ -119,7 +119,7 @@ func (h *holder) writer(class program.LockClass) ssa.Instruction {
 	}
 	h.writers = make(map[program.LockClass]ssa.Instruction)
 	for _, fn := range h.Ev.Functions {
-		if !h.Ev.Live(fn) {
+		if !h.Ev.Graph.Live(fn) {
 			continue
 		}
 		for _, b := range fn.Blocks {

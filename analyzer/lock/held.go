@@ -23,7 +23,7 @@ func (l *Locker) Excludes(op program.LockOp, k Held) bool {
 func (l *Locker) Callers(fn *ssa.Function) (calls []ssa.CallInstruction, open bool) {
 	all, open := l.Ev.Graph.Callers(fn)
 	for _, c := range all {
-		if l.Ev.Live(c.Parent()) {
+		if l.Ev.Graph.Live(c.Parent()) {
 			calls = append(calls, c)
 		}
 	}

@@ -1,13 +1,10 @@
 package program
 
 import (
-	"go/ast"
-	"go/doc"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/spawn"
 )
 
@@ -30,36 +27,6 @@ type Frame struct {
 
 // Has reports whether the goroutine runs fn.
 func (g *Goroutine) Has(fn *ssa.Function) bool { return g.runs[fn] }
-
-// Live reports whether fn can run. In a package that others import every function
-// counts as live, but for examples that are only shown.
-func (prog *Program) Live(fn *ssa.Function) bool {
-	return prog.Graph.Live(fn) && !prog.unrun[code.Outermost(fn).Syntax()]
-}
-
-// unrunExamples returns the testable examples that say no output: they are
-// compiled and shown, but never run.
-func (prog *Program) unrunExamples() map[ast.Node]bool {
-	unrun := make(map[ast.Node]bool)
-	for _, f := range prog.Files {
-		if !prog.InTest(f.Pos()) {
-			continue
-		}
-		bodies := make(map[ast.Node]ast.Node)
-		for _, d := range f.Decls {
-			if d, ok := d.(*ast.FuncDecl); ok {
-				bodies[d.Body] = d
-			}
-		}
-		for _, e := range doc.Examples(f) {
-			if e.Output == "" && !e.EmptyOutput {
-				unrun[bodies[e.Code]] = true
-			}
-		}
-	}
-	delete(unrun, nil)
-	return unrun
-}
 
 // maxDepth bounds how far a goroutine is followed into callees, maxFrames how
 // many functions of it are looked at.

@@ -22,7 +22,7 @@ import (
 // goroutines behind, and the process ends soon after: that a partner can leave
 // first is not worth a report there.
 func (prog *Program) InTest(pos token.Pos) bool {
-	return strings.HasSuffix(prog.Fset.PositionFor(pos, false).Filename, "_test.go")
+	return code.InTest(prog.Fset, pos)
 }
 
 // SaysDetached reports whether a comment at pos, or that of the function around

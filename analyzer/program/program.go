@@ -51,7 +51,6 @@ type Program struct {
 	runner    map[*ssa.Function]run         // of them, the one that Runner gives
 	stored    map[any]*Uses                 // see FlagUses
 	stores    map[*ssa.Alloc]*Uses          // the same of variables of functions
-	unrun     map[ast.Node]bool             // see runs
 	places    flow.Places
 	single    map[*ssa.Alloc]ssa.Value // see OnlyStored
 	spent     map[*ssa.Function]int    // see Affords
@@ -78,9 +77,8 @@ func New(in Input) *Program {
 	}
 	prog.findReturns()
 	prog.findProcess()
-	prog.unrun = prog.unrunExamples()
 	for _, s := range in.Sites {
-		if !prog.Live(s.In) {
+		if !prog.Graph.Live(s.In) {
 			continue
 		}
 		g := prog.walk(s)

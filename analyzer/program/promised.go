@@ -17,7 +17,7 @@ func (prog *Program) Promised() []*Goroutine {
 	if prog.promised == nil {
 		prog.promised = []*Goroutine{}
 		for _, fn := range prog.Functions {
-			if len(fn.Blocks) == 0 || fn.Synthetic != "" || !prog.Live(fn) || prog.InTest(fn.Pos()) || prog.Carrier(fn) == nil {
+			if len(fn.Blocks) == 0 || fn.Synthetic != "" || !prog.Graph.Live(fn) || prog.InTest(fn.Pos()) || prog.Carrier(fn) == nil {
 				continue
 			}
 			if g, _ := prog.Runner(prog.Goroutines, fn); g != nil {

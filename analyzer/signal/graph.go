@@ -16,6 +16,7 @@
 package signal
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
 	"strconv"
@@ -74,6 +75,7 @@ type Graph struct {
 	bound        map[binding]bool
 	open         map[ssa.CallInstruction]bool // may call something that is not in targets
 	live         map[*ssa.Function]bool
+	unrun        map[ast.Node]bool // functions that never run
 	classes      map[node]*Class
 	alike        map[descent]*Class             // see Class
 	lives        map[node]Life                  // see Context
@@ -99,10 +101,11 @@ type call struct {
 
 // NewGraph builds the graph over the functions fns of pkg, anonymous ones included.
 // It asks direct in which direction a function of another package uses a channel that is
-// its argument arg, the receiver counted; direct may be nil.
-func NewGraph(pkg *ssa.Package, fns []*ssa.Function, direct func(fn *types.Func, arg int) types.ChanDir) *Graph {
+// its argument arg, the receiver counted; direct may be nil. The functions of unrun never
+// run, though nothing in the code says so.
+func NewGraph(pkg *ssa.Package, fns []*ssa.Function, unrun map[ast.Node]bool, direct func(fn *types.Func, arg int) types.ChanDir) *Graph {
 	g := &Graph{
-		pkg: pkg, fns: fns, direct: direct,
+		pkg: pkg, fns: fns, unrun: unrun, direct: direct,
 		closed:       pkg.Pkg.Name() == "main",
 		ids:          make(map[any]node),
 		implementers: make(map[string][]*ssa.Function),

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
 )
 
 // set is where values come from.
@@ -318,8 +320,8 @@ func (o Op) Naked() bool { return o.Sel == nil }
 
 // collect records the channel operations of fn.
 func (g *Graph) collect(fn *ssa.Function) {
-	if g.closed && !g.live[fn] {
-		return // nobody calls it
+	if !g.Live(fn) {
+		return
 	}
 	add := func(op Op) {
 		op.Fn = fn
@@ -418,9 +420,11 @@ func (g *Graph) reach() {
 	follow()
 }
 
-// Live reports whether fn can run. In a package that others import every
-// function counts as live.
-func (g *Graph) Live(fn *ssa.Function) bool { return !g.closed || g.live[fn] }
+// Live reports whether fn can run. In a package that others import every function
+// counts as live, but for those which are only shown.
+func (g *Graph) Live(fn *ssa.Function) bool {
+	return (!g.closed || g.live[fn]) && !g.unrun[code.Outermost(fn).Syntax()]
+}
 
 // Callers returns the calls of fn that are seen, go and defer statements
 // included, and whether there may be others.

@@ -144,7 +144,7 @@ func (m *matcher) findStores() {
 		}
 	}
 	for _, fn := range m.mod.Functions {
-		if !m.mod.Live(fn) {
+		if !m.mod.Graph.Live(fn) {
 			continue
 		}
 		for _, b := range fn.Blocks {

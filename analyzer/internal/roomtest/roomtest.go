@@ -261,7 +261,7 @@ func (l *loader) load(name string) (*Package, error) {
 	}
 	built, fns := program.Build(l.fset, pkg, files, info)
 	fact := func(fn *types.Func) *summary.Func { return l.facts[fn] }
-	graph := signal.NewGraph(built, fns, func(fn *types.Func, arg int) types.ChanDir { return fact(fn).Direction(arg) })
+	graph := signal.NewGraph(built, fns, program.Unrun(l.fset, files), func(fn *types.Func, arg int) types.ChanDir { return fact(fn).Direction(arg) })
 	finder := &spawn.Finder{Graph: graph, Base: base, Fact: fact}
 	p := &Package{Input: program.Input{
 		Fset: l.fset, Pkg: pkg, Files: files, Info: info,
