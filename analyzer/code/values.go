@@ -422,3 +422,17 @@ func sameAddress(a, b ssa.Value) bool {
 	y, ok2 := b.(*ssa.FieldAddr)
 	return ok && ok2 && x.Field == y.Field && sameAddress(x.X, y.X)
 }
+
+// SameCell reports whether two addresses are of the same field, or both of
+// elements.
+func SameCell(a, b ssa.Value) bool {
+	if x, ok := a.(*ssa.FieldAddr); ok {
+		y, ok := b.(*ssa.FieldAddr)
+		return ok && x.Field == y.Field && types.Identical(x.X.Type(), y.X.Type())
+	}
+	if _, ok := a.(*ssa.IndexAddr); ok {
+		_, ok := b.(*ssa.IndexAddr)
+		return ok
+	}
+	return false
+}

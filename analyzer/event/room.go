@@ -13,51 +13,68 @@ import (
 // Capacity returns the largest capacity of the channels of the class, or ok
 // false if it is not known.
 func (ev *Events) Capacity(c *signal.Class) (n int, ok bool) {
-	for _, m := range c.Makes {
-		v, ok := ev.Size(m.Size, 3)
-		if !ok {
-			return 0, false
-		}
-		n = max(n, v)
-	}
-	return n, len(c.Makes) > 0
+	room, ok := ev.Rooms(c)
+	return room.Most, ok
 }
 
-// Size returns the largest value that v, the size of a channel, can have: a
-// constant, or a parameter that is a constant in all calls.
-func (ev *Events) Size(v ssa.Value, depth int) (n int, ok bool) {
+// A Room is what is known of a number: the least and the most that it can be.
+type Room struct{ Least, Most int }
+
+// Rooms returns the capacities of the channels of the class, or ok false if one of them
+// is not known.
+func (ev *Events) Rooms(c *signal.Class) (room Room, ok bool) {
+	for i, m := range c.Makes {
+		r, ok := ev.Size(m.Size, 3)
+		if !ok {
+			return Room{}, false
+		}
+		room = room.or(r, i == 0)
+	}
+	return room, len(c.Makes) > 0
+}
+
+func (r Room) or(s Room, first bool) Room {
+	if first {
+		return s
+	}
+	return Room{min(r.Least, s.Least), max(r.Most, s.Most)}
+}
+
+// Size returns what v, the size of a channel, can be: a constant, or a parameter that
+// is a constant in all calls.
+func (ev *Events) Size(v ssa.Value, depth int) (room Room, ok bool) {
 	switch v := v.(type) {
 	case *ssa.Const:
 		if v.Value == nil {
-			return 0, false
+			return Room{}, false
 		}
 		k, exact := constant.Int64Val(constant.ToInt(v.Value))
-		return int(k), exact
+		return Room{int(k), int(k)}, exact
 	case *ssa.Convert:
 		return ev.Size(v.X, depth)
 	case *ssa.Parameter:
 		fn := v.Parent()
 		calls, open := ev.Graph.Callers(fn)
 		if open || len(calls) == 0 || depth == 0 {
-			return 0, false
+			return Room{}, false
 		}
-		i := slices.Index(fn.Params, v)
-		for _, c := range calls {
-			if c.Common().IsInvoke() || i >= len(c.Common().Args) {
-				return 0, false
+		n := slices.Index(fn.Params, v)
+		for i, c := range calls {
+			if c.Common().IsInvoke() || n >= len(c.Common().Args) {
+				return Room{}, false
 			}
-			k, ok := ev.Size(c.Common().Args[i], depth-1)
+			r, ok := ev.Size(c.Common().Args[n], depth-1)
 			if !ok {
-				return 0, false
+				return Room{}, false
 			}
-			n = max(n, k)
+			room = room.or(r, i == 0)
 		}
-		return n, true
+		return room, true
 	}
-	return 0, false
+	return Room{}, false
 }
 
-// smallRoom is the capacity above which a channel is taken to be large enough
+// SmallRoom is the capacity above which a channel is taken to be large enough
 // for sends whose number is not known: those who chose it thought of it.
 const SmallRoom = 4
 

@@ -29,7 +29,7 @@ func (p *Peers) handed(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *s
 		}
 	}
 	for _, m := range c.Makes {
-		if room, ok := p.Size(m.Size, 3); ok && room == 0 {
+		if room, ok := p.Size(m.Size, 3); ok && room.Most == 0 {
 			more, ok := p.handedBy(g, f, s, c, m, recvs)
 			found, decided = append(found, more...), decided || ok
 		}

@@ -27,7 +27,7 @@ func (m *matcher) beside(o ssa.Value) ssa.Value {
 		return nil
 	}
 	below := m.source(stored[0], 6)
-	if below == m.origin(stored[0]) || below.Referrers() == nil {
+	if below == m.mod.Origin(stored[0]) || below.Referrers() == nil {
 		return nil
 	}
 	for _, s := range fieldStores(below, stored[0]) {

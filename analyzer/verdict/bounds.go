@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -204,7 +205,7 @@ func (l *looper) storesIn(addr ssa.Value, in map[*ssa.BasicBlock]bool) bool {
 		for _, x := range b.Instrs {
 			switch x := x.(type) {
 			case *ssa.Store:
-				if x.Addr == addr || sameCell(x.Addr, addr) {
+				if x.Addr == addr || code.SameCell(x.Addr, addr) {
 					return true
 				}
 			case *ssa.Call:
@@ -213,20 +214,6 @@ func (l *looper) storesIn(addr ssa.Value, in map[*ssa.BasicBlock]bool) bool {
 				}
 			}
 		}
-	}
-	return false
-}
-
-// sameCell reports whether two addresses are of the same field, or both of
-// elements.
-func sameCell(a, b ssa.Value) bool {
-	if x, ok := a.(*ssa.FieldAddr); ok {
-		y, ok := b.(*ssa.FieldAddr)
-		return ok && x.Field == y.Field && types.Identical(x.X.Type(), y.X.Type())
-	}
-	if _, ok := a.(*ssa.IndexAddr); ok {
-		_, ok := b.(*ssa.IndexAddr)
-		return ok
 	}
 	return false
 }

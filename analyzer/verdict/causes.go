@@ -339,7 +339,7 @@ func (m *matcher) isEnd(c *ssa.Call) []Wake {
 	if len(c.Call.Args) != 2 {
 		return nil
 	}
-	load, ok := m.origin(c.Call.Args[1]).(*ssa.UnOp)
+	load, ok := m.mod.Origin(c.Call.Args[1]).(*ssa.UnOp)
 	if !ok {
 		return nil
 	}

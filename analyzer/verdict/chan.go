@@ -256,7 +256,7 @@ func (m *matcher) taken(at spot, ch ssa.Value) Wake {
 		k.Level = Itself
 		return k
 	}
-	if least, ok := m.leastRoom(c); ok && least > 0 && m.closeBehind(c) {
+	if rooms, ok := m.mod.Rooms(c); ok && rooms.Least > 0 && m.closeBehind(c) {
 		k.Level = Itself
 		return k
 	}

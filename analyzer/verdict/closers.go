@@ -89,7 +89,7 @@ func (m *matcher) closedBy(at spot, v ssa.Value, k Wake, depth int) Wake {
 // worksOn names what must be closed to end waits on the handle v, which the code
 // calls name: the handle o that it reads or writes through.
 func (m *matcher) worksOn(v, o ssa.Value, name string) string {
-	if o == m.origin(v) {
+	if o == m.mod.Origin(v) {
 		t := o.Type()
 		if obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Close"); obj == nil {
 			return "what " + name + " works on"
@@ -146,7 +146,7 @@ func (m *matcher) fromCallers(at spot, p *ssa.Parameter, k Wake, depth int) (Wak
 // source follows a handle back to what it reads or writes, as far as it is one
 // value: a variable that holds it, the call that makes it, a parameter.
 func (m *matcher) source(v ssa.Value, depth int) ssa.Value {
-	o := m.origin(v)
+	o := m.mod.Origin(v)
 	if c, ok := o.(*ssa.Call); ok && depth > 0 {
 		if e, ok := signal.Entry(m.mod.Base, &c.Call); ok && e.Wraps.Where != kb.Nowhere {
 			if x := program.PlaceOf(&c.Call, e.Wraps); x != nil {
@@ -203,7 +203,7 @@ func (m *matcher) named(w Wake, name string, v ssa.Value) Wake {
 // closersOf returns the methods of the type of v that the knowledge base says to
 // end waits on it.
 func (m *matcher) closersOf(v ssa.Value) []string {
-	v = m.origin(v)
+	v = m.mod.Origin(v)
 	n := code.TypeName(v.Type())
 	if n == nil {
 		return nil

@@ -31,7 +31,7 @@ func (m *matcher) timed(at spot, v ssa.Value, doing string) bool {
 	o := m.source(v, 6)
 	for _, r := range set {
 		c := r.In.(*ssa.Call)
-		if !m.sameChannel(m.source(r.Value, 6), o) || !flow.Precedes(c, at.in) || !m.computed(c.Call.Args[len(c.Call.Args)-1], 3) {
+		if !m.mod.SurelySame(m.source(r.Value, 6), o) || !flow.Precedes(c, at.in) || !m.computed(c.Call.Args[len(c.Call.Args)-1], 3) {
 			continue
 		}
 		if e, ok := signal.Entry(m.mod.Base, &c.Call); ok && directed(e.Symbol, doing) && !m.cleared(o) {
@@ -92,7 +92,7 @@ func directed(sets, doing string) bool {
 // computed reports whether the time is worked out from another, so that it is not the
 // zero one, which is no deadline.
 func (m *matcher) computed(v ssa.Value, depth int) bool {
-	switch o := m.origin(v).(type) {
+	switch o := m.mod.Origin(v).(type) {
 	case *ssa.Call:
 		fn := signal.Callee(&o.Call)
 		return fn != nil && fn.Pkg() != nil && m.std(fn.Pkg().Path())

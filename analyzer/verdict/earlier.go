@@ -23,13 +23,13 @@ func (m *matcher) closedEarlier(g *program.Goroutine, w *Wait, k *Wake) bool {
 	if leads == nil {
 		return false
 	}
-	on := m.origin(code.Receiver(leads.Common()))
+	on := m.mod.Origin(code.Receiver(leads.Common()))
 	for i, fn := 1, leads.Common().StaticCallee(); fn != w.Fn; i++ {
 		if i >= len(w.Calls) || len(fn.Params) == 0 {
 			return false
 		}
 		c := m.methodCall(fn, w, i)
-		if c == nil || m.origin(code.Receiver(c.Common())) != ssa.Value(fn.Params[0]) {
+		if c == nil || m.mod.Origin(code.Receiver(c.Common())) != ssa.Value(fn.Params[0]) {
 			return false
 		}
 		fn = c.Common().StaticCallee()
@@ -46,7 +46,7 @@ func (m *matcher) closedEarlier(g *program.Goroutine, w *Wait, k *Wake) bool {
 		if slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
 			_, now := c.(*ssa.Call)
 			recv := code.Receiver(c.Common())
-			return now && recv != nil && !m.reaches(fn, w.Fn) && c.Parent() == body && m.origin(recv) == on && flow.Precedes(c, leads)
+			return now && recv != nil && !m.reaches(fn, w.Fn) && c.Parent() == body && m.mod.Origin(recv) == on && flow.Precedes(c, leads)
 		}) {
 			return true
 		}

@@ -88,15 +88,15 @@ func (m *matcher) members(at spot, group ssa.Value) (gs []*program.Goroutine, ok
 // place returns where the address of a group starts: the variable, parameter or
 // call that it is.
 func (m *matcher) place(v ssa.Value) ssa.Value {
-	o := m.origin(v)
+	o := m.mod.Origin(v)
 	for range 8 {
 		switch x := o.(type) {
 		case *ssa.FieldAddr:
-			o = m.origin(x.X)
+			o = m.mod.Origin(x.X)
 			continue
 		case *ssa.UnOp:
 			if x.Op == token.MUL {
-				o = m.origin(x.X)
+				o = m.mod.Origin(x.X)
 				continue
 			}
 		}

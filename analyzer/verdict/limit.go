@@ -35,7 +35,7 @@ func (m *matcher) limitOf(v ssa.Value, depth int) (set, ok bool) {
 	if depth == 0 {
 		return false, false
 	}
-	switch o := m.origin(v).(type) {
+	switch o := m.mod.Origin(v).(type) {
 	case *ssa.Alloc:
 		return limitIn(o)
 	case *ssa.UnOp:

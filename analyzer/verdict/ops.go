@@ -107,45 +107,8 @@ func (m *matcher) raisedBy(at spot, ch ssa.Value, pos token.Pos) []Wake {
 // param returns the parameter that v is, through variables that are assigned
 // once, captures and conversions, or nil.
 func (m *matcher) param(v ssa.Value) *ssa.Parameter {
-	p, _ := m.origin(v).(*ssa.Parameter)
+	p, _ := m.mod.Origin(v).(*ssa.Parameter)
 	return p
-}
-
-// origin follows v back through variables that are assigned once, captures and
-// conversions.
-func (m *matcher) origin(v ssa.Value) ssa.Value {
-	for range 16 {
-		switch x := v.(type) {
-		case *ssa.ChangeType:
-			v = x.X
-		case *ssa.ChangeInterface:
-			v = x.X
-		case *ssa.MakeInterface:
-			v = x.X
-		case *ssa.FreeVar:
-			b := handle.BindingOf(x)
-			if b == nil {
-				return v
-			}
-			v = b
-		case *ssa.UnOp:
-			if x.Op != token.MUL {
-				return v
-			}
-			cell, _ := m.mod.Cell(x.X, nil)
-			if cell == nil {
-				return v
-			}
-			s := m.mod.OnlyStored(cell)
-			if s == nil {
-				return v
-			}
-			v = s
-		default:
-			return v
-		}
-	}
-	return v
 }
 
 // contextOf returns the context whose Done channel v is, if it is that of one
@@ -198,13 +161,13 @@ func (m *matcher) cancelled(at spot, ctx ssa.Value, name string) Wake {
 // keyOf names a channel or context in one way for all functions, if it is kept
 // in a field or made at one place; else it is empty.
 func (m *matcher) keyOf(v ssa.Value) string {
-	switch id := identity(m.origin(v)).(type) {
+	switch id := identity(m.mod.Origin(v)).(type) {
 	case code.Member:
 		return fmt.Sprintf("%d.%d", id.Owner.Pos(), id.Index)
 	case handle.Made:
 		return fmt.Sprintf("made %d.%d", id.Call.Pos(), id.Index)
 	}
-	if mk, ok := m.origin(v).(*ssa.MakeChan); ok {
+	if mk, ok := m.mod.Origin(v).(*ssa.MakeChan); ok {
 		return fmt.Sprintf("made %d", mk.Pos())
 	}
 	return ""

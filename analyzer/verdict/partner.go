@@ -189,7 +189,7 @@ func (p partner) maySkipSend(ch ssa.Value) bool {
 // which that is true.
 func (p partner) varies(v ssa.Value) bool {
 	for range 16 {
-		v = p.m.origin(v)
+		v = p.m.mod.Origin(v)
 		switch x := v.(type) {
 		case *ssa.UnOp:
 			if x.Op == token.ARROW {

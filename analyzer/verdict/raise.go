@@ -140,7 +140,7 @@ func (m *matcher) foundClosed(s ssa.Instruction) (ins []ssa.Instruction) {
 				continue
 			}
 			for i, st := range sel.States {
-				if to := flow.CaseBlock(sel, i); to != nil && st.Dir == types.RecvOnly && len(to.Preds) == 1 && m.sameChannel(st.Chan, ch) {
+				if to := flow.CaseBlock(sel, i); to != nil && st.Dir == types.RecvOnly && len(to.Preds) == 1 && m.mod.SurelySame(st.Chan, ch) {
 					ins = append(ins, to.Instrs[0])
 				}
 			}
@@ -327,7 +327,7 @@ func (m *matcher) skips(fn *ssa.Function, starts, sites []ssa.Instruction) *ssa.
 
 // life says how sure it is that the context ends.
 func (m *matcher) life(at spot, ctx ssa.Value, depth int) Wake {
-	key := objectKey{at.fn, m.origin(ctx)}
+	key := objectKey{at.fn, m.mod.Origin(ctx)}
 	if k, ok := m.lives[key]; ok {
 		return k
 	}

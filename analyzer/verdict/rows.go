@@ -155,7 +155,7 @@ func (m *matcher) memory(v ssa.Value, depth int) bool {
 	if depth == 0 {
 		return false
 	}
-	o := m.origin(v)
+	o := m.mod.Origin(v)
 	if c, ok := o.(*ssa.Call); ok {
 		if e, ok := signal.Entry(m.mod.Base, &c.Call); ok {
 			if e.Wraps.Where != kb.Nowhere {
