@@ -12,8 +12,6 @@ import (
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-func BindingOf(fv *ssa.FreeVar) ssa.Value { return code.Binding(fv) }
-
 // Sealed reports whether all code that can raise the handle is seen: it is made
 // here, and no use of it reaches code that is not known.
 func (h *Handles) Sealed(k *Handle) bool {
@@ -105,7 +103,7 @@ func (e *Escape) store(addr ssa.Value) {
 	case *ssa.Alloc:
 		e.variable(a)
 	case *ssa.FreeVar:
-		if b := BindingOf(a); b != nil {
+		if b := code.Binding(a); b != nil {
 			e.store(b)
 			return
 		}

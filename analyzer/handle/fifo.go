@@ -55,7 +55,7 @@ func (h *Handles) fifoNames() []ssa.Value {
 // samePath reports whether two strings are the same constant, come from the same
 // parameter or call, or are the same field.
 func samePath(a, b ssa.Value) bool {
-	if x, y := cellOf(a), cellOf(b); x != nil || y != nil {
+	if x, y := code.ReadFrom(a), code.ReadFrom(b); x != nil || y != nil {
 		return x == y
 	}
 	a, b = code.SourceOf(a), code.SourceOf(b)
@@ -65,14 +65,6 @@ func samePath(a, b ssa.Value) bool {
 		return constant.Compare(x.Value, token.EQL, y.Value)
 	}
 	return a != nil && a == b
-}
-
-// cellOf returns the field or package-level variable that the value is read from, or nil.
-func cellOf(v ssa.Value) any {
-	if load, ok := v.(*ssa.UnOp); ok {
-		return code.CellID(load.X)
-	}
-	return nil
 }
 
 // opening judges a call that opens a FIFO.

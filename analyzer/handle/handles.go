@@ -227,7 +227,7 @@ func (s *search) content(addr ssa.Value, depth int) {
 	case *ssa.FieldAddr, *ssa.Global:
 		s.cell(code.CellID(a), depth)
 	case *ssa.FreeVar:
-		if b := BindingOf(a); b != nil {
+		if b := code.Binding(a); b != nil {
 			s.content(b, depth)
 			return
 		}
@@ -276,7 +276,7 @@ func (h *Handles) Others(id any) bool {
 }
 
 func (s *search) bound(fv *ssa.FreeVar, depth int) {
-	b := BindingOf(fv)
+	b := code.Binding(fv)
 	if b == nil {
 		s.to.Open = true
 		return

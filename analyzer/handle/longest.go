@@ -23,9 +23,14 @@ type limits struct {
 }
 
 // longest returns the longest time that the value can be.
-func (h *Handles) longest(v ssa.Value) span {
+func (h *Handles) longest(v ssa.Value) span { return h.limits().of(v) }
+
+// longestAt returns the longest time that the value can be where control is at the block.
+func (h *Handles) longestAt(v ssa.Value, b *ssa.BasicBlock) span { return h.limits().within(v, b) }
+
+func (h *Handles) limits() limits {
 	left := 200
-	return limits{h, make(map[ssa.Value]bool), &left}.of(v)
+	return limits{h, make(map[ssa.Value]bool), &left}
 }
 
 // A span is the longest time that a value can be.
@@ -111,7 +116,7 @@ func (l limits) within(v ssa.Value, b *ssa.BasicBlock) span {
 // next.
 func (l limits) limit(v ssa.Value, from, to *ssa.BasicBlock) span {
 	cmp, ok := flow.Condition(from).(*ssa.BinOp)
-	if !ok || cmp.X != v {
+	if !ok || !flow.Same(cmp.X, v) {
 		return span{}
 	}
 	below := from.Succs[0] == to // on this edge the comparison holds

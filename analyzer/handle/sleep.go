@@ -1,7 +1,6 @@
 package handle
 
 import (
-	"go/token"
 	"time"
 
 	"golang.org/x/tools/go/ssa"
@@ -21,39 +20,13 @@ const longSleep = time.Minute
 
 // sleeps judges a sleep.
 func (h *Handles) sleeps(c *waiting) (Deaf, bool) {
-	d := h.longest(c.in.Call.Args[0])
-	if !d.known {
-		d = h.checked(c)
-	}
+	d := h.longestAt(c.in.Call.Args[0], c.in.Block())
 	if d.known && d.most <= shortSleep {
 		return Deaf{}, false
 	}
 	// A pause between two looks at the stop, or one alone, which the author has bounded.
 	bounded := d.known && d.most < longSleep && (h.ev.LoopLooksAtStop(c.f, c.in) || !h.ev.InLoop(c.f, c.in))
 	return Deaf{Kind: Sleep, Unsure: bounded}, true
-}
-
-// checked returns the constant that the time of the sleep is known not to exceed
-// wherever control comes to it: more is refused before.
-func (h *Handles) checked(c *waiting) span {
-	v := c.in.Call.Args[0]
-	for cond, holds := range flow.HoldsAt(c.in.Block()) {
-		cmp, ok := cond.(*ssa.BinOp)
-		if !ok || !flow.Same(cmp.X, v) {
-			continue
-		}
-		switch cmp.Op {
-		case token.GTR, token.GEQ:
-			holds = !holds
-		case token.LSS, token.LEQ:
-		default:
-			continue
-		}
-		if d := h.longest(cmp.Y); holds && d.known {
-			return d
-		}
-	}
-	return span{}
 }
 
 // longSleep judges a sleep where no stop is in reach that a select could heed. If it is

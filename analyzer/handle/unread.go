@@ -1,14 +1,11 @@
 package handle
 
 import (
-	"go/constant"
-	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -209,14 +206,8 @@ func (h *Handles) rounds(in ssa.Instruction) int {
 	if len(loops) > 1 {
 		return often
 	}
-	for _, e := range loops[0].Exits {
-		cmp, ok := flow.Condition(e.From).(*ssa.BinOp)
-		if !ok || cmp.Op != token.LSS && cmp.Op != token.LEQ {
-			continue
-		}
-		if k, ok := cmp.Y.(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.Int {
-			return int(min(k.Int64(), often))
-		}
+	if n, ok := loops[0].Bound(often); ok {
+		return int(n)
 	}
 	return often
 }
