@@ -1,6 +1,7 @@
 package count
 
 import (
+	"go/types"
 	"iter"
 	"slices"
 
@@ -68,13 +69,8 @@ func (ct *Counts) Credit(send *ssa.Send, room int, recvs []signal.Op) bool {
 // Follows reports whether something was received, before the send, from a channel for
 // which the question holds.
 func (ct *Counts) Follows(send *ssa.Send, question func(ch ssa.Value) bool) bool {
-	for sel, k := range flow.CasesTo(send.Block()) {
-		if sel.States[k].Send == nil && question(sel.States[k].Chan) {
-			return true
-		}
-	}
-	for u := range ct.Receives(send.Parent()) {
-		if flow.Precedes(u, send) && question(u.X) {
+	for dir, ch := range ct.DoneBefore(send) {
+		if dir == types.RecvOnly && question(ch) {
 			return true
 		}
 	}

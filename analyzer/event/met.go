@@ -2,6 +2,7 @@ package event
 
 import (
 	"go/types"
+	"iter"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -23,28 +24,34 @@ func (ev *Events) Met(at ssa.Instruction) []ssa.Instruction {
 			ins = append(ins, ops[0].In)
 		}
 	}
-	taken := func(ch ssa.Value) {
-		if room, ok := ev.Capacity(ev.Graph.Class(ev.Base, ch)); ok && room == 0 {
+	for dir, ch := range ev.DoneBefore(at) {
+		if dir == types.RecvOnly {
+			meet(ch, signal.Send, signal.Close)
+		} else if room, ok := ev.Capacity(ev.Graph.Class(ev.Base, ch)); ok && room == 0 {
 			meet(ch, signal.Recv, signal.Range)
 		}
 	}
-	for _, s := range ev.SendsOf(at.Parent()) {
-		if s != at && ev.Precedes(s, at) {
-			taken(s.Chan)
-		}
-	}
-	for sel, k := range flow.CasesTo(at.Block()) {
-		st := sel.States[k]
-		if st.Dir == types.RecvOnly {
-			meet(st.Chan, signal.Send, signal.Close)
-		} else {
-			taken(st.Chan)
-		}
-	}
-	for u := range ev.Receives(at.Parent()) {
-		if u != at && ev.Precedes(u, at) {
-			meet(u.X, signal.Send, signal.Close)
-		}
-	}
 	return ins
+}
+
+// DoneBefore yields the channels on which the function has sent, or from which it has
+// received, whenever control is at the instruction.
+func (ev *Events) DoneBefore(at ssa.Instruction) iter.Seq2[types.ChanDir, ssa.Value] {
+	return func(yield func(types.ChanDir, ssa.Value) bool) {
+		for _, s := range ev.SendsOf(at.Parent()) {
+			if s != at && ev.Precedes(s, at) && !yield(types.SendOnly, s.Chan) {
+				return
+			}
+		}
+		for sel, k := range flow.CasesTo(at.Block()) {
+			if !yield(sel.States[k].Dir, sel.States[k].Chan) {
+				return
+			}
+		}
+		for u := range ev.Receives(at.Parent()) {
+			if u != at && ev.Precedes(u, at) && !yield(types.RecvOnly, u.X) {
+				return
+			}
+		}
+	}
 }

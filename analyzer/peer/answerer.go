@@ -145,13 +145,8 @@ func (p *Peers) met(wait ssa.Instruction, g *program.Goroutine) bool {
 		recvs := p.Graph.Class(p.Base, ch).Has(signal.Recv, signal.Range)
 		return len(recvs) > 0 && !slices.ContainsFunc(recvs, func(o signal.Op) bool { return !g.Has(o.Fn) })
 	}
-	for _, s := range p.SendsOf(wait.Parent()) {
-		if p.Precedes(s, wait) && takes(s.Chan) {
-			return true
-		}
-	}
-	for sel, k := range flow.CasesTo(wait.Block()) {
-		if sel.States[k].Dir == types.SendOnly && takes(sel.States[k].Chan) {
+	for dir, ch := range p.DoneBefore(wait) {
+		if dir == types.SendOnly && takes(ch) {
 			return true
 		}
 	}
