@@ -31,7 +31,7 @@ func (ev *Events) StopEdges(fn *ssa.Function) []StopEdge {
 			}
 			sel, k := flow.SelectCase(b, i)
 			stop := sel != nil && k < len(sel.States) && sel.States[k].Dir == types.RecvOnly && ev.asksStop(sel.States[k].Chan)
-			if stop || ev.saysStopped(flow.Condition(b), i == 0) {
+			if stop || ev.EndedIf(flow.Condition(b), i == 0) != nil {
 				edges = append(edges, StopEdge{b, to})
 			}
 		}
@@ -133,7 +133,7 @@ func (ev *Events) CloseCall(c *ssa.CallCommon) bool {
 // AsksContext reports whether the condition, being true or false as said, means
 // that a context for which ended holds has ended.
 func (ev *Events) AsksContext(cond ssa.Value, holds bool, ended func(ssa.Value) bool) bool {
-	if cond == nil || !ev.saysStopped(cond, holds) {
+	if cond == nil || ev.EndedIf(cond, holds) == nil {
 		return false
 	}
 	c := cond.(*ssa.BinOp).X.(*ssa.Call)
@@ -211,7 +211,7 @@ func (ev *Events) AfterStop(f *program.Frame, in ssa.Instruction) bool {
 			if sel, k := flow.SelectCase(d, i); sel != nil && k < len(sel.States) && ev.IsStopCase(sel.States[k].Chan) && !ev.Timed(sel.States[k].Chan) {
 				return true
 			}
-			if ev.saysStopped(flow.Condition(d), i == 0) {
+			if ev.EndedIf(flow.Condition(d), i == 0) != nil {
 				return true
 			}
 		}
@@ -231,22 +231,19 @@ func (ev *Events) Timed(v ssa.Value) bool {
 	return len(c.Library) > 0 && len(c.Contexts) == 0
 }
 
-// saysStopped reports whether the condition, being true or false as said, means
-// that a context has ended: ctx.Err() != nil.
-func (ev *Events) saysStopped(cond ssa.Value, holds bool) bool {
+// EndedIf returns the context that has ended if the condition is true, or false, as said:
+// ctx.Err() != nil. It is nil if the condition tells of none.
+func (ev *Events) EndedIf(cond ssa.Value, holds bool) ssa.Value {
+	cond, want := flow.Positive(cond)
 	cmp, ok := cond.(*ssa.BinOp)
-	if !ok || cmp.Op != token.NEQ && cmp.Op != token.EQL {
-		return false
+	if !ok || cmp.Op != token.NEQ && cmp.Op != token.EQL || !code.IsNil(cmp.Y) || (cmp.Op == token.NEQ) != (holds == want) {
+		return nil
 	}
 	c, ok := cmp.X.(*ssa.Call)
 	if !ok {
-		return false
+		return nil
 	}
-	row, ok := signal.Entry(ev.Base, &c.Call)
-	if !ok || row.Effect != kb.FlagLoad || row.Kind != kb.KindCtx {
-		return false
-	}
-	return (cmp.Op == token.NEQ) == holds
+	return signal.AskedContext(ev.Base, &c.Call)
 }
 
 // LooksAtStop reports whether the frame, or one that calls it, looks at a stop
@@ -307,8 +304,7 @@ func (ev *Events) looks(in ssa.Instruction) bool {
 			}
 		}
 	case *ssa.Call:
-		row, ok := signal.Entry(ev.Base, &in.Call)
-		return ok && row.Effect == kb.FlagLoad && row.Kind == kb.KindCtx
+		return signal.AskedContext(ev.Base, &in.Call) != nil
 	}
 	return false
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
-	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -233,7 +232,7 @@ func (ev *Events) heeds(in ssa.Instruction, depth int) bool {
 		return in.Op == token.ARROW
 	case ssa.CallInstruction:
 		c := in.Common()
-		if e, ok := signal.Entry(ev.Base, c); ok && (e.Effect == kb.FlagLoad || e.Effect == kb.StopSignal) {
+		if signal.AsksFlag(ev.Base, c) {
 			return true
 		}
 		for _, a := range c.Args {

@@ -80,7 +80,7 @@ func (r *rounder) heedsElsewhere(l *flow.Loop) bool {
 					return true
 				}
 			case *ssa.Call:
-				if row, ok := signal.Entry(r.ev.Base, &in.Call); ok && (row.Effect == kb.FlagLoad || row.Effect == kb.StopSignal) {
+				if signal.AsksFlag(r.ev.Base, &in.Call) {
 					return true
 				}
 			}

@@ -37,6 +37,24 @@ func Entry(base *kb.Base, c *ssa.CallCommon) (kb.Entry, bool) {
 	return e, ok
 }
 
+// AskedContext returns the context of which the call tells whether it has ended, or nil.
+func AskedContext(base *kb.Base, c *ssa.CallCommon) ssa.Value {
+	if e, ok := Entry(base, c); !ok || e.Effect != kb.FlagLoad || e.Kind != kb.KindCtx {
+		return nil
+	}
+	if recv := code.Receiver(c); recv != nil {
+		return recv
+	}
+	return c.Args[0]
+}
+
+// AsksFlag reports whether the call tells whether somebody has set a flag, or stopped
+// something.
+func AsksFlag(base *kb.Base, c *ssa.CallCommon) bool {
+	e, ok := Entry(base, c)
+	return ok && (e.Effect == kb.FlagLoad || e.Effect == kb.StopSignal)
+}
+
 // embedder returns the name of the type from whose embedded field the receiver of the
 // call is taken: UDPConn for the conn of a *net.UDPConn.
 func embedder(c *ssa.CallCommon) string {

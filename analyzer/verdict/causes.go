@@ -64,20 +64,14 @@ func (m *matcher) comparison(at spot, cmp *ssa.BinOp, holds bool) []Wake {
 	}
 	differs := (cmp.Op == token.NEQ) == holds
 	if c, ok := cmp.X.(*ssa.Call); ok {
-		if e, ok := signal.Entry(m.mod.Base, &c.Call); ok && e.Effect == kb.FlagLoad {
-			if e.Kind == kb.KindCtx {
-				if !differs || !k.IsNil() {
-					return nil
-				}
-				ctx := c.Call.Value
-				if !c.Call.IsInvoke() && len(c.Call.Args) > 0 {
-					ctx = c.Call.Args[0]
-				}
-				return []Wake{m.cancelled(at, ctx, m.mod.Syn.Callee(c.Pos())+"()")}
+		if ctx := signal.AskedContext(m.mod.Base, &c.Call); ctx != nil {
+			if !differs || !k.IsNil() {
+				return nil
 			}
-			if len(c.Call.Args) > 0 {
-				return m.stored(at, c, c.Call.Args[0], nil)
-			}
+			return []Wake{m.cancelled(at, ctx, m.mod.Syn.Callee(c.Pos())+"()")}
+		}
+		if e, ok := signal.Entry(m.mod.Base, &c.Call); ok && e.Effect == kb.FlagLoad && len(c.Call.Args) > 0 {
+			return m.stored(at, c, c.Call.Args[0], nil)
 		}
 	}
 	if code.IsError(cmp.X.Type()) && k.IsNil() && differs {
@@ -97,8 +91,8 @@ func (m *matcher) failure(v ssa.Value, depth int) []Wake {
 			return m.failing(c)
 		}
 	case *ssa.Call:
-		if e, ok := signal.Entry(m.mod.Base, &v.Call); ok && e.Effect == kb.FlagLoad && e.Kind == kb.KindCtx && v.Call.IsInvoke() {
-			return []Wake{m.cancelled(spotOf(v), v.Call.Value, m.mod.Syn.Callee(v.Pos())+"()")}
+		if ctx := signal.AskedContext(m.mod.Base, &v.Call); ctx != nil {
+			return []Wake{m.cancelled(spotOf(v), ctx, m.mod.Syn.Callee(v.Pos())+"()")}
 		}
 		return m.failing(v)
 	case *ssa.Phi:

@@ -133,7 +133,7 @@ func (l *looper) leads(b, to *ssa.BasicBlock, in map[*ssa.BasicBlock]bool) bool 
 	first, yes := flow.Positive(flow.Condition(b))
 	yes = yes == (len(b.Succs) > 0 && b.Succs[0] == to)
 	quiet := true // nothing can have changed since
-	over := l.m.ended(flow.Condition(b), len(b.Succs) > 0 && b.Succs[0] == to)
+	over := l.m.mod.EndedIf(flow.Condition(b), len(b.Succs) > 0 && b.Succs[0] == to)
 	for range 24 {
 		if !in[to] {
 			return l.alive[to.Index]
@@ -164,7 +164,7 @@ func (l *looper) leads(b, to *ssa.BasicBlock, in map[*ssa.BasicBlock]bool) bool 
 				holds, ok = yes == want, true
 			}
 			for _, side := range []bool{true, false} {
-				if c := l.m.ended(x.Cond, side); c != nil && over != nil && flow.Same(c, over) {
+				if c := l.m.mod.EndedIf(x.Cond, side); c != nil && over != nil && flow.Same(c, over) {
 					holds, ok = side, true
 				}
 			}
@@ -180,23 +180,6 @@ func (l *looper) leads(b, to *ssa.BasicBlock, in map[*ssa.BasicBlock]bool) bool 
 		}
 	}
 	return false
-}
-
-// ended returns the context that has ended if the condition holds, or does not.
-func (m *matcher) ended(cond ssa.Value, holds bool) ssa.Value {
-	cond, want := flow.Positive(cond)
-	cmp, ok := cond.(*ssa.BinOp)
-	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || !code.IsNil(cmp.Y) || (cmp.Op == token.NEQ) != (holds == want) {
-		return nil
-	}
-	c, ok := cmp.X.(*ssa.Call)
-	if !ok || !c.Call.IsInvoke() {
-		return nil
-	}
-	if e, ok := signal.Entry(m.mod.Base, &c.Call); !ok || e.Effect != kb.FlagLoad || e.Kind != kb.KindCtx {
-		return nil
-	}
-	return c.Call.Value
 }
 
 // onlyLooks reports whether the block does no more than to look at variables.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
-	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/owner"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -56,8 +55,8 @@ func (m *matcher) selfStops(l *flow.Loop) []ssa.Instruction {
 					}
 				}
 			case *ssa.Call:
-				if e, ok := signal.Entry(m.mod.Base, &in.Call); ok && e.Effect == kb.FlagLoad && e.Kind == kb.KindCtx {
-					context(code.Receiver(&in.Call))
+				if ctx := signal.AskedContext(m.mod.Base, &in.Call); ctx != nil {
+					context(ctx)
 				}
 			}
 		}
