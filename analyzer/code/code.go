@@ -196,3 +196,13 @@ func Defers(fn *ssa.Function) iter.Seq[*ssa.Defer] {
 func InTest(fset *token.FileSet, pos token.Pos) bool {
 	return strings.HasSuffix(fset.PositionFor(pos, false).Filename, "_test.go")
 }
+
+// Encloses reports whether inner is fn or a literal in it.
+func Encloses(fn, inner *ssa.Function) bool {
+	for ; inner != nil; inner = inner.Parent() {
+		if inner == fn {
+			return true
+		}
+	}
+	return false
+}

@@ -12,27 +12,6 @@ import (
 	"github.com/killcheck/killcheck/analyzer/spawn"
 )
 
-// CalledBy reports whether callee runs as part of fn: called by it, or by what
-// it calls, to some depth.
-func (prog *Program) CalledBy(fn, callee *ssa.Function, depth int) bool {
-	if fn == callee {
-		return true
-	}
-	if depth == 0 {
-		return false
-	}
-	calls, open := prog.Graph.Callers(callee)
-	if open || len(calls) == 0 {
-		return false
-	}
-	for _, c := range calls {
-		if _, isGo := c.(*ssa.Go); isGo || !prog.CalledBy(fn, c.Parent(), depth-1) {
-			return false
-		}
-	}
-	return true
-}
-
 // Runner returns a goroutine that runs fn, with its frame, or nils: one that the program
 // itself starts, if there is such, rather than one of its tests.
 func (prog *Program) Runner(gs []*Goroutine, fn *ssa.Function) (*Goroutine, *Frame) {

@@ -211,12 +211,12 @@ func (m *matcher) stopsTimers() bool {
 func (m *matcher) sender(at spot, o signal.Op, c *signal.Class, stop bool) Wake {
 	fn := o.Fn
 	switch {
-	case m.deadFor(fn, at.fn, makerOf(c)):
+	case m.mod.DeadFor(fn, at.fn, makerOf(c)):
 		return Wake{Level: Never, Why: NobodyDoes}
 	case fn == at.fn:
 		return Wake{Level: Unclear, Why: Partner, At: o.Pos()}
 	}
-	gs := m.mod.WithBody(m.bodyOf(fn))
+	gs := m.mod.WithBody(m.mod.BodyOf(fn))
 	if len(gs) == 0 {
 		if stop && fn.Parent() == nil {
 			return Wake{Level: Surely} // it is told when somebody calls
@@ -282,15 +282,6 @@ func (m *matcher) taken(at spot, ch ssa.Value) Wake {
 	return k
 }
 
-// bodyOf returns the function that defers the function literal, if it is such a
-// one, or fn itself.
-func (m *matcher) bodyOf(fn *ssa.Function) *ssa.Function {
-	for len(m.mod.WithBody(fn)) == 0 && fn.Parent() != nil && m.deferredIn(fn) {
-		fn = fn.Parent()
-	}
-	return fn
-}
-
 // onlyStarted reports whether nothing runs fn but the goroutines.
 func (m *matcher) onlyStarted(fn *ssa.Function, gs []*program.Goroutine) bool {
 	is := func(in ssa.Instruction) bool {
@@ -339,7 +330,7 @@ func (mod *Model) sizeText(mk *ssa.MakeChan) string {
 // receiver judges one receive as the wake of a send.
 func (m *matcher) receiver(at spot, send *ssa.Send, o signal.Op, c *signal.Class) Wake {
 	unclear := Wake{Level: Unclear, Why: Partner, At: o.Pos()}
-	if m.deadFor(o.Fn, at.fn, makerOf(c)) || o.Sel != nil || len(c.Makes) != 1 {
+	if m.mod.DeadFor(o.Fn, at.fn, makerOf(c)) || o.Sel != nil || len(c.Makes) != 1 {
 		return unclear
 	}
 	if o.Kind != signal.Range {

@@ -8,9 +8,9 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/peer"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -39,7 +39,7 @@ type Half struct {
 // of their waits. A wait is left out if something is sure to end it, or if its
 // partner is seen to stay.
 func (m *Model) Halves(g *program.Goroutine) []Half {
-	x := m.matcher()
+	x, peers := m.matcher(), m.Peers()
 	var all []Half
 	for _, f := range g.Frames {
 		for _, h := range x.halves(f.Fn) {
@@ -51,12 +51,12 @@ func (m *Model) Halves(g *program.Goroutine) []Half {
 				h.F = g.Frames[i]
 				h.Stop = m.ownStop(g, h)
 			}
-			if x.outlived(g, h.F, h.In) || x.replies(h.In) || x.onCredit(h.In) {
+			if peers.Outlived(g, h.F, h.In) || peers.Replies(h.In) || peers.OnCredit(h.In) {
 				continue
 			}
-			h.Taken = x.rangedOver(g, h.In)
+			h.Taken = peers.RangedOver(g, h.In)
 			if s, ok := h.In.(*ssa.Send); ok {
-				h.Hook, h.Room, h.Asked = flow.IfSet(s), x.someRoom(s), x.awaited(s)
+				h.Hook, h.Room, h.Asked = flow.IfSet(s), peers.SomeRoom(s), peers.Awaited(s)
 			}
 			all = append(all, h.Half)
 		}
@@ -75,29 +75,6 @@ func (m *Model) ownStop(g *program.Goroutine, h half) event.Stop {
 		}
 	}
 	return m.StopAt(g, h.F, h.In.Pos())
-}
-
-// onCredit reports whether the instruction is a send for which the channel may have the
-// room, since the receivers see to it, or one on a channel that only tests make.
-func (m *matcher) onCredit(in ssa.Instruction) bool {
-	send, ok := in.(*ssa.Send)
-	if !ok {
-		return false
-	}
-	c := m.mod.Graph.Class(m.mod.Base, send.Chan)
-	if room, ok := m.mod.Capacity(c); ok && m.mod.Credit(send, room, c.Has(signal.Recv, signal.Range)) {
-		return true
-	}
-	inTest := func(mk *ssa.MakeChan) bool { return m.mod.InTest(mk.Pos()) }
-	return c.Own() && !m.mod.InTest(send.Pos()) && !slices.ContainsFunc(c.Makes, func(mk *ssa.MakeChan) bool { return !inTest(mk) })
-}
-
-// someRoom reports whether the channel is made with a room that is no constant.
-func (m *matcher) someRoom(s *ssa.Send) bool {
-	return slices.ContainsFunc(m.mod.Graph.Class(m.mod.Base, s.Chan).Makes, func(mk *ssa.MakeChan) bool {
-		_, ok := mk.Size.(*ssa.Const)
-		return !ok
-	})
 }
 
 // A half is a Half, as one function has it.
@@ -222,60 +199,22 @@ func (m *matcher) unheeded(fn *ssa.Function, at ssa.Instruction, l *flow.Loop, w
 			return false
 		}
 	}
-	p := partner{m, fn, l, at}
+	p := peer.Partner{Peers: m.mod.Peers(), Fn: fn, Loop: l, At: at}
 	switch in := w.In.(type) {
 	case *ssa.Send:
-		return p.maySkipReceive(in.Chan)
+		return p.MaySkipReceive(in.Chan)
 	case *ssa.UnOp:
-		return !in.CommaOk && p.maySkipSend(in.X)
+		return !in.CommaOk && p.MaySkipSend(in.X)
 	case *ssa.Select:
 		for _, st := range in.States {
-			if st.Dir == types.SendOnly && !p.maySkipReceive(st.Chan) {
+			if st.Dir == types.SendOnly && !p.MaySkipReceive(st.Chan) {
 				return false
 			}
-			if st.Dir == types.RecvOnly && !p.maySkipSend(st.Chan) {
+			if st.Dir == types.RecvOnly && !p.MaySkipSend(st.Chan) {
 				return false
 			}
 		}
 		return len(in.States) > 0
-	}
-	return false
-}
-
-// rangedOver reports whether the instruction sends on a channel that is closed in
-// sight and handed out, but not by the function that starts the goroutine: that
-// returns a generator, which its caller may leave.
-func (m *matcher) rangedOver(g *program.Goroutine, in ssa.Instruction) bool {
-	send, ok := in.(*ssa.Send)
-	if !ok {
-		return false
-	}
-	c := m.mod.Graph.Class(m.mod.Base, send.Chan)
-	if len(c.Has(signal.Close)) == 0 {
-		return false
-	}
-	return slices.ContainsFunc(c.Makes, m.handsOut) && !m.returnsOne(code.Outermost(g.Site.In), c)
-}
-
-func (m *matcher) handsOut(mk *ssa.MakeChan) bool { return m.mod.Graph.HandedOut(mk) }
-
-// returnsOne reports whether fn returns a channel of the class.
-func (m *matcher) returnsOne(fn *ssa.Function, c *signal.Class) bool {
-	for _, b := range fn.Blocks {
-		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok {
-			continue
-		}
-		for _, v := range r.Results {
-			if !code.IsChan(v.Type()) {
-				continue
-			}
-			for _, mk := range m.mod.Graph.Class(m.mod.Base, v).Makes {
-				if slices.Contains(c.Makes, mk) {
-					return true
-				}
-			}
-		}
 	}
 	return false
 }

@@ -151,7 +151,7 @@ func (m *matcher) counted(o count.SyncOp, root ssa.Value, class program.LockClas
 func (m *matcher) runners(in ssa.CallInstruction, depth int) (gs []*program.Goroutine, ok bool) {
 	fn := in.Parent()
 	body := fn
-	for len(m.mod.WithBody(body)) == 0 && body.Parent() != nil && m.deferredIn(body) {
+	for len(m.mod.WithBody(body)) == 0 && body.Parent() != nil && m.mod.Deferred(body) {
 		body = body.Parent()
 	}
 	if m.skipsSite(body, fn, in) {
@@ -177,17 +177,6 @@ func (m *matcher) runners(in ssa.CallInstruction, depth int) (gs []*program.Goro
 		gs = append(gs, more...)
 	}
 	return gs, true
-}
-
-// deferredIn reports whether the function around the literal defers it.
-func (m *matcher) deferredIn(fn *ssa.Function) bool {
-	calls, _ := m.mod.Graph.Callers(fn)
-	for _, c := range calls {
-		if _, ok := c.(*ssa.Defer); !ok {
-			return false
-		}
-	}
-	return len(calls) > 0
 }
 
 // skipsSite reports whether the body can return without the instruction, which

@@ -26,7 +26,7 @@ func (m *matcher) raised(sites []ssa.Instruction, made ssa.Instruction, at spot)
 	var here, there []ssa.Instruction
 	for _, s := range sites {
 		switch {
-		case m.deadFor(s.Parent(), maker, at.fn):
+		case m.mod.DeadFor(s.Parent(), maker, at.fn):
 		case s.Parent() == at.fn:
 			// It is done after the wait, or when the function that waits returns.
 		case s.Parent() == maker:
@@ -51,21 +51,6 @@ func (m *matcher) raised(sites []ssa.Instruction, made ssa.Instruction, at spot)
 	}
 	best.Who = append(here, there...)
 	return best
-}
-
-// dead reports whether nobody calls fn.
-func (m *matcher) dead(fn *ssa.Function) bool {
-	if fn.Parent() != nil || fn.Synthetic != "" {
-		return false
-	}
-	calls, open := m.mod.Graph.Callers(fn)
-	return !open && len(calls) == 0 && fn.Name() != "main" && fn.Name() != "init" && !m.mod.Process[fn]
-}
-
-// deadFor reports whether nobody calls fn, and it is none of the others, who wait or
-// make what is waited for: where one of them runs, that runs as well.
-func (m *matcher) deadFor(fn *ssa.Function, others ...*ssa.Function) bool {
-	return m.dead(fn) && !slices.ContainsFunc(others, func(o *ssa.Function) bool { return o != nil && code.Outermost(o) == fn })
 }
 
 // lift replaces sites in function literals of maker that it calls or defers by
@@ -98,7 +83,7 @@ func (m *matcher) lift(sites []ssa.Instruction, maker *ssa.Function, depth int) 
 // raisedThere judges a site in another function than that which makes the
 // object: a method that others call when they want to, or a goroutine.
 func (m *matcher) raisedThere(s ssa.Instruction) Wake {
-	fn := m.bodyOf(s.Parent())
+	fn := m.mod.BodyOf(s.Parent())
 	gs := m.mod.WithBody(fn)
 	if len(gs) == 0 {
 		return Wake{Level: Surely}

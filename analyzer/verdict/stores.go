@@ -53,7 +53,7 @@ func (m *matcher) storing(at spot, addr ssa.Value, name string, value *bool) (k 
 			own = true
 			continue
 		}
-		if m.deadFor(s.in.Parent(), at.fn) {
+		if m.mod.DeadFor(s.in.Parent(), at.fn) {
 			continue
 		}
 		k.Level, k.Why = Surely, NoReason

@@ -239,7 +239,7 @@ func (o *opened) around(in ssa.Instruction) bool {
 // context ends comes with that: the calls that cancel it stand for it.
 func (o *opened) started(in ssa.Instruction) ([]ssa.Instruction, bool) {
 	m := o.m
-	gs := m.mod.WithBody(m.bodyOf(in.Parent()))
+	gs := m.mod.WithBody(m.mod.BodyOf(in.Parent()))
 	if len(gs) == 0 {
 		return []ssa.Instruction{in}, true
 	}

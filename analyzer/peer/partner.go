@@ -1,4 +1,4 @@
-package verdict
+package peer
 
 import (
 	"go/token"
@@ -11,27 +11,27 @@ import (
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-// A partner asks whether whoever a loop of fn sends to, or receives from, may stay
+// A Partner asks whether whoever a loop of fn sends to, or receives from, may stay
 // away.
-type partner struct {
-	m  *matcher
-	fn *ssa.Function
-	l  *flow.Loop
-	at ssa.Instruction // the operation, or the call in the loop that leads to it
+type Partner struct {
+	*Peers
+	Fn   *ssa.Function
+	Loop *flow.Loop
+	At   ssa.Instruction // the operation, or the call in the loop that leads to it
 }
 
-// maySkipReceive reports whether nobody may come to receive what the loop sends on
+// MaySkipReceive reports whether nobody may come to receive what the loop sends on
 // the channel. Where somebody takes all that is sent until the channel is closed,
 // or gives room back as a goroutine of the loop does with a token, one comes. A
 // channel of which each message has its own is left out: its sender owes one
 // answer, not many.
-func (p partner) maySkipReceive(ch ssa.Value) bool {
-	c := p.m.mod.Graph.Class(p.m.mod.Base, ch)
+func (p Partner) MaySkipReceive(ch ssa.Value) bool {
+	c := p.Graph.Class(p.Base, ch)
 	if len(c.Library) > 0 || len(c.Contexts) > 0 || c.Nil || p.varies(ch) || p.givenAway(c) {
 		return false
 	}
 	for _, o := range c.Has(signal.Recv, signal.Range) {
-		if p.m.mod.InTest(o.Pos()) || p.m.deadFor(o.Fn, p.fn) {
+		if p.InTest(o.Pos()) || p.DeadFor(o.Fn, p.Fn) {
 			continue
 		}
 		if p.own(o) || p.takesAll(o) || p.waitsForThis(o) {
@@ -44,18 +44,18 @@ func (p partner) maySkipReceive(ch ssa.Value) bool {
 // givenAway reports whether the package itself gives the channel to code that was not
 // read, which may receive from it until all is over. Where others get the channel to
 // keep, they may do with it what they want.
-func (p partner) givenAway(c *signal.Class) bool {
-	return c.Recvs && len(c.Makes) > 0 && !slices.ContainsFunc(c.Makes, p.m.handsOut)
+func (p Partner) givenAway(c *signal.Class) bool {
+	return c.Recvs && len(c.Makes) > 0 && !slices.ContainsFunc(c.Makes, p.handsOut)
 }
 
 // own reports whether the loop, or a goroutine that its function starts, does the
 // operation.
-func (p partner) own(o signal.Op) bool {
-	if o.Fn == p.fn && p.l.Has(o.In.Block()) {
+func (p Partner) own(o signal.Op) bool {
+	if o.Fn == p.Fn && p.Loop.Has(o.In.Block()) {
 		return true
 	}
-	for _, g := range p.m.mod.WithBody(p.m.bodyOf(o.Fn)) {
-		if code.Outermost(g.Site.In) == code.Outermost(p.fn) && p.l.Has(p.startedFrom(g.Site.Inst)) {
+	for _, g := range p.WithBody(p.BodyOf(o.Fn)) {
+		if code.Outermost(g.Site.In) == code.Outermost(p.Fn) && p.Loop.Has(p.startedFrom(g.Site.Inst)) {
 			return true
 		}
 	}
@@ -64,8 +64,8 @@ func (p partner) own(o signal.Op) bool {
 
 // startedFrom returns the block of the instruction, if that stands in the function
 // of the loop.
-func (p partner) startedFrom(in ssa.Instruction) *ssa.BasicBlock {
-	if in.Parent() != p.fn {
+func (p Partner) startedFrom(in ssa.Instruction) *ssa.BasicBlock {
+	if in.Parent() != p.Fn {
 		return nil
 	}
 	return in.Block()
@@ -73,12 +73,12 @@ func (p partner) startedFrom(in ssa.Instruction) *ssa.BasicBlock {
 
 // takesAll reports whether the receive is made again and again until the channel
 // is closed, or for ever.
-func (p partner) takesAll(o signal.Op) bool {
-	graph := p.m.mod.PlainGraph(o.Fn)
+func (p Partner) takesAll(o signal.Op) bool {
+	graph := p.PlainGraph(o.Fn)
 	for _, l := range graph.Around(o.In.Block()) {
 		stays := true
 		for _, e := range l.Exits {
-			stays = stays && e.To != nil && p.m.byClose(e, o)
+			stays = stays && e.To != nil && p.byClose(e, o)
 		}
 		if stays {
 			return true
@@ -89,17 +89,17 @@ func (p partner) takesAll(o signal.Op) bool {
 
 // waitsForThis reports whether the receive, of what carries nothing, is the one
 // stop of its loop: until it comes the receiver is there.
-func (p partner) waitsForThis(o signal.Op) bool {
+func (p Partner) waitsForThis(o signal.Op) bool {
 	if o.Sel == nil || !code.IsStopChan(o.Chan.Type()) {
 		return false
 	}
-	for _, l := range p.m.mod.PlainGraph(o.Fn).Around(o.In.Block()) {
+	for _, l := range p.PlainGraph(o.Fn).Around(o.In.Block()) {
 		leaves := false
 		for _, e := range l.Exits {
 			switch {
 			case takesCase(e, o):
 				leaves = true
-			case e.To == nil || p.m.mod.AfterStop(nil, e.To.Instrs[0]):
+			case e.To == nil || p.AfterStop(nil, e.To.Instrs[0]):
 				return false
 			}
 		}
@@ -110,36 +110,9 @@ func (p partner) waitsForThis(o signal.Op) bool {
 	return false
 }
 
-// takesCase reports whether the edge is only taken behind the case of the select.
-func takesCase(e flow.Edge, o signal.Op) bool {
-	for b, from := e.To, e.From; from != nil; b, from = from, from.Idom() {
-		for i, s := range from.Succs {
-			if sel, k := flow.SelectCase(from, i); s == b && sel != nil && sel == o.Sel && k == o.Case && (b == e.To || len(b.Preds) == 1) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// saysClosed reports whether the edge is taken because the receive, or the select
-// of which it is a case, has found the channel closed.
-func saysClosed(e flow.Edge, o signal.Op) bool {
-	cond, want := flow.Positive(flow.Condition(e.From))
-	x, ok := cond.(*ssa.Extract)
-	if !ok || x.Index != 1 {
-		return false
-	}
-	if in, _ := x.Tuple.(ssa.Instruction); in != o.In && (o.Sel == nil || x.Tuple != ssa.Value(o.Sel)) {
-		return false
-	}
-	taken := len(e.From.Succs) > 0 && e.From.Succs[0] == e.To
-	return taken != want
-}
-
 // counts reports whether the channel holds tokens: it has room, carries nothing,
 // and somebody takes one out of it without a choice.
-func (p partner) counts(c *signal.Class) bool {
+func (p Partner) counts(c *signal.Class) bool {
 	for _, mk := range c.Makes {
 		if k, ok := mk.Size.(*ssa.Const); ok && k.Int64() == 0 {
 			return false
@@ -156,12 +129,12 @@ func (p partner) counts(c *signal.Class) bool {
 	return false
 }
 
-// maySkipSend reports whether nobody may come to send what the loop receives from
+// MaySkipSend reports whether nobody may come to send what the loop receives from
 // the channel, nor to close it. Where a goroutine that the function starts sends,
 // it was started to do so; where the function itself sends, it takes back what is
 // its own.
-func (p partner) maySkipSend(ch ssa.Value) bool {
-	c := p.m.mod.Graph.Class(p.m.mod.Base, ch)
+func (p Partner) MaySkipSend(ch ssa.Value) bool {
+	c := p.Graph.Class(p.Base, ch)
 	if len(c.Library) > 0 || len(c.Contexts) > 0 || c.Nil || p.varies(ch) || code.IsStopChan(ch.Type()) {
 		return false
 	}
@@ -169,15 +142,15 @@ func (p partner) maySkipSend(ch ssa.Value) bool {
 		return false
 	}
 	for _, mk := range c.Makes {
-		if code.Outermost(mk.Parent()) == code.Outermost(p.fn) {
+		if code.Outermost(mk.Parent()) == code.Outermost(p.Fn) {
 			return false
 		}
 	}
 	for _, o := range c.Has(signal.Send) {
-		if code.Outermost(o.Fn) == code.Outermost(p.fn) {
+		if code.Outermost(o.Fn) == code.Outermost(p.Fn) {
 			return false
 		}
-		if len(p.m.mod.WithBody(p.m.bodyOf(o.Fn))) > 0 && o.Sel == nil {
+		if len(p.WithBody(p.BodyOf(o.Fn))) > 0 && o.Sel == nil {
 			return false // it may be sure to come
 		}
 	}
@@ -187,9 +160,9 @@ func (p partner) maySkipSend(ch ssa.Value) bool {
 // varies reports whether the channel may be another one in each round of the loop:
 // it is made, received, looked up or found in a round, or belongs to an object of
 // which that is true.
-func (p partner) varies(v ssa.Value) bool {
+func (p Partner) varies(v ssa.Value) bool {
 	for range 16 {
-		v = p.m.mod.Origin(v)
+		v = p.Origin(v)
 		switch x := v.(type) {
 		case *ssa.UnOp:
 			if x.Op == token.ARROW {
@@ -203,14 +176,14 @@ func (p partner) varies(v ssa.Value) bool {
 		case *ssa.Global:
 			return false
 		case *ssa.Alloc:
-			return !encloses(x.Parent(), p.fn) || x.Parent() == p.fn && p.l.Has(x.Block()) || p.stored(x)
+			return !code.Encloses(x.Parent(), p.Fn) || x.Parent() == p.Fn && p.Loop.Has(x.Block()) || p.stored(x)
 		case *ssa.MakeChan:
-			return x.Parent() == p.fn && p.l.Has(x.Block()) || !encloses(x.Parent(), p.fn)
+			return x.Parent() == p.Fn && p.Loop.Has(x.Block()) || !code.Encloses(x.Parent(), p.Fn)
 		case *ssa.Parameter:
-			if encloses(x.Parent(), p.fn) {
+			if code.Encloses(x.Parent(), p.Fn) {
 				return false
 			}
-			c, ok := p.at.(*ssa.Call)
+			c, ok := p.At.(*ssa.Call)
 			if !ok {
 				return true
 			}
@@ -220,7 +193,7 @@ func (p partner) varies(v ssa.Value) bool {
 				}
 				continue
 			}
-			recv, mine := x.Parent().Signature.Recv(), code.Outermost(p.fn).Signature.Recv()
+			recv, mine := x.Parent().Signature.Recv(), code.Outermost(p.Fn).Signature.Recv()
 			return recv == nil || mine == nil || x != x.Parent().Params[0] || code.TypeName(recv.Type()) != code.TypeName(mine.Type())
 		default:
 			return true
@@ -230,19 +203,9 @@ func (p partner) varies(v ssa.Value) bool {
 }
 
 // stored reports whether the loop stores something in the variable.
-func (p partner) stored(a *ssa.Alloc) bool {
+func (p Partner) stored(a *ssa.Alloc) bool {
 	for _, r := range *a.Referrers() {
-		if s, ok := r.(*ssa.Store); ok && s.Addr == ssa.Value(a) && s.Parent() == p.fn && p.l.Has(s.Block()) {
-			return true
-		}
-	}
-	return false
-}
-
-// encloses reports whether inner is fn or a literal in it.
-func encloses(fn, inner *ssa.Function) bool {
-	for ; inner != nil; inner = inner.Parent() {
-		if inner == fn {
+		if s, ok := r.(*ssa.Store); ok && s.Addr == ssa.Value(a) && s.Parent() == p.Fn && p.Loop.Has(s.Block()) {
 			return true
 		}
 	}

@@ -1,4 +1,4 @@
-package verdict
+package peer
 
 import (
 	"go/types"
@@ -11,19 +11,19 @@ import (
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-// replies reports whether the instruction sends the one answer to a request that the
+// Replies reports whether the instruction sends the one answer to a request that the
 // round has received, and all who make requests receive their answer, whatever
 // happens: they do not leave first.
-func (m *matcher) replies(in ssa.Instruction) bool {
+func (p *Peers) Replies(in ssa.Instruction) bool {
 	send, ok := in.(*ssa.Send)
 	if !ok {
 		return false
 	}
-	c := m.mod.Graph.Class(m.mod.Base, send.Chan)
+	c := p.Graph.Class(p.Base, send.Chan)
 	if !c.Private() || c.Nil {
 		return false
 	}
-	loop := m.mod.PlainGraph(send.Parent()).Around(send.Block())
+	loop := p.PlainGraph(send.Parent()).Around(send.Block())
 	if len(loop) == 0 || slices.ContainsFunc(c.Has(signal.Send), func(o signal.Op) bool {
 		return o.In != in && (o.Fn != send.Parent() || o.In.Block().Dominates(send.Block()) || send.Block().Dominates(o.In.Block()))
 	}) {
@@ -31,15 +31,15 @@ func (m *matcher) replies(in ssa.Instruction) bool {
 	}
 	answers := slices.DeleteFunc(slices.Clone(c.Has(signal.Recv)), func(o signal.Op) bool { return o.Sel != nil })
 	return slices.ContainsFunc(received(send.Block(), loop[0]), func(ch ssa.Value) bool {
-		q := m.mod.Graph.Class(m.mod.Base, ch)
+		q := p.Graph.Class(p.Base, ch)
 		asks := q.Has(signal.Send)
-		return q.Private() && !q.Nil && len(asks) > 0 && !slices.ContainsFunc(asks, func(o signal.Op) bool { return !m.awaits(o, c, answers) })
+		return q.Private() && !q.Nil && len(asks) > 0 && !slices.ContainsFunc(asks, func(o signal.Op) bool { return !p.awaits(o, c, answers) })
 	})
 }
 
-// awaited reports whether somebody receives what is sent without another way out.
-func (m *matcher) awaited(s *ssa.Send) bool {
-	return slices.ContainsFunc(m.mod.Graph.Class(m.mod.Base, s.Chan).Has(signal.Recv), func(o signal.Op) bool { return o.Sel == nil })
+// Awaited reports whether somebody receives what is sent without another way out.
+func (p *Peers) Awaited(s *ssa.Send) bool {
+	return slices.ContainsFunc(p.Graph.Class(p.Base, s.Chan).Has(signal.Recv), func(o signal.Op) bool { return o.Sel == nil })
 }
 
 // received returns the channels of which the round of the loop has received something
@@ -61,8 +61,8 @@ func received(b *ssa.BasicBlock, l *flow.Loop) (all []ssa.Value) {
 }
 
 // awaits reports whether one of the answers is received on every way from the request.
-func (m *matcher) awaits(ask signal.Op, c *signal.Class, answers []signal.Op) bool {
-	count := m.mod.NewCounter(ask.Fn, c, answers)
+func (p *Peers) awaits(ask signal.Op, c *signal.Class, answers []signal.Op) bool {
+	count := p.NewCounter(ask.Fn, c, answers)
 	if ask.Sel == nil {
 		l, ok := count.Least(ask.In)
 		return !ok || l.Count > 0

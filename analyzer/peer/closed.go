@@ -1,4 +1,4 @@
-package verdict
+package peer
 
 import (
 	"go/token"
@@ -14,7 +14,7 @@ import (
 // byClose reports whether the edge is taken only when the channel of the receive has
 // been closed: the receive has found it so, or the variable that it reads is nil, which
 // is stored there where the receive has found that and nowhere else.
-func (m *matcher) byClose(e flow.Edge, o signal.Op) bool {
+func (p *Peers) byClose(e flow.Edge, o signal.Op) bool {
 	if saysClosed(e, o) {
 		return true
 	}
@@ -24,7 +24,7 @@ func (m *matcher) byClose(e flow.Edge, o signal.Op) bool {
 	}
 	for cond, holds := range known {
 		cmp, ok := cond.(*ssa.BinOp)
-		if ok && flow.NilChannel(cond) && code.IsNil(cmp.Y) && (cmp.Op == token.EQL) == holds && m.nilIfClosed(cmp.X, o) {
+		if ok && flow.NilChannel(cond) && code.IsNil(cmp.Y) && (cmp.Op == token.EQL) == holds && p.nilIfClosed(cmp.X, o) {
 			return true
 		}
 	}
@@ -33,13 +33,13 @@ func (m *matcher) byClose(e flow.Edge, o signal.Op) bool {
 
 // nilIfClosed reports whether v is read from the same variable as the channel of the
 // receive, which gets nil only where that has found the channel closed.
-func (m *matcher) nilIfClosed(v ssa.Value, o signal.Op) bool {
+func (p *Peers) nilIfClosed(v ssa.Value, o signal.Op) bool {
 	if load, ok := v.(*ssa.UnOp); ok {
 		from, ok := o.Chan.(*ssa.UnOp)
 		if !ok || load.Op != token.MUL || from.Op != token.MUL || from.X != load.X {
 			return false
 		}
-		cell, _ := m.mod.Cell(load.X, nil)
+		cell, _ := p.Cell(load.X, nil)
 		return cell != nil && !slices.ContainsFunc(storesIn(cell), func(s *ssa.Store) bool { return code.IsNil(s.Val) && !foundClosed(s.Block(), o) })
 	}
 	phis := make(map[*ssa.Phi]bool)
@@ -88,4 +88,31 @@ func foundClosed(b *ssa.BasicBlock, o signal.Op) bool {
 		}
 	}
 	return false
+}
+
+// takesCase reports whether the edge is only taken behind the case of the select.
+func takesCase(e flow.Edge, o signal.Op) bool {
+	for b, from := e.To, e.From; from != nil; b, from = from, from.Idom() {
+		for i, s := range from.Succs {
+			if sel, k := flow.SelectCase(from, i); s == b && sel != nil && sel == o.Sel && k == o.Case && (b == e.To || len(b.Preds) == 1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// saysClosed reports whether the edge is taken because the receive, or the select
+// of which it is a case, has found the channel closed.
+func saysClosed(e flow.Edge, o signal.Op) bool {
+	cond, want := flow.Positive(flow.Condition(e.From))
+	x, ok := cond.(*ssa.Extract)
+	if !ok || x.Index != 1 {
+		return false
+	}
+	if in, _ := x.Tuple.(ssa.Instruction); in != o.In && (o.Sel == nil || x.Tuple != ssa.Value(o.Sel)) {
+		return false
+	}
+	taken := len(e.From.Succs) > 0 && e.From.Succs[0] == e.To
+	return taken != want
 }

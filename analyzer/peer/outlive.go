@@ -1,4 +1,4 @@
-package verdict
+package peer
 
 import (
 	"go/types"
@@ -11,24 +11,24 @@ import (
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-// outlived reports whether the instruction is a send of the goroutine for which a
+// Outlived reports whether the instruction is a send of the goroutine for which a
 // receiver stays: it leaves its loop only by the close, or by stops that are raised
 // when the goroutine has ended.
-func (m *matcher) outlived(g *program.Goroutine, f *program.Frame, in ssa.Instruction) bool {
+func (p *Peers) Outlived(g *program.Goroutine, f *program.Frame, in ssa.Instruction) bool {
 	send, ok := in.(*ssa.Send)
 	if !ok || f == nil {
 		return false
 	}
-	c := m.mod.Graph.Class(m.mod.Base, send.Chan)
+	c := p.Graph.Class(p.Base, send.Chan)
 	return slices.ContainsFunc(c.Has(signal.Recv, signal.Range), func(o signal.Op) bool {
-		return !m.mod.InTest(o.Pos()) && !m.deadFor(o.Fn, g.Site.In, send.Parent()) && m.outlives(o, g, f, send)
+		return !p.InTest(o.Pos()) && !p.DeadFor(o.Fn, g.Site.In, send.Parent()) && p.outlives(o, g, f, send)
 	})
 }
 
 // outlives reports whether the receive is made again and again until the channel is
 // closed, or the sender has ended.
-func (m *matcher) outlives(o signal.Op, g *program.Goroutine, f *program.Frame, send *ssa.Send) bool {
-	graph := m.mod.PlainGraph(o.Fn)
+func (p *Peers) outlives(o signal.Op, g *program.Goroutine, f *program.Frame, send *ssa.Send) bool {
+	graph := p.PlainGraph(o.Fn)
 	for _, l := range graph.Around(o.In.Block()) {
 		stays := true
 		for _, e := range l.Exits {
@@ -36,12 +36,12 @@ func (m *matcher) outlives(o signal.Op, g *program.Goroutine, f *program.Frame, 
 				stays = false
 				break
 			}
-			if m.byClose(e, o) || flow.FirstReturn(graph, e.To, nil, nil) == nil {
+			if p.byClose(e, o) || flow.FirstReturn(graph, e.To, nil, nil) == nil {
 				continue // by the close, or in a panic
 			}
 			stops := stopsOf(e)
 			stays = len(stops) > 0 && !slices.ContainsFunc(stops, func(v ssa.Value) bool {
-				return v == nil || !m.mod.EndedBefore(g, f, send.Chan, v, o.Fn) && !m.mod.Covered(send, v)
+				return v == nil || !p.EndedBefore(g, f, send.Chan, v, o.Fn) && !p.Covered(send, v)
 			})
 			if !stays {
 				break
