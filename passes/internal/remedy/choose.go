@@ -3,6 +3,7 @@ package remedy
 import (
 	"go/ast"
 	"go/token"
+	"iter"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -129,8 +130,8 @@ func (rem *Remedies) loopRemedy(g *program.Goroutine, f *program.Frame, l *flow.
 	case *ssa.Call:
 		r.Op, r.Pos = Sleep, in.Pos()
 	}
-	if r.Op == Loop && stop.Expr != "" && rem.hangs(l) {
-		return Remedy{} // the check would come only after the next event
+	if r.Op == Loop && stop.Expr != "" && StaysInCall(rem.rows(l)) {
+		return Remedy{}
 	}
 	return r
 }
@@ -147,23 +148,33 @@ func Hangs(e kb.Entry) bool {
 	return false
 }
 
-// hangs reports whether each round of the loop waits in such a call, and sets no deadline.
-func (rem *Remedies) hangs(l *flow.Loop) bool {
+// StaysInCall reports whether a round of a loop waits in such a call, and sets no
+// deadline: a check at its head would come only after the next event. The rows are those
+// of its calls.
+func StaysInCall(rows iter.Seq[kb.Entry]) bool {
 	found := false
-	for _, b := range l.Blocks {
-		for _, in := range b.Instrs {
-			c, ok := in.(*ssa.Call)
-			if !ok {
-				continue
-			}
-			e, _ := signal.Entry(rem.Base, &c.Call)
-			if len(e.Raise(kb.Deadline)) > 0 {
-				return false
-			}
-			found = found || Hangs(e)
+	for e := range rows {
+		if len(e.Raise(kb.Deadline)) > 0 {
+			return false
 		}
+		found = found || Hangs(e)
 	}
 	return found
+}
+
+// rows yields the rows of the calls of the loop.
+func (rem *Remedies) rows(l *flow.Loop) iter.Seq[kb.Entry] {
+	return func(yield func(kb.Entry) bool) {
+		for _, b := range l.Blocks {
+			for _, in := range b.Instrs {
+				if c, ok := in.(*ssa.Call); ok {
+					if e, _ := signal.Entry(rem.Base, &c.Call); !yield(e) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 // Waking returns the remedy for a wait for what never comes: what would raise it.

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -84,7 +85,7 @@ func (p *plan) turn(fn ast.Node, stop event.Stop, remedies []remedy.Remedy, othe
 		if (!w.must && hasExit(stmt, siteAt(f, w, stop).Path)) || waitsEachRound(stmt, done) {
 			continue
 		}
-		if p.staysInCall(stmt) {
+		if remedy.StaysInCall(p.rows(stmt)) {
 			return result, errors.New("the loop waits in a call that the stop does not end")
 		}
 		fix, err := stopcheck.Builder(remedy.Loop)(siteAt(f, w, stop).Site)
@@ -97,12 +98,21 @@ func (p *plan) turn(fn ast.Node, stop event.Stop, remedies []remedy.Remedy, othe
 	return result, nil
 }
 
-// staysInCall reports whether each round of a loop waits in a call that no stop ends, such
-// as an Accept: a check at its head is then reached only if something else comes. A
-// deadline that the loop sets ends the call in time.
-func (p *plan) staysInCall(loop *ast.ForStmt) bool {
-	calls := p.reachFrom(loop.Body)
-	return slices.ContainsFunc(calls, p.hangsIn) && !slices.ContainsFunc(calls, p.setsDeadline)
+// rows yields the rows of the calls of a loop, and of what it reaches.
+func (p *plan) rows(loop *ast.ForStmt) iter.Seq[kb.Entry] {
+	return func(yield func(kb.Entry) bool) {
+		for _, body := range p.reachFrom(loop.Body) {
+			more := true
+			withLiterals(body, func(n ast.Node) {
+				if call, ok := n.(*ast.CallExpr); ok && more {
+					more = yield(p.row(call))
+				}
+			})
+			if !more {
+				return
+			}
+		}
+	}
 }
 
 // reachFrom returns the code and the bodies of the functions of the package that it calls
@@ -119,17 +129,6 @@ func (p *plan) reachFrom(body ast.Node) []ast.Node {
 		}
 	})
 	return all
-}
-
-func (p *plan) setsDeadline(body ast.Node) bool {
-	found := false
-	edit.Own(body, func(n ast.Node) {
-		if call, ok := n.(*ast.CallExpr); ok {
-			row := p.row(call)
-			found = found || len(row.Raise(kb.Deadline)) > 0
-		}
-	})
-	return found
 }
 
 // siteAt returns the site of a wait that is to heed a stop.
