@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/summary"
 	"github.com/killcheck/killcheck/analyzer/verdict"
@@ -176,7 +177,7 @@ func (s *scan) unread(c *ast.CallExpr) (name string, ok bool) {
 			return "", false
 		}
 		recv := fn.Signature().Recv()
-		if recv == nil || !types.IsInterface(recv.Type()) || fn.Pkg() == nil || verdict.IsStd(fn.Pkg().Path(), s.module) {
+		if recv == nil || !types.IsInterface(recv.Type()) || fn.Pkg() == nil || code.IsStd(fn.Pkg().Path(), s.module) {
 			return "", false
 		}
 		return types.ExprString(f), true

@@ -206,3 +206,10 @@ func Encloses(fn, inner *ssa.Function) bool {
 	}
 	return false
 }
+
+// IsStd reports whether the package with the path is one of the standard library,
+// seen from the module with the path mod.
+func IsStd(path, mod string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".") && (mod == "" || path != mod && !strings.HasPrefix(path, mod+"/"))
+}

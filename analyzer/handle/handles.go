@@ -57,6 +57,12 @@ type Handles struct {
 	trails map[ssa.Value]*Trail
 	ended  map[ssa.Value][]Raise // Raised, by Value; nil if not asked for yet
 	fifos  *[]ssa.Value          // see fifoNames; nil if not looked for yet
+
+	raisers   map[any][]Raise           // by what they raise
+	deadlines map[*ssa.Function][]Raise // the calls of a function that set one; see findDeadlines
+	clears    []*Handle
+	closers   map[string][]string      // type -> its methods that end waits
+	boxed     map[*types.TypeName]bool // see handedOut
 }
 
 func New(ev *event.Events) *Handles {

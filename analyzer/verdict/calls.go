@@ -76,7 +76,7 @@ func (m *matcher) method(in ssa.CallInstruction) target {
 	fns, open := m.mod.Graph.Callees(in)
 	fns, _ = m.withoutTestCode(fns, in)
 	t := target{fns: fns, args: true, unread: open || len(fns) == 0}
-	if p := c.Method.Pkg(); t.unread && (p == nil || m.std(p.Path())) {
+	if p := c.Method.Pkg(); t.unread && (p == nil || code.IsStd(p.Path(), m.mod.Module)) {
 		t.unread = false // what waits there has a row
 	}
 	m.custom(&t, in)
@@ -140,17 +140,6 @@ func (m *matcher) handedBack(v ssa.Value) bool {
 		e, ok := signal.Entry(m.mod.Base, &c.Call)
 		return !ok || e.Effect != kb.Derives
 	})
-}
-
-// std reports whether the package with the path is one of the standard library,
-// which the knowledge base answers for.
-func (m *matcher) std(path string) bool { return IsStd(path, m.mod.Module) }
-
-// IsStd reports whether the package with the path is one of the standard library,
-// seen from the module with the path mod.
-func IsStd(path, mod string) bool {
-	first, _, _ := strings.Cut(path, "/")
-	return !strings.Contains(first, ".") && (mod == "" || path != mod && !strings.HasPrefix(path, mod+"/"))
 }
 
 // callWaits adds the waits of what the call runs, as the function fn has them

@@ -129,7 +129,7 @@ func (m *matcher) failing(c *ssa.Call) []Wake {
 	if t.row != nil {
 		w := m.rowWait(*t.row, at, &c.Call)
 		if w == nil {
-			if v := m.deadlineOf(t.row, &c.Call); v != nil {
+			if v := m.h.DeadlineOf(t.row, &c.Call); v != nil {
 				k := m.handleWake(at, v, Wake{Action: ByClose}, m.placeText(kb.Place{Where: kb.Recv}, at, &c.Call))
 				k.Only = true
 				return []Wake{k}

@@ -180,7 +180,7 @@ func (m *matcher) ticks(ch ssa.Value, c *signal.Class, k Wake) Wake {
 			k.Level, k.Why = Unclear, Partner // it may be stopped, or set anew
 		}
 	}
-	if k.Level >= Unclear && k.Why == Partner && (!m.stopsTimers() || m.runsOn(ch, c)) {
+	if k.Level >= Unclear && k.Why == Partner && (!m.stopsTimers() || m.h.RunsOn(ch, c)) {
 		k.Level, k.Why = Itself, NoReason
 	}
 	k.Action = ByTime

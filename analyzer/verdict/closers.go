@@ -8,10 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/kb"
-	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
 // handleWake returns the wake of a wait on a handle: its close, or a deadline.
@@ -19,7 +16,7 @@ func (m *matcher) handleWake(at spot, v ssa.Value, k Wake, name string) Wake {
 	if p := m.param(v); p != nil {
 		return Wake{Action: ByClose, Param: p, Name: name, Stop: k.Stop}
 	}
-	if p, ok := m.source(v, 6).(*ssa.Parameter); ok {
+	if p, ok := m.h.Source(v, 6).(*ssa.Parameter); ok {
 		return Wake{Action: ByClose, Param: p, Name: p.Name(), Stop: k.Stop}
 	}
 	k.Name = name
@@ -32,13 +29,13 @@ func (m *matcher) handleLevel(at spot, v ssa.Value, k Wake) Wake { return m.hand
 func (m *matcher) handleOf(at spot, v ssa.Value, k Wake, depth int) Wake {
 	w := m.closedBy(at, v, k, depth)
 	if w.Root == nil {
-		w.Root = m.root(v)
+		w.Root = m.h.Root(v)
 	}
 	return w
 }
 
 func (m *matcher) closedBy(at spot, v ssa.Value, k Wake, depth int) Wake {
-	o := m.source(v, 6)
+	o := m.h.Source(v, 6)
 	if p, ok := o.(*ssa.Parameter); ok && depth > 0 {
 		if w, ok := m.fromCallers(at, p, k, depth); ok {
 			return w
@@ -46,7 +43,7 @@ func (m *matcher) closedBy(at spot, v ssa.Value, k Wake, depth int) Wake {
 	}
 	w := Wake{Action: ByClose, Stop: k.Stop, Level: Unclear, Why: NobodyDoes, At: at.pos, What: k.Name}
 	var sites []ssa.Instruction
-	for _, r := range m.raisersOf(o) {
+	for _, r := range m.h.RaisersOf(o) {
 		if r.Event == kb.Deadline || !r.Apart && at.in != nil && r.In.Parent() == at.fn {
 			continue
 		}
@@ -67,13 +64,13 @@ func (m *matcher) closedBy(at spot, v ssa.Value, k Wake, depth int) Wake {
 		}
 	}
 	if depth > 0 {
-		if b := m.beside(o); b != nil {
+		if b := m.h.Beside(o); b != nil {
 			if k := m.handleOf(at, b, k, depth-1); k.Level >= Surely {
 				return k
 			}
 		}
 	}
-	if m.promoted(o) {
+	if m.h.Promoted(o) {
 		return m.named(Wake{Action: ByClose, Level: Surely, Stop: k.Stop}, k.Name, v)
 	}
 	if m.h.Of(v).Open {
@@ -143,42 +140,6 @@ func (m *matcher) fromCallers(at spot, p *ssa.Parameter, k Wake, depth int) (Wak
 	return *worst, true
 }
 
-// source follows a handle back to what it reads or writes, as far as it is one
-// value: a variable that holds it, the call that makes it, a parameter.
-func (m *matcher) source(v ssa.Value, depth int) ssa.Value {
-	o := m.mod.Origin(v)
-	if c, ok := o.(*ssa.Call); ok && depth > 0 {
-		if e, ok := signal.Entry(m.mod.Base, &c.Call); ok && e.Wraps.Where != kb.Nowhere {
-			if x := program.PlaceOf(&c.Call, e.Wraps); x != nil {
-				return m.source(x, depth-1)
-			}
-		}
-	}
-	if f, ok := o.(*ssa.FieldAddr); ok && m.h.Embedded(f) {
-		return m.source(f.X, depth-1)
-	}
-	return o
-}
-
-// identity returns what the other uses of the handle know it by, or nil.
-func identity(o ssa.Value) any {
-	switch o := o.(type) {
-	case *ssa.UnOp, *ssa.Field:
-		return code.ReadFrom(o)
-	case *ssa.FieldAddr, *ssa.Global:
-		return code.CellID(o)
-	case *ssa.Extract:
-		if c, ok := o.Tuple.(*ssa.Call); ok {
-			return handle.Made{Call: c, Index: o.Index}
-		}
-	case *ssa.Call:
-		return handle.Made{Call: o, Index: 0}
-	case *ssa.Alloc, *ssa.Parameter:
-		return o
-	}
-	return nil
-}
-
 // named names the wake by the calls that raise it, or by those that could.
 func (m *matcher) named(w Wake, name string, v ssa.Value) Wake {
 	var names []string
@@ -189,7 +150,7 @@ func (m *matcher) named(w Wake, name string, v ssa.Value) Wake {
 		}
 	}
 	if len(names) == 0 {
-		for _, method := range m.closersOf(v) {
+		for _, method := range m.h.Closers(v) {
 			names = append(names, name+"."+method)
 		}
 	}
@@ -198,98 +159,4 @@ func (m *matcher) named(w Wake, name string, v ssa.Value) Wake {
 		w.Name = "a close of " + name
 	}
 	return w
-}
-
-// closersOf returns the methods of the type of v that the knowledge base says to
-// end waits on it.
-func (m *matcher) closersOf(v ssa.Value) []string {
-	v = m.mod.Origin(v)
-	n := code.TypeName(v.Type())
-	if n == nil {
-		return nil
-	}
-	if m.closers == nil {
-		m.closers = make(map[string][]string)
-	}
-	key := n.Name()
-	if n.Pkg() != nil {
-		key = n.Pkg().Path() + "." + key
-	}
-	if names, ok := m.closers[key]; ok {
-		return names
-	}
-	var names []string
-	t := n.Type()
-	if !types.IsInterface(t) {
-		t = types.NewPointer(t)
-	}
-	ms := types.NewMethodSet(t)
-	for i := range ms.Len() {
-		fn, ok := ms.At(i).Obj().(*types.Func)
-		if !ok {
-			continue
-		}
-		if e, ok := m.mod.Base.Func(fn); ok && len(e.Raise(kb.Close)) > 0 {
-			names = append(names, fn.Name())
-		}
-	}
-	m.closers[key] = names
-	return names
-}
-
-// raisersOf returns the calls that end waits on the handle: on it, not on another
-// that may be the same.
-func (m *matcher) raisersOf(o ssa.Value) []handle.Raise {
-	if m.raisers == nil {
-		m.raisers = make(map[any][]handle.Raise)
-		for _, r := range m.h.Raised {
-			m.indexRaise(r, m.raisedValue(r), 3)
-		}
-	}
-	id := identity(o)
-	if f, ok := id.(code.Member); id == nil || ok && f.Owner.Pkg() != m.mod.Pkg {
-		return nil // a field that objects of others have too says nothing of this one
-	}
-	return m.raisers[id]
-}
-
-// indexRaise notes the raise of v, and if that is a parameter, the calls that give
-// something for it.
-func (m *matcher) indexRaise(r handle.Raise, v ssa.Value, depth int) {
-	if v == nil || depth == 0 {
-		return
-	}
-	o := m.source(v, 6)
-	if id := identity(o); id != nil {
-		m.raisers[id] = append(m.raisers[id], r)
-	}
-	p, ok := o.(*ssa.Parameter)
-	if !ok {
-		return
-	}
-	calls, _ := m.mod.Graph.Callers(p.Parent())
-	for _, c := range calls {
-		if a := code.Argument(c.Common(), p); a != nil {
-			m.indexRaise(handle.Raise{Event: r.Event, In: c, Apart: r.Apart, What: r.What}, a, depth-1)
-		}
-	}
-}
-
-// raisedValue returns the handle that the call of a raise closes.
-func (m *matcher) raisedValue(r handle.Raise) ssa.Value {
-	switch in := r.In.(type) {
-	case *ssa.MakeClosure:
-		return in.Bindings[0]
-	case ssa.CallInstruction:
-		e, ok := signal.Entry(m.mod.Base, in.Common())
-		if !ok {
-			return code.Receiver(in.Common())
-		}
-		for _, p := range e.Raise(r.Event) {
-			if v := program.PlaceOf(in.Common(), p); v != nil {
-				return v
-			}
-		}
-	}
-	return nil
 }

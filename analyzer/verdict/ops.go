@@ -161,7 +161,7 @@ func (m *matcher) cancelled(at spot, ctx ssa.Value, name string) Wake {
 // keyOf names a channel or context in one way for all functions, if it is kept
 // in a field or made at one place; else it is empty.
 func (m *matcher) keyOf(v ssa.Value) string {
-	switch id := identity(m.mod.Origin(v)).(type) {
+	switch id := handle.Identity(m.mod.Origin(v)).(type) {
 	case code.Member:
 		return fmt.Sprintf("%d.%d", id.Owner.Pos(), id.Index)
 	case handle.Made:

@@ -182,7 +182,7 @@ func (m *matcher) memory(v ssa.Value, depth int) bool {
 	if n != nil && n.Pkg() == m.mod.Pkg {
 		return m.ownMemory(n)
 	}
-	if n == nil || n.Pkg() == nil || !m.std(n.Pkg().Path()) {
+	if n == nil || n.Pkg() == nil || !code.IsStd(n.Pkg().Path(), m.mod.Module) {
 		return false
 	}
 	if types.IsInterface(n.Type()) {
@@ -217,4 +217,9 @@ func (m *matcher) silent(path string) bool {
 		}
 	}
 	return !m.rowsOf[path]
+}
+
+// timed reports whether a deadline bounds each wait on the handle v at the spot.
+func (m *matcher) timed(at spot, v ssa.Value, doing string) bool {
+	return at.in != nil && at.in.Parent() == at.fn && at.in.Block() != nil && m.h.Timed(at.in, v, doing)
 }

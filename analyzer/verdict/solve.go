@@ -3,7 +3,6 @@ package verdict
 import (
 	"cmp"
 	"go/token"
-	"go/types"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,24 +29,19 @@ type matcher struct {
 	index    map[*ssa.Function]*visited // of the search for cycles of calls
 	stack    []*ssa.Function
 
-	raisers   map[any][]handle.Raise           // by what they raise
-	deadlines map[*ssa.Function][]handle.Raise // the calls of a function that set one; see findDeadlines
-	clears    []*handle.Handle
-	timers    *bool                           // see stopsTimers
-	stores    map[any][]flagStore             // see findStores
-	rowsOf    map[string]bool                 // packages with rows, see silent
-	wrappers  map[*ssa.Function]bool          // see asked
-	far       *bool                           // see knowsFar
-	closers   map[string][]string             // type -> its methods that end waits
-	boxed     map[*types.TypeName]bool        // see handedOut
-	verdicts  map[*program.Goroutine]*Verdict // nil while one is made
-	lives     map[objectKey]Wake
-	closes    map[objectKey]Wake
-	skip      map[skipKey]*ssa.Return
-	half      map[*ssa.Function][]half // see halves
-	fails     map[*ssa.Function][]Wake // see onlyFails
-	heard     []Said                   // what the checks say
-	answers   map[*program.Goroutine][]Said
+	timers   *bool                           // see stopsTimers
+	stores   map[any][]flagStore             // see findStores
+	rowsOf   map[string]bool                 // packages with rows, see silent
+	wrappers map[*ssa.Function]bool          // see asked
+	far      *bool                           // see knowsFar
+	verdicts map[*program.Goroutine]*Verdict // nil while one is made
+	lives    map[objectKey]Wake
+	closes   map[objectKey]Wake
+	skip     map[skipKey]*ssa.Return
+	half     map[*ssa.Function][]half // see halves
+	fails    map[*ssa.Function][]Wake // see onlyFails
+	heard    []Said                   // what the checks say
+	answers  map[*program.Goroutine][]Said
 }
 
 // objectKey is an object as one function waits for it.

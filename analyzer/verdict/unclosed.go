@@ -91,61 +91,13 @@ func (o *opened) name(name string, w *Wait, sites []ssa.Instruction) string {
 		return name
 	}
 	x, ok := w.Wakes[0].Root.(*ssa.Extract)
-	if !ok || len(m.closersOf(x)) == 0 {
+	if !ok || len(m.h.Closers(x)) == 0 {
 		return name
 	}
 	if v := m.mod.AssignedTo(x.Parent(), x.Tuple.Pos(), x.Index); v != nil {
-		return v.Name() + "." + m.closersOf(x)[0]
+		return v.Name() + "." + m.h.Closers(x)[0]
 	}
 	return name
-}
-
-// root returns the call or variable that makes the handle v, if it is always that: v
-// is its result, or is loaded from a field that nothing else is stored in.
-func (m *matcher) root(v ssa.Value) ssa.Value {
-	o := m.source(v, 6)
-	for range 3 {
-		switch x := o.(type) {
-		case *ssa.Extract:
-			if _, ok := x.Tuple.(*ssa.Call); ok {
-				return x
-			}
-			return nil
-		case *ssa.Call, *ssa.Alloc:
-			return x
-		case *ssa.UnOp, *ssa.Field:
-			id := identity(x)
-			if id == nil || m.h.Others(id) {
-				return nil
-			}
-			var only ssa.Value
-			for _, s := range m.h.Stores[id] {
-				if code.IsNil(s) {
-					continue
-				}
-				if only != nil {
-					return nil
-				}
-				only = s
-			}
-			if only == nil {
-				return nil
-			}
-			o = m.source(only, 6)
-		default:
-			return nil
-		}
-	}
-	return nil
-}
-
-// deadlineOf returns the handle on which the call sets a deadline: that fails only if
-// the handle is closed.
-func (m *matcher) deadlineOf(row *kb.Entry, c *ssa.CallCommon) ssa.Value {
-	if row.Effect != kb.Raises || len(row.Raises) != 1 || row.Raises[0].Event != kb.Deadline {
-		return nil
-	}
-	return program.PlaceOf(c, row.Raises[0].At)
 }
 
 // opened gathers who closes what a wait is for.

@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -70,7 +69,7 @@ func (m *matcher) customary(in ssa.CallInstruction) bool {
 // something: it is given no channel and no function, and with a context it answers
 // nothing.
 func IsBrief(base *kb.Base, name string, sig *types.Signature) bool {
-	if !base.Brief(lastName(name)) {
+	if !base.Brief(code.LastName(name)) {
 		return false
 	}
 	for v := range sig.Params().Variables() {
@@ -89,7 +88,5 @@ func IsBrief(base *kb.Base, name string, sig *types.Signature) bool {
 // customary to return.
 func (m *matcher) isBrief(w *Wait) bool {
 	b := w.best()
-	return w.Op == WaitUnread && w.Told && b != nil && b.Why == NotRead && m.mod.Base.Brief(lastName(w.Name))
+	return w.Op == WaitUnread && w.Told && b != nil && b.Why == NotRead && m.mod.Base.Brief(code.LastName(w.Name))
 }
-
-func lastName(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }

@@ -1,4 +1,4 @@
-package verdict
+package handle
 
 import (
 	"go/token"
@@ -8,11 +8,11 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 )
 
-// beside returns a load of the field beside that which o loads, where each object is
+// Beside returns a load of the field Beside that which o loads, where each object is
 // made with what its field works on in the other: a buffer over a connection, and
 // that connection. The package sets neither of them at any other place. It returns nil
 // if there is none.
-func (m *matcher) beside(o ssa.Value) ssa.Value {
+func (h *Handles) Beside(o ssa.Value) ssa.Value {
 	load, ok := o.(*ssa.UnOp)
 	if !ok || load.Op != token.MUL {
 		return nil
@@ -22,24 +22,24 @@ func (m *matcher) beside(o ssa.Value) ssa.Value {
 		return nil
 	}
 	id, ok := code.CellID(f).(code.Member)
-	stored := m.h.Stores[id]
-	if !ok || id.Owner.Pkg() != m.mod.Pkg || token.IsExported(code.FieldName(f.X.Type(), f.Field)) || len(stored) != 1 {
+	stored := h.Stores[id]
+	if !ok || id.Owner.Pkg() != h.ev.Pkg || token.IsExported(code.FieldName(f.X.Type(), f.Field)) || len(stored) != 1 {
 		return nil
 	}
-	below := m.source(stored[0], 6)
-	if below == m.mod.Origin(stored[0]) || below.Referrers() == nil {
+	below := h.Source(stored[0], 6)
+	if below == h.ev.Origin(stored[0]) || below.Referrers() == nil {
 		return nil
 	}
 	for _, s := range fieldStores(below, stored[0]) {
 		at := s.Addr.(*ssa.FieldAddr)
 		other, ok := code.CellID(at).(code.Member)
-		if !ok || other.Owner != id.Owner || len(m.h.Stores[other]) != 1 {
+		if !ok || other.Owner != id.Owner || len(h.Stores[other]) != 1 {
 			continue
 		}
 		for _, r := range *stored[0].Referrers() {
 			if x, ok := r.(*ssa.Store); ok && x.Val == stored[0] {
 				if g, ok := x.Addr.(*ssa.FieldAddr); ok && g.X == at.X {
-					return m.loadOf(other)
+					return h.loadOf(other)
 				}
 			}
 		}
@@ -69,8 +69,8 @@ func fieldStores(v, made ssa.Value) []*ssa.Store {
 }
 
 // loadOf returns a load of the field somewhere in the package, or nil.
-func (m *matcher) loadOf(id code.Member) ssa.Value {
-	for _, in := range m.h.LoadsOf(id) {
+func (h *Handles) loadOf(id code.Member) ssa.Value {
+	for _, in := range h.LoadsOf(id) {
 		f, ok := in.(*ssa.FieldAddr)
 		if !ok {
 			continue
