@@ -16,22 +16,6 @@ func MayPrecede(a, b ssa.Instruction, made *ssa.BasicBlock) bool {
 	return slices.ContainsFunc(a.Block().Succs, func(s *ssa.BasicBlock) bool { return ComesTo(s, b.Block(), made, edges) })
 }
 
-// EveryRound reports whether no round of the loop, not even one that leaves it,
-// passes the block by.
-func EveryRound(l *Loop, b *ssa.BasicBlock) bool {
-	for _, e := range l.Exits {
-		if !b.Dominates(e.From) {
-			return false
-		}
-	}
-	for _, p := range l.Head.Preds {
-		if l.Has(p) && !b.Dominates(p) {
-			return false
-		}
-	}
-	return true
-}
-
 // Passes reports whether every run of fn goes through the wait before it comes
 // to the instruction to, or, if that is nil, before it returns.
 func Passes(fn *ssa.Function, wait, to ssa.Instruction, depth int) bool {
