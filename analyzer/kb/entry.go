@@ -109,21 +109,6 @@ func (e Entry) Raise(event Event) []Place {
 	return places
 }
 
-// Stoppable reports whether somebody outside the goroutine can end the wait
-// through a value of the call: cancel a context, close a handle, set a
-// deadline, kill a process, close a stop channel, broadcast. A wait that ends
-// only by time or by its peer is not stoppable in this sense, and a wait
-// that is passed on to another handle is not decided here.
-func (e Entry) Stoppable() bool {
-	for _, w := range e.Wakes {
-		switch w.Event {
-		case CtxDone, Close, Deadline, Kill, Stop, Broadcast:
-			return true
-		}
-	}
-	return false
-}
-
 // ContextForm returns the full symbol of the form that takes a context and
 // the Go version that has it ("" if the row states none).
 func (e Entry) ContextForm() (symbol, since string, ok bool) {
@@ -138,20 +123,6 @@ func (e Entry) FormPackage() string { return splitFunc(e.Use).pkg }
 
 // UseSelect is the value of Entry.Use where a select replaces the call.
 const UseSelect = "select"
-
-// HasHandle reports whether the wakes of the row work on this kind of handle:
-// conn, pipe, file, tty, fd.
-func (e Entry) HasHandle(kind string) bool {
-	if len(e.Handle) == 0 {
-		return true
-	}
-	for _, h := range e.Handle {
-		if h == kind {
-			return true
-		}
-	}
-	return false
-}
 
 // String gives the row in the form in which it is parsed.
 func (e Entry) String() string {
