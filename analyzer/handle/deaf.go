@@ -30,8 +30,8 @@ type Deaf struct {
 	Handle string          // for Open: what nobody closes
 	Way    Way             // for Open: what would end the call
 	Child  token.Pos       // for Hopeless: the call around it that a child process could make; invalid if there is none
-	In     ssa.Instruction // for LongSleep: the sleep
-	Most   time.Duration   // for LongSleep and Unheard: how long it can be
+	In     ssa.Instruction // for Sleep, LongSleep and Pause: the wait
+	Most   time.Duration   // for Sleep, LongSleep, Pause and Unheard: how long it can be, if that is known
 	Far    bool            // for Pause and Unheard: a function of another package waits
 }
 

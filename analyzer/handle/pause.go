@@ -40,7 +40,7 @@ func (h *Handles) paused(g *program.Goroutine, f *program.Frame, u ssa.Instructi
 		return Deaf{}, false
 	}
 	bounded := most.known && most.most < longSleep && (h.ev.LoopLooksAtStop(f, u) || !h.ev.InLoop(f, u))
-	d.Kind, d.Unsure = Pause, bounded || g.Process || h.ev.InCommand()
+	d.Kind, d.Most, d.Unsure = Pause, most.most, bounded || g.Process || h.ev.InCommand()
 	return d, true
 }
 

@@ -26,7 +26,7 @@ func (h *Handles) sleeps(c *waiting) (Deaf, bool) {
 	}
 	// A pause between two looks at the stop, or one alone, which the author has bounded.
 	bounded := d.known && d.most < longSleep && (h.ev.LoopLooksAtStop(c.f, c.in) || !h.ev.InLoop(c.f, c.in))
-	return Deaf{Kind: Sleep, Unsure: bounded}, true
+	return Deaf{Kind: Sleep, In: c.in, Most: d.most, Unsure: bounded}, true
 }
 
 // longSleep judges a sleep where no stop is in reach that a select could heed. If it is

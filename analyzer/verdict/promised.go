@@ -13,8 +13,8 @@ import (
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
-// A Broken is a loop without an exit, or an empty select, that keeps a function
-// from returning although it is given a context.
+// A Broken is a loop without an exit, a loop that only success leaves, or an empty
+// select, that keeps a function from returning although it is given a context.
 type Broken struct {
 	G     *program.Goroutine // see [program.Program.Promised]
 	Pos   token.Pos          // where the function stays, or the call to another package that does
@@ -30,16 +30,28 @@ type Broken struct {
 func (m *Model) Broken() []Broken {
 	var all []Broken
 	for _, g := range m.Promised() {
-		all = append(all, m.matcher().broken(g)...)
+		if d, ok := code.Outermost(g.Site.Body).Syntax().(*ast.FuncDecl); ok && d.Doc != nil && m.Base.LifetimePhrase(d.Doc.Text()) {
+			continue
+		}
+		all = append(append(all, m.matcher().broken(g)...), m.retries(g)...)
+	}
+	return all
+}
+
+// retries returns the loops of the function that sleep in each round, and that only
+// success leaves.
+func (m *Model) retries(g *program.Goroutine) []Broken {
+	var all []Broken
+	for _, s := range m.Stays(g) {
+		if s.Kind == event.Retry && s.Stop.Ctx != "" && !m.SaysForever(s.Pos) {
+			all = append(all, Broken{G: g, Pos: s.Pos, Stay: s, Name: s.Stop.Ctx})
+		}
 	}
 	return all
 }
 
 func (m *matcher) broken(g *program.Goroutine) []Broken {
 	fn := g.Site.Body
-	if d, ok := code.Outermost(fn).Syntax().(*ast.FuncDecl); ok && d.Doc != nil && m.mod.Base.LifetimePhrase(d.Doc.Text()) {
-		return nil
-	}
 	var all []Broken
 	for _, w := range append(m.waits(fn), m.events(fn).waits...) {
 		b := w.best()

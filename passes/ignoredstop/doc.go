@@ -44,8 +44,9 @@
 // caller closes under it.
 //
 // A context in a signature is a promise: a function that is given one, or a
-// request or stream that carries one, and that stays in a loop without an exit or
-// an empty select is reported whoever starts it. Where the loop hands the context to
+// request or stream that carries one, and that stays in a loop without an exit, an
+// empty select or a loop that sleeps and tries again until the work succeeds is reported
+// whoever starts it. Where the loop hands the context to
 // code that was not read, as that behind an interface, this is extended. A loop of
 // another package is known by its summary, and is reported at the go statement or call
 // that leads there.

@@ -47,6 +47,9 @@ func (q *question) brokenPromises() {
 		}
 		o := report.Finding{Pos: x.Pos, Extended: q.InCommand() || x.Hands}
 		switch {
+		case x.Stay.Kind == event.Retry:
+			o.Message = "function does not stop while it retries: the loop ends only when the work succeeds" + q.AndReach(x.Stay.Stop)
+			o.Remedy = q.Staying(x.G, x.Stay)
 		case x.What != "":
 			o.Message = "function never returns: " + x.What + ", and it is given " + x.Name
 		case x.Stay.Stop.Expr != "":

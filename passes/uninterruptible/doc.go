@@ -42,7 +42,8 @@
 //
 // Where the stop is a flag, a sleep of a minute or more between two looks at it is
 // reported. A function that is given a context and accepts on a listener of its own,
-// which nobody closes, is reported whoever starts it.
+// which nobody closes, is reported whoever starts it. So is one that is given a context
+// and sleeps between the rounds of a loop that does not look at it.
 //
 // Not reported. Reads and writes of regular files, which end by themselves; the
 // open of a FIFO is reported where the package makes it. Waits for a WaitGroup,

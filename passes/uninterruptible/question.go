@@ -34,6 +34,17 @@ func (q *question) accepts() {
 	}
 }
 
+// naps judges, in functions that are given a context and that their callers start, the
+// sleeps of loops that never look at it.
+func (q *question) naps() {
+	for _, g := range q.Promised() {
+		for _, d := range q.Handles().Naps(g) {
+			found := report.Finding{Pos: d.Pos, Message: subject(g) + " cannot stop " + q.reason(d), Remedy: q.remedy(d)}
+			q.Report(g, nil, found, program.Step{Pos: g.Site.Pos, End: g.Site.End, Text: d.Stop.Ctx + " is given to this function"})
+		}
+	}
+}
+
 // subject says who cannot stop in the call.
 func subject(g *program.Goroutine) string {
 	if g.Started() {

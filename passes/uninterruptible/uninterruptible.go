@@ -28,4 +28,5 @@ func find(asked *report.Question) {
 	q := &question{Question: asked}
 	q.uninterruptible()
 	q.accepts()
+	q.naps()
 }
