@@ -24,11 +24,11 @@ type Group struct {
 	Name   string             // of the condition variable or group
 	Unsure bool
 	Add    token.Pos          // a call that counts; invalid for Unsignalled and OwnMember
-	Done   token.Pos          // for OwnMember: what is done when the wait is over
+	Done   token.Pos          // for OwnMember: what is done when the wait is over; for GivenLeaves: the call
 	More   int                // for MoreCounted: how many more are counted than told
 	Some   bool               // for MoreCounted: on one way alone
 	By     *program.Goroutine // for MemberLeaves: who leaves
-	Leaves program.Step       // for MoreCounted, MoreAdded and MemberLeaves: where; without a position if nothing returns
+	Leaves program.Step       // for MoreCounted, MoreAdded, MemberLeaves and GivenLeaves: where; without a position if nothing returns
 }
 
 // A GroupKind says why the wait may not end.
@@ -43,6 +43,7 @@ const (
 	MoreAdded                     // the same, and others wait
 	AllRounds                     // the goroutines of all rounds of the loop are counted before it
 	MemberLeaves                  // a goroutine can return without Done
+	GivenLeaves                   // so can a function that is given away for others to call
 )
 
 // Groups returns the waits for condition variables that nobody signals, and for
@@ -131,6 +132,9 @@ func (p *Peers) group(s *count.SyncOps, o count.SyncOp) []Group {
 			return p.at(o, Group{Kind: MemberLeaves, By: r.G, Leaves: p.ReturnStep(ret)})
 		}
 	}
+	if call, ret := p.givenSkips(adds, dones); ret != nil {
+		return p.at(o, Group{Kind: GivenLeaves, Done: call.Pos(), Leaves: p.ReturnStep(ret)})
+	}
 	return nil
 }
 
@@ -206,14 +210,5 @@ func (p *Peers) skipsDone(g *program.Goroutine, o count.SyncOp, adds, dones []co
 	if !counted || program.Recovers(body) {
 		return nil
 	}
-	graph := flow.New(body, flow.Cuts{Stops: func(in ssa.Instruction) bool { return p.NoReturn(in) || counts[in] }, Dead: p.OpenRange})
-	for _, b := range body.Blocks {
-		if !graph.Reachable(b) || graph.StopsAt(b) != nil {
-			continue
-		}
-		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
-			return r
-		}
-	}
-	return nil
+	return p.returnWithout(body, counts)
 }

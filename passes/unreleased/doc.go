@@ -11,7 +11,8 @@
 // who send on it are goroutines of its own that send so many values and return. So it does if the one goroutine that
 // should answer can return without an answer, if the function that makes a context,
 // channel or flag can return without the cancel, close, send or store, which nobody else
-// does, or if more is added to a group on some way than is ever done. The function
+// does, or if more is added to a group on some way than is ever done, or if the function
+// that alone calls Done, which is given away and called once, can return without. The function
 // may do so by a constructor and by methods of an object that it keeps to itself. The same holds if all that would end the wait comes only after
 // another one that waits for this one, or if the goroutine that should answer is
 // started by a method that may have returned without doing so. A wait in another

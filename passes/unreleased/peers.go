@@ -66,6 +66,9 @@ func (q *question) groups() {
 		case peer.AllRounds:
 			o.Message = who + " waits for ever: " + x.Name + " counts the goroutines of all rounds of the loop, but the wait is inside it"
 			steps = append(steps, q.StepAt(x.Add, "all of them are counted here"))
+		case peer.GivenLeaves:
+			o.Message = who + " can wait for ever: a function that is given away to call " + x.Name + ".Done() can return without"
+			steps = append(steps, q.StepAt(x.Done, "it is called here"), x.Leaves)
 		case peer.MemberLeaves:
 			o.Message = who + " can wait for ever: a goroutine that it waits for can return without " + x.Name + ".Done()"
 			steps = append(steps, program.Step{Pos: x.By.Site.Pos, End: x.By.Site.End, Text: "it starts here"}, x.Leaves)
