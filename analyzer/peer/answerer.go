@@ -31,7 +31,7 @@ func (p *Peers) Unraised() []Unraised {
 	for _, fn := range p.Functions {
 		if p.Graph.Live(fn) {
 			for u := range p.Receives(fn) {
-				all = append(all, p.byAnswerer(fn, u)...)
+				all = append(append(all, p.byAnswerer(fn, u)...), p.unanswered(fn, u)...)
 			}
 		}
 	}

@@ -50,4 +50,5 @@ const (
 	BySenders                       // the function that alone sends, which does not close it
 	ByAnswerer                      // another goroutine, which alone does
 	ByUnstarted                     // another goroutine, which may not have been started
+	ByServer                        // who takes requests, which can go on to the next
 )

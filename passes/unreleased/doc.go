@@ -15,7 +15,8 @@
 // that alone calls Done, which is given away and called once, can return without. The function
 // may do so by a constructor and by methods of an object that it keeps to itself. The same holds if all that would end the wait comes only after
 // another one that waits for this one, or if the goroutine that should answer is
-// started by a method that may have returned without doing so. A wait in another
+// started by a method that may have returned without doing so; and for the answer to a
+// request, if who takes the requests can go on to the next one without. A wait in another
 // package is known by the summary of what is called there, and is reported at the go
 // statement or call that gives it what nobody raises.
 //

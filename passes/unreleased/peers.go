@@ -24,6 +24,8 @@ func (q *question) unraised(all []peer.Unraised) {
 			o.Remedy = q.Raising(u.G, u.In, u.Chan)
 		case u.Kind == peer.ByAnswerer:
 			o.Message = report.Subject(u.G) + " can wait for ever: the goroutine that alone raises " + ch + " can return without doing so"
+		case u.Kind == peer.ByServer:
+			o.Message = report.Subject(u.G) + " can wait for ever: who takes the request can go on to the next one without an answer on " + ch
 		case u.Kind == peer.ByUnstarted:
 			o.Message = report.Subject(u.G) + " can wait for ever: only the goroutine that " + u.Name + " starts raises " + ch + ", and " + u.Name + " can return without starting it"
 		case u.Range:
