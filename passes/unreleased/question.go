@@ -110,7 +110,7 @@ func (q *question) reportDead(g *program.Goroutine, d event.Dead) {
 		o.Message = "goroutine waits for itself: nothing else raises " + name + ", and it does so after this wait only"
 	case event.DeadRange:
 		o.Extended = forLife
-		o.Message = "goroutine never stops: nothing closes " + name + ", which alone would end its loop"
+		o.Message = "goroutine never stops: nothing closes " + name + ", so the range over it has no end"
 	case event.DeadFlag:
 		o.Message = "goroutine never stops: its loop ends when a flag is set, and nothing sets it"
 	case event.DeadCase, event.SelfCase:

@@ -23,7 +23,7 @@ func ticks(every time.Duration) <-chan time.Time {
 
 func (s *server) RunBad() {
 	go func() {
-		for range ticks(time.Minute) { // want "nothing closes ticks.time.Minute., which alone would end its loop"
+		for range ticks(time.Minute) { // want "nothing closes ticks.time.Minute., so the range over it has no end"
 			s.work()
 		}
 	}()

@@ -42,7 +42,7 @@ func (s *session) Close() {
 func sumBad(lists [][]int) (sum int) {
 	found := make(chan int)
 	go func() {
-		for n := range found { // want `nothing closes found, which alone would end its loop`
+		for n := range found { // want `nothing closes found, so the range over it has no end`
 			sum += n
 		}
 	}()
@@ -155,4 +155,29 @@ func track(m *meter) {
 	ticks := make(chan int)
 	go m.trackBad(ctx, ticks)
 	ticks <- 1
+}
+
+// A close of in would not end the loop in every round: the receive in it would go on
+// with zero values.
+func batchBad(numbers []int, wait <-chan bool, out chan<- []int) {
+	in := make(chan int)
+	go func() {
+		var all []int
+		for n := range in { // want `nothing closes in, so the range over it has no end`
+			all = append(all, n)
+		more:
+			for {
+				select {
+				case n := <-in:
+					all = append(all, n)
+				case <-wait:
+					break more
+				}
+			}
+			out <- all
+		}
+	}()
+	for _, n := range numbers {
+		in <- n
+	}
 }
