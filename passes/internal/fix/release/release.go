@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/passes/internal/fix/edit"
 )
 
@@ -18,7 +19,8 @@ import (
 //		return ctx.Err()
 //
 // The text is that of the call on the other path. There is no fix if what is
-// returned may be computed from what the call gives up.
+// returned may be computed from what the call gives up, or if the lock is held for
+// the function that runs this one.
 func release(s *site) (edit.Fix, error) {
 	from, err := s.Place(s.At)
 	if err != nil {
@@ -33,6 +35,9 @@ func release(s *site) (edit.Fix, error) {
 	if a != b || !s.Same(call, s.Pos) {
 		return edit.Fix{}, errors.New("the call means something else at the return")
 	}
+	if s.heldForCaller(call) {
+		return edit.Fix{}, errors.New("what runs the function may need the lock that it leaves held")
+	}
 	text := s.Source(call.Pos(), call.End())
 	change, simple, err := s.beforeReturn(text)
 	if err != nil {
@@ -42,6 +47,46 @@ func release(s *site) (edit.Fix, error) {
 		return edit.Fix{}, errors.New("the results are computed at the return")
 	}
 	return edit.Fix{Message: "call " + text + " before the return", Edits: []edit.TextEdit{change}, Exact: true}, nil
+}
+
+// heldForCaller reports whether the site stands in a literal that is given to a call,
+// takes the lock last of all and gives it back nowhere behind that: the function that
+// runs it goes on with the lock held. What starts the literal in a goroutine does not.
+func (s *site) heldForCaller(give *ast.CallExpr) bool {
+	i := slices.IndexFunc(s.Path, edit.IsFunc)
+	if i < 0 || i+1 >= len(s.Path) {
+		return false
+	}
+	lit, _ := s.Path[i].(*ast.FuncLit)
+	call, ok := s.Path[i+1].(*ast.CallExpr)
+	if lit == nil || !ok || !slices.Contains(call.Args, ast.Expr(lit)) || s.spawns(call) {
+		return false
+	}
+	fun, ok := ast.Unparen(give.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	held := false
+	edit.Own(lit.Body, func(n ast.Node) {
+		stmt, ok := n.(ast.Stmt)
+		if take := s.lockOf(stmt); ok && take != nil && s.sameLock(take.X, fun.X) {
+			held = true
+		} else if x, ok := n.(*ast.CallExpr); ok && s.Source(x.Pos(), x.End()) == s.Source(give.Pos(), give.End()) {
+			held = false
+		}
+	})
+	return held
+}
+
+// spawns reports whether a call runs its arguments in goroutines.
+func (s *site) spawns(call *ast.CallExpr) bool {
+	base, err := kb.Std()
+	fn := edit.Named(s.Info, call.Fun)
+	if err != nil || fn == nil {
+		return false
+	}
+	row, ok := base.Func(fn)
+	return ok && row.Effect == kb.Spawns
 }
 
 // beforeReturn returns the edit that puts lines above the return at the site,

@@ -77,3 +77,68 @@ func use(g *group) {
 	g.lastBad()
 	open().closeBad()
 }
+
+// What runs the literal needs the lock that the literal leaves held: an unlock in it
+// would open that section.
+type vault struct {
+	mu     sync.Mutex
+	open   int
+	sealed bool
+}
+
+func (v *vault) with(f func()) {
+	f()
+	v.open--
+}
+
+func newVault() *vault {
+	v := &vault{}
+	go v.sealBad()
+	go v.look()
+	return v
+}
+
+func (v *vault) look() {
+	v.mu.Lock()
+	v.open++
+	v.mu.Unlock()
+}
+
+func (v *vault) sealBad() {
+	v.with(func() {
+		v.mu.Lock()
+		v.open++
+		v.mu.Unlock()
+		v.mu.Lock()
+		v.sealed = true
+	}) // want `returns here with v.mu still held`
+}
+
+// Here nothing goes on with the lock held: the literal is a goroutine.
+func (v *vault) aloneBad(wg *sync.WaitGroup) {
+	wg.Go(func() {
+		v.mu.Lock()
+		v.open++
+		v.mu.Unlock()
+		v.mu.Lock()
+		v.sealed = true
+	}) // want `returns here with v.mu still held`
+}
+
+// Nor here: another way out of the literal gives the lock back.
+func (v *vault) someBad() {
+	v.with(func() {
+		v.mu.Lock()
+		if v.sealed {
+			return // want `returns here with v.mu still held`
+		}
+		v.open++
+		v.mu.Unlock()
+	})
+}
+
+func useVault(wg *sync.WaitGroup) {
+	v := newVault()
+	v.aloneBad(wg)
+	go v.someBad()
+}
