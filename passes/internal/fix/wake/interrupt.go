@@ -168,6 +168,9 @@ func (s *site) entry(handle ast.Expr, outer []ast.Node) (ast.Stmt, []ast.Node, e
 	if !s.Same(handle, edit.First(stmt, around)) {
 		return nil, nil, errors.New("the handle has another name here")
 	}
+	if s.mayBeNil(handle, stmt.Pos()) {
+		return nil, nil, errors.New("the handle may be missing when the stop comes")
+	}
 	if !s.sameStop(stmt.Pos()) {
 		return nil, nil, errors.New("the stop has another name here")
 	}

@@ -179,3 +179,69 @@ func bothAndMoreBad(ctx context.Context, found func(net.Conn)) error {
 		found(there)
 	}
 }
+
+// The stop may come while there is no connection: nothing can be called on it then.
+type link struct {
+	conn net.Conn
+	n    int
+}
+
+func newLink(ctx context.Context) *link {
+	l := &link{}
+	go l.followBad(ctx)
+	return l
+}
+
+func (l *link) followBad(ctx context.Context) {
+	buf := make([]byte, 64)
+	for ctx.Err() == nil {
+		if l.conn == nil {
+			l.dial()
+			continue
+		}
+		n, err := l.conn.Read(buf) // want `goroutine cannot stop in l.conn.Read`
+		if err != nil {
+			l.drop()
+			continue
+		}
+		l.n += n
+	}
+}
+
+func (l *link) dial() {
+	l.conn, _ = net.Dial("tcp", "127.0.0.1:1")
+}
+
+func (l *link) drop() { l.conn = nil }
+
+// The connection is made before and stays. Who made it may ask whether he has.
+type line struct {
+	conn net.Conn
+	n    int
+}
+
+func newLine(ctx context.Context, addr string) *line {
+	l := &line{}
+	l.conn, _ = net.Dial("tcp", addr)
+	if l.conn == nil {
+		return nil
+	}
+	go l.followBad(ctx)
+	return l
+}
+
+func (l *line) followBad(ctx context.Context) {
+	buf := make([]byte, 64)
+	for ctx.Err() == nil {
+		n, err := l.conn.Read(buf) // want `goroutine cannot stop in l.conn.Read`
+		if err != nil {
+			return
+		}
+		l.n += n
+	}
+}
+
+func links(ctx context.Context) {
+	newLink(ctx)
+	newLine(ctx, "127.0.0.1:1")
+}
