@@ -26,6 +26,9 @@ func send(s *site) (edit.Fix, error) {
 	if s.ownsAnswer(stmt, outer) {
 		return edit.Fix{}, errors.New("somebody waits for the answer on a channel that the value holds")
 	}
+	if s.tellsOfStop(stmt) {
+		return edit.Fix{}, errors.New("the send tells of the error that the stop causes, and might not be made")
+	}
 	out, err := s.LeaveWait(stmt, outer)
 	if err != nil {
 		return edit.Fix{}, err
