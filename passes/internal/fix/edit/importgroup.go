@@ -124,6 +124,14 @@ func isStandard(path string) bool {
 	return !strings.Contains(first, ".")
 }
 
+// IsStandard reports whether a path is that of a package of the standard library, seen
+// from the package with the other path: a module may have a name without a dot.
+func IsStandard(path, from string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	own, _, _ := strings.Cut(from, "/")
+	return isStandard(path) && first != own
+}
+
 func importPath(spec ast.Spec) string {
 	path, err := strconv.Unquote(spec.(*ast.ImportSpec).Path.Value)
 	if err != nil {

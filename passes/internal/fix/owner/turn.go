@@ -85,7 +85,7 @@ func (p *plan) turn(fn ast.Node, stop event.Stop, remedies []remedy.Remedy, othe
 		if (!w.must && hasExit(stmt, siteAt(f, w, stop).Path)) || waitsEachRound(stmt, done) {
 			continue
 		}
-		if remedy.StaysInCall(p.rows(stmt)) {
+		if remedy.StaysInCall(p.rows(stmt)) || p.waitsAway(stmt) {
 			return result, errors.New("the loop waits in a call that the stop does not end")
 		}
 		fix, err := stopcheck.Builder(remedy.Loop)(siteAt(f, w, stop).Site)
@@ -113,6 +113,54 @@ func (p *plan) rows(loop *ast.ForStmt) iter.Seq[kb.Entry] {
 			}
 		}
 	}
+}
+
+// waitsAway reports whether a loop waits for nothing that is seen, and calls code of other
+// packages that is not known: it waits there, or it would never rest, and a check at its
+// head is reached only after that.
+func (p *plan) waitsAway(loop *ast.ForStmt) bool {
+	calls := p.reachFrom(loop.Body)
+	return !slices.ContainsFunc(calls, p.rests) && slices.ContainsFunc(calls, p.callsAway)
+}
+
+// rests reports whether the code waits itself: for a channel, or in a call that is known
+// to wait.
+func (p *plan) rests(body ast.Node) bool {
+	found := false
+	edit.Own(body, func(n ast.Node) {
+		switch n := n.(type) {
+		case *ast.SelectStmt, *ast.SendStmt:
+			found = true
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		case *ast.RangeStmt:
+			_, isChan := p.Info.TypeOf(n.X).Underlying().(*types.Chan)
+			found = found || isChan
+		case *ast.CallExpr:
+			e := p.row(n)
+			found = found || e.Effect == kb.Blocks || e.Effect == kb.Bounded
+		}
+	})
+	return found
+}
+
+// callsAway reports whether the code calls functions of other packages that neither the
+// knowledge base nor the standard library answers for.
+func (p *plan) callsAway(body ast.Node) bool {
+	found := false
+	edit.Own(body, func(n ast.Node) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || found {
+			return
+		}
+		fn := p.callee(call)
+		if fn == nil || fn.Pkg() == nil || fn.Pkg() == p.Pkg {
+			return
+		}
+		_, known := p.base.Func(fn)
+		found = !known && !edit.IsStandard(fn.Pkg().Path(), p.Pkg.Path())
+	})
+	return found
 }
 
 // reachFrom returns the code and the bodies of the functions of the package that it calls
