@@ -33,6 +33,9 @@ func Build(f *edit.File, r remedy.Remedy) (edit.Fix, error) {
 	if f.Index == nil {
 		f.Index = edit.NewIndex(f)
 	}
+	if f.Families == nil {
+		f.Families = builder
+	}
 	path := edit.PathAt(f.Syntax, r.Pos)
 	if len(path) == 0 {
 		return edit.Fix{}, errors.New("position outside the file")

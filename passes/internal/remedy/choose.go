@@ -37,7 +37,7 @@ func (rem *Remedies) Raising(g *program.Goroutine, in ssa.Instruction, v ssa.Val
 	}
 	u, ok := in.(*ssa.UnOp)
 	switch {
-	case len(c.Makes) == 1 && len(c.Fields()) == 0:
+	case len(c.Makes) == 1 && len(c.Fields()) == 0 && !ofField(v):
 		return Remedy{Op: CloseChan, Pos: in.Pos(), At: c.Makes[0].Pos(), Safe: true}
 	case ok && code.RecvIsRange(u):
 		return ForOwner(g, Remedy{Op: Range, Pos: in.Pos()})
@@ -45,6 +45,17 @@ func (rem *Remedies) Raising(g *program.Goroutine, in ssa.Instruction, v ssa.Val
 		return ForOwner(g, Remedy{Op: Recv, Pos: in.Pos()})
 	}
 	return Remedy{}
+}
+
+// ofField reports whether a channel is read from a field: an object keeps it, and whoever
+// made it cannot close it for that.
+func ofField(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return false
+	}
+	_, ok = load.X.(*ssa.FieldAddr)
+	return ok
 }
 
 // fromCaller returns the remedy for a wait on a context that the function derives

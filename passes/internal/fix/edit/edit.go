@@ -32,6 +32,8 @@ type File struct {
 
 	Ignored func(string) bool // reports whether a file that build constraints leave out has the name
 
+	Families func(remedy.Op) Builder // those of all families, for fixes that need what another one does
+
 	Index *Index // of the package; if it is nil, Build makes one
 
 	Planned map[string]types.Type // expressions that will be right once the fix is made

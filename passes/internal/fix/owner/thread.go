@@ -70,7 +70,11 @@ func (p *plan) handDown(t *thread, r remedy.Remedy) (edit.Fix, error) {
 	if slices.Contains(h.beside, t.decl) && p.runsOn(t) {
 		return edit.Fix{}, errors.New("the function that starts the goroutine waits itself, and its context would end after it")
 	}
-	edits, err := p.tidy(h.edits)
+	closes, err := p.endReaders(t)
+	if err != nil {
+		return edit.Fix{}, err
+	}
+	edits, err := p.tidy(append(h.edits, closes...))
 	if err != nil {
 		return edit.Fix{}, err
 	}

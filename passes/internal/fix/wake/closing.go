@@ -221,6 +221,13 @@ func (u *chanUses) argument(obj types.Object, arg ast.Node, call *ast.CallExpr, 
 		if a != arg {
 			continue
 		}
+		if param := u.literalParam(call, i); param != nil && depth > 0 {
+			before := u.again
+			u.again = goesRound(outer) || before && !startsIt(outer)
+			err := u.follow(param, depth-1)
+			u.again = before
+			return err
+		}
 		to, param := u.Parameter(call, i)
 		if to == nil || depth == 0 {
 			break
@@ -236,6 +243,25 @@ func (u *chanUses) argument(obj types.Object, arg ast.Node, call *ast.CallExpr, 
 		return err
 	}
 	return errors.New("the channel goes to code that is not seen")
+}
+
+// literalParam returns the parameter for an argument of a call whose function is a
+// literal, or nil.
+func (u *chanUses) literalParam(call *ast.CallExpr, i int) types.Object {
+	lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit)
+	if !ok {
+		return nil
+	}
+	var params []types.Object
+	for _, field := range lit.Type.Params.List {
+		for _, id := range field.Names {
+			params = append(params, u.Info.Defs[id])
+		}
+	}
+	if i >= len(params) {
+		return nil
+	}
+	return params[i]
 }
 
 // sender returns the only function that sends, or, if none does, the only one
