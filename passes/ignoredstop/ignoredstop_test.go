@@ -26,3 +26,8 @@ func TestModule(t *testing.T) {
 func TestDoc(t *testing.T) {
 	passtest.Doc(t, New(report.Options{}))
 }
+
+// TestTells applies the fixes that need a review, too.
+func TestTells(t *testing.T) {
+	passtest.Run(t, New(report.Options{Review: true}), "tells")
+}

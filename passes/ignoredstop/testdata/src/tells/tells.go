@@ -1,4 +1,5 @@
-package ignoredstop
+// Package tells holds sends of errors that the stop causes.
+package tells
 
 import (
 	"context"
