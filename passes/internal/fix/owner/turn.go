@@ -344,13 +344,14 @@ func waitsEachRound(loop *ast.ForStmt, done map[ast.Node]bool) bool {
 	return false
 }
 
-// isDone reports whether a statement is a wait that was turned.
+// isDone reports whether a statement is a wait that was turned, or has one in it that is
+// reached in any case.
 func isDone(stmt ast.Stmt, done map[ast.Node]bool) bool {
-	switch stmt := stmt.(type) {
-	case *ast.ExprStmt:
-		return done[ast.Unparen(stmt.X)]
-	case *ast.AssignStmt:
-		return len(stmt.Rhs) == 1 && done[ast.Unparen(stmt.Rhs[0])]
+	switch stmt.(type) {
+	case *ast.ExprStmt, *ast.AssignStmt:
+		found := false
+		edit.Own(stmt, func(n ast.Node) { found = found || done[n] })
+		return found
 	}
 	return done[stmt]
 }

@@ -92,8 +92,8 @@ func recv(s *site) (edit.Fix, error) {
 		return edit.Fix{}, errors.New("no receive")
 	}
 	stmt, ok := outer[0].(ast.Stmt)
-	if !ok {
-		return edit.Fix{}, edit.ErrNotAlone
+	if assign, isAssign := stmt.(*ast.AssignStmt); !ok || isAssign && assign.Tok != token.ASSIGN && assign.Tok != token.DEFINE {
+		return s.recvWithin(op, outer)
 	}
 	outer = outer[1:]
 	if edit.IsComm(stmt, outer) {
