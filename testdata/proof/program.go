@@ -25,6 +25,7 @@ func (e *env) judgeAll(what, dir string, pkgs []string, runs int) map[string]str
 	verdicts := make(map[string]string)
 	const some = 10 // programs from one line of progress to the next
 	e.sayf("%s: building and running %d programs", what, len(pkgs))
+	e.buildAll(dir, pkgs)
 	builds := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -50,21 +51,47 @@ func (e *env) judgeAll(what, dir string, pkgs []string, runs int) map[string]str
 	return verdicts
 }
 
+// buildAll builds the packages at once, which reads what they import only once, where
+// no two would get one name. Those that it does not build are built when they are judged.
+func (e *env) buildAll(dir string, pkgs []string) {
+	args := []string{"build", "-ldflags=-s -w", "-o", e.binary(dir, "")}
+	for _, pkg := range pkgs {
+		if strings.Contains(pkg, "/") {
+			return
+		}
+		args = append(args, "./"+pkg)
+	}
+	if len(pkgs) < 2 || os.MkdirAll(e.binary(dir, ""), 0o777) != nil {
+		return
+	}
+	build := exec.Command("go", args...)
+	build.Dir = dir
+	build.Run()
+}
+
+// binary returns where the program of a package goes.
+func (e *env) binary(dir, pkg string) string {
+	return filepath.Join(e.tmp, "bin-"+filepath.Base(dir), strings.ReplaceAll(pkg, "/", "-"))
+}
+
 // judge builds the package in the module at dir, runs it, and returns its last
 // line: clean, leaked N, or what went wrong. If the runtime has a goroutineleak
 // profile (GOEXPERIMENT=goroutineleakprofile in Go 1.26), what that profile
-// sees of a leak is added. A build takes a place of the channel.
+// sees of a leak is added. A build takes a place of the channel; there is none if the
+// program is there already.
 func (e *env) judge(dir, pkg string, runs int, builds chan struct{}) string {
-	binary := filepath.Join(e.tmp, "bin-"+filepath.Base(dir)+"-"+strings.ReplaceAll(pkg, "/", "-"))
+	binary := e.binary(dir, pkg)
 	defer os.Remove(binary)
-	// Without the tables of a debugger, which take half of the time to link.
-	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "./"+pkg)
-	build.Dir = dir
-	builds <- struct{}{}
-	out, err := build.CombinedOutput()
-	<-builds
-	if err != nil {
-		return "does not build: " + firstError(out)
+	if _, err := os.Stat(binary); err != nil {
+		// Without the tables of a debugger, which take half of the time to link.
+		build := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "./"+pkg)
+		build.Dir = dir
+		builds <- struct{}{}
+		out, err := build.CombinedOutput()
+		<-builds
+		if err != nil {
+			return "does not build: " + firstError(out)
+		}
 	}
 	verdict := ""
 	for range runs {
