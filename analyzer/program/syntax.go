@@ -314,3 +314,26 @@ func (s *syntax) Handle(pos token.Pos, at kb.Wake) string {
 	}
 	return name
 }
+
+// Argument gives the source of an argument of the call at pos.
+func (s *syntax) Argument(pos token.Pos, i int) string {
+	if n, ok := s.At[pos].(*ast.CallExpr); ok && i < len(n.Args) {
+		return types.ExprString(n.Args[i])
+	}
+	return ""
+}
+
+// Called returns the position of the parenthesis of the call that the go or defer
+// statement at pos makes, or pos.
+func (s *syntax) Called(pos token.Pos) token.Pos {
+	switch n := s.At[pos].(type) {
+	case *ast.GoStmt:
+		return n.Call.Lparen
+	case *ast.DeferStmt:
+		return n.Call.Lparen
+	}
+	return pos
+}
+
+// CalledAt is called for the instruction of a call.
+func (s *syntax) CalledAt(in ssa.Instruction) token.Pos { return s.Called(in.Pos()) }
