@@ -19,10 +19,11 @@
 //     in reach, where a goroutine stays without heeding one, or misses it
 //   - count: how many sends, receives, Adds and Dones each path does, and room
 //   - lock: which locks are held, and which a call needs
-//   - handle: who closes which handle, or sets a deadline on it, and which calls no
-//     stop ends, or only seems to
+//   - handle: what makes a handle, who closes it, or bounds it by a deadline, and
+//     which calls no stop ends, or only seems to
 //   - owner: types that own goroutines: constructor, starter, ender, join
-//   - peer: who has to come before a wait can end, and whether he may leave first
+//   - peer: who has to come before a wait can end, and whether he may leave first,
+//     or stay away
 //   - held: what goes wrong while a lock is held: waits that only somebody ends who
 //     needs it, locks taken twice or in opposite orders, returns that keep one
 //   - verdict: the model that all questions are asked of, and the verdict of each
