@@ -58,7 +58,7 @@ func (p *Peers) leaves(o signal.Op, recvs []signal.Op, ended func(stop ssa.Value
 // error of its work, not of what it has received, and receives no more; or nil.
 func (p *Peers) fails(o signal.Op, recvs []signal.Op) *exit {
 	graph := p.PlainGraph(o.Fn)
-	for _, l := range graph.Around(o.In.Block()) {
+	for _, l := range p.loopsWith(graph, o) {
 		for _, e := range l.Exits {
 			if e.To == nil || !flow.OnFailure(e.From, flow.Succ(e)) || !p.ofWork(flow.Condition(e.From), o) {
 				continue
@@ -69,6 +69,18 @@ func (p *Peers) fails(o signal.Op, recvs []signal.Op) *exit {
 		}
 	}
 	return nil
+}
+
+// loopsWith returns the loops around the receive in which its channel stays the same. Who
+// gets a channel in each round, in a request, leaves none of them by a way out of that
+// loop: it has not got the next one, and is past the last.
+func (p *Peers) loopsWith(g *flow.Graph, o signal.Op) []*flow.Loop {
+	loops := g.Around(o.In.Block())
+	from, ok := p.Place(o.Chan, nil).Root.(ssa.Instruction)
+	if !ok || from.Parent() != o.Fn {
+		return loops
+	}
+	return slices.DeleteFunc(slices.Clone(loops), func(l *flow.Loop) bool { return l.Has(from.Block()) })
 }
 
 // ofWork reports whether the error of the condition is the result of a call that is
@@ -87,7 +99,7 @@ func (p *Peers) ofWork(cond ssa.Value, o signal.Op) bool {
 // do not decide. A value may be the last one by agreement.
 func (p *Peers) leavesRange(o signal.Op, recvs []signal.Op) *exit {
 	graph := p.PlainGraph(o.Fn)
-	for _, l := range graph.Around(o.In.Block()) {
+	for _, l := range p.loopsWith(graph, o) {
 		for _, e := range l.Exits {
 			if e.To == nil {
 				continue // a return inside the loop's own blocks: its condition is before it
