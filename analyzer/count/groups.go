@@ -168,6 +168,9 @@ func (s *SyncOps) uses(in ssa.Instruction, kinds map[*types.TypeName]bool) {
 		}
 		if !s.follows(in, v) {
 			s.Loose[s.ct.Class(v)] = true
+			if st, ok := in.(*ssa.Store); ok {
+				s.Loose[s.ct.Class(st.Addr)] = true // one object by two names
+			}
 		}
 	}
 }
