@@ -78,6 +78,9 @@ func (ev *Events) kills(c ssa.CallInstruction) string {
 		return ""
 	}
 	if row.Effect == kb.KillThread {
+		if passesSignal(com) {
+			return ""
+		}
 		return ev.Syn.Callee(c.Pos())
 	}
 	if row.Kind != kb.KindSyscall {
@@ -95,6 +98,15 @@ func (ev *Events) kills(c ssa.CallInstruction) string {
 		}
 	}
 	return ""
+}
+
+// passesSignal reports whether the caller of the function chooses the signal that the
+// call gives: one that is caught wakes the thread, and ends nothing.
+func passesSignal(com *ssa.CallCommon) bool {
+	return slices.ContainsFunc(com.Args, func(a ssa.Value) bool {
+		_, given := a.(*ssa.Parameter)
+		return given && types.NewMethodSet(a.Type()).Lookup(nil, "Signal") != nil
+	})
 }
 
 // nativeName returns what the argument names: the constant of a system call, or

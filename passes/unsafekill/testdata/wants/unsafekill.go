@@ -75,3 +75,13 @@ func goexitOk(found func() bool) {
 		}
 	}()
 }
+
+// signalThreadOk gives the signal that its caller chooses.
+func signalThreadOk(pid, tid int, sig syscall.Signal) error {
+	return syscall.Tgkill(pid, tid, sig)
+}
+
+// killThreadBad chooses it.
+func killThreadBad(pid, tid int) error {
+	return syscall.Tgkill(pid, tid, syscall.SIGKILL) // want "^thread killed from outside: syscall.Tgkill"
+}
