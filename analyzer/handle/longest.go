@@ -3,6 +3,7 @@ package handle
 import (
 	"go/constant"
 	"go/token"
+	"go/types"
 	"math"
 	"time"
 
@@ -23,14 +24,39 @@ type limits struct {
 }
 
 // longest returns the longest time that the value can be.
-func (h *Handles) longest(v ssa.Value) span { return h.limits().of(v) }
+func (h *Handles) longest(v ssa.Value) span { return orOfType(h.limits().of(v), v) }
 
 // longestAt returns the longest time that the value can be where control is at the block.
-func (h *Handles) longestAt(v ssa.Value, b *ssa.BasicBlock) span { return h.limits().within(v, b) }
+func (h *Handles) longestAt(v ssa.Value, b *ssa.BasicBlock) span {
+	return orOfType(h.limits().within(v, b), v)
+}
 
 func (h *Handles) limits() limits {
 	left := 200
 	return limits{h, make(map[ssa.Value]bool), &left}
+}
+
+// orOfType returns the limit or, where there is none, the longest time that an integer of
+// a small type is, in nanoseconds: two seconds and a little for int32. What is multiplied
+// by a unit is not asked for that.
+func orOfType(s span, v ssa.Value) span {
+	c, ok := v.(*ssa.Convert)
+	if !ok || s.known {
+		return s
+	}
+	b, ok := c.X.Type().Underlying().(*types.Basic)
+	if !ok {
+		return s
+	}
+	switch b.Kind() {
+	case types.Int8, types.Uint8, types.Int16, types.Uint16:
+		return span{most: math.MaxUint16, known: true}
+	case types.Int32:
+		return span{most: math.MaxInt32, known: true}
+	case types.Uint32:
+		return span{most: math.MaxUint32, known: true}
+	}
+	return s
 }
 
 // A span is the longest time that a value can be.

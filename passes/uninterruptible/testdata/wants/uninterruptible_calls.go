@@ -548,6 +548,25 @@ func jitterOk(ctx context.Context, work func()) {
 	}()
 }
 
+// So has an integer of few bits that counts nanoseconds.
+func smallJitterOk(ctx context.Context, work func(), jitter uint16) {
+	go func() {
+		for ctx.Err() == nil {
+			work()
+			time.Sleep(time.Duration(jitter))
+		}
+	}()
+}
+
+func unitJitterBad(ctx context.Context, work func(), jitter uint16) {
+	go func() {
+		for ctx.Err() == nil {
+			work()
+			time.Sleep(time.Duration(jitter) * time.Second) // want "while it sleeps"
+		}
+	}()
+}
+
 func jitterBad(ctx context.Context, work func()) {
 	go func() {
 		for ctx.Err() == nil {
