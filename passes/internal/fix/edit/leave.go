@@ -196,11 +196,41 @@ func (s *Site) returnStmt(outer []ast.Node, names *Namer) (code string, says boo
 			values[i] = result.Name() // a named result keeps what it has
 			continue
 		}
+		if s.neverNil(outer, results, i) {
+			return "", false, errors.New("its callers use what it returns, which is never nil")
+		}
 		if values[i], err = names.Zero(result.Type()); err != nil {
 			return "", false, err
 		}
 	}
 	return "return " + strings.Join(values, ", "), says, nil
+}
+
+// neverNil reports whether the result is a pointer that no return of the innermost function
+// gives as nil, with no error or truth value behind it that says whether it is one: those
+// who call the function use it as it comes.
+func (s *Site) neverNil(outer []ast.Node, results *types.Tuple, i int) bool {
+	if _, ok := results.At(i).Type().Underlying().(*types.Pointer); !ok {
+		return false
+	}
+	last := results.At(results.Len() - 1).Type()
+	if b, ok := last.Underlying().(*types.Basic); IsError(last) || ok && b.Kind() == types.Bool {
+		return false
+	}
+	fn := slices.IndexFunc(outer, IsFunc)
+	if fn < 0 {
+		return false
+	}
+	returns, nils := false, false
+	Own(BodyOf(outer[fn]), func(n ast.Node) {
+		ret, ok := n.(*ast.ReturnStmt)
+		if !ok {
+			return
+		}
+		returns = true
+		nils = nils || len(ret.Results) != results.Len() || s.Info.Types[ast.Unparen(ret.Results[i])].IsNil()
+	})
+	return returns && !nils
 }
 
 // usualReturn returns how the innermost function returns on the stop elsewhere,
