@@ -156,6 +156,7 @@ func (c *check) diagnostics(found []Finding) []analysis.Diagnostic {
 		}
 		return 1
 	})
+	var shown []placed
 	for _, o := range found {
 		from, to, ok := c.position(o)
 		if !ok {
@@ -165,13 +166,52 @@ func (c *check) diagnostics(found []Finding) []analysis.Diagnostic {
 		switch {
 		case o.Extended && c.options.Core && !c.options.Extended:
 		case by == nil:
-			all = append(all, c.diagnostic(o, from, to))
+			shown = append(shown, placed{o, from, to, nil, c.fixes(o)})
 		case c.options.Muted:
-			all = append(all, mute(c.diagnostic(o, from, to), by))
+			shown = append(shown, placed{o, from, to, by, nil})
 		}
+	}
+	c.dropBroken(shown)
+	for _, p := range shown {
+		d := c.diagnostic(p)
+		if p.by != nil {
+			d = mute(d, p.by)
+		}
+		all = append(all, d)
 	}
 	slices.SortStableFunc(all, func(a, b analysis.Diagnostic) int { return int(a.Pos - b.Pos) })
 	return slices.CompactFunc(all, func(a, b analysis.Diagnostic) bool { return a.Pos == b.Pos })
+}
+
+// placed is a finding that is shown, where, by what it is hidden, and its fixes.
+type placed struct {
+	Finding
+	from, to token.Pos
+	by       *directive.Directive
+	fixes    []analysis.SuggestedFix
+}
+
+// dropBroken drops the fixes with which the package does not compile.
+func (c *check) dropBroken(shown []placed) {
+	var all []*analysis.SuggestedFix
+	for i := range shown {
+		for j := range shown[i].fixes {
+			all = append(all, &shown[i].fixes[j])
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	good := c.compiling(all)
+	for i := range shown {
+		var kept []analysis.SuggestedFix
+		for j := range shown[i].fixes {
+			if good[&shown[i].fixes[j]] {
+				kept = append(kept, shown[i].fixes[j])
+			}
+		}
+		shown[i].fixes = kept
+	}
 }
 
 // position returns where to report: at the obstacle, or at the spawn if the
@@ -231,14 +271,15 @@ func (c *check) ignored(pos token.Pos) (by *directive.Directive) {
 	return by
 }
 
-func (c *check) diagnostic(o Finding, from, to token.Pos) analysis.Diagnostic {
+func (c *check) diagnostic(p placed) analysis.Diagnostic {
+	o, from, to := p.Finding, p.from, p.to
 	d := analysis.Diagnostic{
 		Pos:            from,
 		End:            to,
 		Category:       c.rule.Name,
 		URL:            URL(c.rule.Name),
 		Message:        o.Message,
-		SuggestedFixes: c.fixes(o),
+		SuggestedFixes: p.fixes,
 	}
 	if c.options.Notes && c.extended(o) {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: from, Message: Tier + "extended"})
