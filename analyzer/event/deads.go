@@ -2,6 +2,7 @@ package event
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -141,13 +142,22 @@ func (ev *Events) selfDead(g *program.Goroutine, f *program.Frame) []Dead {
 		for _, b := range flow.WithCases(l.Blocks) {
 			for i := range b.Succs {
 				sel, k := flow.SelectCase(b, i)
-				if sel != nil && k < len(sel.States) && ev.selfRaised(g, sel, sel.States[k].Chan) {
+				if sel != nil && k < len(sel.States) && ev.selfRaised(g, sel, sel.States[k].Chan) && !ev.raisedIn(l, sel.States[k].Chan) {
 					return []Dead{{SelfCase, f, sel, sel.States[k].Chan, sel.Pos(), sel.States[k].Pos}}
 				}
 			}
 		}
 	}
 	return nil
+}
+
+// raisedIn reports whether a round of the loop may raise the channel for the next.
+func (ev *Events) raisedIn(l *flow.Loop, ch ssa.Value) bool {
+	ins, _ := ev.Raises(ch)
+	return slices.ContainsFunc(ins, func(in ssa.Instruction) bool {
+		_, deferred := in.(*ssa.Defer)
+		return !deferred && l.Has(in.Block())
+	})
 }
 
 // hasOwnCase reports whether fn has a select with a case that the goroutine
