@@ -188,17 +188,7 @@ func (g *Graph) Executes(in ssa.Instruction) bool {
 }
 
 // Returns reports whether control can reach a return.
-func (g *Graph) Returns() bool {
-	for _, b := range g.Fn.Blocks {
-		if !g.reach[b.Index] || g.stop[b.Index] != nil || len(b.Instrs) == 0 {
-			continue
-		}
-		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
-			return true
-		}
-	}
-	return false
-}
+func (g *Graph) Returns() bool { return len(ReturnsOf(g)) > 0 }
 
 // ReturnsOf returns the returns that control can come to.
 func ReturnsOf(g *Graph) (rets []*ssa.Return) {
