@@ -180,13 +180,8 @@ func (p *Peers) survives(call ssa.CallInstruction) bool {
 // the instructions, or nil.
 func (p *Peers) returnWithout(fn *ssa.Function, counts map[ssa.Instruction]bool) *ssa.Return {
 	graph := flow.New(fn, flow.Cuts{Stops: func(in ssa.Instruction) bool { return p.NoReturn(in) || counts[in] }, Dead: p.OpenRange})
-	for _, b := range fn.Blocks {
-		if !graph.Reachable(b) || graph.StopsAt(b) != nil {
-			continue
-		}
-		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
-			return r
-		}
+	if rets := flow.ReturnsOf(graph); len(rets) > 0 {
+		return rets[0]
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ import (
 // has made, and whoever takes the requests can go on to the next one without an answer.
 func (p *Peers) unanswered(fn *ssa.Function, u *ssa.UnOp) []Unraised {
 	c := p.Graph.Class(p.Base, u.X)
-	if code.RecvIsRange(u) || !c.Own() || len(c.Has(signal.Close)) > 0 || p.InTest(u.Pos()) {
+	if code.RecvIsRange(u) || !c.Own() || len(c.Has(signal.Close)) > 0 || p.InTest(u.Pos()) || p.filled(u) {
 		return nil
 	}
 	i := slices.IndexFunc(c.Makes, func(m *ssa.MakeChan) bool { return m.Parent() == fn })
@@ -31,7 +31,7 @@ func (p *Peers) unanswered(fn *ssa.Function, u *ssa.UnOp) []Unraised {
 			continue
 		}
 		takes := p.Graph.Class(p.Base, queue)
-		if !takes.Own() || p.filled(u) {
+		if !takes.Own() {
 			continue
 		}
 		s := &server{p: p, reply: *reply, asks: p.asks(request, reply.Owner)}
