@@ -183,23 +183,11 @@ func (h *holder) mayGive(in ssa.Instruction, class program.LockClass) bool {
 	if op, ok := h.Ev.LockCall(in); ok {
 		return !op.Takes() && h.Class(op.On) == class
 	}
+	if later, ok := h.GivenLater(in); ok {
+		return later == class
+	}
 	c, ok := in.(*ssa.Call)
-	if !ok {
-		return false
-	}
-	return slices.ContainsFunc(c.Call.Args, func(a ssa.Value) bool { return h.isGive(a, class) }) ||
-		slices.ContainsFunc(h.Runs(c), func(fn *ssa.Function) bool { return h.Touches(fn)[class].Give })
-}
-
-// isGive reports whether the value is the method of a lock of the class that gives it
-// back: who is handed it may do so.
-func (h *holder) isGive(v ssa.Value, class program.LockClass) bool {
-	m, ok := v.(*ssa.MakeClosure)
-	if !ok {
-		return false
-	}
-	op, ok := h.Ev.LockValue(m)
-	return ok && !op.Takes() && h.Class(op.On) == class
+	return ok && slices.ContainsFunc(h.Runs(c), func(fn *ssa.Function) bool { return h.Touches(fn)[class].Give })
 }
 
 // shared reports whether another goroutine than the one that takes the lock may

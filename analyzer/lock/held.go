@@ -170,7 +170,7 @@ func (l *Locker) step(f *program.LockFrame, in ssa.Instruction, s []Held) []Held
 		s = without(s, func(h Held) bool { return h.Place.Root == v }) // computed anew
 	}
 	if len(s) > 0 {
-		if class, ok := l.givenLater(in); ok {
+		if class, ok := l.GivenLater(in); ok {
 			return without(s, func(h Held) bool { return h.Class == class })
 		}
 	}
@@ -204,10 +204,10 @@ func (l *Locker) step(f *program.LockFrame, in ssa.Instruction, s []Held) []Held
 	})
 }
 
-// givenLater returns the class of the lock that somebody else may give back from
+// GivenLater returns the class of the lock that somebody else may give back from
 // the instruction on: a goroutine that starts with the unlock, or whoever is
 // handed the unlock as a value.
-func (l *Locker) givenLater(in ssa.Instruction) (class program.LockClass, ok bool) {
+func (l *Locker) GivenLater(in ssa.Instruction) (class program.LockClass, ok bool) {
 	switch in := in.(type) {
 	case *ssa.Go:
 		if op, ok := l.Ev.LockCall(in); ok && !op.Takes() {
