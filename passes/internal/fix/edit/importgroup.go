@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/killcheck/killcheck/analyzer/code"
 )
 
 // An importGroup is the imports of one declaration that no empty line separates.
@@ -119,18 +121,7 @@ func importBreak(a, b string) string {
 // isStandard reports whether a path is that of a package of the standard library:
 // others have a dot in their first element, where the go command may download
 // them.
-func isStandard(path string) bool {
-	first, _, _ := strings.Cut(path, "/")
-	return !strings.Contains(first, ".")
-}
-
-// IsStandard reports whether a path is that of a package of the standard library, seen
-// from the package with the other path: a module may have a name without a dot.
-func IsStandard(path, from string) bool {
-	first, _, _ := strings.Cut(path, "/")
-	own, _, _ := strings.Cut(from, "/")
-	return isStandard(path) && first != own
-}
+func isStandard(path string) bool { return code.IsStd(path, "") }
 
 func importPath(spec ast.Spec) string {
 	path, err := strconv.Unquote(spec.(*ast.ImportSpec).Path.Value)

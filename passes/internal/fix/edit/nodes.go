@@ -18,11 +18,20 @@ func (f *File) Parameter(call *ast.CallExpr, i int) (*ast.FuncDecl, types.Object
 	if decl == nil {
 		return nil, nil
 	}
-	fn, ok := f.Info.Defs[decl.Name].(*types.Func)
-	if !ok || fn.Signature().Variadic() || i >= fn.Signature().Params().Len() {
-		return nil, nil
+	if param := ParamAt(f.Info.TypeOf(decl.Name), i); param != nil {
+		return decl, param
 	}
-	return decl, fn.Signature().Params().At(i)
+	return nil, nil
+}
+
+// ParamAt returns a parameter of the function type by its number, or nil. The last one of
+// a variadic function has several arguments, so there is none of such a function.
+func ParamAt(t types.Type, i int) types.Object {
+	sig, ok := t.(*types.Signature)
+	if !ok || sig.Variadic() || i < 0 || i >= sig.Params().Len() {
+		return nil
+	}
+	return sig.Params().At(i)
 }
 
 // Declaration returns the declaration of a function in this file, or nil.

@@ -34,6 +34,24 @@ func Merge(edits []analysis.TextEdit) []analysis.TextEdit {
 	return out
 }
 
+// Same reports whether two edits put the same text in the same place.
+func Same(a, b analysis.TextEdit) bool {
+	return a.Pos == b.Pos && a.End == b.End && bytes.Equal(a.NewText, b.NewText)
+}
+
+// Apply sorts the edits of a file that begins at start, and returns its text with them.
+// They must not overlap; one that several fixes make alike counts once.
+func Apply(text []byte, start token.Pos, edits []analysis.TextEdit) []byte {
+	slices.SortStableFunc(edits, func(a, b analysis.TextEdit) int { return int(a.Pos - b.Pos) })
+	var out []byte
+	last := 0
+	for _, e := range slices.CompactFunc(edits, Same) {
+		out = append(append(out, text[last:e.Pos-start]...), e.NewText...)
+		last = int(e.End - start)
+	}
+	return append(out, text[last:]...)
+}
+
 // TextEdit is short for that of package analysis.
 type TextEdit = analysis.TextEdit
 

@@ -103,21 +103,11 @@ func (p *plan) rangedOver(obj types.Object, t *thread, depth int) bool {
 			if decl == nil || depth == 0 || n == t.call {
 				return false
 			}
-			i := slices.Index(n.Args, ast.Expr(id))
-			param := p.parameterAt(decl, i)
+			param := edit.ParamAt(p.Info.TypeOf(decl.Name), slices.Index(n.Args, ast.Expr(id)))
 			return param != nil && p.rangedOver(param, t, depth-1)
 		}
 		return false
 	})
-}
-
-// parameterAt returns a parameter of a function by its number, or nil.
-func (p *plan) parameterAt(decl *ast.FuncDecl, i int) types.Object {
-	fn, ok := p.Info.Defs[decl.Name].(*types.Func)
-	if !ok || i < 0 || i >= fn.Signature().Params().Len() || fn.Signature().Variadic() {
-		return nil
-	}
-	return fn.Signature().Params().At(i)
 }
 
 // closing returns the edits that close a channel where nothing more is sent on it.

@@ -8,9 +8,11 @@ import (
 	"go/types"
 	"iter"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/passes/internal/fix/edit"
@@ -158,7 +160,8 @@ func (p *plan) callsAway(body ast.Node) bool {
 			return
 		}
 		_, known := p.base.Func(fn)
-		found = !known && !edit.IsStandard(fn.Pkg().Path(), p.Pkg.Path())
+		own, _, _ := strings.Cut(p.Pkg.Path(), "/") // a module may have a name without a dot
+		found = !known && !code.IsStd(fn.Pkg().Path(), own)
 	})
 	return found
 }
@@ -363,9 +366,7 @@ var errOverlap = errors.New("the edits of the fix overlap")
 func (p *plan) tidy(edits []analysis.TextEdit) ([]analysis.TextEdit, error) {
 	var out []analysis.TextEdit
 	for _, e := range edits {
-		same := func(x analysis.TextEdit) bool {
-			return x.Pos == e.Pos && x.End == e.End && string(x.NewText) == string(e.NewText)
-		}
+		same := func(x analysis.TextEdit) bool { return edit.Same(x, e) }
 		if p.inHeader(e.Pos) && slices.ContainsFunc(out, same) {
 			continue
 		}

@@ -58,9 +58,7 @@ func promote(s *site) (edit.Fix, error) {
 	fix := edit.Fix{Message: "run " + w.fn.Name() + " in a child process that " + s.Stop.Ctx + " ends" + note}
 	for _, e := range slices.Concat(edits, declared, started) {
 		// The file of the worker may be that of main, and need the import once.
-		if !slices.ContainsFunc(fix.Edits, func(x analysis.TextEdit) bool {
-			return x.Pos == e.Pos && x.End == e.End && string(x.NewText) == string(e.NewText)
-		}) {
+		if !slices.ContainsFunc(fix.Edits, func(x analysis.TextEdit) bool { return edit.Same(x, e) }) {
 			fix.Edits = append(fix.Edits, e)
 		}
 	}

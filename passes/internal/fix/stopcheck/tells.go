@@ -3,7 +3,6 @@ package stopcheck
 import (
 	"go/ast"
 	"go/token"
-	"go/types"
 	"slices"
 
 	"github.com/killcheck/killcheck/passes/internal/fix/edit"
@@ -96,6 +95,6 @@ func (s *site) hearsOfContext(sel *ast.SelectStmt) bool {
 			return false
 		}
 		fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-		return ok && types.ExprString(fun.Sel) == "Done" && edit.IsContext(s.Info.TypeOf(fun.X))
+		return ok && fun.Sel.Name == "Done" && edit.IsContext(s.Info.TypeOf(fun.X))
 	})
 }

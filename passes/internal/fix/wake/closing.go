@@ -221,20 +221,20 @@ func (u *chanUses) argument(obj types.Object, arg ast.Node, call *ast.CallExpr, 
 		if a != arg {
 			continue
 		}
-		if param := u.literalParam(call, i); param != nil && depth > 0 {
-			before := u.again
-			u.again = goesRound(outer) || before && !startsIt(outer)
-			err := u.follow(param, depth-1)
-			u.again = before
-			return err
-		}
 		to, param := u.Parameter(call, i)
-		if to == nil || depth == 0 {
+		if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
+			if p := edit.ParamAt(u.Info.TypeOf(lit), i); p != nil && p.Name() != "" {
+				param = p
+			}
+		}
+		if param == nil || depth == 0 {
 			break
 		}
-		u.passes = append(u.passes, pass{to, call, outer})
-		if ids, _ := u.UsesOf(param); len(ids) == 0 && param.Name() != "_" && param.Name() != "" {
-			u.others = append(u.others, use{param.Name(), to, to.Body, to.Pos()})
+		if to != nil {
+			u.passes = append(u.passes, pass{to, call, outer})
+			if ids, _ := u.UsesOf(param); len(ids) == 0 && param.Name() != "_" && param.Name() != "" {
+				u.others = append(u.others, use{param.Name(), to, to.Body, to.Pos()})
+			}
 		}
 		before := u.again
 		u.again = goesRound(outer) || before && !startsIt(outer)
@@ -243,25 +243,6 @@ func (u *chanUses) argument(obj types.Object, arg ast.Node, call *ast.CallExpr, 
 		return err
 	}
 	return errors.New("the channel goes to code that is not seen")
-}
-
-// literalParam returns the parameter for an argument of a call whose function is a
-// literal, or nil.
-func (u *chanUses) literalParam(call *ast.CallExpr, i int) types.Object {
-	lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit)
-	if !ok {
-		return nil
-	}
-	var params []types.Object
-	for _, field := range lit.Type.Params.List {
-		for _, id := range field.Names {
-			params = append(params, u.Info.Defs[id])
-		}
-	}
-	if i >= len(params) {
-		return nil
-	}
-	return params[i]
 }
 
 // sender returns the only function that sends, or, if none does, the only one
