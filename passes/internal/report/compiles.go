@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/killcheck/killcheck/passes/internal/fix/edit"
 )
 
 // maxChecks is how often the edited package is checked for types. What is left then is
@@ -55,29 +57,24 @@ func (k *compiler) halves(fixes []*analysis.SuggestedFix, good map[*analysis.Sug
 // apart returns fixes whose edits do not overlap, and the rest. One edit that several
 // fixes make alike, such as that of an import, is one.
 func apart(fixes []*analysis.SuggestedFix) (together, rest []*analysis.SuggestedFix) {
-	type place struct{ pos, end token.Pos }
-	taken := make(map[place]string)
-	var spans []place // sorted, of those taken
+	var taken []analysis.TextEdit // sorted; they do not touch
+	next := func(e analysis.TextEdit) (i int, same bool) {
+		i, _ = slices.BinarySearchFunc(taken, e.Pos, func(t analysis.TextEdit, pos token.Pos) int { return cmp.Compare(t.Pos, pos) })
+		return i, i < len(taken) && edit.Same(taken[i], e)
+	}
+	touches := func(e analysis.TextEdit) bool {
+		i, same := next(e)
+		return !same && (i < len(taken) && taken[i].Pos <= e.End || i > 0 && taken[i-1].End >= e.Pos)
+	}
 	for _, f := range fixes {
-		fits := !slices.ContainsFunc(f.TextEdits, func(e analysis.TextEdit) bool {
-			at := place{e.Pos, max(e.Pos, e.End)}
-			if text, same := taken[at]; same {
-				return text != string(e.NewText)
-			}
-			i, _ := slices.BinarySearchFunc(spans, at.pos, func(p place, pos token.Pos) int { return cmp.Compare(p.pos, pos) })
-			return i < len(spans) && spans[i].pos <= at.end || i > 0 && spans[i-1].end >= at.pos
-		})
-		if !fits {
+		if slices.ContainsFunc(f.TextEdits, touches) {
 			rest = append(rest, f)
 			continue
 		}
 		together = append(together, f)
 		for _, e := range f.TextEdits {
-			at := place{e.Pos, max(e.Pos, e.End)}
-			if _, same := taken[at]; !same {
-				taken[at] = string(e.NewText)
-				i, _ := slices.BinarySearchFunc(spans, at.pos, func(p place, pos token.Pos) int { return cmp.Compare(p.pos, pos) })
-				spans = slices.Insert(spans, i, at)
+			if i, same := next(e); !same {
+				taken = slices.Insert(taken, i, e)
 			}
 		}
 	}
@@ -115,7 +112,7 @@ func (k *compiler) compiles(fixes []*analysis.SuggestedFix) bool {
 			return false
 		}
 		name := pass.Fset.File(f.FileStart).Name()
-		if files[i], err = parser.ParseFile(fset, name, k.edited(f, text, edits[f]), parser.SkipObjectResolution); err != nil {
+		if files[i], err = parser.ParseFile(fset, name, edit.Apply(text, f.FileStart, edits[f]), parser.SkipObjectResolution); err != nil {
 			return false
 		}
 	}
@@ -134,22 +131,6 @@ func (k *compiler) compiles(fixes []*analysis.SuggestedFix) bool {
 	}
 	_, _ = config.Check(pass.Pkg.Path(), fset, files, nil) // Error is called for each
 	return ok
-}
-
-// edited returns the text of the file with the edits, which do not overlap.
-func (k *compiler) edited(f *ast.File, text []byte, edits []analysis.TextEdit) []byte {
-	slices.SortStableFunc(edits, func(a, b analysis.TextEdit) int { return cmp.Compare(a.Pos, b.Pos) })
-	edits = slices.CompactFunc(edits, func(a, b analysis.TextEdit) bool {
-		return a.Pos == b.Pos && a.End == b.End && string(a.NewText) == string(b.NewText)
-	})
-	var out []byte
-	last := 0
-	for _, e := range edits {
-		from, to := int(e.Pos-f.FileStart), int(max(e.Pos, e.End)-f.FileStart)
-		out = append(append(out, text[last:from]...), e.NewText...)
-		last = to
-	}
-	return append(out, text[last:]...)
 }
 
 // imported is an importer of packages that are there already.

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/killcheck/killcheck/passes/internal/fix/edit"
 )
 
 const jumping = `package p
@@ -33,10 +35,10 @@ func TestCompiling(t *testing.T) {
 		return &analysis.SuggestedFix{TextEdits: edits}
 	}
 	insert := func(before, text string) analysis.TextEdit {
-		return analysis.TextEdit{Pos: at(before), NewText: []byte(text)}
+		return edit.Insert(at(before), text)
 	}
 	replace := func(old, text string) analysis.TextEdit {
-		return analysis.TextEdit{Pos: at(old), End: at(old) + token.Pos(len(old)), NewText: []byte(text)}
+		return edit.Replace(at(old), at(old)+token.Pos(len(old)), text)
 	}
 	cases := []struct {
 		name string
@@ -81,7 +83,7 @@ func TestCompilingOnce(t *testing.T) {
 	lines := func(insert string) (all []*analysis.SuggestedFix) {
 		file := r.pass.Fset.File(r.pass.Files[0].FileStart)
 		for i := range 300 {
-			all = append(all, &analysis.SuggestedFix{TextEdits: []analysis.TextEdit{{Pos: file.LineStart(i + 4), NewText: []byte(insert)}}})
+			all = append(all, &analysis.SuggestedFix{TextEdits: []analysis.TextEdit{edit.Insert(file.LineStart(i+4), insert)}})
 		}
 		return all
 	}
