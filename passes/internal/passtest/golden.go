@@ -17,6 +17,7 @@ import (
 	"golang.org/x/tools/go/analysis/analysistest"
 	"golang.org/x/tools/go/analysis/checker"
 
+	"github.com/killcheck/killcheck/passes/internal/fix/edit"
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
@@ -107,7 +108,7 @@ func writeGolden(t *testing.T, a *analysis.Analyzer, packages []string) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			fixed, err := format.Source(apply(source, fset.File(edits[0].Pos), edits))
+			fixed, err := format.Source(edit.Apply(source, token.Pos(fset.File(edits[0].Pos).Base()), edits))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -126,7 +127,7 @@ func fixFile(t *testing.T, dir, name string, fset *token.FileSet, edits []analys
 	if err != nil {
 		t.Fatal(err)
 	}
-	fixed := apply(source, fset.File(edits[0].Pos), edits)
+	fixed := edit.Apply(source, token.Pos(fset.File(edits[0].Pos).Base()), edits)
 	formatted, err := format.Source(fixed)
 	if err != nil {
 		t.Fatalf("%s does not parse after its fixes: %v\n%s", name, err, fixed)
@@ -155,23 +156,6 @@ func fixFile(t *testing.T, dir, name string, fset *token.FileSet, edits []analys
 	if err := os.WriteFile(filepath.Join(dir, rel), formatted, 0o666); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// apply returns the source after the edits. Two fixes may make the same edit,
-// which counts once.
-func apply(source []byte, file *token.File, edits []analysis.TextEdit) []byte {
-	slices.SortStableFunc(edits, func(a, b analysis.TextEdit) int { return int(a.Pos - b.Pos) })
-	edits = slices.CompactFunc(edits, func(a, b analysis.TextEdit) bool {
-		return a.Pos == b.Pos && a.End == b.End && bytes.Equal(a.NewText, b.NewText)
-	})
-	var out []byte
-	last := 0
-	for _, e := range edits {
-		out = append(out, source[last:file.Offset(e.Pos)]...)
-		out = append(out, e.NewText...)
-		last = file.Offset(e.End)
-	}
-	return append(out, source[last:]...)
 }
 
 func comments(t *testing.T, source []byte) []string {
