@@ -1,7 +1,6 @@
 package count
 
 import (
-	"go/types"
 	"iter"
 	"slices"
 
@@ -69,8 +68,8 @@ func (ct *Counts) Credit(send *ssa.Send, room int, recvs []signal.Op) bool {
 // Follows reports whether something was received, before the send, from a channel for
 // which the question holds.
 func (ct *Counts) Follows(send *ssa.Send, question func(ch ssa.Value) bool) bool {
-	for dir, ch := range ct.DoneBefore(send) {
-		if dir == types.RecvOnly && question(ch) {
+	for ch := range ct.ReceivedBefore(send) {
+		if question(ch) {
 			return true
 		}
 	}

@@ -24,32 +24,56 @@ func (ev *Events) Met(at ssa.Instruction) []ssa.Instruction {
 			ins = append(ins, ops[0].In)
 		}
 	}
-	for dir, ch := range ev.DoneBefore(at) {
-		if dir == types.RecvOnly {
-			meet(ch, signal.Send, signal.Close)
-		} else if room, ok := ev.Capacity(ev.Graph.Class(ev.Base, ch)); ok && room == 0 {
+	for ch := range ev.SentBefore(at) {
+		if room, ok := ev.Capacity(ev.Graph.Class(ev.Base, ch)); ok && room == 0 {
 			meet(ch, signal.Recv, signal.Range)
 		}
+	}
+	for ch := range ev.ReceivedBefore(at) {
+		meet(ch, signal.Send, signal.Close)
 	}
 	return ins
 }
 
-// DoneBefore yields the channels on which the function has sent, or from which it has
-// received, whenever control is at the instruction.
-func (ev *Events) DoneBefore(at ssa.Instruction) iter.Seq2[types.ChanDir, ssa.Value] {
-	return func(yield func(types.ChanDir, ssa.Value) bool) {
-		for _, s := range ev.SendsOf(at.Parent()) {
-			if s != at && ev.Precedes(s, at) && !yield(types.SendOnly, s.Chan) {
+// SentBefore yields the channels on which the function has sent whenever control is at
+// the instruction.
+func (ev *Events) SentBefore(at ssa.Instruction) iter.Seq[ssa.Value] {
+	return func(yield func(ssa.Value) bool) {
+		for ch := range casesTo(at, types.SendOnly) {
+			if !yield(ch) {
 				return
 			}
 		}
-		for sel, k := range flow.CasesTo(at.Block()) {
-			if !yield(sel.States[k].Dir, sel.States[k].Chan) {
+		for _, s := range ev.SendsOf(at.Parent()) {
+			if s != at && ev.Precedes(s, at) && !yield(s.Chan) {
+				return
+			}
+		}
+	}
+}
+
+// ReceivedBefore yields the channels from which the function has received whenever
+// control is at the instruction.
+func (ev *Events) ReceivedBefore(at ssa.Instruction) iter.Seq[ssa.Value] {
+	return func(yield func(ssa.Value) bool) {
+		for ch := range casesTo(at, types.RecvOnly) {
+			if !yield(ch) {
 				return
 			}
 		}
 		for u := range ev.Receives(at.Parent()) {
-			if u != at && ev.Precedes(u, at) && !yield(types.RecvOnly, u.X) {
+			if u != at && ev.Precedes(u, at) && !yield(u.X) {
+				return
+			}
+		}
+	}
+}
+
+// casesTo yields the channels of the cases that alone lead to the instruction.
+func casesTo(at ssa.Instruction, dir types.ChanDir) iter.Seq[ssa.Value] {
+	return func(yield func(ssa.Value) bool) {
+		for sel, k := range flow.CasesTo(at.Block()) {
+			if st := sel.States[k]; st.Dir == dir && !yield(st.Chan) {
 				return
 			}
 		}

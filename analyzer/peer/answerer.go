@@ -145,8 +145,8 @@ func (p *Peers) met(wait ssa.Instruction, g *program.Goroutine) bool {
 		recvs := p.Graph.Class(p.Base, ch).Has(signal.Recv, signal.Range)
 		return len(recvs) > 0 && !slices.ContainsFunc(recvs, func(o signal.Op) bool { return !g.Has(o.Fn) })
 	}
-	for dir, ch := range p.DoneBefore(wait) {
-		if dir == types.SendOnly && takes(ch) {
+	for ch := range p.SentBefore(wait) {
+		if takes(ch) {
 			return true
 		}
 	}
