@@ -18,9 +18,7 @@ import (
 // find what the comments "// want CHECK" of the module say: what is core, and what
 // endless is less sure of, as in tests.
 func TestDriversAgree(t *testing.T) {
-	if testing.Short() {
-		t.Skip("each driver analyses the standard library for itself")
-	}
+	long(t)
 	dir, err := filepath.Abs("../../testdata/drivers")
 	if err != nil {
 		t.Fatal(err)
