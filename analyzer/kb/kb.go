@@ -22,10 +22,14 @@ type Source struct {
 // A Base answers questions about symbols. It does not change once loaded, so
 // it may be used by several goroutines.
 type Base struct {
-	entries map[string]Entry   // by keyword and symbol, see key
-	funcs   map[funcName]Entry // the func rows once more: Func is asked for every call
+	entries map[string]*Entry   // by keyword and symbol, see key
+	funcs   map[funcName]*Entry // the func rows once more: Func is asked for every call
 	vocabulary
 }
+
+// many is the size that maps of rows begin with: each process loads the rows, and
+// maps that grow on the way cost as much as the parser.
+const many = 2048
 
 var std = sync.OnceValues(func() (*Base, error) { return Load() })
 
@@ -41,8 +45,8 @@ func Load(sources ...Source) (*Base, error) {
 		return nil, err
 	}
 	b := &Base{
-		entries:    make(map[string]Entry),
-		funcs:      make(map[funcName]Entry),
+		entries:    make(map[string]*Entry, many),
+		funcs:      make(map[funcName]*Entry, many),
 		vocabulary: newVocabulary(),
 	}
 	err = errors.Join(b.add(builtin), b.add(sources))
@@ -120,8 +124,15 @@ func (b *Base) Func(fn *types.Func) (Entry, bool) {
 	if fn == nil {
 		return Entry{}, false
 	}
-	e, ok := b.funcs[nameOf(fn)]
-	return e, ok
+	return found(b.funcs[nameOf(fn)])
+}
+
+// found returns what was looked up, if anything was.
+func found(e *Entry) (Entry, bool) {
+	if e == nil {
+		return Entry{}, false
+	}
+	return *e, true
 }
 
 // Field returns the row of a field of the named type.
@@ -130,8 +141,7 @@ func (b *Base) Field(owner *types.Named, field string) (Entry, bool) {
 	if obj.Pkg() == nil {
 		return Entry{}, false // universe: error, comparable
 	}
-	e, ok := b.entries[key("field", obj.Pkg().Path()+"."+obj.Name()+"."+field)]
-	return e, ok
+	return found(b.entries[key("field", obj.Pkg().Path()+"."+obj.Name()+"."+field)])
 }
 
 // Var returns the row of a package variable, such as os.Stdin.
@@ -139,27 +149,27 @@ func (b *Base) Var(v *types.Var) (Entry, bool) {
 	if v == nil || v.Pkg() == nil || v.Parent() != v.Pkg().Scope() {
 		return Entry{}, false
 	}
-	e, ok := b.entries[key("var", v.Pkg().Path()+"."+v.Name())]
-	return e, ok
+	return found(b.entries[key("var", v.Pkg().Path()+"."+v.Name())])
 }
 
 // Native returns the row of a function that is not Go, by its bare name:
 // pthread_kill, TerminateThread, SYS_TGKILL.
 func (b *Base) Native(name string) (Entry, bool) {
-	e, ok := b.entries[key("native", name)]
-	return e, ok
+	return found(b.entries[key("native", name)])
 }
 
 // Lang returns the row of an operation of the language.
 func (b *Base) Lang(name string) (Entry, bool) {
-	e, ok := b.entries[key("lang", name)]
-	return e, ok
+	return found(b.entries[key("lang", name)])
 }
 
 // Lookup returns the row of a function by its full symbol.
 func (b *Base) Lookup(symbol string) (Entry, bool) {
-	e, ok := b.entries[symbol]
-	return e, ok && e.Keyword == "func"
+	e := b.entries[symbol]
+	if e != nil && e.Keyword != "func" {
+		e = nil
+	}
+	return found(e)
 }
 
 // Symbol returns the rows that a reader may mean by name, sorted by symbol:
@@ -167,26 +177,26 @@ func (b *Base) Lookup(symbol string) (Entry, bool) {
 // net/http.Get, http.Get, WaitGroup.Wait, Sleep.
 func (b *Base) Symbol(name string) []Entry {
 	name = simple(name)
-	var found []Entry
+	var rows []Entry
 	for _, e := range b.entries {
 		if slices.ContainsFunc(e.names(), func(s string) bool { return meant(s, name) }) {
-			found = append(found, e)
+			rows = append(rows, *e)
 		}
 	}
-	slices.SortFunc(found, func(x, y Entry) int {
+	slices.SortFunc(rows, func(x, y Entry) int {
 		if c := strings.Compare(x.Symbol, y.Symbol); c != 0 {
 			return c
 		}
 		return strings.Compare(x.Keyword, y.Keyword)
 	})
-	return found
+	return rows
 }
 
 // All returns every row, sorted by symbol.
 func (b *Base) All() []Entry {
 	all := make([]Entry, 0, len(b.entries))
 	for _, e := range b.entries {
-		all = append(all, e)
+		all = append(all, *e)
 	}
 	slices.SortFunc(all, func(x, y Entry) int {
 		return strings.Compare(key(x.Keyword, x.Symbol), key(y.Keyword, y.Symbol))

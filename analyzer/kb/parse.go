@@ -10,7 +10,7 @@ import (
 
 // A file is one parsed source.
 type file struct {
-	entries []Entry
+	entries []*Entry
 	words   []wordRow
 }
 
@@ -50,7 +50,7 @@ func (f *file) row(pos, line string) error {
 			return err
 		}
 		e.Pos = pos
-		f.entries = append(f.entries, e)
+		f.entries = append(f.entries, &e)
 		return nil
 	case "word", "affix", "phrase", "method", "brief", "entry", "folder", "aside":
 		values, err := parseWords(keyword, rest)
