@@ -75,6 +75,9 @@ func PastEnum(b *ssa.BasicBlock) bool {
 			add(cond)
 		}
 	}
+	if len(seen) < 2 {
+		return false // before the names of the package are sorted
+	}
 	n := 0
 	for _, name := range named.Obj().Pkg().Scope().Names() {
 		k, ok := named.Obj().Pkg().Scope().Lookup(name).(*types.Const)
