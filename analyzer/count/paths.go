@@ -33,7 +33,7 @@ func (c *counter) infeasible(b *ssa.BasicBlock, i int) bool {
 	if k, ok := cmp.Y.(*ssa.Const); ok && k.Value == nil && (c.isMade(cmp.X) || isFunc(cmp.X)) {
 		return (cmp.Op == token.EQL) == (i == 0) // the channel, or what cancels, is not nil
 	}
-	return i == 1 && (flow.PastSwitch(b) || flow.PastEnum(b)) || flow.OnFailure(b, i) && (c.ct.InTest(b.Parent().Pos()) && c.accepts(cmp.X, 2) || c.startedWell(cmp.X))
+	return i == 1 && (flow.PastSwitch(b) || c.ct.PastEnum(b)) || flow.OnFailure(b, i) && (c.ct.InTest(b.Parent().Pos()) && c.accepts(cmp.X, 2) || c.startedWell(cmp.X))
 }
 
 // startedWell reports whether the error is that of the call which has started the

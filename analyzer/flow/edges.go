@@ -50,15 +50,23 @@ func PastSwitch(b *ssa.BasicBlock) bool {
 	return comparedWith(before) == v && before.Succs[1] == b
 }
 
-// PastEnum reports whether the block is the last comparison with the constants that
+// Enums are the constants that the package of a type has of it. They are looked up
+// once: the names of a package are many.
+type Enums map[*types.Named][]constant.Value
+
+// Past reports whether the block is the last comparison with the constants that
 // the package of a type has of it, two at least: control does not come past all.
-func PastEnum(b *ssa.BasicBlock) bool {
+func (e Enums) Past(b *ssa.BasicBlock) bool {
 	v := comparedWith(b)
 	if v == nil {
 		return false
 	}
 	named, ok := types.Unalias(v.Type()).(*types.Named)
 	if !ok || named.Obj().Pkg() == nil {
+		return false
+	}
+	all := e.of(named)
+	if len(all) < 2 {
 		return false
 	}
 	var seen []constant.Value
@@ -75,20 +83,24 @@ func PastEnum(b *ssa.BasicBlock) bool {
 			add(cond)
 		}
 	}
-	if len(seen) < 2 {
-		return false // before the names of the package are sorted
-	}
-	n := 0
-	for _, name := range named.Obj().Pkg().Scope().Names() {
-		k, ok := named.Obj().Pkg().Scope().Lookup(name).(*types.Const)
-		if !ok || !types.Identical(k.Type(), named) {
-			continue
+	return !slices.ContainsFunc(all, func(k constant.Value) bool {
+		return !slices.ContainsFunc(seen, func(x constant.Value) bool { return constant.Compare(x, token.EQL, k) })
+	})
+}
+
+// of returns the constants of the type.
+func (e Enums) of(named *types.Named) []constant.Value {
+	all, ok := e[named]
+	if !ok {
+		scope := named.Obj().Pkg().Scope()
+		for _, name := range scope.Names() {
+			if k, ok := scope.Lookup(name).(*types.Const); ok && types.Identical(k.Type(), named) {
+				all = append(all, k.Val())
+			}
 		}
-		if n++; !slices.ContainsFunc(seen, func(x constant.Value) bool { return constant.Compare(x, token.EQL, k.Val()) }) {
-			return false
-		}
+		e[named] = all
 	}
-	return n > 1
+	return all
 }
 
 // comparedWith returns the value that the block compares with a constant that is

@@ -307,7 +307,7 @@ func (l *Locker) contradicts(f *program.LockFrame, b, to *ssa.BasicBlock) bool {
 	if cond == nil || b.Succs[0] == b.Succs[1] {
 		return false
 	}
-	if b.Succs[1] == to && flow.PastEnum(b) {
+	if b.Succs[1] == to && l.Ev.PastEnum(b) {
 		return true
 	}
 	cond, want := flow.Positive(cond)

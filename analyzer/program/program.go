@@ -52,6 +52,7 @@ type Program struct {
 	stored    map[any]*Uses                 // see FlagUses
 	stores    map[*ssa.Alloc]*Uses          // the same of variables of functions
 	places    flow.Places
+	enums     flow.Enums
 	single    map[*ssa.Alloc]ssa.Value // see OnlyStored
 	spent     map[*ssa.Function]int    // see Affords
 	forTests  map[*ast.File]bool       // see ForTests
@@ -71,6 +72,7 @@ func New(in Input) *Program {
 		plain:   make(map[*ssa.Function]*flow.Graph),
 		returns: make(map[*ssa.Function]bool),
 		places:  make(flow.Places),
+		enums:   make(flow.Enums),
 		single:  make(map[*ssa.Alloc]ssa.Value),
 		stores:  make(map[*ssa.Alloc]*Uses),
 		spent:   make(map[*ssa.Function]int),

@@ -16,3 +16,7 @@ func (prog *Program) Precedes(a, b ssa.Instruction) bool {
 
 // Number returns the place of the instruction in its block.
 func (prog *Program) Number(in ssa.Instruction) int { return prog.places.Of(in) }
+
+// PastEnum reports whether the block is the last comparison with the constants of a
+// type: control does not come past all.
+func (prog *Program) PastEnum(b *ssa.BasicBlock) bool { return prog.enums.Past(b) }
