@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -97,6 +98,7 @@ func run(pass *analysis.Pass, rows string) (res any, err error) {
 	}
 	in.GoVersion, in.Module = moduleOf(pass)
 	in.Exports = tells(pass)
+	in.OfCommand = sync.OnceValue(func() bool { return ofCommand(pass) })
 	r.Model = verdict.New(in)
 	export(pass, fns, r.Model.Summaries())
 	return r, nil

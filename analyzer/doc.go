@@ -81,7 +81,9 @@
 // does not go round by itself: callers often keep a protocol, such as one job in
 // flight. So is a receiver that leaves by a stop of its owner, if somebody can wait
 // for the sender: the owner may do so first. Two orders of locks are sure only if
-// one function starts, or runs, both.
+// one function starts, or runs, both. A loop without an exit is a fault in a library,
+// and mostly meant in a program: where the root of the module is a package main it
+// is sure only if an object around the goroutine has a method to end it.
 //
 // # What is known of other code
 //

@@ -74,61 +74,6 @@ func MayFail(l *flow.Loop) bool {
 	return false
 }
 
-// InCommand reports whether the package, not being package main, is part of a
-// command: there nothing shows how long a goroutine is meant to live.
-func (prog *Program) InCommand() bool {
-	return prog.Pkg.Name() != "main" && prog.Base.CommandPath(prog.Pkg.Path())
-}
-
-// MayLast reports whether the goroutine may live as long as the process does: nothing
-// shows how often it starts, as it is part of a command, and who calls the functions that
-// lead to it is not seen; or it serves the package, which is there once.
-func (prog *Program) MayLast(g *Goroutine) bool {
-	if prog.servesPackage(g) {
-		return true
-	}
-	if prog.Pkg.Name() != "main" {
-		return prog.InCommand()
-	}
-	seen := make(map[*ssa.Function]bool)
-	work := []*ssa.Function{g.Site.In}
-	for len(work) > 0 {
-		fn := work[len(work)-1]
-		work = work[:len(work)-1]
-		if seen[fn] || prog.Process[fn] {
-			continue
-		}
-		seen[fn] = true
-		calls, open := prog.Graph.Callers(fn)
-		if open || len(calls) == 0 {
-			return true
-		}
-		for _, c := range calls {
-			work = append(work, c.Parent())
-		}
-	}
-	return false
-}
-
-// servesPackage reports whether the goroutine is given nothing and works on variables of
-// the package: it belongs to no object that could end it.
-func (prog *Program) servesPackage(g *Goroutine) bool {
-	body := g.Site.Body
-	if body == nil || g.Site.In == nil || len(body.FreeVars)+len(body.Params) > 0 || code.Outermost(g.Site.In).Signature.Recv() != nil {
-		return false
-	}
-	for _, b := range body.Blocks {
-		for _, in := range b.Instrs {
-			for _, op := range in.Operands(nil) {
-				if v, ok := (*op).(*ssa.Global); ok && v.Pkg == body.Pkg {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
 // Bare reports whether a return out of the function is what ends it without a
 // result: then a stop check changes nothing until a stop is asked for.
 func (prog *Program) Bare(f *Frame) bool { return f.Fn.Signature.Results().Len() == 0 }

@@ -33,9 +33,10 @@ type Input struct {
 	Sites      []*spawn.Site
 	Fact       func(*types.Func) *summary.Func
 	Directives []*directive.Directive
-	GoVersion  string // of the module, such as go1.22; empty if unknown
-	Module     string // its path; empty if unknown
-	Exports    bool   // other packages are to know the waits of its functions
+	GoVersion  string      // of the module, such as go1.22; empty if unknown
+	Module     string      // its path; empty if unknown
+	Exports    bool        // other packages are to know the waits of its functions
+	OfCommand  func() bool // whether the root of the module is a command; nil if that is not known
 }
 
 // A Program is one package with the goroutines that it starts.

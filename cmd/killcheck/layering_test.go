@@ -56,7 +56,7 @@ var arrows = []arrow{
 	{"analyzer/peer", append([]string{"analyzer/count"}, aboveEvent...)},
 	{"analyzer/held", append([]string{"analyzer/count", "analyzer/lock"}, aboveEvent...)},
 	{"analyzer/verdict", []string{"analyzer", "golang.org/x/tools/"}},
-	{"analyzer", []string{"analyzer", "golang.org/x/tools/"}},
+	{"analyzer", []string{"analyzer", "internal/regular", "golang.org/x/tools/"}},
 	{"promote", []string{"promote"}},
 }
 

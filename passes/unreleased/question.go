@@ -24,7 +24,7 @@ func (q *question) unreleased(g *program.Goroutine) {
 func (q *question) farDeads(g *program.Goroutine) {
 	for _, s := range q.FarDeads(g) {
 		q.Report(g, s.F, report.Finding{
-			Pos: s.Pos, Extended: q.InCommand(),
+			Pos: s.Pos, Extended: q.MayLast(g),
 			Message: "goroutine never stops: " + s.What,
 		})
 	}

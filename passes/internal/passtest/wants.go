@@ -45,13 +45,24 @@ func Wants(t *testing.T, a *analysis.Analyzer) {
 	}
 }
 
-// Module does the same for the module in testdata/module, whose packages are of one
-// file each: what one learns of another travels as a fact.
+// Module does the same for the modules in the folders testdata/module*, whose packages
+// are of one file each: what one learns of another travels as a fact.
 func Module(t *testing.T, a *analysis.Analyzer) {
+	t.Helper()
+	dirs, err := filepath.Glob(filepath.Join("testdata", "module*"))
+	if err != nil || len(dirs) == 0 {
+		t.Fatalf("no modules: %v", err)
+	}
+	for _, dir := range dirs {
+		t.Run(filepath.Base(dir), func(t *testing.T) { module(t, a, dir) })
+	}
+}
+
+func module(t *testing.T, a *analysis.Analyzer, dir string) {
 	t.Helper()
 	pkgs, err := packages.Load(&packages.Config{
 		Mode: packages.LoadSyntax | packages.NeedModule,
-		Dir:  filepath.Join("testdata", "module"), Env: append(os.Environ(), "GOFLAGS=", "GOWORK=off"),
+		Dir:  dir, Env: append(os.Environ(), "GOFLAGS=", "GOWORK=off"),
 	}, "./...")
 	if err != nil || len(pkgs) < 2 {
 		t.Fatalf("%d packages, %v", len(pkgs), err)

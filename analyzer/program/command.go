@@ -1,0 +1,120 @@
+package program
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+)
+
+// InCommand reports whether the package, not being package main, is part of a
+// command: there nothing shows how long a goroutine is meant to live.
+func (prog *Program) InCommand() bool {
+	return prog.Pkg.Name() != "main" && prog.Base.CommandPath(prog.Pkg.Path())
+}
+
+// MayLast reports whether the goroutine may live as long as the process does: nothing
+// shows how often it starts, as it is part of a command, and who calls the functions that
+// lead to it is not seen; or it serves the package, which is there once. In a module whose
+// root is a command that is so as well where nobody is made to end it.
+func (prog *Program) MayLast(g *Goroutine) bool {
+	if prog.servesPackage(g) {
+		return true
+	}
+	if prog.Pkg.Name() != "main" {
+		return prog.InCommand() || prog.OfCommand != nil && prog.OfCommand() && !prog.owned(g)
+	}
+	seen := make(map[*ssa.Function]bool)
+	work := []*ssa.Function{g.Site.In}
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[fn] || prog.Process[fn] {
+			continue
+		}
+		seen[fn] = true
+		calls, open := prog.Graph.Callers(fn)
+		if open || len(calls) == 0 {
+			return true
+		}
+		for _, c := range calls {
+			work = append(work, c.Parent())
+		}
+	}
+	return false
+}
+
+// servesPackage reports whether the goroutine is given nothing and works on variables of
+// the package: it belongs to no object that could end it.
+func (prog *Program) servesPackage(g *Goroutine) bool {
+	body := g.Site.Body
+	if body == nil || g.Site.In == nil || len(body.FreeVars)+len(body.Params) > 0 || code.Outermost(g.Site.In).Signature.Recv() != nil {
+		return false
+	}
+	for _, b := range body.Blocks {
+		for _, in := range b.Instrs {
+			for _, op := range in.Operands(nil) {
+				if v, ok := (*op).(*ssa.Global); ok && v.Pkg == body.Pkg {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// owned reports whether the goroutine, or one of the functions of the package that lead to
+// it, belongs to an object or makes one that has a method to end it: who asks for that
+// wants the goroutine gone as well.
+func (prog *Program) owned(g *Goroutine) bool {
+	seen := make(map[*ssa.Function]bool)
+	work := []*ssa.Function{g.Site.In, g.Site.Body}
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		if fn == nil || seen[fn] {
+			continue
+		}
+		seen[fn] = true
+		if prog.ofEnded(fn) {
+			return true
+		}
+		work = append(work, fn.Parent())
+		calls, _ := prog.Graph.Callers(fn)
+		for _, c := range calls {
+			if !prog.InTest(c.Pos()) {
+				work = append(work, c.Parent())
+			}
+		}
+	}
+	return false
+}
+
+// ofEnded reports whether the function is a method of an object that has a method to end
+// it, or gives back such an object.
+func (prog *Program) ofEnded(fn *ssa.Function) bool {
+	if recv := fn.Signature.Recv(); recv != nil && prog.ended(recv.Type()) {
+		return true
+	}
+	for v := range fn.Signature.Results().Variables() {
+		if prog.ended(v.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// ended reports whether a type of this package has a method to end its objects.
+func (prog *Program) ended(t types.Type) bool {
+	n := code.TypeName(t)
+	if n == nil || n.Pkg() != prog.Pkg {
+		return false
+	}
+	for sel := range types.NewMethodSet(types.NewPointer(n.Type())).Methods() {
+		if prog.Base.CloseMethod(sel.Obj().Name()) {
+			return true
+		}
+	}
+	return false
+}
