@@ -63,10 +63,42 @@ blocks:
 				found = append(found, r)
 			}
 		}
-		work = append(work, graph.Succs(b)...)
+		for _, to := range graph.Succs(b) {
+			if !ev.isNone(b, to, without) {
+				work = append(work, to)
+			}
+		}
 	}
 	slices.SortFunc(found, func(a, b *ssa.Return) int { return a.Block().Index - b.Block().Index })
 	return found
+}
+
+// isNone reports whether control goes from b to its successor only where that is nil
+// on which one of the calls works: nobody misses the call there.
+func (ev *Events) isNone(b, to *ssa.BasicBlock, calls map[ssa.Instruction]bool) bool {
+	cmp, ok := flow.Condition(b).(*ssa.BinOp)
+	if !ok || code.IsNil(cmp.X) == code.IsNil(cmp.Y) || b.Succs[0] == b.Succs[1] || (cmp.Op == token.EQL) != (to == b.Succs[0]) {
+		return false
+	}
+	tested := cmp.X
+	if code.IsNil(tested) {
+		tested = cmp.Y
+	}
+	at := ev.Place(tested, nil)
+	for in := range calls {
+		c, ok := in.(ssa.CallInstruction)
+		if !ok {
+			continue
+		}
+		on := c.Common().Value
+		if !c.Common().IsInvoke() && len(c.Common().Args) > 0 {
+			on = c.Common().Args[0]
+		}
+		if ev.Place(on, nil) == at {
+			return true
+		}
+	}
+	return false
 }
 
 // asksStop reports whether the channel is closed to end somebody, or is a

@@ -159,3 +159,67 @@ func formatOk(ctx context.Context, lines <-chan []byte) {
 		}
 	}
 }
+
+// Who is not waited for has no group: neither Add nor Done are left out.
+func GroupGood(ctx context.Context, jobs chan int, wg *sync.WaitGroup) {
+	if wg != nil {
+		wg.Add(1)
+	}
+	go func() {
+		for {
+			select {
+			case n := <-jobs:
+				println(n)
+			case <-ctx.Done():
+				if wg != nil {
+					wg.Done()
+				}
+				return
+			}
+		}
+	}()
+}
+
+// The other way round, with a value in between.
+func GroupSetGood(ctx context.Context, jobs chan int, options *struct{ wg *sync.WaitGroup }) {
+	var wg *sync.WaitGroup
+	if options != nil {
+		wg = options.wg
+	}
+	if wg != nil {
+		wg.Add(1)
+	}
+	go func() {
+		for {
+			select {
+			case n := <-jobs:
+				println(n)
+			case <-ctx.Done():
+				if nil == wg {
+					return
+				}
+				wg.Done()
+				return
+			}
+		}
+	}()
+}
+
+// Another condition says nothing of the group.
+func GroupBad(ctx context.Context, jobs chan int, wg *sync.WaitGroup, quiet bool) {
+	wg.Add(1)
+	go func() {
+		for {
+			select {
+			case n := <-jobs:
+				println(n)
+			case <-ctx.Done():
+				if quiet {
+					return // want "without the Done that its other paths call"
+				}
+				wg.Done()
+				return
+			}
+		}
+	}()
+}
