@@ -27,6 +27,10 @@ func (s *Site) skipsRelease(stmt ast.Stmt, outer []ast.Node, within int) bool {
 			return false
 		}
 		_, after := Siblings(child, n)
+		last := slices.IndexFunc(after, func(x ast.Stmt) bool { _, ok := x.(*ast.ReturnStmt); return ok && isReturn(x) })
+		if last >= 0 {
+			after = after[:last]
+		}
 		if InLoop(outer[i:]) {
 			before := Round(child, outer[i:])
 			after = s.withoutLocking(after)
@@ -35,6 +39,9 @@ func (s *Site) skipsRelease(stmt ast.Stmt, outer []ast.Node, within int) bool {
 			}
 		} else if slices.ContainsFunc(after, func(x ast.Stmt) bool { return !isReturn(x) && !s.Uses(x, declared) }) {
 			return true
+		}
+		if last >= 0 {
+			return false // it leaves there anyway
 		}
 		if loop, ok := n.(*ast.ForStmt); ok && loop.Cond == nil && !HasBreak(loop, LabelOf(loop, outer)) {
 			return false // what follows the loop is never reached

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 
 	"github.com/killcheck/killcheck/analyzer/event"
@@ -143,9 +144,6 @@ func (p *plan) callsUnknown(fn ast.Node) bool {
 // which receive nothing any more: those as a statement in a function without
 // results.
 func (s *stopping) turnSends(done map[ast.Node]bool) error {
-	if s.starts == nil {
-		return nil // the channel may not be there yet
-	}
 	fed := make(map[types.Object]bool)
 	for fn := range done {
 		edit.Own(edit.BodyOf(fn), func(n ast.Node) {
@@ -162,6 +160,10 @@ func (s *stopping) turnSends(done map[ast.Node]bool) error {
 	feeds := func(w wait) bool {
 		send, ok := w.node.(*ast.SendStmt)
 		return ok && s.fieldOf(send.Chan) != nil && fed[s.fieldOf(send.Chan)]
+	}
+	met := make(map[ast.Node]bool) // the sends that are no harm
+	if s.starts == nil {
+		return s.otherSends(fed, met, done) // the stop may not be there yet
 	}
 	for _, decl := range s.Index.Methods[s.Named] {
 		if decl.Body == nil || done[decl] || s.receiver(decl) == nil {
@@ -181,15 +183,43 @@ func (s *stopping) turnSends(done map[ast.Node]bool) error {
 			}
 			f, err := s.at(decl.Pos())
 			if err != nil {
-				continue // not for us to change
+				return err
 			}
 			at := siteAt(f, w, stop)
-			if fix, err := stopcheck.Builder(w.op)(at.Site); err == nil && !at.loses(w) {
-				s.edits = append(s.edits, fix.Edits...)
+			fix, err := stopcheck.Builder(w.op)(at.Site)
+			if err != nil {
+				return err
 			}
+			if at.loses(w) {
+				return fmt.Errorf("%s would leave something undone after the stop", decl.Name.Name)
+			}
+			s.edits = append(s.edits, fix.Edits...)
+			met[w.node] = true
 		}
 	}
-	return nil
+	return s.otherSends(fed, met, done)
+}
+
+// otherSends refuses the fix if a send to the goroutines is left, outside of what is
+// done, that would wait for ever after the stop.
+func (s *stopping) otherSends(fed map[types.Object]bool, met, done map[ast.Node]bool) error {
+	var err error
+	s.Wherever(func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl, *ast.FuncLit:
+			return !done[n]
+		case *ast.SelectStmt:
+			for _, c := range n.Body.List {
+				met[c.(*ast.CommClause).Comm] = len(n.Body.List) > 1
+			}
+		case *ast.SendStmt:
+			if f := s.fieldOf(n.Chan); f != nil && fed[f] && !met[n] {
+				err = fmt.Errorf("the send at line %d would wait for ever after the stop", s.Fset.Position(n.Pos()).Line)
+			}
+		}
+		return err == nil
+	}, slices.Collect(maps.Keys(fed))...)
+	return err
 }
 
 // fieldOf returns the field of the type that an expression names, or nil.
