@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/passes/internal/fix/edit"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
@@ -49,6 +50,9 @@ func (p *plan) handDown(t *thread, r remedy.Remedy) (edit.Fix, error) {
 		})
 	}
 	for _, fn := range heeds {
+		if err := h.mayLeave(edit.BodyOf(fn)); err != nil {
+			return edit.Fix{}, err
+		}
 		name, err := h.contextOf(fn, t)
 		if err != nil {
 			return edit.Fix{}, err
@@ -79,6 +83,45 @@ func (p *plan) handDown(t *thread, r remedy.Remedy) (edit.Fix, error) {
 		return edit.Fix{}, err
 	}
 	return edit.Fix{Message: h.message(t), Edits: edits}, nil
+}
+
+// mayLeave refuses a goroutine that serves more than who starts it: what a container of
+// the package holds is others' as well, and others send what it takes from a channel of
+// another package. They would be left alone when one caller's context ends.
+func (h *handing) mayLeave(body ast.Node) error {
+	var err error
+	own, _, _ := strings.Cut(h.Pkg.Path(), "/") // a first element without a dot would else mean the standard library
+	takes := func(ch ast.Expr) {
+		sel, ok := ast.Unparen(ch).(*ast.SelectorExpr)
+		if !ok {
+			return
+		}
+		if v, ok := h.Info.Uses[sel.Sel].(*types.Var); ok && v.Pkg() != h.Pkg && !code.IsStd(v.Pkg().Path(), own) {
+			err = fmt.Errorf("what package %s sends on %s would wait for ever", v.Pkg().Name(), v.Name())
+		}
+	}
+	edit.Own(body, func(n ast.Node) {
+		switch n := n.(type) {
+		case *ast.UnaryExpr:
+			if n.Op == token.ARROW {
+				takes(n.X)
+			}
+		case *ast.RangeStmt:
+			if _, ok := h.Info.TypeOf(n.X).Underlying().(*types.Chan); ok {
+				takes(n.X)
+			}
+		case *ast.Ident:
+			v, ok := h.Info.Uses[n].(*types.Var)
+			if !ok || v.Parent() != h.Pkg.Scope() {
+				return
+			}
+			switch v.Type().Underlying().(type) {
+			case *types.Map, *types.Slice, *types.Chan:
+				err = fmt.Errorf("the goroutine serves %s, which is there for the whole package", v.Name())
+			}
+		}
+	})
+	return err
 }
 
 // contextOf makes sure that a function of the goroutine has a context, and
