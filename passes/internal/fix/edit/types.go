@@ -22,13 +22,17 @@ func (f *File) TypeOfObject(e ast.Expr) *types.TypeName {
 	return nil
 }
 
-// enderNames are the names of methods that end an object, the most telling first.
-var enderNames = [...]string{"Close", "Stop", "Shutdown", "close", "stop", "shutdown"}
+// enders are the names of methods that end an object, the most telling first.
+var enders = [...]string{"Close", "Stop", "Shutdown", "Dispose", "close", "stop", "shutdown", "dispose"}
+
+// Enders returns the names of methods that end the work of an object, in the order of
+// preference.
+func Enders() []string { return enders[:] }
 
 // Ender returns the method of this file that ends an object of the type, and the
 // name of its receiver.
 func (f *File) Ender(owner *types.TypeName) (*ast.FuncDecl, string, error) {
-	for _, name := range enderNames {
+	for _, name := range enders {
 		obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(owner.Type()), true, f.Pkg, name)
 		decl := f.Declaration(obj)
 		if decl == nil || decl.Recv == nil {

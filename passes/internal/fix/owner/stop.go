@@ -119,15 +119,11 @@ func (s *stopping) findStarts() {
 	}
 }
 
-// stopNames are the names of methods that end the work of an object, in the
-// order of preference.
-var stopNames = [...]string{"Close", "Stop", "Shutdown", "close", "stop", "shutdown"}
-
 // findMethod looks for a method of the type to complete. Where one of them calls
 // another, the latter does the work. If told says which method it is, the others
 // are for something else.
 func (s *stopping) findMethod(told string) error {
-	names := stopNames[:]
+	names := edit.Enders()
 	if told != "" {
 		names = []string{told}
 	}
@@ -136,7 +132,7 @@ func (s *stopping) findMethod(told string) error {
 		if decl == nil || !s.endsAll(decl) {
 			continue
 		}
-		for _, other := range stopNames {
+		for _, other := range edit.Enders() {
 			if told != "" {
 				break
 			}
