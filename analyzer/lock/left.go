@@ -2,6 +2,7 @@ package lock
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -30,14 +31,7 @@ func (l *Locker) LeftOnStop(fn *ssa.Function) []Left {
 			return nil
 		}
 	}
-	given := make(map[program.Place]ssa.Instruction)
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			if op, ok := l.Ev.LockCall(in); ok && !op.Takes() {
-				given[l.Ev.Place(op.On, nil)] = in
-			}
-		}
-	}
+	given := l.gives(fn)
 	if len(given) == 0 {
 		return nil
 	}
@@ -53,6 +47,33 @@ func (l *Locker) LeftOnStop(fn *ssa.Function) []Left {
 		}
 	}
 	return all
+}
+
+// gives returns a call that gives back a lock for each that fn takes first. One that it
+// gives back without having taken it is its caller's, and is held at the end as well.
+func (l *Locker) gives(fn *ssa.Function) map[program.Place]ssa.Instruction {
+	taken, given := make(map[program.Place][]ssa.Instruction), make(map[program.Place][]ssa.Instruction)
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if op, ok := l.Ev.LockCall(in); ok {
+				at, calls := l.Ev.Place(op.On, nil), given
+				if op.Takes() {
+					calls = taken
+				}
+				calls[at] = append(calls[at], in)
+			}
+		}
+	}
+	own := make(map[program.Place]ssa.Instruction)
+	for at, gives := range given {
+		callers := slices.ContainsFunc(gives, func(give ssa.Instruction) bool {
+			return !slices.ContainsFunc(taken[at], func(take ssa.Instruction) bool { return l.Ev.Precedes(take, give) })
+		})
+		if !callers {
+			own[at] = gives[len(gives)-1]
+		}
+	}
+	return own
 }
 
 // mayUnlock reports whether the deferred function is not known, or gives back

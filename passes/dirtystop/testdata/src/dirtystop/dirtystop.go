@@ -223,3 +223,33 @@ func GroupBad(ctx context.Context, jobs chan int, wg *sync.WaitGroup, quiet bool
 		}
 	}()
 }
+
+// The caller holds the lock, and is given it back as it was.
+type walker struct {
+	mu   sync.Mutex
+	next chan int
+}
+
+func (w *walker) visitGood(ctx context.Context) error {
+	w.mu.Unlock()
+	select {
+	case <-ctx.Done():
+		w.mu.Lock()
+		return ctx.Err()
+	case n := <-w.next:
+		println(n)
+	}
+	return nil
+}
+
+func (w *walker) walk(ctx context.Context) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.visitGood(ctx)
+}
+
+func Walk(ctx context.Context) {
+	w := &walker{next: make(chan int)}
+	go w.walk(ctx)
+	w.next <- 1
+}
