@@ -27,6 +27,7 @@ type Deaf struct {
 	Use    string          // for NoContext: the function that takes a context; for OtherContext: that is given another
 	Made   token.Pos       // for NoContext: the call to replace by it; invalid if there is none
 	Given  event.Stop      // for NoContext: the context to give it; for Hopeless: that of Child
+	Fatal  bool            // for NoContext: an error of the call ends the program, and with a context a stop is one
 	Handle string          // for Open: what nobody closes
 	Way    Way             // for Open: what would end the call
 	Child  token.Pos       // for Hopeless: the call around it that a child process could make; invalid if there is none

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -27,8 +28,40 @@ func (h *Handles) withForm(c *waiting) (Deaf, bool) {
 		d.Unsure = true // there is no context to give it
 		return d, true
 	}
-	d.Made, d.Given = c.in.Pos(), c.stop
+	d.Made, d.Given, d.Fatal = c.in.Pos(), c.stop, h.fatal(c.in)
 	return d, true
+}
+
+// fatal reports whether control does not come back where the call has failed: an error
+// makes the program panic or end.
+func (h *Handles) fatal(c *ssa.Call) bool {
+	graph := h.ev.PlainGraph(c.Parent())
+	seen := make(map[ssa.Value]bool)
+	work := []ssa.Value{code.ErrorOf(c)}
+	for len(work) > 0 {
+		v := work[len(work)-1]
+		work = work[:len(work)-1]
+		if v == nil || seen[v] || v.Referrers() == nil {
+			continue
+		}
+		seen[v] = true
+		for _, r := range *v.Referrers() {
+			switch r := r.(type) {
+			case *ssa.Phi:
+				work = append(work, r)
+			case *ssa.BinOp:
+				if flow.Condition(r.Block()) != r {
+					continue
+				}
+				for i, to := range r.Block().Succs {
+					if _, panics := to.Instrs[len(to.Instrs)-1].(*ssa.Panic); flow.OnFailure(r.Block(), i) && (panics || graph.StopsAt(to) != nil) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 // briefDial reports whether the call looks up or connects to an address for which
@@ -193,7 +226,7 @@ func (h *Handles) makeWith(c *waiting, k *Handle) (Deaf, bool) {
 	d := Deaf{Kind: NoContext, Use: use, Unsure: c.stop.Ctx == "" || h.timeLimit(c)}
 	if c.stop.Ctx != "" && len(k.Makes) == 1 && m.Parent() == c.f.Fn {
 		if s := h.ev.StopAt(c.g, c.f, m.Pos()); s.Ctx != "" {
-			d.Made, d.Given = m.Pos(), s
+			d.Made, d.Given, d.Fatal = m.Pos(), s, h.fatal(c.in)
 		}
 	}
 	return d, true

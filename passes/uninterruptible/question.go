@@ -96,7 +96,7 @@ func (q *question) remedy(d handle.Deaf) remedy.Remedy {
 		return remedy.Remedy{Op: remedy.Recv, Pos: d.Pos, Stop: d.Stop, Safe: q.Bare(d.F)}
 	case handle.NoContext:
 		if d.Made.IsValid() {
-			return remedy.Remedy{Op: remedy.CtxForm, Pos: d.Made, Stop: d.Given, Use: d.Use, Safe: true}
+			return remedy.Remedy{Op: remedy.CtxForm, Pos: d.Made, Stop: d.Given, Use: d.Use, Safe: !d.Fatal}
 		}
 	case handle.Open:
 		return remedy.Ending(d.Pos, d.Stop, d.Way)

@@ -31,3 +31,16 @@ func AwaitsBad(ctx context.Context, use func(*grpc.ClientConn)) {
 		}
 	}()
 }
+
+// A stop would become an error, and that a panic: the fix is not for all.
+func PanicsBad(ctx context.Context, use func(*grpc.ClientConn)) {
+	go func() {
+		for ctx.Err() == nil {
+			c, err := grpc.Dial("there:99", grpc.WithInsecure(), grpc.WithBlock()) // want `ctx does not end it, grpc.DialContext takes a context`
+			if err != nil {
+				panic(err)
+			}
+			use(c)
+		}
+	}()
+}
