@@ -117,6 +117,14 @@ func (s *stopping) runsUnknown() bool {
 	})
 }
 
+// leaves reports whether a goroutine calls a function of another package of which nothing
+// is known: it may wait there for what the stop does not end.
+func (s *stopping) leaves() bool {
+	return slices.ContainsFunc(s.threads, func(o *owned) bool {
+		return slices.ContainsFunc(s.mayRun(o.body), func(fn ast.Node) bool { return s.callsAway(edit.BodyOf(fn)) })
+	})
+}
+
 // callsUnknown reports whether a function calls function values, or methods of
 // interfaces of which nothing is known.
 func (p *plan) callsUnknown(fn ast.Node) bool {
