@@ -228,7 +228,7 @@ func (s *stopping) endsSomething(decl *ast.FuncDecl) bool {
 				found = found || value || fun.Name == "close" || s.base.CloseMethod(fun.Name)
 			case *ast.SelectorExpr:
 				v, value := s.Info.Uses[fun.Sel].(*types.Var)
-				found = found || value && v.IsField() || s.base.CloseMethod(fun.Sel.Name) || len(s.row(n).Raises) > 0 || s.row(n).Effect == kb.FlagStore
+				found = found || value && v.IsField() || s.base.CloseMethod(fun.Sel.Name) || s.row(n).Kind != kb.KindLock && len(s.row(n).Raises) > 0 || s.row(n).Effect == kb.FlagStore
 			}
 		}
 	})

@@ -142,7 +142,7 @@ func (p *plan) callsUnknown(fn ast.Node) bool {
 			found = true
 		} else if recv := fn.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
 			_, known := p.base.Func(fn)
-			found = found || !known && fn.Pkg() != nil // error has no package
+			found = found || !known && fn.Pkg() != nil && !p.base.Brief(fn.Name()) // error has no package
 		}
 	})
 	return found

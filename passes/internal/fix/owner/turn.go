@@ -156,7 +156,7 @@ func (p *plan) callsAway(body ast.Node) bool {
 			return
 		}
 		fn := p.callee(call)
-		if fn == nil || fn.Pkg() == nil || fn.Pkg() == p.Pkg {
+		if fn == nil || fn.Pkg() == nil || fn.Pkg() == p.Pkg || p.base.Brief(fn.Name()) {
 			return
 		}
 		_, known := p.base.Func(fn)
