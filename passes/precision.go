@@ -6,9 +6,9 @@ package passes
 // its core findings count. Source: testdata/corpus; medium where that has too few.
 func Precision(check string) string {
 	switch check {
-	case "endless":
+	case "endless", "unjoined":
 		return "very-high"
-	case "ignoredstop", "uninterruptible", "unjoined":
+	case "ignoredstop", "uninterruptible":
 		return "high"
 	case "detached":
 		return "low"
