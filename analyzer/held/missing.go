@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/program"
@@ -39,9 +40,26 @@ func (h *holder) missing(fn *ssa.Function) {
 				continue // who gets the condition variable may give its lock back
 			}
 			pos, end := h.Ev.ReturnSpan(r)
-			h.add(fn, Stall{Kind: Kept, Pos: pos, End: end, Taken: h.take(nil, k), Give: h.giving(fn, k)})
+			h.add(fn, Stall{Kind: Kept, Pos: pos, End: end, Taken: h.take(nil, k), Give: h.giving(fn, k), Unsure: h.ofOtherType(r.Block())})
 		}
 	})
+}
+
+// ofOtherType reports whether control comes to the block only where a value is not of a
+// type of this package: who asks for that mostly has put the value there, and it always is.
+func (h *holder) ofOtherType(b *ssa.BasicBlock) bool {
+	for cond, holds := range flow.HoldsAt(b) {
+		ok, isOk := cond.(*ssa.Extract)
+		if !isOk || holds || ok.Index != 1 {
+			continue
+		}
+		if assert, is := ok.Tuple.(*ssa.TypeAssert); is && !types.IsInterface(assert.AssertedType) {
+			if n := code.TypeName(assert.AssertedType); n != nil && n.Pkg() == h.Ev.Pkg {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // handsCond reports whether fn gives a condition variable to a function: to wait for it
