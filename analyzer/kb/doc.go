@@ -15,6 +15,7 @@
 //	phrase "TEXT"           customary words that document a process lifetime
 //	method NAME {NAME}      customary methods that end an object
 //	brief NAME {NAME}       customary methods that say or ask something and return
+//	waiting WORD {WORD}     first words of names of what waits for others to send
 //	folder NAME {NAME}      customary folders of the parts of commands
 //	entry  TYPE {TYPE}      parameter types that mark a function as a command
 //

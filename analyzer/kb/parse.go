@@ -52,7 +52,7 @@ func (f *file) row(pos, line string) error {
 		e.Pos = pos
 		f.entries = append(f.entries, &e)
 		return nil
-	case "word", "affix", "phrase", "method", "brief", "entry", "folder", "aside":
+	case "word", "affix", "phrase", "method", "brief", "waiting", "entry", "folder", "aside":
 		values, err := parseWords(keyword, rest)
 		if err != nil {
 			return err

@@ -19,10 +19,11 @@ type vocabulary struct {
 	folders map[string]bool
 	aside   map[string]bool
 	brief   map[string]bool
+	waiting map[string]bool
 }
 
 func newVocabulary() vocabulary {
-	return vocabulary{make(map[string]bool), make(map[string]bool), make(map[string]bool), nil, make(map[string]bool), make(map[string]bool), make(map[string]bool), make(map[string]bool)}
+	return vocabulary{make(map[string]bool), make(map[string]bool), make(map[string]bool), nil, make(map[string]bool), make(map[string]bool), make(map[string]bool), make(map[string]bool), make(map[string]bool)}
 }
 
 func (v *vocabulary) add(keyword, value string) {
@@ -37,6 +38,8 @@ func (v *vocabulary) add(keyword, value string) {
 		v.entries[value] = true
 	case "brief":
 		v.brief[value] = true
+	case "waiting":
+		v.waiting[value] = true
 	case "folder":
 		v.folders[value] = true
 	case "aside":
@@ -120,6 +123,18 @@ func (v *vocabulary) Brief(name string) bool {
 		return false
 	}
 	return v.brief[strings.ToUpper(name[:1])+name[1:]]
+}
+
+// Waiting reports whether name begins with a word that is customary for what waits until
+// somebody sends: readMessage, Recv.
+func (v *vocabulary) Waiting(name string) bool {
+	first := []rune(name)
+	for i := 1; i < len(first); i++ {
+		if unicode.IsUpper(first[i]) || first[i] == '_' {
+			first = first[:i]
+		}
+	}
+	return v.waiting[strings.ToLower(string(first))]
 }
 
 // EntryParam reports whether a function with a parameter of this type, or a
