@@ -60,7 +60,7 @@ func (p *plan) stopType(t *subject, first *owned, r remedy.Remedy) (edit.Fix, er
 	if err := s.turnAll(r, remedies); err != nil {
 		return edit.Fix{}, err
 	}
-	s.wait = s.wait && !s.hangs() && !s.underLock() && !s.runsUnknown() && !s.leaves()
+	s.wait = s.wait && !s.hangs() && !s.underLock() && (s.method == nil || !s.runsUnknown()) && !s.reads()
 	for _, step := range []func() error{s.fields, s.spawns, s.stopMethod} {
 		if err := step(); err != nil {
 			return edit.Fix{}, err

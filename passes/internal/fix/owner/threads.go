@@ -117,12 +117,36 @@ func (s *stopping) runsUnknown() bool {
 	})
 }
 
-// leaves reports whether a goroutine calls a function of another package of which nothing
-// is known: it may wait there for what the stop does not end.
-func (s *stopping) leaves() bool {
+// reads reports whether a goroutine calls something of which only the name is known, and
+// that says that it waits for others to send: no stop ends that.
+func (s *stopping) reads() bool {
 	return slices.ContainsFunc(s.threads, func(o *owned) bool {
-		return slices.ContainsFunc(s.mayRun(o.body), func(fn ast.Node) bool { return s.callsAway(edit.BodyOf(fn)) })
+		return slices.ContainsFunc(s.mayRun(o.body), s.readsIn)
 	})
+}
+
+// readsIn reports whether there is such a call in a function.
+func (p *plan) readsIn(fn ast.Node) bool {
+	found := false
+	withLiterals(edit.BodyOf(fn), func(n ast.Node) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return
+		}
+		id := edit.Name(call.Fun)
+		if id == nil || !p.base.Waiting(id.Name) {
+			return
+		}
+		switch obj := p.Info.Uses[id].(type) {
+		case *types.Var:
+			found = true
+		case *types.Func:
+			_, known := p.base.Func(obj)
+			_, here := p.decls[obj]
+			found = found || !known && !here
+		}
+	})
+	return found
 }
 
 // callsUnknown reports whether a function calls function values, or methods of

@@ -200,7 +200,10 @@ func (m *Meter) WatchBad(read func() int) (first int) {
 
 // The object can be started again after its Stop.
 
-type Player struct{ n int }
+type Player struct {
+	n    int
+	over bool
+}
 
 func (p *Player) Play() { go p.playBad() }
 
@@ -211,7 +214,7 @@ func (p *Player) playBad() {
 	}
 }
 
-func (p *Player) Stop() { p.n = 0 }
+func (p *Player) Stop() { p.over = true }
 
 func (p *Player) Restart() {
 	p.Stop()

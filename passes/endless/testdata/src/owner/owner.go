@@ -147,7 +147,10 @@ func (r *Renewer) Close() error {
 
 // A Stop on one line, of an object that is started by a method.
 
-type Beater struct{ n int }
+type Beater struct {
+	n    int
+	over bool
+}
 
 func (b *Beater) Start(names ...string) {
 	for _, name := range names {
@@ -162,7 +165,7 @@ func (b *Beater) beatBad(name string) {
 	}
 }
 
-func (b *Beater) Stop() { b.n = 0 }
+func (b *Beater) Stop() { b.over = true }
 
 // The wait stands in a method that the goroutine calls.
 
