@@ -210,8 +210,8 @@ func (s *stopping) endsAll(decl *ast.FuncDecl) bool {
 	return !strings.EqualFold(decl.Name.Name, "stop") || len(decl.Body.List) == 0 || s.endsSomething(decl)
 }
 
-// endsSomething reports whether a method closes, cancels or stops something, sets a flag,
-// or waits for an end. A Stop that does none of that may be a command to what the object
+// endsSomething reports whether a method closes, cancels, stops or drops something, sets a
+// flag, or waits for an end. A Stop that does none of that may be a command to what the object
 // stands for, such as a drone that is to hover.
 func (s *stopping) endsSomething(decl *ast.FuncDecl) bool {
 	found := s.joins(decl)
@@ -220,12 +220,12 @@ func (s *stopping) endsSomething(decl *ast.FuncDecl) bool {
 		case *ast.SendStmt:
 			found = found || types.Identical(s.Info.TypeOf(n.Value).Underlying(), types.NewStruct(nil, nil)) || code.IsBool(s.Info.TypeOf(n.Value))
 		case *ast.AssignStmt:
-			found = found || slices.ContainsFunc(n.Rhs, func(e ast.Expr) bool { return code.IsBool(s.Info.TypeOf(e)) })
+			found = found || slices.ContainsFunc(n.Rhs, func(e ast.Expr) bool { return s.Info.Types[e].IsNil() || code.IsBool(s.Info.TypeOf(e)) })
 		case *ast.CallExpr:
 			switch fun := ast.Unparen(n.Fun).(type) {
 			case *ast.Ident:
 				_, value := s.Info.Uses[fun].(*types.Var) // such as cancel
-				found = found || value || fun.Name == "close" || s.base.CloseMethod(fun.Name)
+				found = found || value || fun.Name == "close" || fun.Name == "clear" || fun.Name == "delete" || s.base.CloseMethod(fun.Name)
 			case *ast.SelectorExpr:
 				v, value := s.Info.Uses[fun.Sel].(*types.Var)
 				found = found || value && v.IsField() || s.base.CloseMethod(fun.Sel.Name) || s.row(n).Kind != kb.KindLock && len(s.row(n).Raises) > 0 || s.row(n).Effect == kb.FlagStore

@@ -195,7 +195,8 @@ func (s *stopping) turnSends(done map[ast.Node]bool) error {
 	}
 	met := make(map[ast.Node]bool) // the sends that are no harm
 	if s.starts == nil {
-		return s.otherSends(fed, met, done) // the stop may not be there yet
+		s.otherSends(fed, met, done)
+		return nil // the stop may not be there yet
 	}
 	for _, decl := range s.Index.Methods[s.Named] {
 		if decl.Body == nil || done[decl] || s.receiver(decl) == nil {
@@ -229,13 +230,13 @@ func (s *stopping) turnSends(done map[ast.Node]bool) error {
 			met[w.node] = true
 		}
 	}
-	return s.otherSends(fed, met, done)
+	s.otherSends(fed, met, done)
+	return nil
 }
 
-// otherSends refuses the fix if a send to the goroutines is left, outside of what is
-// done, that would wait for ever after the stop.
-func (s *stopping) otherSends(fed map[types.Object]bool, met, done map[ast.Node]bool) error {
-	var err error
+// otherSends looks for a send to the goroutines, outside of what is done, that would wait
+// for ever after the stop: then the fix is for review.
+func (s *stopping) otherSends(fed map[types.Object]bool, met, done map[ast.Node]bool) {
 	s.Wherever(func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncDecl, *ast.FuncLit:
@@ -245,13 +246,11 @@ func (s *stopping) otherSends(fed map[types.Object]bool, met, done map[ast.Node]
 				met[c.(*ast.CommClause).Comm] = len(n.Body.List) > 1
 			}
 		case *ast.SendStmt:
-			if f := s.fieldOf(n.Chan); f != nil && fed[f] && !met[n] {
-				err = fmt.Errorf("the send at line %d would wait for ever after the stop", s.Fset.Position(n.Pos()).Line)
-			}
+			f := s.fieldOf(n.Chan)
+			s.loose = s.loose || f != nil && fed[f] && !met[n]
 		}
-		return err == nil
+		return !s.loose
 	}, slices.Collect(maps.Keys(fed))...)
-	return err
 }
 
 // fieldOf returns the field of the type that an expression names, or nil.

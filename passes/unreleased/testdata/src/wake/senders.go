@@ -35,7 +35,7 @@ func (r *reporter) Close() error {
 	return nil
 }
 
-// The send of a function that is no method would wait for ever: there is no fix.
+// The send of a function that is no method would wait for ever: the fix is for review.
 type feeder struct {
 	errs chan error
 	open bool
