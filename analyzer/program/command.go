@@ -2,6 +2,7 @@ package program
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -91,30 +92,13 @@ func (prog *Program) owned(g *Goroutine) bool {
 	return false
 }
 
-// ofEnded reports whether the function is a method of an object that has a method to end
-// it, or gives back such an object.
+// ofEnded reports whether the function is a method of an object of this package that has
+// a method to end it, or gives back such an object.
 func (prog *Program) ofEnded(fn *ssa.Function) bool {
-	if recv := fn.Signature.Recv(); recv != nil && prog.ended(recv.Type()) {
-		return true
+	ended := func(v *types.Var) bool {
+		n := code.TypeName(v.Type())
+		return n != nil && n.Pkg() == prog.Pkg && prog.ended(n)
 	}
-	for v := range fn.Signature.Results().Variables() {
-		if prog.ended(v.Type()) {
-			return true
-		}
-	}
-	return false
-}
-
-// ended reports whether a type of this package has a method to end its objects.
-func (prog *Program) ended(t types.Type) bool {
-	n := code.TypeName(t)
-	if n == nil || n.Pkg() != prog.Pkg {
-		return false
-	}
-	for sel := range types.NewMethodSet(types.NewPointer(n.Type())).Methods() {
-		if prog.Base.CloseMethod(sel.Obj().Name()) {
-			return true
-		}
-	}
-	return false
+	recv := fn.Signature.Recv()
+	return recv != nil && ended(recv) || slices.ContainsFunc(slices.Collect(fn.Signature.Results().Variables()), ended)
 }

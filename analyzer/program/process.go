@@ -297,18 +297,18 @@ func (prog *Program) passes(c *ssa.CallCommon, fn *ssa.Function) bool {
 // HasEnder reports whether the receiver of the method around fn has a method
 // that ends it.
 func (prog *Program) HasEnder(fn *ssa.Function) bool {
-	fn = code.Outermost(fn)
-	recv := fn.Signature.Recv()
+	recv := code.Outermost(fn).Signature.Recv()
 	if recv == nil {
 		return false
 	}
 	n := code.TypeName(recv.Type())
-	if n == nil {
-		return false
-	}
-	ms := types.NewMethodSet(types.NewPointer(n.Type()))
-	for i := range ms.Len() {
-		if prog.Base.CloseMethod(ms.At(i).Obj().Name()) {
+	return n != nil && prog.ended(n)
+}
+
+// ended reports whether the type has a method to end its objects.
+func (prog *Program) ended(n *types.TypeName) bool {
+	for sel := range types.NewMethodSet(types.NewPointer(n.Type())).Methods() {
+		if prog.Base.CloseMethod(sel.Obj().Name()) {
 			return true
 		}
 	}
