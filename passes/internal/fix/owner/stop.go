@@ -225,10 +225,11 @@ func (s *stopping) endsSomething(decl *ast.FuncDecl) bool {
 			switch fun := ast.Unparen(n.Fun).(type) {
 			case *ast.Ident:
 				_, value := s.Info.Uses[fun].(*types.Var) // such as cancel
-				found = found || value || fun.Name == "close" || fun.Name == "clear" || fun.Name == "delete" || s.base.CloseMethod(fun.Name)
+				found = found || value || fun.Name == "clear" || fun.Name == "delete" || s.base.CloseMethod(fun.Name)
 			case *ast.SelectorExpr:
 				v, value := s.Info.Uses[fun.Sel].(*types.Var)
-				found = found || value && v.IsField() || s.base.CloseMethod(fun.Sel.Name) || s.row(n).Kind != kb.KindLock && len(s.row(n).Raises) > 0 || s.row(n).Effect == kb.FlagStore
+				row := s.row(n)
+				found = found || value && v.IsField() || s.base.CloseMethod(fun.Sel.Name) || row.Kind != kb.KindLock && len(row.Raises) > 0 || row.Effect == kb.FlagStore
 			}
 		}
 	})

@@ -14,7 +14,6 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/passes/internal/fix/edit"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
@@ -90,13 +89,12 @@ func (p *plan) handDown(t *thread, r remedy.Remedy) (edit.Fix, error) {
 // another package. They would be left alone when one caller's context ends.
 func (h *handing) mayLeave(body ast.Node) error {
 	var err error
-	own, _, _ := strings.Cut(h.Pkg.Path(), "/") // a first element without a dot would else mean the standard library
 	takes := func(ch ast.Expr) {
 		sel, ok := ast.Unparen(ch).(*ast.SelectorExpr)
 		if !ok {
 			return
 		}
-		if v, ok := h.Info.Uses[sel.Sel].(*types.Var); ok && v.Pkg() != h.Pkg && !code.IsStd(v.Pkg().Path(), own) {
+		if v, ok := h.Info.Uses[sel.Sel].(*types.Var); ok && v.Pkg() != h.Pkg && !h.isStd(v.Pkg()) {
 			err = fmt.Errorf("what package %s sends on %s would wait for ever", v.Pkg().Name(), v.Name())
 		}
 	}

@@ -112,17 +112,21 @@ func (s *stopping) exact() bool {
 // runsUnknown reports whether a goroutine runs code that is not seen, in which it
 // may stay when the stop comes.
 func (s *stopping) runsUnknown() bool {
+	return s.mayMeet(s.callsUnknown)
+}
+
+// mayMeet reports whether the question holds for a function that one of the goroutines may
+// run.
+func (s *stopping) mayMeet(question func(fn ast.Node) bool) bool {
 	return slices.ContainsFunc(s.threads, func(o *owned) bool {
-		return slices.ContainsFunc(s.mayRun(o.body), s.callsUnknown)
+		return slices.ContainsFunc(s.mayRun(o.body), question)
 	})
 }
 
 // reads reports whether a goroutine calls something of which only the name is known, and
 // that says that it waits for others to send: no stop ends that.
 func (s *stopping) reads() bool {
-	return slices.ContainsFunc(s.threads, func(o *owned) bool {
-		return slices.ContainsFunc(s.mayRun(o.body), s.readsIn)
-	})
+	return s.mayMeet(s.readsIn)
 }
 
 // readsIn reports whether there is such a call in a function.
@@ -194,11 +198,11 @@ func (s *stopping) turnSends(done map[ast.Node]bool) error {
 		return ok && s.fieldOf(send.Chan) != nil && fed[s.fieldOf(send.Chan)]
 	}
 	met := make(map[ast.Node]bool) // the sends that are no harm
+	methods := s.Index.Methods[s.Named]
 	if s.starts == nil {
-		s.otherSends(fed, met, done)
-		return nil // the stop may not be there yet
+		methods = nil // the stop may not be there yet
 	}
-	for _, decl := range s.Index.Methods[s.Named] {
+	for _, decl := range methods {
 		if decl.Body == nil || done[decl] || s.receiver(decl) == nil {
 			continue
 		}
@@ -269,9 +273,7 @@ func (s *stopping) fieldOf(e ast.Expr) types.Object {
 // hangs reports whether a goroutine makes a call that no stop ends and that may
 // take for ever, such as an Accept. Then nobody may wait for it.
 func (s *stopping) hangs() bool {
-	return slices.ContainsFunc(s.threads, func(o *owned) bool {
-		return slices.ContainsFunc(s.mayRun(o.body), func(fn ast.Node) bool { return s.hangsIn(edit.BodyOf(fn)) })
-	})
+	return s.mayMeet(func(fn ast.Node) bool { return s.hangsIn(edit.BodyOf(fn)) })
 }
 
 // hangsIn reports whether there is such a call in the code, without what it calls.

@@ -160,10 +160,16 @@ func (p *plan) callsAway(body ast.Node) bool {
 			return
 		}
 		_, known := p.base.Func(fn)
-		own, _, _ := strings.Cut(p.Pkg.Path(), "/") // a module may have a name without a dot
-		found = !known && !code.IsStd(fn.Pkg().Path(), own)
+		found = !known && !p.isStd(fn.Pkg())
 	})
 	return found
+}
+
+// isStd reports whether the package is one of the standard library. What begins like the
+// path of this one is not: a module may have a name without a dot.
+func (p *plan) isStd(pkg *types.Package) bool {
+	own, _, _ := strings.Cut(p.Pkg.Path(), "/")
+	return code.IsStd(pkg.Path(), own)
 }
 
 // reachFrom returns the code and the bodies of the functions of the package that it calls
