@@ -34,6 +34,37 @@ func (ev *Events) CondLocks() map[program.LockClass]ssa.Value {
 	return m
 }
 
+// LockerClass returns the class of what a condition variable has been given as its lock:
+// where that is an object which embeds its lock, that of the embedded one.
+func (ev *Events) LockerClass(v ssa.Value) program.LockClass {
+	var takes *types.Func
+	for m, ok := v.(*ssa.MakeInterface); ok; m, ok = v.(*ssa.MakeInterface) {
+		takes, v = ev.lockMethod(m.Type()), m.X
+	}
+	n := code.TypeName(v.Type())
+	if takes == nil || n == nil || n.Pkg() != ev.Pkg {
+		return ev.Class(v)
+	}
+	_, index, _ := types.LookupFieldOrMethod(n.Type(), true, n.Pkg(), takes.Name())
+	if len(index) < 2 {
+		return ev.Class(v)
+	}
+	var class program.LockClass
+	t := n.Type()
+	for _, i := range index[:len(index)-1] {
+		if owner := code.TypeName(t); owner != nil && owner.Pkg() == ev.Pkg {
+			class = program.LockClass{Owner: owner}
+		}
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		field := t.Underlying().(*types.Struct).Field(i)
+		class.Path += "." + field.Name()
+		t = field.Type()
+	}
+	return class
+}
+
 // LockField reports whether the address is the field of another package's type
 // that holds a lock as an interface.
 func (ev *Events) LockField(f *ssa.FieldAddr) bool {
@@ -65,15 +96,18 @@ func (ev *Events) WrapsLock(c *ssa.Call) bool {
 }
 
 // isLocker reports whether t is an interface with a method that takes a lock.
-func (ev *Events) isLocker(t types.Type) bool {
+func (ev *Events) isLocker(t types.Type) bool { return ev.lockMethod(t) != nil }
+
+// lockMethod returns the method of an interface that takes a lock, or nil.
+func (ev *Events) lockMethod(t types.Type) *types.Func {
 	i, ok := t.Underlying().(*types.Interface)
 	if !ok {
-		return false
+		return nil
 	}
-	for j := range i.NumMethods() {
-		if e, ok := ev.Base.Func(i.Method(j)); ok && e.Effect == kb.Lock {
-			return true
+	for m := range i.Methods() {
+		if e, ok := ev.Base.Func(m); ok && e.Effect == kb.Lock {
+			return m
 		}
 	}
-	return false
+	return nil
 }

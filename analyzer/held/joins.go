@@ -41,7 +41,7 @@ func (h *holder) stuckCond(t *program.LockWait, k lock.Held) *reason {
 // mayBe reports whether the value may be the lock of the class: it is, one is embedded in the
 // other, or it is also kept where that lock is found.
 func (h *holder) mayBe(own ssa.Value, class program.LockClass) bool {
-	if c := h.Ev.Class(own); c == class || c.Within(class) || class.Within(c) {
+	if c := h.Ev.LockerClass(own); c == class || c.Within(class) || class.Within(c) {
 		return true
 	}
 	for m, ok := own.(*ssa.MakeInterface); ok; m, ok = own.(*ssa.MakeInterface) {

@@ -43,7 +43,7 @@ func (l *Locker) Class(v ssa.Value) program.LockClass {
 		return c
 	}
 	if lock := l.Conds[l.Ev.Class(f.X)]; lock != nil {
-		return l.Ev.Class(lock)
+		return l.Ev.LockerClass(lock)
 	}
 	return c
 }

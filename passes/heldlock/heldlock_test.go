@@ -8,7 +8,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Core: true}), "heldlock", "kept")
+	passtest.Run(t, New(report.Options{Core: true}), "embedding", "heldlock", "kept")
 }
 
 func TestDoc(t *testing.T) {
