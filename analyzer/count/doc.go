@@ -16,6 +16,7 @@ type Counts struct {
 	*event.Events
 	defers  map[*ssa.Function][]*ssa.Defer                 // see defersIn
 	taken   map[takenKey]int                               // see TakenBefore
+	apartOf map[apartKey]bool                              // see apart
 	got     map[*ssa.Function]map[*program.Goroutine][]got // see gotIn
 	least   map[leastKey]Leave                             // see LeastOnce
 	tallies map[tallyKey]*tally                            // see NewCounter
@@ -35,6 +36,7 @@ func New(ev *event.Events) *Counts {
 		Events:  ev,
 		defers:  make(map[*ssa.Function][]*ssa.Defer),
 		taken:   make(map[takenKey]int),
+		apartOf: make(map[apartKey]bool),
 		got:     make(map[*ssa.Function]map[*program.Goroutine][]got),
 		least:   make(map[leastKey]Leave),
 		tallies: make(map[tallyKey]*tally),

@@ -78,6 +78,9 @@ func (ct *Counts) OtherSends(g *program.Goroutine, c *signal.Class, gs []*progra
 		if g.Has(o.Fn) {
 			continue
 		}
+		if o.Fn != g.Site.In && ct.apart(g, c) || onOtherWay(g, o, c) || ct.putsBack(o, c) {
+			continue
+		}
 		other, f := ct.Runner(gs, o.Fn)
 		if other == nil {
 			n++ // of the function itself, or of one that it calls

@@ -205,16 +205,22 @@ func CasesTo(b *ssa.BasicBlock) iter.Seq2[*ssa.Select, int] {
 	}
 }
 
-// CaseBlock returns the block to which case k of the select leads, or nil: the tests of
-// the cases follow the select one by one.
+// CaseBlock returns the block to which case k of the select leads, or nil.
 func CaseBlock(sel *ssa.Select, k int) *ssa.BasicBlock {
+	_, to := CaseEdge(sel, k)
+	return to
+}
+
+// CaseEdge returns the edge by which case k of the select is taken, or nil: the tests of
+// the cases follow the select one by one.
+func CaseEdge(sel *ssa.Select, k int) (from, to *ssa.BasicBlock) {
 	for b := sel.Block(); ; b = b.Succs[1] {
 		tested, i := SelectCase(b, 0)
 		switch {
 		case tested != sel:
-			return nil
+			return nil, nil
 		case i == k:
-			return b.Succs[0]
+			return b, b.Succs[0]
 		}
 	}
 }
