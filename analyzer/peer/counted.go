@@ -84,7 +84,11 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	if owner != g.Site.In {
 		x.Who = owner.Name()
 	}
-	x.Apart = !p.heeded(s, x.Stop, recvs)
+	if x.Apart = !p.heeded(s, x.Stop, recvs); x.Apart {
+		if stop := p.shared(g, f, s, recvs); stop.Expr != "" {
+			x.Stop, x.Apart = stop, false
+		}
+	}
 	x.Make, x.Capacity = p.enough(g, f, s, c, sends+others)
 	return []Unmet{x}, true
 }
@@ -101,6 +105,34 @@ func (p *Peers) heeded(s *ssa.Send, stop event.Stop, recvs []signal.Op) bool {
 			return len(ends.Contexts) > 0 && stop.Ctx != "" || p.NameAt(st.Pos, s.Pos()).Expr == stop.Expr
 		})
 	})
+}
+
+// shared returns a channel in reach at the send, beside which a receiver of what is sent
+// waits for it: a stop that both have been given.
+func (p *Peers) shared(g *program.Goroutine, f *program.Frame, s *ssa.Send, recvs []signal.Op) event.Stop {
+	for c := range p.Candidates(f.Fn, s.Pos()) {
+		if !c.Ctx && p.ForAll(c.Value) && slices.ContainsFunc(recvs, func(o signal.Op) bool {
+			return o.Sel != nil && slices.ContainsFunc(o.Sel.States, func(st *ssa.SelectState) bool {
+				return st.Dir == types.RecvOnly && st.Chan != o.Sel.States[o.Case].Chan && (p.SameChannel(st.Chan, c.Value) || p.Origin(st.Chan) == p.startArg(g, f, c.Value))
+			})
+		}) {
+			return c.Stop
+		}
+	}
+	return event.Stop{}
+}
+
+// startArg returns what the start of the goroutine gives it as the parameter of the function
+// that it runs; nil if the value is none.
+func (p *Peers) startArg(g *program.Goroutine, f *program.Frame, v ssa.Value) ssa.Value {
+	par, ok := v.(*ssa.Parameter)
+	if !ok || f.Fn != g.Site.Body || g.Site.Call == nil || g.Site.Call.StaticCallee() != f.Fn {
+		return nil
+	}
+	if arg := code.Argument(g.Site.Call, par); arg != nil {
+		return p.Origin(arg)
+	}
+	return nil
 }
 
 // othersOn returns how many of the sends of others count on the path, along which the

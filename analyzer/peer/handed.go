@@ -59,7 +59,7 @@ func (p *Peers) handedBy(g *program.Goroutine, f *program.Frame, s *ssa.Send, c 
 		} else {
 			l, ok = tally.LeastFrom(h.to, nil)
 		}
-		if ok && l.Count == 0 && !slices.ContainsFunc(l.Steps, func(b *ssa.BasicBlock) bool { return excludes(s, b) }) && !p.byAsker(l, c) {
+		if ok && l.Count == 0 && !slices.ContainsFunc(l.Steps, func(b *ssa.BasicBlock) bool { return excludes(s, b) }) && !p.byAsker(l, c) && !against(l, flow.HoldsAt(m.Block())) {
 			x := Unmet{
 				Kind: GivenUp, G: g, F: f, Pos: s.Pos(), Stop: p.StopAt(g, f, s.Pos()), Who: maker.Name(),
 				Make: m.Pos(), Leaves: p.LeaveStep(maker, l),
@@ -71,6 +71,22 @@ func (p *Peers) handedBy(g *program.Goroutine, f *program.Frame, s *ssa.Send, c 
 		}
 	}
 	return nil, false
+}
+
+// against reports whether the way goes where one of the conditions does not hold, of which
+// each is a value that the function is given and does not change.
+func against(l count.Leave, known map[ssa.Value]bool) bool {
+	for i := range len(l.Steps) - 1 {
+		b := l.Steps[i]
+		cond := flow.Condition(b)
+		if _, given := cond.(*ssa.Parameter); !given || b.Succs[0] == b.Succs[1] {
+			continue
+		}
+		if is, ok := known[cond]; ok && b.Succs[0] == l.Steps[i+1] != is {
+			return true
+		}
+	}
+	return false
 }
 
 // byAsker reports whether the way goes by a stop that only those raise who have the
