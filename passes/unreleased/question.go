@@ -35,7 +35,10 @@ func (q *question) farDeads(g *program.Goroutine) {
 func (q *question) deadLoops(g *program.Goroutine, said map[*program.Frame]bool) {
 	for _, d := range q.DeadLoops(g) {
 		if !said[d.F] {
-			q.Report(g, d.F, report.Finding{Pos: d.Wait.Pos, Message: "goroutine never stops: its loop ends by " + d.Name + d.Why})
+			q.Report(g, d.F, report.Finding{
+				Pos: d.Wait.Pos, Extended: q.InTest(g.Site.Pos), // what a test gives it says nothing about others
+				Message: "goroutine never stops: its loop ends by " + d.Name + d.Why,
+			})
 		}
 	}
 }
