@@ -61,7 +61,8 @@ type Program struct {
 	started   *starts                  // see SiteIndex
 	startedBy map[ssa.Instruction]*Goroutine
 	withBody  map[*ssa.Function][]*Goroutine
-	cells     *cellIndex // see CellsOf
+	cells     *cellIndex              // see CellsOf
+	skips     map[skipKey]*ssa.Return // see Skips
 
 	promised []*Goroutine // see Promised; nil if not looked for yet
 }
@@ -77,6 +78,7 @@ func New(in Input) *Program {
 		single:  make(map[*ssa.Alloc]ssa.Value),
 		stores:  make(map[*ssa.Alloc]*Uses),
 		spent:   make(map[*ssa.Function]int),
+		skips:   make(map[skipKey]*ssa.Return),
 	}
 	prog.findReturns()
 	prog.findProcess()

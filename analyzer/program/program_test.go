@@ -6,13 +6,15 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/internal/roomtest"
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
 // TestProgram tells of each goroutine which functions it runs and how long it is
 // meant to live, of each function that it does not return or runs once in the life
-// of the process, and of each call that it does not come back.
+// of the process, and of each call that it does not come back; and of each close where
+// its function returns without, and which call of the outermost function does it.
 func TestProgram(t *testing.T) {
 	roomtest.Run(t, func(p *roomtest.Package) {
 		prog := program.New(p.Input)
@@ -48,6 +50,20 @@ func TestProgram(t *testing.T) {
 			if c, ok := in.(*ssa.Call); ok && prog.Looped(in) {
 				p.Say(c.Pos(), "in a loop")
 			}
+			if c, ok := in.(ssa.CallInstruction); ok && c.Common().Value.Name() == "close" {
+				sayLeftOut(p, prog, c)
+			}
 		})
 	})
+}
+
+func sayLeftOut(p *roomtest.Package, prog *program.Program, c ssa.CallInstruction) {
+	if r := prog.Skips(c.Parent(), nil, []ssa.Instruction{c}); r != nil {
+		p.Say(c.Pos(), "left out by the return at %s", prog.Where(prog.ReturnPos(r)))
+	}
+	for _, in := range prog.Lift([]ssa.Instruction{c}, code.Outermost(c.Parent()), 3) {
+		if in != ssa.Instruction(c) {
+			p.Say(c.Pos(), "done by the call at %s", prog.Where(in.Pos()))
+		}
+	}
 }

@@ -227,7 +227,7 @@ func (m *matcher) sender(at spot, o signal.Op, c *signal.Class, stop bool) Wake 
 		return Wake{Level: Unclear, Why: Partner, At: o.Pos()}
 	}
 	sites := slices.DeleteFunc(slices.Clone(c.Has(signal.Send, signal.Close)), func(x signal.Op) bool { return x.Fn != fn || x.Sel != nil })
-	if r := m.skips(fn, nil, owner.OpsOf(sites)); r != nil {
+	if r := m.mod.Skips(fn, nil, owner.OpsOf(sites)); r != nil {
 		return Wake{Level: OnlyIf, Why: OnePath, At: m.mod.ReturnPos(r)}
 	}
 	return m.ends(gs[0])

@@ -39,7 +39,7 @@ func (m *matcher) closedEarlier(g *program.Goroutine, w *Wait, k *Wake) bool {
 	}
 	for _, s := range k.Who {
 		fn := s.Parent()
-		if fn == body || m.skips(fn, nil, []ssa.Instruction{s}) != nil || !ofReceiver(fn, closedChan(s)) {
+		if fn == body || m.mod.Skips(fn, nil, []ssa.Instruction{s}) != nil || !ofReceiver(fn, closedChan(s)) {
 			continue
 		}
 		calls, _ := m.mod.Graph.Callers(fn)

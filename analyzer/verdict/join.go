@@ -45,7 +45,7 @@ func (m *matcher) joined(at spot, group ssa.Value) Wake {
 
 // always reports whether the goroutine starts whenever its function runs.
 func (m *matcher) always(g *program.Goroutine) bool {
-	return m.skips(g.Site.In, nil, []ssa.Instruction{g.Site.Inst}) == nil
+	return m.mod.Skips(g.Site.In, nil, []ssa.Instruction{g.Site.Inst}) == nil
 }
 
 // members returns the goroutines that the group counts, or ok false if they are
@@ -183,10 +183,10 @@ func (m *matcher) runners(in ssa.CallInstruction, depth int) (gs []*program.Goro
 // stands in fn: the body itself, or a literal that it defers.
 func (m *matcher) skipsSite(body, fn *ssa.Function, in ssa.Instruction) bool {
 	if fn == body {
-		return m.skips(body, nil, []ssa.Instruction{in}) != nil
+		return m.mod.Skips(body, nil, []ssa.Instruction{in}) != nil
 	}
-	sites := m.lift([]ssa.Instruction{in}, body, 3)
-	return len(sites) == 0 || sites[0].Parent() != body || m.skips(body, nil, sites) != nil
+	sites := m.mod.Lift([]ssa.Instruction{in}, body, 3)
+	return len(sites) == 0 || sites[0].Parent() != body || m.mod.Skips(body, nil, sites) != nil
 }
 
 // signalled returns the wake of a wait for a condition variable.

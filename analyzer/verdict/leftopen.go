@@ -25,7 +25,7 @@ func (o *opened) judge(sites []ssa.Instruction, lives bool) (*ssa.Function, toke
 		lifted, all := o.lift(sites, fn, 4)
 		switch {
 		case ok && len(sites) == 0:
-			if m.skips(fn, []ssa.Instruction{start}, []ssa.Instruction{start}) == nil {
+			if m.mod.Skips(fn, []ssa.Instruction{start}, []ssa.Instruction{start}) == nil {
 				return nil, 0, false // as long as that goes on, it is meant to
 			}
 			return fn, token.NoPos, lives
@@ -63,11 +63,11 @@ func (o *opened) leaves(fn *ssa.Function, start ssa.Instruction, closes []ssa.In
 	m := o.m
 	c, ok := start.(*ssa.Call)
 	if !ok || start == ssa.Instruction(o.g.Site.Inst) {
-		return m.skips(fn, []ssa.Instruction{start}, closes)
+		return m.mod.Skips(fn, []ssa.Instruction{start}, closes)
 	}
 	for _, callee := range m.targets(c).fns {
 		inner, ok := o.lift([]ssa.Instruction{o.g.Site.Inst}, callee, 3)
-		if !ok || m.skips(callee, nil, inner) == nil {
+		if !ok || m.mod.Skips(callee, nil, inner) == nil {
 			continue // it starts it whatever comes
 		}
 		b := succeeds(c)
@@ -80,7 +80,7 @@ func (o *opened) leaves(fn *ssa.Function, start ssa.Instruction, closes []ssa.In
 		}
 		return flow.FirstReturn(m.mod.PlainGraph(fn), b, nil, is)
 	}
-	return m.skips(fn, []ssa.Instruction{start}, closes)
+	return m.mod.Skips(fn, []ssa.Instruction{start}, closes)
 }
 
 // succeeds returns the block that control comes to where the call has given no error,

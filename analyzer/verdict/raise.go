@@ -21,7 +21,7 @@ func (m *matcher) raised(sites []ssa.Instruction, made ssa.Instruction, at spot)
 	var maker *ssa.Function
 	if made != nil {
 		maker = made.Parent()
-		sites = m.lift(sites, maker, 3)
+		sites = m.mod.Lift(sites, maker, 3)
 	}
 	var here, there []ssa.Instruction
 	for _, s := range sites {
@@ -53,33 +53,6 @@ func (m *matcher) raised(sites []ssa.Instruction, made ssa.Instruction, at spot)
 	return best
 }
 
-// lift replaces sites in function literals of maker that it calls or defers by
-// those calls.
-func (m *matcher) lift(sites []ssa.Instruction, maker *ssa.Function, depth int) []ssa.Instruction {
-	var lifted []ssa.Instruction
-	for _, s := range sites {
-		fn := s.Parent()
-		if depth == 0 || fn == maker || fn.Parent() == nil || code.Outermost(fn) != code.Outermost(maker) || len(m.mod.WithBody(fn)) > 0 {
-			lifted = append(lifted, s)
-			continue
-		}
-		calls, open := m.mod.Graph.Callers(fn)
-		if c := m.mod.Callback(fn); c != nil {
-			calls, open = []ssa.CallInstruction{c}, false
-		}
-		if open || len(calls) == 0 || m.skips(fn, nil, []ssa.Instruction{s}) != nil {
-			lifted = append(lifted, s)
-			continue
-		}
-		var ins []ssa.Instruction
-		for _, c := range calls {
-			ins = append(ins, c)
-		}
-		lifted = append(lifted, m.lift(ins, maker, depth-1)...)
-	}
-	return lifted
-}
-
 // raisedThere judges a site in another function than that which makes the
 // object: a method that others call when they want to, or a goroutine.
 func (m *matcher) raisedThere(s ssa.Instruction) Wake {
@@ -89,13 +62,13 @@ func (m *matcher) raisedThere(s ssa.Instruction) Wake {
 		return Wake{Level: Surely}
 	}
 	if fn != s.Parent() {
-		if lifted := m.lift([]ssa.Instruction{s}, fn, 3); len(lifted) == 1 && lifted[0].Parent() == fn {
+		if lifted := m.mod.Lift([]ssa.Instruction{s}, fn, 3); len(lifted) == 1 && lifted[0].Parent() == fn {
 			s = lifted[0]
 		} else {
 			return Wake{Level: OnlyIf, Why: OnePath, At: s.Pos()}
 		}
 	}
-	if r := m.skips(s.Parent(), nil, append(m.foundClosed(s), s)); r != nil {
+	if r := m.mod.Skips(s.Parent(), nil, append(m.foundClosed(s), s)); r != nil {
 		return Wake{Level: OnlyIf, Why: OnePath, At: m.mod.ReturnPos(r)}
 	}
 	if m.first(s) {
@@ -216,7 +189,7 @@ func (m *matcher) raisedHere(sites []ssa.Instruction, made ssa.Instruction, make
 	}
 	raises := func(in ssa.Instruction) bool { return is[in] }
 	for _, start := range starts {
-		r := m.skips(maker, []ssa.Instruction{start}, sites)
+		r := m.mod.Skips(maker, []ssa.Instruction{start}, sites)
 		if b := madeIn(made); b != nil && start == made {
 			r = flow.FirstReturn(m.mod.PlainGraph(maker), b, nil, is)
 		}
@@ -266,48 +239,6 @@ func (m *matcher) startsAfter(made ssa.Instruction, fn *ssa.Function, sites []ss
 		return []ssa.Instruction{made}
 	}
 	return starts
-}
-
-type skipKey struct {
-	fn    *ssa.Function
-	start ssa.Instruction
-	site  ssa.Instruction // the first
-	last  ssa.Instruction
-	n     int
-}
-
-// skips returns a return of fn that control can come to, from behind one of the
-// starts or from the entry, without passing a site; or nil. A site that is
-// deferred counts from where it is deferred.
-func (m *matcher) skips(fn *ssa.Function, starts, sites []ssa.Instruction) *ssa.Return {
-	graph := m.mod.PlainGraph(fn)
-	is := make(map[ssa.Instruction]bool, len(sites))
-	for _, s := range sites {
-		is[s] = true
-	}
-	if len(starts) == 0 {
-		return flow.FirstReturn(graph, fn.Blocks[0], nil, is)
-	}
-	for _, start := range starts {
-		before := false
-		for _, s := range sites {
-			_, deferred := s.(*ssa.Defer)
-			before = before || deferred && m.mod.Precedes(s, start)
-		}
-		if before {
-			continue
-		}
-		key := skipKey{fn, start, sites[0], sites[len(sites)-1], len(sites)}
-		r, ok := m.skip[key]
-		if !ok {
-			r = flow.FirstReturn(graph, start.Block(), start, is)
-			m.skip[key] = r
-		}
-		if r != nil {
-			return r
-		}
-	}
-	return nil
 }
 
 // life says how sure it is that the context ends.

@@ -73,9 +73,9 @@ func (m *matcher) raisedBefore(raise, in ssa.Instruction) bool {
 	}
 	here, there := code.Outermost(in.Parent()), code.Outermost(raise.Parent())
 	if here == there {
-		return slices.ContainsFunc(m.lift([]ssa.Instruction{raise}, in.Parent(), 3), before)
+		return slices.ContainsFunc(m.mod.Lift([]ssa.Instruction{raise}, in.Parent(), 3), before)
 	}
-	for _, s := range m.lift([]ssa.Instruction{raise}, there, 3) {
+	for _, s := range m.mod.Lift([]ssa.Instruction{raise}, there, 3) {
 		if s.Parent() != there {
 			continue // a goroutine's, or what nobody is seen to call
 		}

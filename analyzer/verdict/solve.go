@@ -37,7 +37,6 @@ type matcher struct {
 	verdicts map[*program.Goroutine]*Verdict // nil while one is made
 	lives    map[objectKey]Wake
 	closes   map[objectKey]Wake
-	skip     map[skipKey]*ssa.Return
 	half     map[*ssa.Function][]half // see halves
 	fails    map[*ssa.Function][]Wake // see onlyFails
 	heard    []Said                   // what the checks say
@@ -62,7 +61,6 @@ func newMatcher(mod *Model, gs []*program.Goroutine, h *handle.Handles) *matcher
 		verdicts: make(map[*program.Goroutine]*Verdict),
 		lives:    make(map[objectKey]Wake),
 		closes:   make(map[objectKey]Wake),
-		skip:     make(map[skipKey]*ssa.Return),
 		again:    make(map[*ssa.Function]int),
 		half:     make(map[*ssa.Function][]half),
 		fails:    make(map[*ssa.Function][]Wake),

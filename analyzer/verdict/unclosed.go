@@ -203,7 +203,7 @@ func (o *opened) started(in ssa.Instruction) ([]ssa.Instruction, bool) {
 		return nil, false
 	}
 	row, ok := signal.Entry(m.mod.Base, &c.Call)
-	if !ok || row.Effect != kb.Spawns || row.Carries.Where != kb.Arg || m.skips(in.Parent(), nil, []ssa.Instruction{in}) != nil {
+	if !ok || row.Effect != kb.Spawns || row.Carries.Where != kb.Arg || m.mod.Skips(in.Parent(), nil, []ssa.Instruction{in}) != nil {
 		return nil, false
 	}
 	ctx := program.PlaceOf(&c.Call, row.Carries)
@@ -250,7 +250,7 @@ func (o *opened) undone(fn *ssa.Function, undo, sites []ssa.Instruction) bool {
 		return !now
 	})
 	for _, s := range sites {
-		if _, last := s.(*ssa.Defer); last && len(undo) > 0 && o.m.skips(fn, []ssa.Instruction{s}, undo) == nil {
+		if _, last := s.(*ssa.Defer); last && len(undo) > 0 && o.m.mod.Skips(fn, []ssa.Instruction{s}, undo) == nil {
 			continue // each way to a return takes it back before
 		}
 		if !slices.ContainsFunc(undo, func(u ssa.Instruction) bool { return o.m.mod.Precedes(u, s) }) {
@@ -277,7 +277,7 @@ func (o *opened) lift(sites []ssa.Instruction, fn *ssa.Function, depth int) ([]s
 			return nil, false
 		}
 		if s.Parent().Parent() != nil && code.Outermost(s.Parent()) == code.Outermost(fn) && s != ssa.Instruction(o.g.Site.Inst) {
-			if r := o.m.skips(s.Parent(), nil, o.passing([]ssa.Instruction{s}, nil)); r != nil {
+			if r := o.m.mod.Skips(s.Parent(), nil, o.passing([]ssa.Instruction{s}, nil)); r != nil {
 				o.left = r
 				continue
 			}
