@@ -15,6 +15,7 @@
 //   - spawn: where goroutines start
 //   - program: who runs what: goroutines, frames, syntax, and how long something
 //     is meant to live
+//   - callee: what a call runs, and whether code that was not read returns by custom
 //   - event: what is a wait, what wakes it, who raises that, which stop signal is
 //     in reach, where a goroutine stays without heeding one, or misses it
 //   - count: how many sends, receives, Adds and Dones each path does, and room

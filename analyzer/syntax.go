@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/killcheck/killcheck/analyzer/callee"
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/summary"
@@ -110,8 +111,8 @@ func (s *scan) declaration(d *ast.FuncDecl) {
 		case *ast.CallExpr:
 			if name, ok := s.unread(n); ok {
 				sig, _ := s.pass.TypesInfo.TypeOf(n.Fun).Underlying().(*types.Signature)
-				if sig == nil || !verdict.IsBrief(s.base, name, sig) {
-					note(verdict.WaitUnread, verdict.NotRead, name, sig != nil && verdict.IsTold(sig), n.Pos())
+				if sig == nil || !callee.IsBrief(s.base, name, sig) {
+					note(verdict.WaitUnread, verdict.NotRead, name, sig != nil && callee.IsTold(sig), n.Pos())
 				}
 			}
 		case *ast.Ident:

@@ -45,6 +45,13 @@ func (prog *Program) Origin(v ssa.Value) ssa.Value {
 	return v
 }
 
+// Param returns the parameter that v is, through variables that are assigned
+// once, captures and conversions, or nil.
+func (prog *Program) Param(v ssa.Value) *ssa.Parameter {
+	p, _ := prog.Origin(v).(*ssa.Parameter)
+	return p
+}
+
 // SurelySame reports whether two values of one function are surely the same channel,
 // or handle: one value, or a field of one object that the function does not set. The
 // object may be kept in a variable that gets one value only, or in such a field.

@@ -114,26 +114,26 @@ func (l *looper) computes(comp []*ssa.BasicBlock, in map[*ssa.BasicBlock]bool) b
 // brief reports whether the call does not wait, not even for a time, and all that
 // it runs was read.
 func (m *matcher) brief(in ssa.CallInstruction) bool {
-	t := m.targets(in)
-	return !t.unread && t.param == nil && m.passes(in) && !slices.ContainsFunc(t.fns, func(f *ssa.Function) bool { return len(m.events(f).waits) > 0 })
+	t := m.callees.Of(in)
+	return !t.Unread && t.Param == nil && m.passes(in) && !slices.ContainsFunc(t.Fns, func(f *ssa.Function) bool { return len(m.events(f).waits) > 0 })
 }
 
 // passes reports whether the call does not wait, not even for a time, as far as
 // what it runs was read.
 func (m *matcher) passes(in ssa.CallInstruction) bool {
-	t := m.targets(in)
-	if t.fact != nil && (t.fact.More || slices.ContainsFunc(t.fact.Waits, func(w summary.Wait) bool { return w.Op != uint8(WaitUnread) })) {
+	t := m.callees.Of(in)
+	if t.Fact != nil && (t.Fact.More || slices.ContainsFunc(t.Fact.Waits, func(w summary.Wait) bool { return w.Op != uint8(WaitUnread) })) {
 		return false
 	}
-	if t.row != nil {
-		switch t.row.Effect {
+	if t.Row != nil {
+		switch t.Row.Effect {
 		case kb.Blocks, kb.Passes:
 			return false
 		case kb.Bounded:
-			return t.row.Kind != kb.KindSleep
+			return t.Row.Kind != kb.KindSleep
 		}
 	}
-	return !slices.ContainsFunc(t.fns, func(f *ssa.Function) bool {
+	return !slices.ContainsFunc(t.Fns, func(f *ssa.Function) bool {
 		e := m.events(f)
 		return e.more || slices.ContainsFunc(e.waits, func(w *Wait) bool { return w.Op != WaitUnread })
 	})
@@ -158,11 +158,11 @@ func (l *looper) varies(v ssa.Value, in map[*ssa.BasicBlock]bool, depth int) boo
 			return e.Effect == kb.FlagStore // compare and swap
 		}
 		if b, ok := x.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" && b.Name() != "cap" {
-			t := l.m.targets(x)
-			if len(t.fns) == 0 && !t.unread && !t.brief && t.param == nil {
+			t := l.m.callees.Of(x)
+			if len(t.Fns) == 0 && !t.Unread && !t.Brief && t.Param == nil {
 				return true // of another package: a scanner, an iterator
 			}
-			for _, f := range t.fns {
+			for _, f := range t.Fns {
 				if alters(f) {
 					return true
 				}

@@ -1,163 +1,32 @@
 package verdict
 
 import (
-	"go/types"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/callee"
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/kb"
-	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/analyzer/summary"
 )
-
-// A target is what is known of the code that a call runs.
-type target struct {
-	fns    []*ssa.Function // functions of the package
-	args   bool            // the arguments of the call are their parameters
-	row    *kb.Entry
-	fact   *summary.Func
-	param  *ssa.Parameter // it runs a function that the caller is given
-	unread bool           // it may run code that was not read
-	brief  bool           // so it may, but such code returns, by custom
-}
-
-// targets returns what a call runs.
-func (m *matcher) targets(in ssa.CallInstruction) target {
-	c := in.Common()
-	if _, ok := c.Value.(*ssa.Builtin); ok {
-		return target{}
-	}
-	if e, ok := signal.Entry(m.mod.Base, c); ok {
-		t := target{row: &e}
-		if e.Effect == kb.Callback {
-			for _, v := range m.mod.Finder.Called(c) {
-				x := m.value(v)
-				t.fns = append(t.fns, x.fns...)
-				t.unread = t.unread || x.unread
-				if x.param != nil {
-					t.param = x.param
-				}
-			}
-		}
-		return t
-	}
-	if e, ok := m.mod.Native(c); ok {
-		return target{row: &e}
-	}
-	if c.IsInvoke() {
-		return m.method(in)
-	}
-	callee := c.StaticCallee()
-	if callee == nil {
-		t := m.valueAt(c.Value, in)
-		t.args = true
-		m.custom(&t, in)
-		return t
-	}
-	if o := callee.Origin(); o != nil {
-		callee = o
-	}
-	if callee.Blocks != nil && (callee.Pkg == nil || callee.Pkg.Pkg == m.mod.Pkg) {
-		return target{fns: []*ssa.Function{callee}, args: true}
-	}
-	obj, _ := callee.Object().(*types.Func)
-	if obj == nil || obj.Pkg() == m.mod.Pkg {
-		return target{} // without a body: assembly
-	}
-	return target{fact: m.mod.Fact(obj)}
-}
-
-// method returns what a call through an interface runs.
-func (m *matcher) method(in ssa.CallInstruction) target {
-	c := in.Common()
-	fns, open := m.mod.Graph.Callees(in)
-	fns, _ = m.withoutTestCode(fns, in)
-	t := target{fns: fns, args: true, unread: open || len(fns) == 0}
-	if p := c.Method.Pkg(); t.unread && (p == nil || code.IsStd(p.Path(), m.mod.Module)) {
-		t.unread = false // what waits there has a row
-	}
-	m.custom(&t, in)
-	return t
-}
-
-// withoutTestCode leaves out what only a test puts there, unless the call stands
-// in one, and reports whether nothing else does.
-func (m *matcher) withoutTestCode(fns []*ssa.Function, in ssa.CallInstruction) (kept []*ssa.Function, none bool) {
-	if m.mod.InTest(in.Pos()) {
-		return fns, false
-	}
-	for _, fn := range fns {
-		if m.mod.InTest(fn.Pos()) {
-			none = true
-		} else {
-			kept = append(kept, fn)
-		}
-	}
-	return kept, none && len(kept) == 0
-}
-
-// value returns what a call of the function value v runs.
-func (m *matcher) value(v ssa.Value) target {
-	if p := m.param(v); p != nil {
-		if _, ok := p.Type().Underlying().(*types.Signature); ok {
-			return target{param: p}
-		}
-	}
-	if m.mod.Graph.Sources(v) > maxPartners {
-		return target{unread: true}
-	}
-	fns, open := m.mod.Graph.Functions(v)
-	t := target{unread: open || len(fns) == 0}
-	if t.unread && m.handedBack(v) {
-		return target{}
-	}
-	for _, fn := range fns {
-		if fn.Blocks != nil && (fn.Pkg == nil || fn.Pkg.Pkg == m.mod.Pkg) {
-			t.fns = append(t.fns, fn)
-		} else {
-			t.unread = true
-		}
-	}
-	return t
-}
-
-// valueAt is value as seen from the call in: what only a test puts there is left out.
-func (m *matcher) valueAt(v ssa.Value, in ssa.CallInstruction) target {
-	t := m.value(v)
-	fns, none := m.withoutTestCode(t.fns, in)
-	t.fns, t.unread = fns, t.unread || none
-	return t
-}
-
-// handedBack reports whether the function value is a result of a library call that
-// the knowledge base knows: a cancel function, which does not wait.
-func (m *matcher) handedBack(v ssa.Value) bool {
-	calls, open := m.mod.Graph.Origins(v)
-	return !open && len(calls) > 0 && !slices.ContainsFunc(calls, func(c *ssa.Call) bool {
-		e, ok := signal.Entry(m.mod.Base, &c.Call)
-		return !ok || e.Effect != kb.Derives
-	})
-}
 
 // callWaits adds the waits of what the call runs, as the function fn has them
 // that makes it.
 func (m *matcher) callWaits(fn *ssa.Function, in ssa.CallInstruction, c *collection) {
-	m.waitsOf(m.targets(in), spot{fn, in, in.Pos()}, in, c)
+	m.waitsOf(m.callees.Of(in), spot{fn, in, in.Pos()}, in, c)
 }
 
-func (m *matcher) waitsOf(t target, at spot, in ssa.CallInstruction, c *collection) {
-	if t.row != nil {
-		if w := m.rowWait(*t.row, at, in.Common()); w != nil {
+func (m *matcher) waitsOf(t callee.Target, at spot, in ssa.CallInstruction, c *collection) {
+	if t.Row != nil {
+		if w := m.rowWait(*t.Row, at, in.Common()); w != nil {
 			c.add(w)
 		}
 	}
-	if t.fact != nil {
-		m.factWaits(t.fact, at, in, c)
+	if t.Fact != nil {
+		m.factWaits(t.Fact, at, in, c)
 	}
-	busy := m.busy(t.fns)
+	busy := m.busy(t.Fns)
 	if len(busy) > maxPartners {
 		c.more = true
 		busy = nil
@@ -166,20 +35,20 @@ func (m *matcher) waitsOf(t target, at spot, in ssa.CallInstruction, c *collecti
 		e := m.events(f)
 		c.more = c.more || e.more
 		for _, w := range e.waits {
-			if t.args {
+			if t.Args {
 				m.substitute(w, f, at, in, c)
 			} else {
 				m.unbound(w, f, at, in, c)
 			}
 		}
 	}
-	name := m.called(in)
-	if t.param != nil {
+	name := m.callees.Name(in)
+	if t.Param != nil {
 		w := m.unread(at, in.Common(), name)
-		w.Wakes = append(w.Wakes, Wake{Action: ByReturn, Param: t.param, Name: t.param.Name()})
+		w.Wakes = append(w.Wakes, Wake{Action: ByReturn, Param: t.Param, Name: t.Param.Name()})
 		c.add(w)
 	}
-	if t.unread {
+	if t.Unread {
 		w := m.unread(at, in.Common(), name)
 		w.Wakes = append(w.Wakes, Wake{Action: ByReturn, Name: name, Level: Unclear, Why: NotRead, At: in.Pos()})
 		c.add(w)
@@ -199,25 +68,10 @@ func (m *matcher) busy(fns []*ssa.Function) []*ssa.Function {
 	return kept
 }
 
-// called names what the call runs, as the code does if it stands there.
-func (m *matcher) called(in ssa.CallInstruction) string {
-	if s := m.mod.Syn.Callee(m.mod.Syn.CalledAt(in)); s != "a function" {
-		return s
-	}
-	c := in.Common()
-	if c.IsInvoke() {
-		return c.Method.Name()
-	}
-	if p := m.param(c.Value); p != nil {
-		return p.Name()
-	}
-	return "a function"
-}
-
 // unread returns the wait of a call of code that was not read. If it is given a
 // context or a stop channel, it is taken to heed that.
 func (m *matcher) unread(at spot, c *ssa.CallCommon, name string) *Wait {
-	w := &Wait{Op: WaitUnread, Fn: at.fn, In: at.in, Pos: at.pos, Name: name, Told: IsTold(c.Signature())}
+	w := &Wait{Op: WaitUnread, Fn: at.fn, In: at.in, Pos: at.pos, Name: name, Told: callee.IsTold(c.Signature())}
 	first := 0
 	if !c.IsInvoke() && c.Signature().Recv() != nil {
 		first = 1
@@ -228,29 +82,12 @@ func (m *matcher) unread(at spot, c *ssa.CallCommon, name string) *Wait {
 		}
 		switch {
 		case code.IsContext(a.Type()):
-			w.Wakes = append(w.Wakes, m.cancelled(at, a, m.argText(at, i-first, "ctx")+".Done()"))
+			w.Wakes = append(w.Wakes, m.cancelled(at, a, m.callees.Argument(at.in, at.pos, i-first, "ctx")+".Done()"))
 		case code.IsStopChan(a.Type()):
-			w.Wakes = append(w.Wakes, m.closed(at, a, m.argText(at, i-first, "stop")))
+			w.Wakes = append(w.Wakes, m.closed(at, a, m.callees.Argument(at.in, at.pos, i-first, "stop")))
 		}
 	}
 	return w
-}
-
-// argText gives the source of argument i of the call at the spot.
-func (m *matcher) argText(at spot, i int, other string) string {
-	if at.in == nil {
-		return other
-	}
-	pos := at.pos
-	if g, ok := at.in.(*ssa.Go); ok {
-		pos = m.mod.Syn.Called(g.Pos())
-	} else if d, ok := at.in.(*ssa.Defer); ok {
-		pos = m.mod.Syn.Called(d.Pos())
-	}
-	if s := m.mod.Syn.Argument(pos, i); s != "" && len(s) <= 40 && !strings.Contains(s, "func(") {
-		return s
-	}
-	return other
 }
 
 // substitute adds a wait of the callee f with its parameters replaced by the
@@ -295,30 +132,30 @@ func (m *matcher) renamed(k Wake, p *ssa.Parameter, at spot, in ssa.CallInstruct
 	if i < 0 {
 		return k.Name
 	}
-	return m.argText(at, i, p.Name()) + rest
+	return m.callees.Argument(at.in, at.pos, i, p.Name()) + rest
 }
 
 // function adds the waits of the function value v, which the callee calls.
 func (m *matcher) function(w *Wait, v ssa.Value, at spot, in ssa.CallInstruction, c *collection) {
-	t := m.valueAt(v, in)
-	if t.param != nil {
+	t := m.callees.Value(v, in)
+	if t.Param != nil {
 		next := w.through(at.pos)
 		for i := range next.Wakes {
 			if next.Wakes[i].Action == ByReturn {
-				next.Wakes[i].Param = t.param
+				next.Wakes[i].Param = t.Param
 			}
 		}
 		c.add(next)
 		return
 	}
-	for _, f := range t.fns {
+	for _, f := range t.Fns {
 		e := m.events(f)
 		c.more = c.more || e.more
 		for _, x := range e.waits {
 			m.unbound(x, f, at, in, c)
 		}
 	}
-	if t.unread {
+	if t.Unread {
 		next := w.through(at.pos)
 		for i := range next.Wakes {
 			if k := &next.Wakes[i]; k.Action == ByReturn {
@@ -383,7 +220,7 @@ func (m *matcher) factWaits(f *summary.Func, at spot, in ssa.CallInstruction, c 
 	if com.IsInvoke() {
 		args = append([]ssa.Value{com.Value}, args...)
 	}
-	c.more = c.more || f.More && !m.customary(in)
+	c.more = c.more || f.More && !m.callees.Customary(in)
 	for _, s := range f.Waits {
 		w := &Wait{Op: WaitOp(s.Op), Fn: at.fn, In: at.in, Pos: at.pos, Far: s.At, Name: s.Name, Other: s.Other, Stays: s.Stays, Meant: s.Meant, Told: s.Told}
 		if w.Op == WaitUnread && s.Param >= 0 && s.Param < len(args) {
@@ -403,20 +240,20 @@ func (m *matcher) factWaits(f *summary.Func, at spot, in ssa.CallInstruction, c 
 // given adds the waits of the function value v, which a function of another
 // package calls.
 func (m *matcher) given(w *Wait, v ssa.Value, at spot, in ssa.CallInstruction, c *collection) {
-	t := m.valueAt(v, in)
-	if t.param != nil {
-		w.Wakes[0].Param = t.param
+	t := m.callees.Value(v, in)
+	if t.Param != nil {
+		w.Wakes[0].Param = t.Param
 		c.add(w)
 		return
 	}
-	for _, f := range t.fns {
+	for _, f := range t.Fns {
 		e := m.events(f)
 		c.more = c.more || e.more
 		for _, x := range e.waits {
 			m.unbound(x, f, at, in, c)
 		}
 	}
-	if t.unread {
+	if t.Unread {
 		w.Wakes[0].Level, w.Wakes[0].Why, w.Wakes[0].At = Unclear, NotRead, at.pos
 		c.add(w)
 	}
@@ -445,7 +282,7 @@ func (m *matcher) factWake(k summary.Wake, at spot, com *ssa.CallCommon, args []
 	name := k.Name
 	if i >= 0 {
 		_, rest, dot := strings.Cut(k.Name, ".")
-		name = m.argText(at, i, "")
+		name = m.callees.Argument(at.in, at.pos, i, "")
 		if name == "" {
 			name = k.Name
 		} else if dot {
@@ -453,4 +290,11 @@ func (m *matcher) factWake(k summary.Wake, at spot, com *ssa.CallCommon, args []
 		}
 	}
 	return m.bind(wake, at, args[k.Param], name)
+}
+
+// isBrief reports whether the wait is for code that was not read, and which is
+// customary to return.
+func (m *matcher) isBrief(w *Wait) bool {
+	b := w.best()
+	return w.Op == WaitUnread && w.Told && b != nil && b.Why == NotRead && m.mod.Base.Brief(code.LastName(w.Name))
 }

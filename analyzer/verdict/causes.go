@@ -125,17 +125,17 @@ func (m *matcher) failure(v ssa.Value, depth int) []Wake {
 // returns an error, and whenever it is made again.
 func (m *matcher) failing(c *ssa.Call) []Wake {
 	at := spotOf(c)
-	t := m.targets(c)
-	if t.row != nil {
-		w := m.rowWait(*t.row, at, &c.Call)
+	t := m.callees.Of(c)
+	if t.Row != nil {
+		w := m.rowWait(*t.Row, at, &c.Call)
 		if w == nil {
-			if v := m.h.DeadlineOf(t.row, &c.Call); v != nil {
+			if v := m.h.DeadlineOf(t.Row, &c.Call); v != nil {
 				k := m.handleWake(at, v, Wake{Action: ByClose}, m.placeText(kb.Place{Where: kb.Recv}, at, &c.Call))
 				k.Only = true
 				return []Wake{k}
 			}
-			if t.row.Effect == kb.Bounded && len(t.row.Wake(kb.CtxDone)) > 0 {
-				for _, x := range t.row.Wakes {
+			if t.Row.Effect == kb.Bounded && len(t.Row.Wake(kb.CtxDone)) > 0 {
+				for _, x := range t.Row.Wakes {
 					if v := program.PlaceOf(&c.Call, x.At); x.Event == kb.CtxDone && v != nil {
 						return []Wake{m.contextWake(x, at, v, &c.Call)}
 					}
@@ -149,9 +149,9 @@ func (m *matcher) failing(c *ssa.Call) []Wake {
 		}
 		return unlessNever(all)
 	}
-	if len(t.fns) == 1 && t.args && !t.unread {
-		if all := m.onlyFails(t.fns[0]); len(all) > 0 {
-			return m.asCalled(all, at, c, t.fns[0])
+	if len(t.Fns) == 1 && t.Args && !t.Unread {
+		if all := m.onlyFails(t.Fns[0]); len(all) > 0 {
+			return m.asCalled(all, at, c, t.Fns[0])
 		}
 	}
 	col := newCollection()
@@ -159,10 +159,10 @@ func (m *matcher) failing(c *ssa.Call) []Wake {
 	m.waitsOf(t, at, c, col)
 	var all []Wake
 	for _, w := range col.list {
-		if w.Op == WaitLoop && len(t.fns) > 0 || w.over() && !w.Timed {
+		if w.Op == WaitLoop && len(t.Fns) > 0 || w.over() && !w.Timed {
 			continue
 		}
-		told := len(t.fns) != 1 || m.tells(t.fns[0], w, 1)
+		told := len(t.Fns) != 1 || m.tells(t.Fns[0], w, 1)
 		for _, k := range w.Wakes {
 			if k.Action == ByCancel || k.Action == ByClose && told && (k.Param != nil || k.Level != Never) {
 				if !slices.ContainsFunc(all, func(x Wake) bool { return x.Name == k.Name && x.Action == k.Action }) {
@@ -171,7 +171,7 @@ func (m *matcher) failing(c *ssa.Call) []Wake {
 			}
 		}
 	}
-	if len(t.fns) == 1 && !m.givesError(t.fns[0]) {
+	if len(t.Fns) == 1 && !m.givesError(t.Fns[0]) {
 		return nil
 	}
 	return unlessNever(all)
@@ -306,25 +306,25 @@ func (m *matcher) extracted(at spot, x *ssa.Extract, holds bool) []Wake {
 
 // answer returns the causes of what a call answers with true or false.
 func (m *matcher) answer(at spot, c *ssa.Call, holds bool, depth int) []Wake {
-	t := m.targets(c)
-	if t.row != nil {
+	t := m.callees.Of(c)
+	if t.Row != nil {
 		switch {
-		case t.row.Effect == kb.FlagLoad && len(c.Call.Args) > 0:
+		case t.Row.Effect == kb.FlagLoad && len(c.Call.Args) > 0:
 			return m.flag(at, c, c.Call.Args[0], holds)
-		case t.row.Effect == kb.Passes && !holds, t.row.Effect == kb.ErrorIs && holds:
-			if t.row.Effect == kb.ErrorIs {
+		case t.Row.Effect == kb.Passes && !holds, t.Row.Effect == kb.ErrorIs && holds:
+			if t.Row.Effect == kb.ErrorIs {
 				return m.isEnd(c)
 			}
-			if w := m.rowWait(*t.row, spotOf(c), &c.Call); w != nil {
+			if w := m.rowWait(*t.Row, spotOf(c), &c.Call); w != nil {
 				return slices.DeleteFunc(w.Wakes, func(k Wake) bool { return k.Action != ByClose && k.Action != ByCancel })
 			}
 		}
 		return nil
 	}
-	if len(t.fns) != 1 || t.unread || !t.args {
+	if len(t.Fns) != 1 || t.Unread || !t.Args {
 		return nil
 	}
-	return m.helper(at, c, t.fns[0], holds, depth-1)
+	return m.helper(at, c, t.Fns[0], holds, depth-1)
 }
 
 // isEnd returns what makes the call fail whose error is found to be the one that

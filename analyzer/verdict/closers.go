@@ -13,7 +13,7 @@ import (
 
 // handleWake returns the wake of a wait on a handle: its close, or a deadline.
 func (m *matcher) handleWake(at spot, v ssa.Value, k Wake, name string) Wake {
-	if p := m.param(v); p != nil {
+	if p := m.mod.Param(v); p != nil {
 		return Wake{Action: ByClose, Param: p, Name: name, Stop: k.Stop}
 	}
 	if p, ok := m.h.Source(v, 6).(*ssa.Parameter); ok {

@@ -102,7 +102,7 @@ func (m *matcher) condition(w *Wait) string {
 // calledText names the call that waits.
 func (m *matcher) calledText(w *Wait) string {
 	if c, ok := w.In.(ssa.CallInstruction); ok && w.Far != "" {
-		return m.called(c)
+		return m.callees.Name(c)
 	}
 	return w.Name
 }

@@ -46,34 +46,12 @@ func (m *matcher) closedEarlier(g *program.Goroutine, w *Wait, k *Wake) bool {
 		if slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
 			_, now := c.(*ssa.Call)
 			recv := code.Receiver(c.Common())
-			return now && recv != nil && !m.reaches(fn, w.Fn) && c.Parent() == body && m.mod.Origin(recv) == on && flow.Precedes(c, leads)
+			return now && recv != nil && !m.callees.Reaches(fn, w.Fn) && c.Parent() == body && m.mod.Origin(recv) == on && flow.Precedes(c, leads)
 		}) {
 			return true
 		}
 	}
 	return false
-}
-
-// reaches reports whether the function may call the other, by whatever way, or that is
-// not seen in a bounded search.
-func (m *matcher) reaches(fn, to *ssa.Function) bool {
-	const most = 400
-	seen := map[*ssa.Function]bool{fn: true}
-	work := []*ssa.Function{fn}
-	for len(work) > 0 {
-		f := work[len(work)-1]
-		work = work[:len(work)-1]
-		for _, next := range m.calls(f) {
-			if next == to || len(seen) > most {
-				return true
-			}
-			if !seen[next] {
-				seen[next] = true
-				work = append(work, next)
-			}
-		}
-	}
-	return fn == to
 }
 
 // methodCall returns the call in fn that is number i of those that lead to the wait,

@@ -62,7 +62,7 @@ func (m *matcher) all(fn *ssa.Function) []*Wait {
 	ws := slices.Clone(m.waits(fn))
 	c := newCollection()
 	c.all = true
-	m.eachCall(fn, func(in ssa.CallInstruction) { m.callWaits(fn, in, c) })
+	m.callees.Each(fn, func(in ssa.CallInstruction) { m.callWaits(fn, in, c) })
 	for _, w := range c.list {
 		if !slices.Contains(ws, w) {
 			ws = append(ws, w)

@@ -130,7 +130,7 @@ func (m *matcher) callsFar(fn *ssa.Function) bool {
 			if !ok {
 				continue
 			}
-			f := m.targets(c).fact
+			f := m.callees.Of(c).Fact
 			if f != nil && len(f.Waits) > 0 {
 				return true
 			}
@@ -149,10 +149,10 @@ func (m *matcher) handed(at spot, c *ssa.CallCommon) event.Stop {
 	for i, a := range c.Args[first:] {
 		switch {
 		case code.IsContext(a.Type()) && m.mod.Graph.Context(m.mod.Base, a).Ends:
-			name := m.argText(at, i, "ctx")
+			name := m.callees.Argument(at.in, at.pos, i, "ctx")
 			return event.Stop{Expr: name + ".Done()", Ctx: name}
 		case code.IsStopChan(a.Type()) && !m.mod.NeverRaised(a):
-			return event.Stop{Expr: m.argText(at, i, "stop")}
+			return event.Stop{Expr: m.callees.Argument(at.in, at.pos, i, "stop")}
 		}
 	}
 	return event.Stop{}

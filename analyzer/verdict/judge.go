@@ -302,7 +302,7 @@ func (m *matcher) of(g *program.Goroutine) (ws []*Wait, more bool) {
 			m.start(w, s.Body, at, g, c)
 		}
 	case s.Call != nil:
-		m.waitsOf(m.targets(s.Inst), spot{nil, s.Inst, s.Pos}, s.Inst, c)
+		m.waitsOf(m.callees.Of(s.Inst), spot{nil, s.Inst, s.Pos}, s.Inst, c)
 	case s.Body != nil && m.farBody(s.Body) != nil:
 		m.factWaits(m.farBody(s.Body), spot{nil, nil, s.Pos}, nil, c)
 	default:

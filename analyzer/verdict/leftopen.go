@@ -65,7 +65,7 @@ func (o *opened) leaves(fn *ssa.Function, start ssa.Instruction, closes []ssa.In
 	if !ok || start == ssa.Instruction(o.g.Site.Inst) {
 		return m.mod.Skips(fn, []ssa.Instruction{start}, closes)
 	}
-	for _, callee := range m.targets(c).fns {
+	for _, callee := range m.callees.Of(c).Fns {
 		inner, ok := o.lift([]ssa.Instruction{o.g.Site.Inst}, callee, 3)
 		if !ok || m.mod.Skips(callee, nil, inner) == nil {
 			continue // it starts it whatever comes

@@ -75,11 +75,11 @@ func (l *looper) leaves(b *ssa.BasicBlock) bool {
 	if !ok {
 		return true // select {}
 	}
-	t := l.m.targets(c)
-	if t.row != nil {
-		return t.row.Kind == kb.KindRuntime || l.m.mod.InTest(c.Pos())
+	t := l.m.callees.Of(c)
+	if t.Row != nil {
+		return t.Row.Kind == kb.KindRuntime || l.m.mod.InTest(c.Pos())
 	}
-	return t.fact != nil && len(t.fact.Waits) > 0 || slices.ContainsFunc(t.fns, func(f *ssa.Function) bool { return len(l.m.events(f).waits) > 0 })
+	return t.Fact != nil && len(t.Fact.Waits) > 0 || slices.ContainsFunc(t.Fns, func(f *ssa.Function) bool { return len(l.m.events(f).waits) > 0 })
 }
 
 // visit judges the cycles among the blocks that are kept, and what is left of

@@ -65,11 +65,11 @@ func (m *matcher) receivesIn(in ssa.Instruction, recvs []signal.Op) bool {
 	if !ok {
 		return false
 	}
-	t := m.targets(c)
-	if len(t.fns) != 1 || t.unread || t.param != nil {
+	t := m.callees.Of(c)
+	if len(t.Fns) != 1 || t.Unread || t.Param != nil {
 		return false
 	}
-	return slices.ContainsFunc(recvs, func(o signal.Op) bool { return o.Fn == t.fns[0] }) && m.onlyWaits(t.fns[0], recvs)
+	return slices.ContainsFunc(recvs, func(o signal.Op) bool { return o.Fn == t.Fns[0] }) && m.onlyWaits(t.Fns[0], recvs)
 }
 
 // onlyWaits reports whether the function has no other wait than the receives.

@@ -104,13 +104,6 @@ func (m *matcher) raisedBy(at spot, ch ssa.Value, pos token.Pos) []Wake {
 	return []Wake{closed, m.sent(at, ch, name)}
 }
 
-// param returns the parameter that v is, through variables that are assigned
-// once, captures and conversions, or nil.
-func (m *matcher) param(v ssa.Value) *ssa.Parameter {
-	p, _ := m.mod.Origin(v).(*ssa.Parameter)
-	return p
-}
-
 // contextOf returns the context whose Done channel v is, if it is that of one
 // alone.
 func (m *matcher) contextOf(v ssa.Value) ssa.Value {
@@ -127,7 +120,7 @@ func (m *matcher) closed(at spot, ch ssa.Value, name string) Wake {
 	if ctx := m.contextOf(ch); ctx != nil {
 		return m.cancelled(at, ctx, name)
 	}
-	if p := m.param(ch); p != nil && code.IsChan(p.Type()) {
+	if p := m.mod.Param(ch); p != nil && code.IsChan(p.Type()) {
 		return Wake{Action: ByClose, Param: p, Name: name, Stop: code.IsStopChan(p.Type())}
 	}
 	k := m.closing(at, ch, name)
@@ -137,7 +130,7 @@ func (m *matcher) closed(at spot, ch ssa.Value, name string) Wake {
 
 // sent returns the wake of a receive by a send on its channel.
 func (m *matcher) sent(at spot, ch ssa.Value, name string) Wake {
-	if p := m.param(ch); p != nil && code.IsChan(p.Type()) {
+	if p := m.mod.Param(ch); p != nil && code.IsChan(p.Type()) {
 		return Wake{Action: BySend, Param: p, Name: name, Stop: code.IsStopChan(p.Type())}
 	}
 	k := m.sending(at, ch, name)
@@ -147,7 +140,7 @@ func (m *matcher) sent(at spot, ch ssa.Value, name string) Wake {
 
 // cancelled returns the wake by the end of a context.
 func (m *matcher) cancelled(at spot, ctx ssa.Value, name string) Wake {
-	if p := m.param(ctx); p != nil && code.IsContext(p.Type()) {
+	if p := m.mod.Param(ctx); p != nil && code.IsContext(p.Type()) {
 		return Wake{Action: ByCancel, Param: p, Name: name, Stop: true}
 	}
 	if m.cancelledBefore(at, ctx) {
@@ -176,7 +169,7 @@ func (m *matcher) keyOf(v ssa.Value) string {
 // received returns the wake of a send: a receive, or room.
 func (m *matcher) received(at spot, ch ssa.Value, pos token.Pos) Wake {
 	name := m.mod.Syn.Channel(pos)
-	if p := m.param(ch); p != nil && code.IsChan(p.Type()) {
+	if p := m.mod.Param(ch); p != nil && code.IsChan(p.Type()) {
 		return Wake{Action: ByReceive, Param: p, Name: name}
 	}
 	k := m.taken(at, ch)
@@ -201,7 +194,7 @@ func (m *matcher) bind(k Wake, at spot, v ssa.Value, name string) Wake {
 	case ByStore:
 		b = m.storedTo(at, v, name)
 	case ByReceive:
-		if p := m.param(v); p != nil && code.IsChan(p.Type()) {
+		if p := m.mod.Param(v); p != nil && code.IsChan(p.Type()) {
 			b = Wake{Action: ByReceive, Param: p, Name: name}
 		} else {
 			b = m.taken(at, v)
@@ -224,7 +217,7 @@ func (m *matcher) bind(k Wake, at spot, v ssa.Value, name string) Wake {
 // gives.
 func (m *matcher) storedTo(at spot, addr ssa.Value, name string) Wake {
 	name = strings.TrimPrefix(name, "&")
-	if p := m.param(addr); p != nil {
+	if p := m.mod.Param(addr); p != nil {
 		return Wake{Action: ByStore, Param: p, Name: name, Stop: true}
 	}
 	yes := true

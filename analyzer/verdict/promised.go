@@ -108,8 +108,8 @@ func (m *matcher) handsOn(l *flow.Loop) (unread, given bool) {
 			if !ok || !slices.ContainsFunc(c.Call.Args, func(a ssa.Value) bool { return code.IsContext(a.Type()) || code.IsStopChan(a.Type()) }) {
 				continue
 			}
-			t := m.targets(c)
-			unread, given = unread || t.unread, given || t.param != nil
+			t := m.callees.Of(c)
+			unread, given = unread || t.Unread, given || t.Param != nil
 		}
 	}
 	return unread, given

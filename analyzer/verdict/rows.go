@@ -117,7 +117,7 @@ func (m *matcher) placeText(p kb.Place, at spot, c *ssa.CallCommon) string {
 			return name[:i]
 		}
 	case kb.Arg, kb.InArg:
-		return m.argText(at, p.N, "it")
+		return m.callees.Argument(at.in, at.pos, p.N, "it")
 	}
 	return "it"
 }
@@ -140,7 +140,7 @@ func (m *matcher) contextWake(x kb.Wake, at spot, v ssa.Value, c *ssa.CallCommon
 		if ctx := program.PlaceOf(&mk.Call.Call, row.Carries); ctx != nil && code.IsContext(ctx.Type()) {
 			text := "ctx"
 			if mk.Call.Parent() == at.fn {
-				text = m.argText(spotOf(mk.Call), row.Carries.N, text)
+				text = m.callees.Argument(mk.Call, mk.Call.Pos(), row.Carries.N, text)
 			}
 			return m.cancelled(at, ctx, text+".Done()")
 		}

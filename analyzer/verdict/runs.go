@@ -29,7 +29,7 @@ func (m *matcher) runs(g *program.Goroutine, pkg *types.Package) string {
 			through = append(through, name)
 			name = nameOf(fn, pkg)
 		} else if body == nil && s.Call.StaticCallee() == nil {
-			if p := m.param(s.Call.Value); p != nil {
+			if p := m.mod.Param(s.Call.Value); p != nil {
 				name = "the parameter " + p.Name()
 			}
 		}
@@ -123,7 +123,7 @@ func (m *matcher) passedOn(g *program.Goroutine) bool {
 		return false
 	}
 	return slices.ContainsFunc(g.Site.Inst.Common().Args, func(v ssa.Value) bool {
-		p := m.param(v)
+		p := m.mod.Param(v)
 		if p == nil {
 			return false
 		}

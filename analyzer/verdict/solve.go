@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/callee"
 	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/program"
 )
@@ -19,6 +20,7 @@ type matcher struct {
 	mod      *Model
 	gs       []*program.Goroutine
 	h        *handle.Handles
+	callees  callee.Callees
 	unsolved bool                       // the events of a function were asked for while they were worked out
 	circle   int                        // how many cycles of calls are being gone round
 	early    []*program.Goroutine       // whose verdicts were made meanwhile
@@ -54,7 +56,7 @@ type visited struct{ index, low int }
 
 func newMatcher(mod *Model, gs []*program.Goroutine, h *handle.Handles) *matcher {
 	return &matcher{
-		mod: mod, gs: gs, h: h,
+		mod: mod, gs: gs, h: h, callees: callee.Callees{Program: mod.Program},
 		own:      make(map[*ssa.Function][]*Wait),
 		sums:     make(map[*ssa.Function]*events),
 		index:    make(map[*ssa.Function]*visited),
@@ -87,7 +89,7 @@ func (m *matcher) visit(fn *ssa.Function) {
 	v := &visited{len(m.index) + 1, len(m.index) + 1}
 	m.index[fn] = v
 	m.stack = append(m.stack, fn)
-	for _, callee := range m.calls(fn) {
+	for _, callee := range m.callees.In(fn) {
 		if m.sums[callee] != nil {
 			continue
 		}
@@ -135,7 +137,7 @@ const maxAgain = 2
 const maxRounds = 4
 
 func (m *matcher) solve(cycle []*ssa.Function) {
-	if len(cycle) == 1 && !slices.Contains(m.calls(cycle[0]), cycle[0]) {
+	if len(cycle) == 1 && !slices.Contains(m.callees.In(cycle[0]), cycle[0]) {
 		m.sums[cycle[0]] = m.sum(cycle[0])
 		return
 	}
@@ -158,50 +160,13 @@ func (m *matcher) solve(cycle []*ssa.Function) {
 	}
 }
 
-// calls returns the functions of the package that fn calls, each once.
-func (m *matcher) calls(fn *ssa.Function) []*ssa.Function {
-	var fns []*ssa.Function
-	seen := make(map[*ssa.Function]bool)
-	m.eachCall(fn, func(in ssa.CallInstruction) {
-		for _, f := range m.targets(in).fns {
-			if !seen[f] {
-				seen[f] = true
-				fns = append(fns, f)
-			}
-		}
-	})
-	return fns
-}
-
-// eachCall shows the calls that fn makes itself, deferred ones among them.
-func (m *matcher) eachCall(fn *ssa.Function, visit func(ssa.CallInstruction)) {
-	if len(fn.Blocks) == 0 {
-		return
-	}
-	graph := m.mod.PlainGraph(fn)
-	for _, b := range fn.Blocks {
-		if !graph.Reachable(b) {
-			continue
-		}
-		for _, in := range b.Instrs {
-			c, ok := in.(ssa.CallInstruction)
-			if _, isGo := in.(*ssa.Go); ok && !isGo {
-				visit(c)
-			}
-			if in == graph.StopsAt(b) {
-				break
-			}
-		}
-	}
-}
-
 // sum joins the waits of fn with those of what it calls.
 func (m *matcher) sum(fn *ssa.Function) *events {
 	c := newCollection()
 	for _, w := range m.waits(fn) {
 		c.add(w)
 	}
-	m.eachCall(fn, func(in ssa.CallInstruction) { m.callWaits(fn, in, c) })
+	m.callees.Each(fn, func(in ssa.CallInstruction) { m.callWaits(fn, in, c) })
 	return c.events()
 }
 

@@ -20,7 +20,7 @@ func (m *matcher) flag(at spot, load ssa.Instruction, addr ssa.Value, holds bool
 // one is given.
 func (m *matcher) stored(at spot, load ssa.Instruction, addr ssa.Value, value *bool) []Wake {
 	name := m.mod.conditionText(load.(ssa.Value))
-	if p := m.param(addr); p != nil {
+	if p := m.mod.Param(addr); p != nil {
 		if value == nil || !*value {
 			return nil
 		}

@@ -26,8 +26,8 @@ func (m *matcher) tells(fn *ssa.Function, w *Wait, n int) bool {
 			if !ok || c.Pos() != w.Calls[n] {
 				continue
 			}
-			t := m.targets(c)
-			return m.passesOn(fn, c) && (len(t.fns) != 1 || m.tells(t.fns[0], w, n+1))
+			t := m.callees.Of(c)
+			return m.passesOn(fn, c) && (len(t.Fns) != 1 || m.tells(t.Fns[0], w, n+1))
 		}
 	}
 	return true

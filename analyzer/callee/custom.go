@@ -1,4 +1,4 @@
-package verdict
+package callee
 
 import (
 	"go/types"
@@ -49,20 +49,20 @@ func isValue(t types.Type) bool {
 
 // custom says of a call of code that was not read whether such code returns by
 // custom.
-func (m *matcher) custom(t *target, in ssa.CallInstruction) {
-	if t.unread && IsBrief(m.mod.Base, m.called(in), in.Common().Signature()) {
-		t.unread, t.brief = false, true
+func (cs Callees) custom(t *Target, in ssa.CallInstruction) {
+	if t.Unread && IsBrief(cs.Base, cs.Name(in), in.Common().Signature()) {
+		t.Unread, t.Brief = false, true
 	}
 }
 
-// customary reports whether the call is of a function that returns by custom, in
+// Customary reports whether the call is of a function that returns by custom, in
 // another package: what of it was not looked at is then taken to return.
-func (m *matcher) customary(in ssa.CallInstruction) bool {
+func (cs Callees) Customary(in ssa.CallInstruction) bool {
 	if in == nil {
 		return false
 	}
 	fn := in.Common().StaticCallee()
-	return fn != nil && IsBrief(m.mod.Base, fn.Name(), fn.Signature)
+	return fn != nil && IsBrief(cs.Base, fn.Name(), fn.Signature)
 }
 
 // IsBrief reports whether a function of the name and signature only says or asks
@@ -82,11 +82,4 @@ func IsBrief(base *kb.Base, name string, sig *types.Signature) bool {
 		}
 	}
 	return true
-}
-
-// isBrief reports whether the wait is for code that was not read, and which is
-// customary to return.
-func (m *matcher) isBrief(w *Wait) bool {
-	b := w.best()
-	return w.Op == WaitUnread && w.Told && b != nil && b.Why == NotRead && m.mod.Base.Brief(code.LastName(w.Name))
 }
