@@ -14,11 +14,11 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/directive"
 	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/model"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/analyzer/spawn"
 	"github.com/killcheck/killcheck/analyzer/summary"
-	"github.com/killcheck/killcheck/analyzer/verdict"
 )
 
 // Analyzer computes the lifetime of every goroutine of a package. It reports
@@ -43,15 +43,15 @@ func newAnalyzer() *analysis.Analyzer {
 
 // A Result holds what is known of one package.
 type Result struct {
-	Model    *verdict.Model // nil if there is nothing concurrent, or after a panic
-	Internal string         // a panic inside the engine, with its stack; empty if there was none
+	Model    *model.Model // nil if there is nothing concurrent, or after a panic
+	Internal string       // a panic inside the engine, with its stack; empty if there was none
 
 	Facts func() []analysis.ObjectFact // of this package, and those that it knows of others; nil after a panic
 }
 
 // Ask asks the model something while nobody else does; without a model it does
 // nothing. A panic becomes a note in the result.
-func (r *Result) Ask(question func(*verdict.Model)) {
+func (r *Result) Ask(question func(*model.Model)) {
 	if r.Model == nil {
 		return
 	}
@@ -99,7 +99,7 @@ func run(pass *analysis.Pass, rows string) (res any, err error) {
 	in.GoVersion, in.Module = moduleOf(pass)
 	in.Exports = tells(pass)
 	in.OfCommand = sync.OnceValue(func() bool { return ofCommand(pass) })
-	r.Model = verdict.New(in)
+	r.Model = model.New(in)
 	export(pass, fns, r.Model.Summaries())
 	return r, nil
 }

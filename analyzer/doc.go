@@ -27,12 +27,17 @@
 //     or stay away
 //   - held: what goes wrong while a lock is held: waits that only somebody ends who
 //     needs it, locks taken twice or in opposite orders, returns that keep one
-//   - verdict: the model that all questions are asked of, and the verdict of each
-//     goroutine
+//   - verdict: the waits of each goroutine, what ends them and how sure that is, and
+//     the verdict on it
+//   - fault: what is wrong with a wait that a verdict counts: it has no end, some way
+//     leaves its end out, or it does not heed the stop that the code around it does
+//   - leftopen: handles on whose close a wait depends, and the ways that leave it out
+//   - explain: what is known of each wait and goroutine, in words
+//   - model: all rooms of one package, of which all questions are asked
 //
 // A room imports only rooms above it in this list; count, lock, handle and owner
-// stand side by side and do not import each other, nor do peer and held. The layering
-// test of the command keeps these arrows.
+// stand side by side and do not import each other, nor do peer and held, nor do fault,
+// leftopen and explain. The layering test of the command keeps these arrows.
 //
 // # Pipeline
 //
@@ -45,7 +50,7 @@
 //     types, and by the summaries of their functions.
 //  3. Package signal builds its graph, package spawn finds where goroutines start,
 //     and package program follows each goroutine through the calls it makes.
-//  4. The rooms above answer when they are asked. A [verdict.Model] holds them,
+//  4. The rooms above answer when they are asked. A [model.Model] holds them,
 //     and answers one question at a time.
 //  5. The summaries of exported functions become facts for the packages that
 //     import this one.

@@ -14,7 +14,8 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/killcheck/killcheck/analyzer"
-	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/explain"
+	"github.com/killcheck/killcheck/analyzer/model"
 	"github.com/killcheck/killcheck/passes"
 )
 
@@ -38,12 +39,13 @@ func TestVerdicts(t *testing.T) {
 				return nil, fmt.Errorf("internal: %s", res.Internal)
 			}
 			said := checks.Said(pass)
-			res.Ask(func(m *verdict.Model) {
-				m.Hear(said)
-				for _, g := range m.Listed() {
-					text := m.Judge(g).String()
+			res.Ask(func(m *model.Model) {
+				m.Verdicts().Hear(said)
+				e := explain.New(m.Verdicts())
+				for _, g := range e.Listed() {
+					text := m.Verdicts().Of(g).String()
 					key := place(pass.Fset, g.Site.Pos)
-					got[key] = append(got[key], text+": runs "+m.Runs(g, pass.Pkg))
+					got[key] = append(got[key], text+": runs "+e.Runs(g, pass.Pkg))
 				}
 			})
 			return nil, nil
@@ -101,9 +103,9 @@ func TestExplain(t *testing.T) {
 		Run: func(pass *analysis.Pass) (any, error) {
 			res := pass.ResultOf[analyzer.Analyzer].(*analyzer.Result)
 			said := checks.Said(pass)
-			res.Ask(func(m *verdict.Model) {
-				m.Hear(said)
-				for _, e := range m.Explain() {
+			res.Ask(func(m *model.Model) {
+				m.Verdicts().Hear(said)
+				for _, e := range explain.New(m.Verdicts()).All() {
 					texts[place(pass.Fset, e.Pos)] += e.Text + "\n"
 				}
 			})

@@ -17,10 +17,10 @@ import (
 
 // bounded reports whether the loop counts, or goes over what there is.
 func (l *looper) bounded(comp []*ssa.BasicBlock, head *ssa.BasicBlock) bool {
-	mod := l.m.mod
-	switch s := mod.Syn.Loop(l.fn, comp).(type) {
+	m := l.m
+	switch s := m.Syn.Loop(l.fn, comp).(type) {
 	case *ast.RangeStmt:
-		t := mod.Info.TypeOf(s.X)
+		t := m.Info.TypeOf(s.X)
 		if t == nil {
 			return false
 		}
@@ -30,7 +30,7 @@ func (l *looper) bounded(comp []*ssa.BasicBlock, head *ssa.BasicBlock) bool {
 		}
 		return begins(head)
 	case *ast.ForStmt:
-		return s.Cond != nil && s.Post != nil && mod.compares(s.Cond, s.Post) && begins(head)
+		return s.Cond != nil && s.Post != nil && m.compares(s.Cond, s.Post) && begins(head)
 	}
 	return false
 }
@@ -47,11 +47,11 @@ func begins(head *ssa.BasicBlock) bool {
 
 // compares reports whether the condition of a loop compares what its post
 // statement changes.
-func (mod *Model) compares(cond ast.Expr, post ast.Stmt) bool {
+func (m *Verdicts) compares(cond ast.Expr, post ast.Stmt) bool {
 	var changed []types.Object
 	note := func(e ast.Expr) {
 		if id, ok := ast.Unparen(e).(*ast.Ident); ok {
-			changed = append(changed, mod.Info.ObjectOf(id))
+			changed = append(changed, m.Info.ObjectOf(id))
 		}
 	}
 	switch s := post.(type) {
@@ -72,7 +72,7 @@ func (mod *Model) compares(cond ast.Expr, post ast.Stmt) bool {
 		for _, side := range []ast.Expr{cmp.X, cmp.Y} {
 			ast.Inspect(side, func(n ast.Node) bool {
 				if id, ok := n.(*ast.Ident); ok {
-					found = found || slices.Contains(changed, mod.Info.ObjectOf(id)) && mod.Info.ObjectOf(id) != nil
+					found = found || slices.Contains(changed, m.Info.ObjectOf(id)) && m.Info.ObjectOf(id) != nil
 				}
 				return true
 			})
@@ -113,14 +113,14 @@ func (l *looper) computes(comp []*ssa.BasicBlock, in map[*ssa.BasicBlock]bool) b
 
 // brief reports whether the call does not wait, not even for a time, and all that
 // it runs was read.
-func (m *matcher) brief(in ssa.CallInstruction) bool {
+func (m *Verdicts) brief(in ssa.CallInstruction) bool {
 	t := m.callees.Of(in)
 	return !t.Unread && t.Param == nil && m.passes(in) && !slices.ContainsFunc(t.Fns, func(f *ssa.Function) bool { return len(m.events(f).waits) > 0 })
 }
 
 // passes reports whether the call does not wait, not even for a time, as far as
 // what it runs was read.
-func (m *matcher) passes(in ssa.CallInstruction) bool {
+func (m *Verdicts) passes(in ssa.CallInstruction) bool {
 	t := m.callees.Of(in)
 	if t.Fact != nil && (t.Fact.More || slices.ContainsFunc(t.Fact.Waits, func(w summary.Wait) bool { return w.Op != uint8(WaitUnread) })) {
 		return false
@@ -154,7 +154,7 @@ func (l *looper) varies(v ssa.Value, in map[*ssa.BasicBlock]bool, depth int) boo
 			return true
 		}
 	case *ssa.Call:
-		if e, ok := signal.Entry(l.m.mod.Base, &x.Call); ok {
+		if e, ok := signal.Entry(l.m.Base, &x.Call); ok {
 			return e.Effect == kb.FlagStore // compare and swap
 		}
 		if b, ok := x.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" && b.Name() != "cap" {
@@ -209,7 +209,7 @@ func (l *looper) storesIn(addr ssa.Value, in map[*ssa.BasicBlock]bool) bool {
 					return true
 				}
 			case *ssa.Call:
-				if fns, _ := l.m.mod.Graph.Callees(x); slices.ContainsFunc(fns, alters) {
+				if fns, _ := l.m.Graph.Callees(x); slices.ContainsFunc(fns, alters) {
 					return true
 				}
 			}

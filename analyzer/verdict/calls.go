@@ -13,11 +13,34 @@ import (
 
 // callWaits adds the waits of what the call runs, as the function fn has them
 // that makes it.
-func (m *matcher) callWaits(fn *ssa.Function, in ssa.CallInstruction, c *collection) {
+func (m *Verdicts) callWaits(fn *ssa.Function, in ssa.CallInstruction, c *collection) {
 	m.waitsOf(m.callees.Of(in), spot{fn, in, in.Pos()}, in, c)
 }
 
-func (m *matcher) waitsOf(t callee.Target, at spot, in ssa.CallInstruction, c *collection) {
+// CallWaits returns the waits of what the call in runs, as the function fn has them that
+// makes it. Those that end by themselves are not among them.
+func (m *Verdicts) CallWaits(fn *ssa.Function, in ssa.CallInstruction) []*Wait {
+	c := newCollection()
+	m.callWaits(fn, in, c)
+	return c.list
+}
+
+// AllWaits returns the waits of fn with those of its calls, each as the call has it,
+// those that end by themselves among them.
+func (m *Verdicts) AllWaits(fn *ssa.Function) []*Wait {
+	ws := slices.Clone(m.OwnWaits(fn))
+	c := newCollection()
+	c.all = true
+	m.callees.Each(fn, func(in ssa.CallInstruction) { m.callWaits(fn, in, c) })
+	for _, w := range c.list {
+		if !slices.Contains(ws, w) {
+			ws = append(ws, w)
+		}
+	}
+	return ws
+}
+
+func (m *Verdicts) waitsOf(t callee.Target, at spot, in ssa.CallInstruction, c *collection) {
 	if t.Row != nil {
 		if w := m.rowWait(*t.Row, at, in.Common()); w != nil {
 			c.add(w)
@@ -58,7 +81,7 @@ func (m *matcher) waitsOf(t callee.Target, at spot, in ssa.CallInstruction, c *c
 // busy returns the functions that wait, or may: of the many methods that one
 // interface call may run, such as those of the messages of a protocol, most only
 // compute.
-func (m *matcher) busy(fns []*ssa.Function) []*ssa.Function {
+func (m *Verdicts) busy(fns []*ssa.Function) []*ssa.Function {
 	var kept []*ssa.Function
 	for _, f := range fns {
 		if e := m.events(f); e.more || len(e.waits) > 0 {
@@ -70,7 +93,7 @@ func (m *matcher) busy(fns []*ssa.Function) []*ssa.Function {
 
 // unread returns the wait of a call of code that was not read. If it is given a
 // context or a stop channel, it is taken to heed that.
-func (m *matcher) unread(at spot, c *ssa.CallCommon, name string) *Wait {
+func (m *Verdicts) unread(at spot, c *ssa.CallCommon, name string) *Wait {
 	w := &Wait{Op: WaitUnread, Fn: at.fn, In: at.in, Pos: at.pos, Name: name, Told: callee.IsTold(c.Signature())}
 	first := 0
 	if !c.IsInvoke() && c.Signature().Recv() != nil {
@@ -92,7 +115,7 @@ func (m *matcher) unread(at spot, c *ssa.CallCommon, name string) *Wait {
 
 // substitute adds a wait of the callee f with its parameters replaced by the
 // arguments of the call.
-func (m *matcher) substitute(w *Wait, f *ssa.Function, at spot, in ssa.CallInstruction, c *collection) {
+func (m *Verdicts) substitute(w *Wait, f *ssa.Function, at spot, in ssa.CallInstruction, c *collection) {
 	next := w.through(at.pos)
 	for i := range next.Wakes {
 		k := &next.Wakes[i]
@@ -120,7 +143,7 @@ func (m *matcher) substitute(w *Wait, f *ssa.Function, at spot, in ssa.CallInstr
 
 // renamed gives the object of the wake, which the callee names by its parameter,
 // as the caller names it.
-func (m *matcher) renamed(k Wake, p *ssa.Parameter, at spot, in ssa.CallInstruction) string {
+func (m *Verdicts) renamed(k Wake, p *ssa.Parameter, at spot, in ssa.CallInstruction) string {
 	rest, ok := strings.CutPrefix(k.Name, p.Name())
 	if !ok || rest != "" && rest[0] != '.' {
 		return k.Name
@@ -136,7 +159,7 @@ func (m *matcher) renamed(k Wake, p *ssa.Parameter, at spot, in ssa.CallInstruct
 }
 
 // function adds the waits of the function value v, which the callee calls.
-func (m *matcher) function(w *Wait, v ssa.Value, at spot, in ssa.CallInstruction, c *collection) {
+func (m *Verdicts) function(w *Wait, v ssa.Value, at spot, in ssa.CallInstruction, c *collection) {
 	t := m.callees.Value(v, in)
 	if t.Param != nil {
 		next := w.through(at.pos)
@@ -168,7 +191,7 @@ func (m *matcher) function(w *Wait, v ssa.Value, at spot, in ssa.CallInstruction
 
 // unbound adds a wait of the function f, which is called with arguments that are
 // not known.
-func (m *matcher) unbound(w *Wait, f *ssa.Function, at spot, in ssa.CallInstruction, c *collection) {
+func (m *Verdicts) unbound(w *Wait, f *ssa.Function, at spot, in ssa.CallInstruction, c *collection) {
 	next := w.through(at.pos)
 	for i := range next.Wakes {
 		if p, _ := next.Wakes[i].Param.(*ssa.Parameter); p != nil && p.Parent() == f {
@@ -178,9 +201,15 @@ func (m *matcher) unbound(w *Wait, f *ssa.Function, at spot, in ssa.CallInstruct
 	c.add(next)
 }
 
+// Settled returns the wake of a wait to which the instruction in of fn leads, with the
+// level that holds for whatever the parameters of fn may be.
+func (m *Verdicts) Settled(w *Wait, k Wake, fn *ssa.Function, in ssa.Instruction) Wake {
+	return m.settle(k, spot{fn, in, w.Pos})
+}
+
 // settle gives an open wake the level that holds for whatever its parameter may
 // be.
-func (m *matcher) settle(k Wake, at spot) Wake {
+func (m *Verdicts) settle(k Wake, at spot) Wake {
 	if k.Param == nil {
 		return k
 	}
@@ -211,7 +240,7 @@ func (m *matcher) settle(k Wake, at spot) Wake {
 
 // factWaits adds the waits of a function of another package. There is no call in where
 // a goroutine runs one that takes nothing.
-func (m *matcher) factWaits(f *summary.Func, at spot, in ssa.CallInstruction, c *collection) {
+func (m *Verdicts) factWaits(f *summary.Func, at spot, in ssa.CallInstruction, c *collection) {
 	com := new(ssa.CallCommon)
 	if in != nil {
 		com = in.Common()
@@ -239,7 +268,7 @@ func (m *matcher) factWaits(f *summary.Func, at spot, in ssa.CallInstruction, c 
 
 // given adds the waits of the function value v, which a function of another
 // package calls.
-func (m *matcher) given(w *Wait, v ssa.Value, at spot, in ssa.CallInstruction, c *collection) {
+func (m *Verdicts) given(w *Wait, v ssa.Value, at spot, in ssa.CallInstruction, c *collection) {
 	t := m.callees.Value(v, in)
 	if t.Param != nil {
 		w.Wakes[0].Param = t.Param
@@ -270,7 +299,7 @@ func generic(c *ssa.CallCommon) bool {
 	return fn == nil || fn.Origin() != nil || len(fn.TypeArgs()) > 0
 }
 
-func (m *matcher) factWake(k summary.Wake, at spot, com *ssa.CallCommon, args []ssa.Value) Wake {
+func (m *Verdicts) factWake(k summary.Wake, at spot, com *ssa.CallCommon, args []ssa.Value) Wake {
 	wake := Wake{Action: Action(k.Action), Name: k.Name, Level: Level(k.Level), Why: Reason(k.Why), Stop: k.Stop, Time: k.Time, Fails: k.Fails, At: at.pos, If: k.If}
 	if k.Param < 0 || k.Param >= len(args) {
 		return wake
@@ -294,7 +323,7 @@ func (m *matcher) factWake(k summary.Wake, at spot, com *ssa.CallCommon, args []
 
 // isBrief reports whether the wait is for code that was not read, and which is
 // customary to return.
-func (m *matcher) isBrief(w *Wait) bool {
-	b := w.best()
-	return w.Op == WaitUnread && w.Told && b != nil && b.Why == NotRead && m.mod.Base.Brief(code.LastName(w.Name))
+func (m *Verdicts) isBrief(w *Wait) bool {
+	b := w.Best()
+	return w.Op == WaitUnread && w.Told && b != nil && b.Why == NotRead && m.Base.Brief(code.LastName(w.Name))
 }

@@ -17,7 +17,7 @@ import (
 
 // causes returns what from outside may make the condition true, or false, as
 // holds says; nothing if the data decide.
-func (m *matcher) causes(at spot, cond ssa.Value, holds bool, depth int) []Wake {
+func (m *Verdicts) causes(at spot, cond ssa.Value, holds bool, depth int) []Wake {
 	if cond == nil || depth == 0 {
 		return nil
 	}
@@ -57,20 +57,20 @@ func spilled(v *ssa.UnOp) ssa.Value {
 
 // comparison returns the causes of a comparison: with nil of an error, or of what
 // a context says; with a constant of a flag.
-func (m *matcher) comparison(at spot, cmp *ssa.BinOp, holds bool) []Wake {
+func (m *Verdicts) comparison(at spot, cmp *ssa.BinOp, holds bool) []Wake {
 	k, ok := cmp.Y.(*ssa.Const)
 	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ {
 		return nil
 	}
 	differs := (cmp.Op == token.NEQ) == holds
 	if c, ok := cmp.X.(*ssa.Call); ok {
-		if ctx := signal.AskedContext(m.mod.Base, &c.Call); ctx != nil {
+		if ctx := signal.AskedContext(m.Base, &c.Call); ctx != nil {
 			if !differs || !k.IsNil() {
 				return nil
 			}
-			return []Wake{m.cancelled(at, ctx, m.mod.Syn.Callee(c.Pos())+"()")}
+			return []Wake{m.cancelled(at, ctx, m.Syn.Callee(c.Pos())+"()")}
 		}
-		if e, ok := signal.Entry(m.mod.Base, &c.Call); ok && e.Effect == kb.FlagLoad && len(c.Call.Args) > 0 {
+		if e, ok := signal.Entry(m.Base, &c.Call); ok && e.Effect == kb.FlagLoad && len(c.Call.Args) > 0 {
 			return m.stored(at, c, c.Call.Args[0], nil)
 		}
 	}
@@ -81,7 +81,7 @@ func (m *matcher) comparison(at spot, cmp *ssa.BinOp, holds bool) []Wake {
 }
 
 // failure returns what makes the call fail whose error v is.
-func (m *matcher) failure(v ssa.Value, depth int) []Wake {
+func (m *Verdicts) failure(v ssa.Value, depth int) []Wake {
 	if depth == 0 {
 		return nil
 	}
@@ -91,8 +91,8 @@ func (m *matcher) failure(v ssa.Value, depth int) []Wake {
 			return m.failing(c)
 		}
 	case *ssa.Call:
-		if ctx := signal.AskedContext(m.mod.Base, &v.Call); ctx != nil {
-			return []Wake{m.cancelled(spotOf(v), ctx, m.mod.Syn.Callee(v.Pos())+"()")}
+		if ctx := signal.AskedContext(m.Base, &v.Call); ctx != nil {
+			return []Wake{m.cancelled(spotOf(v), ctx, m.Syn.Callee(v.Pos())+"()")}
 		}
 		return m.failing(v)
 	case *ssa.Phi:
@@ -112,8 +112,8 @@ func (m *matcher) failure(v ssa.Value, depth int) []Wake {
 		if s := code.JustStored(v); s != nil {
 			return m.failure(s, depth-1)
 		}
-		if cell, _ := m.mod.Cell(v.X, nil); v.Op == token.MUL && cell != nil {
-			if s := m.mod.OnlyStored(cell); s != nil {
+		if cell, _ := m.Cell(v.X, nil); v.Op == token.MUL && cell != nil {
+			if s := m.OnlyStored(cell); s != nil {
 				return m.failure(s, depth-1)
 			}
 		}
@@ -123,7 +123,7 @@ func (m *matcher) failure(v ssa.Value, depth int) []Wake {
 
 // failing returns the stops that a call heeds: once one is raised, the call
 // returns an error, and whenever it is made again.
-func (m *matcher) failing(c *ssa.Call) []Wake {
+func (m *Verdicts) failing(c *ssa.Call) []Wake {
 	at := spotOf(c)
 	t := m.callees.Of(c)
 	if t.Row != nil {
@@ -159,7 +159,7 @@ func (m *matcher) failing(c *ssa.Call) []Wake {
 	m.waitsOf(t, at, c, col)
 	var all []Wake
 	for _, w := range col.list {
-		if w.Op == WaitLoop && len(t.Fns) > 0 || w.over() && !w.Timed {
+		if w.Op == WaitLoop && len(t.Fns) > 0 || w.Over() && !w.Timed {
 			continue
 		}
 		told := len(t.Fns) != 1 || m.tells(t.Fns[0], w, 1)
@@ -200,8 +200,8 @@ func (k Wake) orFails() Wake {
 
 // givesError reports whether every return of fn behind a stop returns an error:
 // none of those returns gives nil.
-func (m *matcher) givesError(fn *ssa.Function) bool {
-	for _, e := range m.mod.StopEdges(fn) {
+func (m *Verdicts) givesError(fn *ssa.Function) bool {
+	for _, e := range m.StopEdges(fn) {
 		for _, b := range fn.Blocks {
 			r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 			if !ok || !e.To.Dominates(b) || len(r.Results) == 0 {
@@ -217,7 +217,7 @@ func (m *matcher) givesError(fn *ssa.Function) bool {
 
 // onlyFails returns what alone makes fn return an error, where that is known of each
 // return which does.
-func (m *matcher) onlyFails(fn *ssa.Function) []Wake {
+func (m *Verdicts) onlyFails(fn *ssa.Function) []Wake {
 	n := fn.Signature.Results().Len()
 	if n == 0 || !code.IsError(fn.Signature.Results().At(n-1).Type()) || len(fn.Blocks) > 16 {
 		return nil
@@ -232,11 +232,11 @@ func (m *matcher) onlyFails(fn *ssa.Function) []Wake {
 }
 
 // eachFails is onlyFails, return by return.
-func (m *matcher) eachFails(fn *ssa.Function) []Wake {
+func (m *Verdicts) eachFails(fn *ssa.Function) []Wake {
 	var all []Wake
 	for _, b := range fn.Blocks {
 		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || !m.mod.PlainGraph(fn).Reachable(b) {
+		if !ok || !m.PlainGraph(fn).Reachable(b) {
 			continue
 		}
 		if code.IsNil(returned(r)) {
@@ -285,11 +285,11 @@ func returned(r *ssa.Return) ssa.Value {
 
 // extracted returns the causes of one of several results: the ok of a receive, or
 // that of a call.
-func (m *matcher) extracted(at spot, x *ssa.Extract, holds bool) []Wake {
+func (m *Verdicts) extracted(at spot, x *ssa.Extract, holds bool) []Wake {
 	switch t := x.Tuple.(type) {
 	case *ssa.UnOp:
 		if t.Op == token.ARROW && x.Index == 1 && !holds {
-			return []Wake{m.closed(spotOf(t), t.X, m.mod.Syn.Channel(t.Pos()))}
+			return []Wake{m.closed(spotOf(t), t.X, m.Syn.Channel(t.Pos()))}
 		}
 	case *ssa.Select:
 		if x.Index != 1 || holds {
@@ -297,7 +297,7 @@ func (m *matcher) extracted(at spot, x *ssa.Extract, holds bool) []Wake {
 		}
 		for k, st := range t.States {
 			if to := flow.CaseBlock(t, k); to != nil && st.Dir == types.RecvOnly && to.Dominates(at.in.Block()) {
-				return []Wake{m.closed(spotOf(t), st.Chan, m.mod.Syn.Channel(st.Pos))}
+				return []Wake{m.closed(spotOf(t), st.Chan, m.Syn.Channel(st.Pos))}
 			}
 		}
 	}
@@ -305,7 +305,7 @@ func (m *matcher) extracted(at spot, x *ssa.Extract, holds bool) []Wake {
 }
 
 // answer returns the causes of what a call answers with true or false.
-func (m *matcher) answer(at spot, c *ssa.Call, holds bool, depth int) []Wake {
+func (m *Verdicts) answer(at spot, c *ssa.Call, holds bool, depth int) []Wake {
 	t := m.callees.Of(c)
 	if t.Row != nil {
 		switch {
@@ -329,11 +329,11 @@ func (m *matcher) answer(at spot, c *ssa.Call, holds bool, depth int) []Wake {
 
 // isEnd returns what makes the call fail whose error is found to be the one that
 // says so: errors.Is(err, net.ErrClosed).
-func (m *matcher) isEnd(c *ssa.Call) []Wake {
+func (m *Verdicts) isEnd(c *ssa.Call) []Wake {
 	if len(c.Call.Args) != 2 {
 		return nil
 	}
-	load, ok := m.mod.Origin(c.Call.Args[1]).(*ssa.UnOp)
+	load, ok := m.Origin(c.Call.Args[1]).(*ssa.UnOp)
 	if !ok {
 		return nil
 	}
@@ -342,7 +342,7 @@ func (m *matcher) isEnd(c *ssa.Call) []Wake {
 		return nil
 	}
 	v, _ := g.Object().(*types.Var)
-	if e, ok := m.mod.Base.Var(v); !ok || e.Effect != kb.EndError {
+	if e, ok := m.Base.Var(v); !ok || e.Effect != kb.EndError {
 		return nil
 	}
 	return m.failure(c.Call.Args[0], 4)
@@ -350,7 +350,7 @@ func (m *matcher) isEnd(c *ssa.Call) []Wake {
 
 // helper returns the causes for which fn, which the call runs, returns true or
 // false.
-func (m *matcher) helper(at spot, c *ssa.Call, fn *ssa.Function, holds bool, depth int) []Wake {
+func (m *Verdicts) helper(at spot, c *ssa.Call, fn *ssa.Function, holds bool, depth int) []Wake {
 	if depth <= 0 || fn.Signature.Results().Len() != 1 || len(fn.Blocks) > 12 {
 		return nil
 	}
@@ -373,7 +373,7 @@ func (m *matcher) helper(at spot, c *ssa.Call, fn *ssa.Function, holds bool, dep
 }
 
 // asCalled gives the wakes that fn names as the call has them that runs it.
-func (m *matcher) asCalled(all []Wake, at spot, c *ssa.Call, fn *ssa.Function) []Wake {
+func (m *Verdicts) asCalled(all []Wake, at spot, c *ssa.Call, fn *ssa.Function) []Wake {
 	for i := range all {
 		p, _ := all[i].Param.(*ssa.Parameter)
 		if p == nil || p.Parent() != fn {
@@ -389,7 +389,7 @@ func (m *matcher) asCalled(all []Wake, at spot, c *ssa.Call, fn *ssa.Function) [
 }
 
 // before returns the causes of the edge by which alone control comes to b.
-func (m *matcher) before(b *ssa.BasicBlock, depth int) []Wake {
+func (m *Verdicts) before(b *ssa.BasicBlock, depth int) []Wake {
 	if len(b.Preds) != 1 {
 		return nil
 	}

@@ -17,7 +17,7 @@ import (
 
 // closing says how sure it is that the channel is closed, or that a context ends
 // whose channel it may be.
-func (m *matcher) closing(at spot, ch ssa.Value, name string) Wake {
+func (m *Verdicts) closing(at spot, ch ssa.Value, name string) Wake {
 	if m.justClosed(at, ch) {
 		return Wake{Action: ByClose, Name: name, Level: Itself}
 	}
@@ -34,13 +34,13 @@ func (m *matcher) closing(at spot, ch ssa.Value, name string) Wake {
 
 // justClosed reports whether the channel has been closed whenever control is at
 // the wait: by the same function.
-func (m *matcher) justClosed(at spot, ch ssa.Value) bool {
-	c := m.mod.Graph.Class(m.mod.Base, ch)
+func (m *Verdicts) justClosed(at spot, ch ssa.Value) bool {
+	c := m.Graph.Class(m.Base, ch)
 	return len(c.Makes) == 1 && !c.Unknown && c.Makes[0].Parent() == at.fn && !m.loops(at) && alreadyDone(owner.OpsOf(c.Has(signal.Close)), at)
 }
 
-func (m *matcher) closingOf(at spot, ch ssa.Value) Wake {
-	c := m.mod.Graph.Class(m.mod.Base, ch)
+func (m *Verdicts) closingOf(at spot, ch ssa.Value) Wake {
+	c := m.Graph.Class(m.Base, ch)
 	stop := code.IsStopChan(ch.Type())
 	var worst *Wake
 	take := func(k Wake) {
@@ -78,11 +78,11 @@ func (m *matcher) closingOf(at spot, ch ssa.Value) Wake {
 
 // makes returns the makes of the class, those in test files left out where there
 // are others and the wait is in none.
-func (m *matcher) makes(c *signal.Class, at spot) []*ssa.MakeChan {
-	if m.mod.InTest(at.pos) {
+func (m *Verdicts) makes(c *signal.Class, at spot) []*ssa.MakeChan {
+	if m.InTest(at.pos) {
 		return c.Makes
 	}
-	kept := slices.DeleteFunc(slices.Clone(c.Makes), func(mk *ssa.MakeChan) bool { return m.mod.InTest(mk.Pos()) })
+	kept := slices.DeleteFunc(slices.Clone(c.Makes), func(mk *ssa.MakeChan) bool { return m.InTest(mk.Pos()) })
 	if len(kept) == 0 {
 		return c.Makes
 	}
@@ -90,13 +90,13 @@ func (m *matcher) makes(c *signal.Class, at spot) []*ssa.MakeChan {
 }
 
 // closingMade is closing for the channels that one call makes.
-func (m *matcher) closingMade(at spot, mk *ssa.MakeChan, stop bool) Wake {
-	c := m.mod.Graph.Class(m.mod.Base, mk)
+func (m *Verdicts) closingMade(at spot, mk *ssa.MakeChan, stop bool) Wake {
+	c := m.Graph.Class(m.Base, mk)
 	k := m.raised(owner.OpsOf(c.Has(signal.Close)), mk, at)
 	k.Action, k.Stop, k.Of = ByClose, stop, objectOf(c, signal.Close)
 	if c.Sends && k.Level < Perhaps {
 		level := Unclear
-		if m.mod.Graph.HandedOut(mk) {
+		if m.Graph.HandedOut(mk) {
 			level = Perhaps
 		}
 		return Wake{Action: ByClose, Level: level, Stop: stop, Why: NotSeen, Who: k.Who}
@@ -120,12 +120,12 @@ func ownMake(c *signal.Class) bool {
 
 // objectOf returns the channel as the object of a wake by the operations, or nil if it
 // is not known well enough.
-func objectOf(c *signal.Class, kind signal.OpKind) *object {
+func objectOf(c *signal.Class, kind signal.OpKind) *Object {
 	ops := c.Has(kind)
 	if !ownMake(c) || len(ops) == 0 {
 		return nil
 	}
-	return &object{c.Makes[0], owner.OpsOf(ops)}
+	return &Object{c.Makes[0], owner.OpsOf(ops)}
 }
 
 // maxPartners is how many operations on the other end of a channel, callees of one
@@ -134,14 +134,14 @@ func objectOf(c *signal.Class, kind signal.OpKind) *object {
 const maxPartners = 32
 
 // sending says how sure it is that somebody sends on the channel.
-func (m *matcher) sending(at spot, ch ssa.Value, name string) Wake {
-	c := m.mod.Graph.Class(m.mod.Base, ch)
+func (m *Verdicts) sending(at spot, ch ssa.Value, name string) Wake {
+	c := m.Graph.Class(m.Base, ch)
 	stop := code.IsStopChan(ch.Type())
 	k := Wake{Action: BySend, Name: name, Stop: stop}
 	switch {
 	case len(c.Library) > 0 && len(c.Makes)+len(c.Contexts) == 0 && !c.Unknown:
 		return m.ticks(ch, c, k)
-	case m.mod.OnlyNil(c):
+	case m.OnlyNil(c):
 		k.Why = NilChannel
 		return k
 	case c.Unknown || c.Sends:
@@ -162,7 +162,7 @@ func (m *matcher) sending(at spot, ch ssa.Value, name string) Wake {
 	return k
 }
 
-func (m *matcher) surer(a, b Wake) Wake {
+func (m *Verdicts) surer(a, b Wake) Wake {
 	if b.Level > a.Level || b.Level == a.Level && a.Why == NobodyDoes {
 		a.Level, a.Why, a.At, a.What, a.Sets, a.If = b.Level, b.Why, b.At, b.What, b.Sets, b.If
 	}
@@ -170,7 +170,7 @@ func (m *matcher) surer(a, b Wake) Wake {
 }
 
 // ticks is sending for the channel of a library: a timer's brings a value.
-func (m *matcher) ticks(ch ssa.Value, c *signal.Class, k Wake) Wake {
+func (m *Verdicts) ticks(ch ssa.Value, c *signal.Class, k Wake) Wake {
 	k.Level = Itself
 	for _, e := range c.Library {
 		switch {
@@ -189,14 +189,14 @@ func (m *matcher) ticks(ch ssa.Value, c *signal.Class, k Wake) Wake {
 
 // stopsTimers reports whether some code of the package stops a timer: it may be
 // the one.
-func (m *matcher) stopsTimers() bool {
+func (m *Verdicts) stopsTimers() bool {
 	if m.timers == nil {
 		found := false
-		for _, fn := range m.mod.Functions {
+		for _, fn := range m.Functions {
 			for _, b := range fn.Blocks {
 				for _, in := range b.Instrs {
 					if c, ok := in.(*ssa.Call); ok && !found {
-						e, ok := signal.Entry(m.mod.Base, &c.Call)
+						e, ok := signal.Entry(m.Base, &c.Call)
 						found = ok && e.Kind == kb.KindTimer && code.Receiver(&c.Call) != nil && e.Effect == kb.Instant
 					}
 				}
@@ -208,15 +208,15 @@ func (m *matcher) stopsTimers() bool {
 }
 
 // sender judges one send as the wake of a receive.
-func (m *matcher) sender(at spot, o signal.Op, c *signal.Class, stop bool) Wake {
+func (m *Verdicts) sender(at spot, o signal.Op, c *signal.Class, stop bool) Wake {
 	fn := o.Fn
 	switch {
-	case m.mod.DeadFor(fn, at.fn, makerOf(c)):
+	case m.DeadFor(fn, at.fn, makerOf(c)):
 		return Wake{Level: Never, Why: NobodyDoes}
 	case fn == at.fn:
 		return Wake{Level: Unclear, Why: Partner, At: o.Pos()}
 	}
-	gs := m.mod.WithBody(m.mod.BodyOf(fn))
+	gs := m.WithBody(m.BodyOf(fn))
 	if len(gs) == 0 {
 		if stop && fn.Parent() == nil {
 			return Wake{Level: Surely} // it is told when somebody calls
@@ -227,18 +227,18 @@ func (m *matcher) sender(at spot, o signal.Op, c *signal.Class, stop bool) Wake 
 		return Wake{Level: Unclear, Why: Partner, At: o.Pos()}
 	}
 	sites := slices.DeleteFunc(slices.Clone(c.Has(signal.Send, signal.Close)), func(x signal.Op) bool { return x.Fn != fn || x.Sel != nil })
-	if r := m.mod.Skips(fn, nil, owner.OpsOf(sites)); r != nil {
-		return Wake{Level: OnlyIf, Why: OnePath, At: m.mod.ReturnPos(r)}
+	if r := m.Skips(fn, nil, owner.OpsOf(sites)); r != nil {
+		return Wake{Level: OnlyIf, Why: OnePath, At: m.ReturnPos(r)}
 	}
 	return m.ends(gs[0])
 }
 
 // taken says how sure it is that a value is taken that is sent: there is room
 // for it, or somebody receives.
-func (m *matcher) taken(at spot, ch ssa.Value) Wake {
-	c := m.mod.Graph.Class(m.mod.Base, ch)
+func (m *Verdicts) taken(at spot, ch ssa.Value) Wake {
+	c := m.Graph.Class(m.Base, ch)
 	k := Wake{Action: ByReceive}
-	if m.mod.OnlyNil(c) {
+	if m.OnlyNil(c) {
 		k.Why = NilChannel
 		return k
 	}
@@ -250,13 +250,13 @@ func (m *matcher) taken(at spot, ch ssa.Value) Wake {
 		k.Level, k.Why = Unclear, NoMore
 		return k
 	}
-	room, sized := m.mod.Capacity(c)
+	room, sized := m.Capacity(c)
 	send, _ := at.in.(*ssa.Send)
 	if m.met(c) || send != nil && m.oneEach(send, c) {
 		k.Level = Itself
 		return k
 	}
-	if rooms, ok := m.mod.Rooms(c); ok && rooms.Least > 0 && m.closeBehind(c) {
+	if rooms, ok := m.Rooms(c); ok && rooms.Least > 0 && m.closeBehind(c) {
 		k.Level = Itself
 		return k
 	}
@@ -283,12 +283,12 @@ func (m *matcher) taken(at spot, ch ssa.Value) Wake {
 }
 
 // onlyStarted reports whether nothing runs fn but the goroutines.
-func (m *matcher) onlyStarted(fn *ssa.Function, gs []*program.Goroutine) bool {
+func (m *Verdicts) onlyStarted(fn *ssa.Function, gs []*program.Goroutine) bool {
 	is := func(in ssa.Instruction) bool {
 		return slices.ContainsFunc(gs, func(g *program.Goroutine) bool { return g.Site.Inst == in })
 	}
 	if fn.Parent() == nil {
-		calls, open := m.mod.Graph.Callers(fn)
+		calls, open := m.Graph.Callers(fn)
 		return !open && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !is(c) })
 	}
 	for _, b := range fn.Parent().Blocks {
@@ -313,28 +313,28 @@ func (m *matcher) onlyStarted(fn *ssa.Function, gs []*program.Goroutine) bool {
 
 // oneEach reports whether the goroutine of the send sends once, and the channel
 // is made with the size of what the loop ranges over that starts it.
-func (m *matcher) oneEach(s *ssa.Send, c *signal.Class) bool {
-	gs := m.mod.WithBody(s.Parent())
+func (m *Verdicts) oneEach(s *ssa.Send, c *signal.Class) bool {
+	gs := m.WithBody(s.Parent())
 	if len(gs) != 1 || len(gs[0].Frames) == 0 || len(c.Makes) != 1 || c.Sends || !m.onlyStarted(s.Parent(), gs) {
 		return false
 	}
-	n := m.mod.RoomForAll(gs[0], gs[0].Frames[0], s, c)
-	return n != "" && n == m.mod.sizeText(c.Makes[0])
+	n := m.RoomForAll(gs[0], gs[0].Frames[0], s, c)
+	return n != "" && n == m.sizeText(c.Makes[0])
 }
 
 // sizeText gives the source of the size of a channel.
-func (mod *Model) sizeText(mk *ssa.MakeChan) string {
-	return mod.Syn.Argument(mk.Pos(), 1)
+func (m *Verdicts) sizeText(mk *ssa.MakeChan) string {
+	return m.Syn.Argument(mk.Pos(), 1)
 }
 
 // receiver judges one receive as the wake of a send.
-func (m *matcher) receiver(at spot, send *ssa.Send, o signal.Op, c *signal.Class) Wake {
+func (m *Verdicts) receiver(at spot, send *ssa.Send, o signal.Op, c *signal.Class) Wake {
 	unclear := Wake{Level: Unclear, Why: Partner, At: o.Pos()}
-	if m.mod.DeadFor(o.Fn, at.fn, makerOf(c)) || o.Sel != nil || len(c.Makes) != 1 {
+	if m.DeadFor(o.Fn, at.fn, makerOf(c)) || o.Sel != nil || len(c.Makes) != 1 {
 		return unclear
 	}
 	if o.Kind != signal.Range {
-		if send == nil || m.mod.Looped(send) || m.sends(c) != 1 || o.Fn == c.Makes[0].Parent() && m.mod.Looped(o.In) && !m.mod.Looped(c.Makes[0]) {
+		if send == nil || m.Looped(send) || m.sends(c) != 1 || o.Fn == c.Makes[0].Parent() && m.Looped(o.In) && !m.Looped(c.Makes[0]) {
 			return unclear
 		}
 	} else if !m.stays(o) {
@@ -344,54 +344,54 @@ func (m *matcher) receiver(at spot, send *ssa.Send, o signal.Op, c *signal.Class
 	switch {
 	case k.Level == OnlyIf:
 		return k
-	case k.Level < Surely || len(m.mod.WithBody(o.Fn)) == 0 && o.Fn != c.Makes[0].Parent():
+	case k.Level < Surely || len(m.WithBody(o.Fn)) == 0 && o.Fn != c.Makes[0].Parent():
 		return unclear
 	}
 	return Wake{Level: Itself}
 }
 
 // sends returns how many values are sent on the channel, many if not known.
-func (m *matcher) sends(c *signal.Class) int {
+func (m *Verdicts) sends(c *signal.Class) int {
 	ops := c.Has(signal.Send)
 	if len(ops) == 1 && len(c.Makes) == 1 && m.once(ops[0].In, c.Makes[0].Parent()) {
 		return 1
 	}
-	if len(ops) != 1 || len(m.mod.WithBody(ops[0].Fn)) != 1 || len(c.Makes) != 1 {
+	if len(ops) != 1 || len(m.WithBody(ops[0].Fn)) != 1 || len(c.Makes) != 1 {
 		return count.Many
 	}
-	g := m.mod.WithBody(ops[0].Fn)[0]
+	g := m.WithBody(ops[0].Fn)[0]
 	if g.Site.In != c.Makes[0].Parent() {
 		return count.Many
 	}
-	return m.mod.Rounds(c.Makes[0], g.Site.Inst)
+	return m.Rounds(c.Makes[0], g.Site.Inst)
 }
 
 // once reports whether the instruction stands in a literal that runs once at most
 // for each run of fn, which makes what sees to that.
-func (m *matcher) once(in ssa.Instruction, fn *ssa.Function) bool {
+func (m *Verdicts) once(in ssa.Instruction, fn *ssa.Function) bool {
 	lit := in.Parent()
-	if lit.Parent() == nil || m.mod.Looped(in) {
+	if lit.Parent() == nil || m.Looped(in) {
 		return false
 	}
-	c := m.mod.Callback(lit)
+	c := m.Callback(lit)
 	if c == nil {
 		return false
 	}
-	e, ok := signal.Entry(m.mod.Base, c.Common())
+	e, ok := signal.Entry(m.Base, c.Common())
 	if !ok || !e.Once || code.Receiver(c.Common()) == nil {
 		return false
 	}
-	cell, _ := m.mod.Cell(code.Receiver(c.Common()), nil)
+	cell, _ := m.Cell(code.Receiver(c.Common()), nil)
 	return cell != nil && cell.Parent() == fn
 }
 
 // stays reports whether the range over the channel is left by its close only.
-func (m *matcher) stays(o signal.Op) bool {
+func (m *Verdicts) stays(o signal.Op) bool {
 	recv, ok := o.In.(*ssa.UnOp)
 	if !ok {
 		return false
 	}
-	graph := m.mod.PlainGraph(o.Fn)
+	graph := m.PlainGraph(o.Fn)
 	for _, l := range graph.All() {
 		if l.Head != recv.Block() {
 			continue
@@ -408,7 +408,7 @@ func (m *matcher) stays(o signal.Op) bool {
 
 // hangs reports whether fn may stay for ever in the blocks: other waits than
 // receives from the channel are there.
-func (m *matcher) hangs(fn *ssa.Function, in func(*ssa.BasicBlock) bool) bool {
+func (m *Verdicts) hangs(fn *ssa.Function, in func(*ssa.BasicBlock) bool) bool {
 	for _, b := range fn.Blocks {
 		if !in(b) {
 			continue

@@ -12,8 +12,8 @@ import (
 )
 
 // handleWake returns the wake of a wait on a handle: its close, or a deadline.
-func (m *matcher) handleWake(at spot, v ssa.Value, k Wake, name string) Wake {
-	if p := m.mod.Param(v); p != nil {
+func (m *Verdicts) handleWake(at spot, v ssa.Value, k Wake, name string) Wake {
+	if p := m.Param(v); p != nil {
 		return Wake{Action: ByClose, Param: p, Name: name, Stop: k.Stop}
 	}
 	if p, ok := m.h.Source(v, 6).(*ssa.Parameter); ok {
@@ -24,9 +24,9 @@ func (m *matcher) handleWake(at spot, v ssa.Value, k Wake, name string) Wake {
 }
 
 // handleLevel says how sure it is that somebody closes the handle.
-func (m *matcher) handleLevel(at spot, v ssa.Value, k Wake) Wake { return m.handleOf(at, v, k, 3) }
+func (m *Verdicts) handleLevel(at spot, v ssa.Value, k Wake) Wake { return m.handleOf(at, v, k, 3) }
 
-func (m *matcher) handleOf(at spot, v ssa.Value, k Wake, depth int) Wake {
+func (m *Verdicts) handleOf(at spot, v ssa.Value, k Wake, depth int) Wake {
 	w := m.closedBy(at, v, k, depth)
 	if w.Root == nil {
 		w.Root = m.h.Root(v)
@@ -34,7 +34,7 @@ func (m *matcher) handleOf(at spot, v ssa.Value, k Wake, depth int) Wake {
 	return w
 }
 
-func (m *matcher) closedBy(at spot, v ssa.Value, k Wake, depth int) Wake {
+func (m *Verdicts) closedBy(at spot, v ssa.Value, k Wake, depth int) Wake {
 	o := m.h.Source(v, 6)
 	if p, ok := o.(*ssa.Parameter); ok && depth > 0 {
 		if w, ok := m.fromCallers(at, p, k, depth); ok {
@@ -85,13 +85,13 @@ func (m *matcher) closedBy(at spot, v ssa.Value, k Wake, depth int) Wake {
 
 // worksOn names what must be closed to end waits on the handle v, which the code
 // calls name: the handle o that it reads or writes through.
-func (m *matcher) worksOn(v, o ssa.Value, name string) string {
-	if o == m.mod.Origin(v) {
+func (m *Verdicts) worksOn(v, o ssa.Value, name string) string {
+	if o == m.Origin(v) {
 		t := o.Type()
 		if obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Close"); obj == nil {
 			return "what " + name + " works on"
 		} else if fn, ok := obj.(*types.Func); ok && !types.IsInterface(t) {
-			if e, ok := m.mod.Base.Func(fn); ok && len(e.Raise(kb.Close)) == 0 {
+			if e, ok := m.Base.Func(fn); ok && len(e.Raise(kb.Close)) == 0 {
 				return "what " + name + " works on"
 			}
 		}
@@ -115,15 +115,15 @@ func (m *matcher) worksOn(v, o ssa.Value, name string) string {
 
 // fromCallers is handleOf for a parameter: it holds what holds for what each
 // caller gives.
-func (m *matcher) fromCallers(at spot, p *ssa.Parameter, k Wake, depth int) (Wake, bool) {
-	calls, open := m.mod.Graph.Callers(p.Parent())
+func (m *Verdicts) fromCallers(at spot, p *ssa.Parameter, k Wake, depth int) (Wake, bool) {
+	calls, open := m.Graph.Callers(p.Parent())
 	if open || len(calls) == 0 {
 		return Wake{}, false
 	}
 	var worst *Wake
 	for _, c := range calls {
 		a := code.Argument(c.Common(), p)
-		if a == nil || m.mod.InTest(c.Pos()) && !m.mod.InTest(at.pos) {
+		if a == nil || m.InTest(c.Pos()) && !m.InTest(at.pos) {
 			continue
 		}
 		w := m.handleOf(spot{at.fn, nil, at.pos}, a, k, depth-1)
@@ -141,10 +141,10 @@ func (m *matcher) fromCallers(at spot, p *ssa.Parameter, k Wake, depth int) (Wak
 }
 
 // named names the wake by the calls that raise it, or by those that could.
-func (m *matcher) named(w Wake, name string, v ssa.Value) Wake {
+func (m *Verdicts) named(w Wake, name string, v ssa.Value) Wake {
 	var names []string
 	for _, in := range w.Who {
-		s := m.mod.Syn.Callee(m.mod.Syn.CalledAt(in))
+		s := m.Syn.Callee(m.Syn.CalledAt(in))
 		if s != "a function" && !slices.Contains(names, s) && len(names) < 3 {
 			names = append(names, s)
 		}

@@ -54,7 +54,7 @@ func (w *Wait) gapKey() string {
 
 // condition says what the wait needs from outside, as the end of a sentence that
 // begins with if; it is empty if that is not all that it needs.
-func (m *matcher) condition(w *Wait) string {
+func (m *Verdicts) condition(w *Wait) string {
 	k := w.gap()
 	if k == nil {
 		return ""
@@ -92,7 +92,7 @@ func (m *matcher) condition(w *Wait) string {
 	if w.Op == WaitLoop {
 		at := w.Far
 		if at == "" {
-			at = m.mod.Where(w.Pos)
+			at = m.Where(w.Pos)
 		}
 		return "the loop at " + at + " ends"
 	}
@@ -100,7 +100,7 @@ func (m *matcher) condition(w *Wait) string {
 }
 
 // calledText names the call that waits.
-func (m *matcher) calledText(w *Wait) string {
+func (m *Verdicts) calledText(w *Wait) string {
 	if c, ok := w.In.(ssa.CallInstruction); ok && w.Far != "" {
 		return m.callees.Name(c)
 	}

@@ -14,7 +14,7 @@ import (
 // it comes to the wait, that always closes the channel of the wake, on the same
 // object: what the goroutine alone raises, it has raised then. The calls that lead to
 // the wait all are of methods that pass their object on.
-func (m *matcher) closedEarlier(g *program.Goroutine, w *Wait, k *Wake) bool {
+func (m *Verdicts) closedEarlier(g *program.Goroutine, w *Wait, k *Wake) bool {
 	body := g.Site.Body
 	if k.Action != ByClose || body == nil || len(w.Calls) == 0 || w.Far != "" || len(w.Calls) == maxCalls {
 		return false
@@ -23,13 +23,13 @@ func (m *matcher) closedEarlier(g *program.Goroutine, w *Wait, k *Wake) bool {
 	if leads == nil {
 		return false
 	}
-	on := m.mod.Origin(code.Receiver(leads.Common()))
+	on := m.Origin(code.Receiver(leads.Common()))
 	for i, fn := 1, leads.Common().StaticCallee(); fn != w.Fn; i++ {
 		if i >= len(w.Calls) || len(fn.Params) == 0 {
 			return false
 		}
 		c := m.methodCall(fn, w, i)
-		if c == nil || m.mod.Origin(code.Receiver(c.Common())) != ssa.Value(fn.Params[0]) {
+		if c == nil || m.Origin(code.Receiver(c.Common())) != ssa.Value(fn.Params[0]) {
 			return false
 		}
 		fn = c.Common().StaticCallee()
@@ -39,14 +39,14 @@ func (m *matcher) closedEarlier(g *program.Goroutine, w *Wait, k *Wake) bool {
 	}
 	for _, s := range k.Who {
 		fn := s.Parent()
-		if fn == body || m.mod.Skips(fn, nil, []ssa.Instruction{s}) != nil || !ofReceiver(fn, closedChan(s)) {
+		if fn == body || m.Skips(fn, nil, []ssa.Instruction{s}) != nil || !ofReceiver(fn, closedChan(s)) {
 			continue
 		}
-		calls, _ := m.mod.Graph.Callers(fn)
+		calls, _ := m.Graph.Callers(fn)
 		if slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
 			_, now := c.(*ssa.Call)
 			recv := code.Receiver(c.Common())
-			return now && recv != nil && !m.callees.Reaches(fn, w.Fn) && c.Parent() == body && m.mod.Origin(recv) == on && flow.Precedes(c, leads)
+			return now && recv != nil && !m.callees.Reaches(fn, w.Fn) && c.Parent() == body && m.Origin(recv) == on && flow.Precedes(c, leads)
 		}) {
 			return true
 		}
@@ -56,7 +56,7 @@ func (m *matcher) closedEarlier(g *program.Goroutine, w *Wait, k *Wake) bool {
 
 // methodCall returns the call in fn that is number i of those that lead to the wait,
 // if it is one of a method.
-func (m *matcher) methodCall(fn *ssa.Function, w *Wait, i int) ssa.CallInstruction {
+func (m *Verdicts) methodCall(fn *ssa.Function, w *Wait, i int) ssa.CallInstruction {
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			c, ok := in.(*ssa.Call)
@@ -69,7 +69,7 @@ func (m *matcher) methodCall(fn *ssa.Function, w *Wait, i int) ssa.CallInstructi
 }
 
 // waitedFor returns the channel that the wait receives from, or nil.
-func (m *matcher) waitedFor(w *Wait) ssa.Value {
+func (m *Verdicts) waitedFor(w *Wait) ssa.Value {
 	if u, ok := w.In.(*ssa.UnOp); ok && code.IsRecv(u) {
 		return u.X
 	}

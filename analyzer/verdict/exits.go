@@ -87,7 +87,7 @@ func (l *looper) exit(b *ssa.BasicBlock, i int, in map[*ssa.BasicBlock]bool, che
 		}
 	}
 	if recv := flow.RangeExit(b, i); recv != nil {
-		checks[b] = append(checks[b], l.m.closed(spotOf(recv), recv.X, l.m.mod.Syn.Channel(recv.Pos())))
+		checks[b] = append(checks[b], l.m.closed(spotOf(recv), recv.X, l.m.Syn.Channel(recv.Pos())))
 		return
 	}
 	if ws := l.m.causes(l.spot(b), flow.Condition(b), i == 0, 3); len(ws) > 0 {
@@ -102,7 +102,7 @@ func (l *looper) exit(b *ssa.BasicBlock, i int, in map[*ssa.BasicBlock]bool, che
 // would always be something.
 func (l *looper) drains(sel *ssa.Select) bool {
 	for _, st := range sel.States {
-		if st.Dir == types.RecvOnly && len(l.m.mod.Graph.Class(l.m.mod.Base, st.Chan).Has(signal.Close)) > 0 {
+		if st.Dir == types.RecvOnly && len(l.m.Graph.Class(l.m.Base, st.Chan).Has(signal.Close)) > 0 {
 			return false
 		}
 	}
@@ -133,7 +133,7 @@ func (l *looper) leads(b, to *ssa.BasicBlock, in map[*ssa.BasicBlock]bool) bool 
 	first, yes := flow.Positive(flow.Condition(b))
 	yes = yes == (len(b.Succs) > 0 && b.Succs[0] == to)
 	quiet := true // nothing can have changed since
-	over := l.m.mod.EndedIf(flow.Condition(b), len(b.Succs) > 0 && b.Succs[0] == to)
+	over := l.m.EndedIf(flow.Condition(b), len(b.Succs) > 0 && b.Succs[0] == to)
 	for range 24 {
 		if !in[to] {
 			return l.alive[to.Index]
@@ -164,7 +164,7 @@ func (l *looper) leads(b, to *ssa.BasicBlock, in map[*ssa.BasicBlock]bool) bool 
 				holds, ok = yes == want, true
 			}
 			for _, side := range []bool{true, false} {
-				if c := l.m.mod.EndedIf(x.Cond, side); c != nil && over != nil && flow.Same(c, over) {
+				if c := l.m.EndedIf(x.Cond, side); c != nil && over != nil && flow.Same(c, over) {
 					holds, ok = side, true
 				}
 			}
@@ -247,7 +247,7 @@ func (l *looper) leavesOn(err ssa.Value, b, to *ssa.BasicBlock, in map[*ssa.Basi
 // saysOfError returns what a question about the error of a closed handle is
 // answered: a method of it that asks whether it passes says no, a comparison with
 // the error that says so says yes.
-func (m *matcher) saysOfError(cond, err ssa.Value) (holds, ok bool) {
+func (m *Verdicts) saysOfError(cond, err ssa.Value) (holds, ok bool) {
 	c, isCall := cond.(*ssa.Call)
 	if !isCall {
 		return false, false
@@ -255,7 +255,7 @@ func (m *matcher) saysOfError(cond, err ssa.Value) (holds, ok bool) {
 	if c.Call.IsInvoke() {
 		return false, derives(c.Call.Value, err, 6)
 	}
-	if e, known := signal.Entry(m.mod.Base, &c.Call); known && e.Effect == kb.ErrorIs && len(c.Call.Args) == 2 && derives(c.Call.Args[0], err, 6) {
+	if e, known := signal.Entry(m.Base, &c.Call); known && e.Effect == kb.ErrorIs && len(c.Call.Args) == 2 && derives(c.Call.Args[0], err, 6) {
 		return true, len(m.isEnd(c)) > 0
 	}
 	return false, false

@@ -23,13 +23,13 @@ const (
 	maxConditions = 4 // of one wake
 )
 
-// tell adds the waits of the functions that other packages can call to their
+// Tell adds the waits of the functions that other packages can call to their
 // summaries.
-func (m *matcher) tell(sums map[*ssa.Function]*summary.Func) {
+func (m *Verdicts) Tell(sums map[*ssa.Function]*summary.Func) {
 	deaf := m.h.Heedless()
-	for _, fn := range m.mod.Functions {
+	for _, fn := range m.Functions {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || fn.Parent() != nil || fn.Synthetic != "" || !token.IsExported(obj.Name()) || m.mod.InTest(fn.Pos()) {
+		if !ok || fn.Parent() != nil || fn.Synthetic != "" || !token.IsExported(obj.Name()) || m.InTest(fn.Pos()) {
 			continue
 		}
 		m.tellOf(fn, sums[fn])
@@ -40,11 +40,11 @@ func (m *matcher) tell(sums map[*ssa.Function]*summary.Func) {
 	}
 }
 
-func (m *matcher) tellOf(fn *ssa.Function, s *summary.Func) {
-	s.Receives, s.Sends = m.mod.Graph.Directions(fn)
-	s.Loads = m.mod.OnlyLoads(fn)
+func (m *Verdicts) tellOf(fn *ssa.Function, s *summary.Func) {
+	s.Receives, s.Sends = m.Graph.Directions(fn)
+	s.Loads = m.OnlyLoads(fn)
 	s.Keeps, s.Ticks, s.Writes = m.h.Keeps(fn), m.h.Ticks(fn), m.h.Writes(fn)
-	s.Takes, s.Fills = m.mod.Takes(fn), m.mod.Fills(fn)
+	s.Takes, s.Fills = m.Takes(fn), m.Fills(fn)
 	e := m.events(fn)
 	s.More, s.Pours = e.more, m.pours(fn, e)
 	var told [weightStop + 1]int
@@ -69,8 +69,8 @@ var factsOf = [...]int{weightStuck: 2, weightOpen: maxFacts, weightUnclear: 2, w
 
 // pours returns the channels among the parameters of fn on which it only sends, if all
 // its waits are for that, and it returns.
-func (m *matcher) pours(fn *ssa.Function, e *events) (params []int) {
-	if e.more || len(e.waits) == 0 || !m.mod.Returns(fn) {
+func (m *Verdicts) pours(fn *ssa.Function, e *events) (params []int) {
+	if e.more || len(e.waits) == 0 || !m.Returns(fn) {
 		return nil
 	}
 	var on []ssa.Value
@@ -81,7 +81,7 @@ func (m *matcher) pours(fn *ssa.Function, e *events) (params []int) {
 		on = append(on, w.Wakes[0].Param)
 	}
 	for i, p := range fn.Params {
-		if slices.Contains(on, ssa.Value(p)) && m.mod.Graph.OnlySends(p) {
+		if slices.Contains(on, ssa.Value(p)) && m.Graph.OnlySends(p) {
 			params = append(params, i)
 		}
 	}
@@ -91,10 +91,10 @@ func (m *matcher) pours(fn *ssa.Function, e *events) (params []int) {
 	return params
 }
 
-func (m *matcher) waitFact(fn *ssa.Function, w *Wait) summary.Wait {
+func (m *Verdicts) waitFact(fn *ssa.Function, w *Wait) summary.Wait {
 	f := summary.Wait{Op: uint8(w.Op), Name: short(w.Name), At: short(w.Far), Param: -1, Other: w.Other, Stays: w.Stays, Meant: w.Meant || m.meant(fn, w), Told: w.Told}
 	if f.At == "" {
-		f.At = short(fmt.Sprintf("%s in %s", m.mod.Where(w.Pos), w.Fn.RelString(nil)))
+		f.At = short(fmt.Sprintf("%s in %s", m.Where(w.Pos), w.Fn.RelString(nil)))
 	}
 	at := spot{fn, nil, fn.Pos()}
 	for _, k := range w.Wakes {
@@ -124,13 +124,13 @@ func (m *matcher) waitFact(fn *ssa.Function, w *Wait) summary.Wait {
 
 // meant reports whether the source says that a wait of fn lasts as long as the
 // process.
-func (m *matcher) meant(fn *ssa.Function, w *Wait) bool {
+func (m *Verdicts) meant(fn *ssa.Function, w *Wait) bool {
 	for _, f := range []*ssa.Function{fn, code.Outermost(w.Fn)} {
-		if d, ok := f.Syntax().(*ast.FuncDecl); ok && d.Doc != nil && m.mod.Base.LifetimePhrase(d.Doc.Text()) {
+		if d, ok := f.Syntax().(*ast.FuncDecl); ok && d.Doc != nil && m.Base.LifetimePhrase(d.Doc.Text()) {
 			return true
 		}
 	}
-	return m.mod.Documented(w.Pos) || m.mod.SaysForever(w.Pos)
+	return m.Documented(w.Pos) || m.SaysForever(w.Pos)
 }
 
 // shortened cuts conditions, and those that are equal become one.

@@ -14,11 +14,11 @@ import (
 
 // joined returns the wake of a wait for the goroutines of a group: it ends when
 // all that are counted end.
-func (m *matcher) joined(at spot, group ssa.Value) Wake {
+func (m *Verdicts) joined(at spot, group ssa.Value) Wake {
 	unclear := Wake{Action: ByJoin, Level: Unclear, Why: NotEnd, At: at.pos}
-	sync := m.mod.SyncIndex()
-	if x := sync.Excess(count.SyncOp{Class: m.mod.Class(group), Typ: code.TypeName(group.Type())}); x != nil {
-		return Wake{Action: ByJoin, Level: OnlyIf, Why: OnePath, At: m.mod.EndPos(x.End)}
+	sync := m.SyncIndex()
+	if x := sync.Excess(count.SyncOp{Class: m.Class(group), Typ: code.TypeName(group.Type())}); x != nil {
+		return Wake{Action: ByJoin, Level: OnlyIf, Why: OnePath, At: m.EndPos(x.End)}
 	}
 	gs, ok := m.members(at, group)
 	if !ok {
@@ -44,16 +44,16 @@ func (m *matcher) joined(at spot, group ssa.Value) Wake {
 }
 
 // always reports whether the goroutine starts whenever its function runs.
-func (m *matcher) always(g *program.Goroutine) bool {
-	return m.mod.Skips(g.Site.In, nil, []ssa.Instruction{g.Site.Inst}) == nil
+func (m *Verdicts) always(g *program.Goroutine) bool {
+	return m.Skips(g.Site.In, nil, []ssa.Instruction{g.Site.Inst}) == nil
 }
 
 // members returns the goroutines that the group counts, or ok false if they are
 // not all known.
-func (m *matcher) members(at spot, group ssa.Value) (gs []*program.Goroutine, ok bool) {
-	groups := m.mod.SyncIndex()
+func (m *Verdicts) members(at spot, group ssa.Value) (gs []*program.Goroutine, ok bool) {
+	groups := m.SyncIndex()
 	typ := code.TypeName(group.Type())
-	class, root := m.mod.Class(group), m.place(group)
+	class, root := m.Class(group), m.place(group)
 	if groups.Loose[class] || groups.Open(class) {
 		return nil, false
 	}
@@ -69,11 +69,11 @@ func (m *matcher) members(at spot, group ssa.Value) (gs []*program.Goroutine, ok
 			if !m.sameGroup(recv, root, class) {
 				continue
 			}
-			i := slices.IndexFunc(m.gs, func(g *program.Goroutine) bool { return g.Site.Inst == o.In })
+			i := slices.IndexFunc(m.Goroutines, func(g *program.Goroutine) bool { return g.Site.Inst == o.In })
 			if i < 0 {
 				return nil, false
 			}
-			gs = append(gs, m.gs[i])
+			gs = append(gs, m.Goroutines[i])
 			continue
 		}
 		found, ok := m.counted(o, root, class)
@@ -87,16 +87,16 @@ func (m *matcher) members(at spot, group ssa.Value) (gs []*program.Goroutine, ok
 
 // place returns where the address of a group starts: the variable, parameter or
 // call that it is.
-func (m *matcher) place(v ssa.Value) ssa.Value {
-	o := m.mod.Origin(v)
+func (m *Verdicts) place(v ssa.Value) ssa.Value {
+	o := m.Origin(v)
 	for range 8 {
 		switch x := o.(type) {
 		case *ssa.FieldAddr:
-			o = m.mod.Origin(x.X)
+			o = m.Origin(x.X)
 			continue
 		case *ssa.UnOp:
 			if x.Op == token.MUL {
-				o = m.mod.Origin(x.X)
+				o = m.Origin(x.X)
 				continue
 			}
 		}
@@ -106,8 +106,8 @@ func (m *matcher) place(v ssa.Value) ssa.Value {
 }
 
 // sameGroup reports whether the address may be that of the group.
-func (m *matcher) sameGroup(v, root ssa.Value, class program.LockClass) bool {
-	if c := m.mod.Class(v); c.Owner != nil || class.Owner != nil {
+func (m *Verdicts) sameGroup(v, root ssa.Value, class program.LockClass) bool {
+	if c := m.Class(v); c.Owner != nil || class.Owner != nil {
 		return c == class
 	}
 	return m.place(v) == root
@@ -115,20 +115,20 @@ func (m *matcher) sameGroup(v, root ssa.Value, class program.LockClass) bool {
 
 // counted returns the goroutines that call Done on the group by the operation, or
 // ok false if others may.
-func (m *matcher) counted(o count.SyncOp, root ssa.Value, class program.LockClass) (gs []*program.Goroutine, ok bool) {
+func (m *Verdicts) counted(o count.SyncOp, root ssa.Value, class program.LockClass) (gs []*program.Goroutine, ok bool) {
 	recv := code.Receiver(o.In.Common())
 	p, isParam := m.place(recv).(*ssa.Parameter)
-	if !isParam || m.mod.Class(recv).Owner != nil {
+	if !isParam || m.Class(recv).Owner != nil {
 		if !m.sameGroup(recv, root, class) {
 			return nil, true
 		}
 		return m.runners(o.In, 4)
 	}
 	// A parameter: each goroutine says which group it is.
-	if len(m.mod.WithBody(p.Parent())) == 0 {
+	if len(m.WithBody(p.Parent())) == 0 {
 		return nil, false
 	}
-	for _, g := range m.mod.WithBody(p.Parent()) {
+	for _, g := range m.WithBody(p.Parent()) {
 		if g.Site.Call == nil {
 			return nil, false
 		}
@@ -148,23 +148,23 @@ func (m *matcher) counted(o count.SyncOp, root ssa.Value, class program.LockClas
 
 // runners returns the goroutines that come to the instruction on every path, or
 // ok false if others may come to it, or not all of them.
-func (m *matcher) runners(in ssa.CallInstruction, depth int) (gs []*program.Goroutine, ok bool) {
+func (m *Verdicts) runners(in ssa.CallInstruction, depth int) (gs []*program.Goroutine, ok bool) {
 	fn := in.Parent()
 	body := fn
-	for len(m.mod.WithBody(body)) == 0 && body.Parent() != nil && m.mod.Deferred(body) {
+	for len(m.WithBody(body)) == 0 && body.Parent() != nil && m.Deferred(body) {
 		body = body.Parent()
 	}
 	if m.skipsSite(body, fn, in) {
 		return nil, false
 	}
-	calls, open := m.mod.Graph.Callers(body)
-	if len(m.mod.WithBody(body)) > 0 {
+	calls, open := m.Graph.Callers(body)
+	if len(m.WithBody(body)) > 0 {
 		for _, c := range calls {
 			if _, isGo := c.(*ssa.Go); !isGo {
 				return nil, false
 			}
 		}
-		return m.mod.WithBody(body), true
+		return m.WithBody(body), true
 	}
 	if open || len(calls) == 0 || depth == 0 {
 		return nil, false
@@ -181,20 +181,20 @@ func (m *matcher) runners(in ssa.CallInstruction, depth int) (gs []*program.Goro
 
 // skipsSite reports whether the body can return without the instruction, which
 // stands in fn: the body itself, or a literal that it defers.
-func (m *matcher) skipsSite(body, fn *ssa.Function, in ssa.Instruction) bool {
+func (m *Verdicts) skipsSite(body, fn *ssa.Function, in ssa.Instruction) bool {
 	if fn == body {
-		return m.mod.Skips(body, nil, []ssa.Instruction{in}) != nil
+		return m.Skips(body, nil, []ssa.Instruction{in}) != nil
 	}
-	sites := m.mod.Lift([]ssa.Instruction{in}, body, 3)
-	return len(sites) == 0 || sites[0].Parent() != body || m.mod.Skips(body, nil, sites) != nil
+	sites := m.Lift([]ssa.Instruction{in}, body, 3)
+	return len(sites) == 0 || sites[0].Parent() != body || m.Skips(body, nil, sites) != nil
 }
 
 // signalled returns the wake of a wait for a condition variable.
-func (m *matcher) signalled(at spot, cond ssa.Value, c *ssa.CallCommon) Wake {
-	groups := m.mod.SyncIndex()
+func (m *Verdicts) signalled(at spot, cond ssa.Value, c *ssa.CallCommon) Wake {
+	groups := m.SyncIndex()
 	k := Wake{Action: BySend, Level: Unclear, Why: Partner, At: at.pos}
-	k.Name = m.mod.lockNameAt(at.pos)
-	wakes, ok := groups.On(&groups.Wakes, code.TypeName(cond.Type()), m.mod.Class(cond))
+	k.Name = m.lockNameAt(at.pos)
+	wakes, ok := groups.On(&groups.Wakes, code.TypeName(cond.Type()), m.Class(cond))
 	if !ok {
 		return k
 	}
@@ -215,10 +215,10 @@ func (m *matcher) signalled(at spot, cond ssa.Value, c *ssa.CallCommon) Wake {
 }
 
 // lockNameAt gives what a method is called on at pos: c of c.Wait().
-func (mod *Model) lockNameAt(pos token.Pos) string {
-	if n, ok := mod.Syn.At[pos].(*ast.CallExpr); ok {
+func (m *Verdicts) lockNameAt(pos token.Pos) string {
+	if n, ok := m.Syn.At[pos].(*ast.CallExpr); ok {
 		if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok {
-			return mod.Syn.Callee(pos)[:len(mod.Syn.Callee(pos))-len(sel.Sel.Name)-1]
+			return m.Syn.Callee(pos)[:len(m.Syn.Callee(pos))-len(sel.Sel.Name)-1]
 		}
 	}
 	return "it"

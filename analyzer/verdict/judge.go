@@ -39,13 +39,11 @@ type Verdict struct {
 	At     token.Pos // the wait that decides; not set if there is none
 }
 
-// judge returns how g ends.
-func (m *matcher) judge(g *program.Goroutine) Verdict { return m.verdict(g) }
-
-func (m *matcher) verdict(g *program.Goroutine) Verdict {
+// Of returns how the goroutine ends.
+func (m *Verdicts) Of(g *program.Goroutine) Verdict {
 	if v, ok := m.verdicts[g]; ok {
 		if v == nil {
-			return Verdict{Ending: Unknown, Why: wordsFor(Recursive), At: g.Site.Pos}
+			return Verdict{Ending: Unknown, Why: Recursive.String(), At: g.Site.Pos}
 		}
 		return *v
 	}
@@ -54,7 +52,7 @@ func (m *matcher) verdict(g *program.Goroutine) Verdict {
 	m.unsolved = false
 	v := m.lifetime(g, m.fromWaits(g))
 	if m.circle > 0 && (v.Ending == Ends || v.Ending == Stops) {
-		v, m.unsolved = Verdict{Ending: Unknown, Why: wordsFor(Recursive), At: g.Site.Pos}, true
+		v, m.unsolved = Verdict{Ending: Unknown, Why: Recursive.String(), At: g.Site.Pos}, true
 	}
 	m.verdicts[g] = &v
 	if m.unsolved {
@@ -67,9 +65,9 @@ func (m *matcher) verdict(g *program.Goroutine) Verdict {
 // lifetime says what a verdict means for a goroutine that is meant to live as
 // long as the process: a loop without end is excused, a wait for what cannot
 // come is not.
-func (m *matcher) lifetime(g *program.Goroutine, v Verdict) Verdict {
+func (m *Verdicts) lifetime(g *program.Goroutine, v Verdict) Verdict {
 	if o, ok := m.answered(g); ok && v.Ending != Stuck {
-		return Verdict{Ending: Stuck, Why: o.Check + " at " + m.mod.Where(o.Pos), At: o.Pos}
+		return Verdict{Ending: Stuck, Why: o.Check + " at " + m.Where(o.Pos), At: o.Pos}
 	}
 	if g.Left != "" && (v.Ending == Ends || v.Ending == Stops) {
 		return Verdict{Ending: Unknown, Why: g.Left}
@@ -85,19 +83,19 @@ func (m *matcher) lifetime(g *program.Goroutine, v Verdict) Verdict {
 
 // meantFar reports whether all waits that nothing ends are ones of other packages which
 // are meant to last as long as the process.
-func (m *matcher) meantFar(g *program.Goroutine) bool {
-	ws, _ := m.of(g)
+func (m *Verdicts) meantFar(g *program.Goroutine) bool {
+	ws, _ := m.Waits(g)
 	return !slices.ContainsFunc(ws, func(w *Wait) bool {
-		b := w.best()
+		b := w.Best()
 		return (b == nil || b.Level == Never) && !w.Meant
 	})
 }
 
 // excused reports whether the wait that nothing ends is a loop, or select{}.
-func (m *matcher) excused(g *program.Goroutine, v Verdict) bool {
-	ws, _ := m.of(g)
+func (m *Verdicts) excused(g *program.Goroutine, v Verdict) bool {
+	ws, _ := m.Waits(g)
 	for _, w := range ws {
-		if b := w.best(); (b == nil || b.Level == Never) && w.Op != WaitLoop && w.Op != WaitNothing && w.Op != WaitCall {
+		if b := w.Best(); (b == nil || b.Level == Never) && w.Op != WaitLoop && w.Op != WaitNothing && w.Op != WaitCall {
 			return false
 		}
 	}
@@ -105,18 +103,18 @@ func (m *matcher) excused(g *program.Goroutine, v Verdict) bool {
 }
 
 // fromWaits makes the verdict of the waits.
-func (m *matcher) fromWaits(g *program.Goroutine) Verdict {
+func (m *Verdicts) fromWaits(g *program.Goroutine) Verdict {
 	if g.Site.Body == nil && g.Site.Call == nil {
 		return Verdict{Ending: Unknown}
 	}
-	ws, more := m.of(g)
+	ws, more := m.Waits(g)
 	var ifs []string
 	var sets [][]string
 	var stuck, unknown, gap *Wait
 	names := oneName(ws)
 	for _, w := range ws {
 		stops, over := endsOf(w, names)
-		switch b := w.best(); {
+		switch b := w.Best(); {
 		case w.Timed:
 		case over:
 			ifs = append(ifs, b.If...)
@@ -132,7 +130,7 @@ func (m *matcher) fromWaits(g *program.Goroutine) Verdict {
 			if gap == nil && gaps(ifs) > 0 {
 				gap = w
 			}
-		case unknown == nil || b.Level == OnlyIf && unknown.best().Level != OnlyIf:
+		case unknown == nil || b.Level == OnlyIf && unknown.Best().Level != OnlyIf:
 			unknown = w
 		}
 	}
@@ -141,13 +139,13 @@ func (m *matcher) fromWaits(g *program.Goroutine) Verdict {
 	v := Verdict{Ending: Unknown}
 	switch {
 	case stuck != nil:
-		return Verdict{Ending: Stuck, Why: m.words(g, stuck), At: stuck.Pos}
+		return Verdict{Ending: Stuck, Why: m.Words(g, stuck), At: stuck.Pos}
 	case unknown != nil:
-		v.Why, v.At = m.words(g, unknown), unknown.Pos
+		v.Why, v.At = m.Words(g, unknown), unknown.Pos
 	case gaps(ifs) > maxGaps && gap != nil:
-		v.Why, v.At = m.words(g, gap), gap.Pos
+		v.Why, v.At = m.Words(g, gap), gap.Pos
 	case more || gaps(ifs) > maxGaps:
-		v.Why, v.At = wordsFor(NoMore), g.Site.Pos
+		v.Why, v.At = NoMore.String(), g.Site.Pos
 	case len(by) > 0:
 		return Verdict{Ending: Stops, By: by, All: all, If: ifs}
 	default:
@@ -257,13 +255,13 @@ func endsOf(w *Wait, called map[string]string) (sets [][]string, over bool) {
 		switch {
 		case k.Level == Itself:
 			return nil, true
-		case k.stops() && len(k.Sets) > 0:
+		case k.Stops() && len(k.Sets) > 0:
 			if len(w.Wakes) == 1 || len(k.Sets) > 1 {
 				sets = k.Sets
 				continue
 			}
 			names = append(names, k.Sets[0]...)
-		case k.stops() && k.Name != "":
+		case k.Stops() && k.Name != "":
 			name := k.Name
 			if s := called[k.object()]; s != "" {
 				name = s
@@ -281,16 +279,16 @@ func endsOf(w *Wait, called map[string]string) (sets [][]string, over bool) {
 func (w *Wait) ifs() []string {
 	var names []string
 	for i := range w.Wakes {
-		if w.Wakes[i].stops() {
+		if w.Wakes[i].Stops() {
 			names = append(names, w.Wakes[i].If...)
 		}
 	}
 	return names
 }
 
-// of returns the waits of a goroutine, with what its go statement gives for its
+// Waits returns the waits of a goroutine, with what its go statement gives for its
 // parameters, and without the wakes that it alone raises.
-func (m *matcher) of(g *program.Goroutine) (ws []*Wait, more bool) {
+func (m *Verdicts) Waits(g *program.Goroutine) (ws []*Wait, more bool) {
 	c := newCollection()
 	s := g.Site
 	switch {
@@ -314,7 +312,7 @@ func (m *matcher) of(g *program.Goroutine) (ws []*Wait, more bool) {
 		for i := range next.Wakes {
 			next.Wakes[i] = m.withoutOwn(g, &next, m.settle(next.Wakes[i], spot{s.Body, nil, s.Pos}))
 		}
-		if !next.over() && !m.isBrief(&next) {
+		if !next.Over() && !m.isBrief(&next) {
 			ws = append(ws, &next)
 		}
 	}
@@ -323,16 +321,16 @@ func (m *matcher) of(g *program.Goroutine) (ws []*Wait, more bool) {
 
 // farBody returns what is known of a body in another package that takes nothing from
 // who starts it; else nil.
-func (m *matcher) farBody(body *ssa.Function) *summary.Func {
+func (m *Verdicts) farBody(body *ssa.Function) *summary.Func {
 	obj, _ := body.Object().(*types.Func)
-	if obj == nil || obj.Pkg() == nil || obj.Pkg() == m.mod.Pkg || body.Signature.Recv() != nil || body.Signature.Params().Len() > 0 {
+	if obj == nil || obj.Pkg() == nil || obj.Pkg() == m.Pkg || body.Signature.Recv() != nil || body.Signature.Params().Len() > 0 {
 		return nil
 	}
-	return m.mod.Fact(obj)
+	return m.Fact(obj)
 }
 
 // start adds a wait of the body of g.
-func (m *matcher) start(w *Wait, body *ssa.Function, at spot, g *program.Goroutine, c *collection) {
+func (m *Verdicts) start(w *Wait, body *ssa.Function, at spot, g *program.Goroutine, c *collection) {
 	next := *w
 	next.Wakes = slices.Clone(w.Wakes)
 	for i := range next.Wakes {
@@ -356,12 +354,12 @@ func (m *matcher) start(w *Wait, body *ssa.Function, at spot, g *program.Gorouti
 
 // withoutOwn takes from a wake of the wait the hope for the goroutine itself: what it
 // alone raises, it has raised before, or raises after the wait or not at all.
-func (m *matcher) withoutOwn(g *program.Goroutine, w *Wait, k Wake) Wake {
+func (m *Verdicts) withoutOwn(g *program.Goroutine, w *Wait, k Wake) Wake {
 	if k.Level != Surely || len(k.Who) == 0 || k.Action == ByJoin {
 		return k
 	}
 	for _, in := range k.Who {
-		if !m.mod.OnlyIn(g, in.Parent(), 6) {
+		if !m.OnlyIn(g, in.Parent(), 6) {
 			return k
 		}
 	}
@@ -376,14 +374,14 @@ func (m *matcher) withoutOwn(g *program.Goroutine, w *Wait, k Wake) Wake {
 // answered returns what a check says of a wait of the goroutine, if one says that
 // nothing ends it. Where a wait ends by itself, a check only wants it to end
 // sooner.
-func (m *matcher) answered(g *program.Goroutine) (Said, bool) {
+func (m *Verdicts) answered(g *program.Goroutine) (Said, bool) {
 	if m.answers == nil {
 		m.answers = make(map[*program.Goroutine][]Said)
 		bySite := make(map[any]*program.Goroutine)
-		for _, g := range m.gs {
+		for _, g := range m.Goroutines {
 			bySite[g.Site] = g
 		}
-		for _, o := range m.heard {
+		for _, o := range m.said {
 			if g := bySite[o.Site]; g != nil && o.Site != nil && o.Waits && !o.Extended {
 				m.answers[g] = append(m.answers[g], o)
 			}
@@ -398,15 +396,15 @@ func (m *matcher) answered(g *program.Goroutine) (Said, bool) {
 }
 
 // passing reports whether the call that the obstacle is about ends by itself.
-func (m *matcher) passing(g *program.Goroutine, at token.Pos) bool {
+func (m *Verdicts) passing(g *program.Goroutine, at token.Pos) bool {
 	for _, f := range g.Frames {
 		for _, b := range f.Fn.Blocks {
 			for _, in := range b.Instrs {
 				c, ok := in.(*ssa.Call)
-				if !ok || m.mod.Syn.Start(c.Pos()) != at {
+				if !ok || m.Syn.Start(c.Pos()) != at {
 					continue
 				}
-				if e, ok := signal.Entry(m.mod.Base, &c.Call); ok && e.Effect == kb.Bounded {
+				if e, ok := signal.Entry(m.Base, &c.Call); ok && e.Effect == kb.Bounded {
 					return true
 				}
 			}
@@ -424,3 +422,11 @@ type Said struct {
 	Extended bool // outside the core tier
 	Waits    bool // of a wait that has no end, not of what else becomes of the goroutine
 }
+
+// Hear takes what the checks say, which the verdicts name.
+func (m *Verdicts) Hear(said []Said) {
+	m.said, m.answers, m.verdicts = said, nil, make(map[*program.Goroutine]*Verdict)
+}
+
+// Heard returns what the checks say.
+func (m *Verdicts) Heard() []Said { return m.said }

@@ -12,7 +12,7 @@ import (
 // return. No channel then gets a second value, so that one with room takes all. Two
 // that send at once do not wait for each other: one of them closes, and the other
 // panics.
-func (m *matcher) closeBehind(c *signal.Class) bool {
+func (m *Verdicts) closeBehind(c *signal.Class) bool {
 	sends := c.Has(signal.Send)
 	if c.Sends || c.Unknown || len(sends) == 0 || len(sends) > maxPartners {
 		return false
@@ -28,11 +28,11 @@ func (m *matcher) closeBehind(c *signal.Class) bool {
 		}
 		closes := make(map[ssa.Instruction]bool)
 		for _, x := range c.Has(signal.Close) {
-			if _, now := x.In.(*ssa.Call); now && x.Fn == o.Fn && m.mod.SurelySame(x.Chan, send.Chan) {
+			if _, now := x.In.(*ssa.Call); now && x.Fn == o.Fn && m.SurelySame(x.Chan, send.Chan) {
 				closes[x.In] = true
 			}
 		}
-		graph := m.mod.PlainGraph(o.Fn)
+		graph := m.PlainGraph(o.Fn)
 		if len(closes) == 0 || flow.FirstReturn(graph, send.Block(), send, closes) != nil ||
 			flow.Reaches(graph, send.Block(), send, all, func(in ssa.Instruction) bool { return closes[in] }) {
 			return false

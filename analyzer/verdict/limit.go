@@ -9,7 +9,7 @@ import (
 // limited returns the wake by the time limit of the object v, which a call works on
 // that keeps it: each object that v may be is made in sight, with a limit. That of a
 // constant comes by itself; any other has to be set.
-func (m *matcher) limited(v ssa.Value, name string) (Wake, bool) {
+func (m *Verdicts) limited(v ssa.Value, name string) (Wake, bool) {
 	set, ok := m.h.Limit(v, 4)
 	if !ok {
 		return Wake{}, false

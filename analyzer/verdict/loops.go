@@ -13,7 +13,7 @@ import (
 
 // A looper finds the loops without a bound of one function.
 type looper struct {
-	m     *matcher
+	m     *Verdicts
 	fn    *ssa.Function
 	graph *flow.Graph
 	alive []bool // by block: a return or a loop can be reached; the rest only panics
@@ -23,8 +23,8 @@ type looper struct {
 
 // loopWaits returns the loops of fn that are not bounded, each with what makes
 // control leave it.
-func (m *matcher) loopWaits(fn *ssa.Function) []*Wait {
-	l := &looper{m: m, fn: fn, graph: m.mod.PlainGraph(fn)}
+func (m *Verdicts) loopWaits(fn *ssa.Function) []*Wait {
+	l := &looper{m: m, fn: fn, graph: m.PlainGraph(fn)}
 	all := func(*ssa.BasicBlock) bool { return true }
 	if len(l.graph.Cycles(all)) == 0 {
 		return nil
@@ -77,7 +77,7 @@ func (l *looper) leaves(b *ssa.BasicBlock) bool {
 	}
 	t := l.m.callees.Of(c)
 	if t.Row != nil {
-		return t.Row.Kind == kb.KindRuntime || l.m.mod.InTest(c.Pos())
+		return t.Row.Kind == kb.KindRuntime || l.m.InTest(c.Pos())
 	}
 	return t.Fact != nil && len(t.Fact.Waits) > 0 || slices.ContainsFunc(t.Fns, func(f *ssa.Function) bool { return len(l.m.events(f).waits) > 0 })
 }
@@ -167,7 +167,7 @@ func alike(checks map[*ssa.BasicBlock][]Wake) bool {
 
 // position returns where the loop of the blocks stands.
 func (l *looper) position(comp []*ssa.BasicBlock, head *ssa.BasicBlock) token.Pos {
-	if stmt := l.m.mod.Syn.Loop(l.fn, comp); stmt != nil {
+	if stmt := l.m.Syn.Loop(l.fn, comp); stmt != nil {
 		return stmt.Pos()
 	}
 	for _, b := range append([]*ssa.BasicBlock{head}, comp...) {
@@ -184,7 +184,7 @@ func (l *looper) position(comp []*ssa.BasicBlock, head *ssa.BasicBlock) token.Po
 func usable(checks map[*ssa.BasicBlock][]Wake) []*ssa.BasicBlock {
 	var bs []*ssa.BasicBlock
 	for b, wakes := range checks {
-		if slices.ContainsFunc(wakes, func(k Wake) bool { return k.Param != nil || k.stops() || k.Level == Itself }) {
+		if slices.ContainsFunc(wakes, func(k Wake) bool { return k.Param != nil || k.Stops() || k.Level == Itself }) {
 			bs = append(bs, b)
 		}
 	}
@@ -228,7 +228,7 @@ func (l *looper) otherwise(comp []*ssa.BasicBlock, in map[*ssa.BasicBlock]bool, 
 	slices.SortFunc(bs, func(a, b *ssa.BasicBlock) int { return a.Index - b.Index })
 	for _, b := range bs {
 		for _, k := range checks[b] {
-			if k.Param == nil && !k.stops() && k.Level != Itself {
+			if k.Param == nil && !k.Stops() && k.Level != Itself {
 				wakes = append(wakes, k)
 			} else {
 				data = true // it is a way out of some rounds

@@ -10,7 +10,7 @@ import (
 
 // ownMemory reports whether a reader or writer of the package waits for nothing: its
 // methods are read, and those that read may give an error, the end, some day.
-func (m *matcher) ownMemory(n *types.TypeName) bool {
+func (m *Verdicts) ownMemory(n *types.TypeName) bool {
 	if types.IsInterface(n.Type()) {
 		return false
 	}
@@ -21,7 +21,7 @@ func (m *matcher) ownMemory(n *types.TypeName) bool {
 		if !ok || obj.Name() != "Read" && obj.Name() != "Write" && obj.Name() != "WriteTo" && obj.Name() != "ReadFrom" {
 			continue
 		}
-		fn := m.mod.FuncOf(obj)
+		fn := m.FuncOf(obj)
 		if fn == nil || len(fn.Blocks) == 0 || len(ms.At(i).Index()) > 1 || !m.silentIn(fn) {
 			return false
 		}
@@ -32,7 +32,7 @@ func (m *matcher) ownMemory(n *types.TypeName) bool {
 
 // silentIn reports whether the method waits for nothing, and can give an error if it
 // reads.
-func (m *matcher) silentIn(fn *ssa.Function) bool {
+func (m *Verdicts) silentIn(fn *ssa.Function) bool {
 	if e := m.events(fn); e.more || len(e.waits) > 0 {
 		return false
 	}

@@ -11,20 +11,20 @@ import (
 
 // met reports whether the channel has room for all that is ever sent on it, or whoever
 // makes it takes the rest, and waits for nothing else before.
-func (m *matcher) met(c *signal.Class) bool {
+func (m *Verdicts) met(c *signal.Class) bool {
 	recvs := c.Has(signal.Recv, signal.Range)
-	return m.mod.MetInAll(c, func(start ssa.Instruction, rest int) bool {
+	return m.MetInAll(c, func(start ssa.Instruction, rest int) bool {
 		return !m.waitsElse(start, rest, recvs)
 	})
 }
 
 // waitsElse reports whether control may come from the instruction to another wait than
 // the receives before it is past them: where one is enough, before that.
-func (m *matcher) waitsElse(start ssa.Instruction, rest int, recvs []signal.Op) bool {
+func (m *Verdicts) waitsElse(start ssa.Instruction, rest int, recvs []signal.Op) bool {
 	is := func(in ssa.Instruction) bool {
 		return slices.ContainsFunc(recvs, func(o signal.Op) bool { return o.In == in })
 	}
-	graph := m.mod.PlainGraph(start.Parent())
+	graph := m.PlainGraph(start.Parent())
 	seen := make(map[*ssa.BasicBlock]bool)
 	work := []*ssa.BasicBlock{start.Block()}
 	after := slices.Index(start.Block().Instrs, start) + 1
@@ -60,7 +60,7 @@ func (m *matcher) waitsElse(start ssa.Instruction, rest int, recvs []signal.Op) 
 
 // receivesIn reports whether the instruction is a call of the function of one of the
 // receives, which waits for nothing else.
-func (m *matcher) receivesIn(in ssa.Instruction, recvs []signal.Op) bool {
+func (m *Verdicts) receivesIn(in ssa.Instruction, recvs []signal.Op) bool {
 	c, ok := in.(*ssa.Call)
 	if !ok {
 		return false
@@ -73,7 +73,7 @@ func (m *matcher) receivesIn(in ssa.Instruction, recvs []signal.Op) bool {
 }
 
 // onlyWaits reports whether the function has no other wait than the receives.
-func (m *matcher) onlyWaits(fn *ssa.Function, recvs []signal.Op) bool {
+func (m *Verdicts) onlyWaits(fn *ssa.Function, recvs []signal.Op) bool {
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			if m.mayWait(in) && !slices.ContainsFunc(recvs, func(o signal.Op) bool { return o.In == in }) {

@@ -16,16 +16,16 @@ import (
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-// waits returns the waits of fn itself: its channel operations and its loops.
+// OwnWaits returns the waits of fn itself: its channel operations and its loops.
 // Those of its calls are the business of callWaits.
-func (m *matcher) waits(fn *ssa.Function) []*Wait {
+func (m *Verdicts) OwnWaits(fn *ssa.Function) []*Wait {
 	if ws, ok := m.own[fn]; ok {
 		return ws
 	}
 	m.own[fn] = nil // Inv: nobody asks for them before they are complete but to show them
 	var ws []*Wait
 	if len(fn.Blocks) > 0 {
-		graph := m.mod.PlainGraph(fn)
+		graph := m.PlainGraph(fn)
 		for _, b := range fn.Blocks {
 			if !graph.Reachable(b) {
 				continue
@@ -57,10 +57,10 @@ type spot struct {
 func spotOf(in ssa.Instruction) spot { return spot{in.Parent(), in, in.Pos()} }
 
 // loops reports whether control comes to the spot more than once.
-func (m *matcher) loops(at spot) bool { return at.in != nil && m.mod.Looped(at.in) }
+func (m *Verdicts) loops(at spot) bool { return at.in != nil && m.Looped(at.in) }
 
 // operation returns the wait of a channel operation, or nil.
-func (m *matcher) operation(fn *ssa.Function, in ssa.Instruction) *Wait {
+func (m *Verdicts) operation(fn *ssa.Function, in ssa.Instruction) *Wait {
 	w := &Wait{Fn: fn, In: in, Pos: in.Pos()}
 	switch in := in.(type) {
 	case *ssa.Select:
@@ -80,13 +80,13 @@ func (m *matcher) operation(fn *ssa.Function, in ssa.Instruction) *Wait {
 			}
 		}
 	case *ssa.Send:
-		w.Op, w.Name = WaitSend, m.mod.Syn.Channel(in.Pos())
+		w.Op, w.Name = WaitSend, m.Syn.Channel(in.Pos())
 		w.Wakes = []Wake{m.received(spotOf(in), in.Chan, in.Pos())}
 	case *ssa.UnOp:
 		if in.Op != token.ARROW {
 			return nil
 		}
-		w.Op, w.Name = WaitRecv, m.mod.Syn.Channel(in.Pos())
+		w.Op, w.Name = WaitRecv, m.Syn.Channel(in.Pos())
 		w.Wakes = m.raisedBy(spotOf(in), in.X, in.Pos())
 	default:
 		return nil
@@ -95,8 +95,8 @@ func (m *matcher) operation(fn *ssa.Function, in ssa.Instruction) *Wait {
 }
 
 // raisedBy returns the wakes of a receive: a close, or a send.
-func (m *matcher) raisedBy(at spot, ch ssa.Value, pos token.Pos) []Wake {
-	name := m.mod.Syn.Channel(pos)
+func (m *Verdicts) raisedBy(at spot, ch ssa.Value, pos token.Pos) []Wake {
+	name := m.Syn.Channel(pos)
 	closed := m.closed(at, ch, name)
 	if closed.Action == ByCancel || closed.Level == Itself {
 		return []Wake{closed}
@@ -106,8 +106,8 @@ func (m *matcher) raisedBy(at spot, ch ssa.Value, pos token.Pos) []Wake {
 
 // contextOf returns the context whose Done channel v is, if it is that of one
 // alone.
-func (m *matcher) contextOf(v ssa.Value) ssa.Value {
-	c := m.mod.Graph.Class(m.mod.Base, v)
+func (m *Verdicts) contextOf(v ssa.Value) ssa.Value {
+	c := m.Graph.Class(m.Base, v)
 	if len(c.Contexts) != 1 || len(c.Makes)+len(c.Library) > 0 || c.Unknown || c.Nil {
 		return nil
 	}
@@ -116,11 +116,11 @@ func (m *matcher) contextOf(v ssa.Value) ssa.Value {
 
 // closed returns the wake of a receive by the close of its channel, or by the
 // end of the context whose channel it is.
-func (m *matcher) closed(at spot, ch ssa.Value, name string) Wake {
+func (m *Verdicts) closed(at spot, ch ssa.Value, name string) Wake {
 	if ctx := m.contextOf(ch); ctx != nil {
 		return m.cancelled(at, ctx, name)
 	}
-	if p := m.mod.Param(ch); p != nil && code.IsChan(p.Type()) {
+	if p := m.Param(ch); p != nil && code.IsChan(p.Type()) {
 		return Wake{Action: ByClose, Param: p, Name: name, Stop: code.IsStopChan(p.Type())}
 	}
 	k := m.closing(at, ch, name)
@@ -129,8 +129,8 @@ func (m *matcher) closed(at spot, ch ssa.Value, name string) Wake {
 }
 
 // sent returns the wake of a receive by a send on its channel.
-func (m *matcher) sent(at spot, ch ssa.Value, name string) Wake {
-	if p := m.mod.Param(ch); p != nil && code.IsChan(p.Type()) {
+func (m *Verdicts) sent(at spot, ch ssa.Value, name string) Wake {
+	if p := m.Param(ch); p != nil && code.IsChan(p.Type()) {
 		return Wake{Action: BySend, Param: p, Name: name, Stop: code.IsStopChan(p.Type())}
 	}
 	k := m.sending(at, ch, name)
@@ -139,8 +139,8 @@ func (m *matcher) sent(at spot, ch ssa.Value, name string) Wake {
 }
 
 // cancelled returns the wake by the end of a context.
-func (m *matcher) cancelled(at spot, ctx ssa.Value, name string) Wake {
-	if p := m.mod.Param(ctx); p != nil && code.IsContext(p.Type()) {
+func (m *Verdicts) cancelled(at spot, ctx ssa.Value, name string) Wake {
+	if p := m.Param(ctx); p != nil && code.IsContext(p.Type()) {
 		return Wake{Action: ByCancel, Param: p, Name: name, Stop: true}
 	}
 	if m.cancelledBefore(at, ctx) {
@@ -153,23 +153,23 @@ func (m *matcher) cancelled(at spot, ctx ssa.Value, name string) Wake {
 
 // keyOf names a channel or context in one way for all functions, if it is kept
 // in a field or made at one place; else it is empty.
-func (m *matcher) keyOf(v ssa.Value) string {
-	switch id := handle.Identity(m.mod.Origin(v)).(type) {
+func (m *Verdicts) keyOf(v ssa.Value) string {
+	switch id := handle.Identity(m.Origin(v)).(type) {
 	case code.Member:
 		return fmt.Sprintf("%d.%d", id.Owner.Pos(), id.Index)
 	case handle.Made:
 		return fmt.Sprintf("made %d.%d", id.Call.Pos(), id.Index)
 	}
-	if mk, ok := m.mod.Origin(v).(*ssa.MakeChan); ok {
+	if mk, ok := m.Origin(v).(*ssa.MakeChan); ok {
 		return fmt.Sprintf("made %d", mk.Pos())
 	}
 	return ""
 }
 
 // received returns the wake of a send: a receive, or room.
-func (m *matcher) received(at spot, ch ssa.Value, pos token.Pos) Wake {
-	name := m.mod.Syn.Channel(pos)
-	if p := m.mod.Param(ch); p != nil && code.IsChan(p.Type()) {
+func (m *Verdicts) received(at spot, ch ssa.Value, pos token.Pos) Wake {
+	name := m.Syn.Channel(pos)
+	if p := m.Param(ch); p != nil && code.IsChan(p.Type()) {
 		return Wake{Action: ByReceive, Param: p, Name: name}
 	}
 	k := m.taken(at, ch)
@@ -178,7 +178,7 @@ func (m *matcher) received(at spot, ch ssa.Value, pos token.Pos) Wake {
 }
 
 // bind gives the object of an open wake, which is v where the call at stands.
-func (m *matcher) bind(k Wake, at spot, v ssa.Value, name string) Wake {
+func (m *Verdicts) bind(k Wake, at spot, v ssa.Value, name string) Wake {
 	if name == "" {
 		name = k.Name
 	}
@@ -194,7 +194,7 @@ func (m *matcher) bind(k Wake, at spot, v ssa.Value, name string) Wake {
 	case ByStore:
 		b = m.storedTo(at, v, name)
 	case ByReceive:
-		if p := m.mod.Param(v); p != nil && code.IsChan(p.Type()) {
+		if p := m.Param(v); p != nil && code.IsChan(p.Type()) {
 			b = Wake{Action: ByReceive, Param: p, Name: name}
 		} else {
 			b = m.taken(at, v)
@@ -215,9 +215,9 @@ func (m *matcher) bind(k Wake, at spot, v ssa.Value, name string) Wake {
 
 // storedTo returns the wake by a store of true to the flag at the address that a call
 // gives.
-func (m *matcher) storedTo(at spot, addr ssa.Value, name string) Wake {
+func (m *Verdicts) storedTo(at spot, addr ssa.Value, name string) Wake {
 	name = strings.TrimPrefix(name, "&")
-	if p := m.mod.Param(addr); p != nil {
+	if p := m.Param(addr); p != nil {
 		return Wake{Action: ByStore, Param: p, Name: name, Stop: true}
 	}
 	yes := true
@@ -230,12 +230,12 @@ func (m *matcher) storedTo(at spot, addr ssa.Value, name string) Wake {
 // cancelledBefore reports whether the function itself has cancelled the context,
 // which it has made, whenever control is at the wait: that does not last, and is no
 // look at a stop.
-func (m *matcher) cancelledBefore(at spot, ctx ssa.Value) bool {
-	made, open := m.mod.Graph.Origins(ctx)
+func (m *Verdicts) cancelledBefore(at spot, ctx ssa.Value) bool {
+	made, open := m.Graph.Origins(ctx)
 	if open || len(made) != 1 || at.in == nil || made[0].Parent() != at.in.Parent() {
 		return false
 	}
-	row, ok := signal.Entry(m.mod.Base, &made[0].Call)
+	row, ok := signal.Entry(m.Base, &made[0].Call)
 	if !ok || row.Effect != kb.Derives || row.Cancel < 0 {
 		return false
 	}

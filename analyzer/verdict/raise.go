@@ -17,16 +17,16 @@ import (
 // raised says how sure it is that one of the sites is done, where made makes
 // what they work on and at waits for it. The levels it gives are Never, OnlyIf,
 // Unclear, Surely and Itself.
-func (m *matcher) raised(sites []ssa.Instruction, made ssa.Instruction, at spot) Wake {
+func (m *Verdicts) raised(sites []ssa.Instruction, made ssa.Instruction, at spot) Wake {
 	var maker *ssa.Function
 	if made != nil {
 		maker = made.Parent()
-		sites = m.mod.Lift(sites, maker, 3)
+		sites = m.Lift(sites, maker, 3)
 	}
 	var here, there []ssa.Instruction
 	for _, s := range sites {
 		switch {
-		case m.mod.DeadFor(s.Parent(), maker, at.fn):
+		case m.DeadFor(s.Parent(), maker, at.fn):
 		case s.Parent() == at.fn:
 			// It is done after the wait, or when the function that waits returns.
 		case s.Parent() == maker:
@@ -55,21 +55,21 @@ func (m *matcher) raised(sites []ssa.Instruction, made ssa.Instruction, at spot)
 
 // raisedThere judges a site in another function than that which makes the
 // object: a method that others call when they want to, or a goroutine.
-func (m *matcher) raisedThere(s ssa.Instruction) Wake {
-	fn := m.mod.BodyOf(s.Parent())
-	gs := m.mod.WithBody(fn)
+func (m *Verdicts) raisedThere(s ssa.Instruction) Wake {
+	fn := m.BodyOf(s.Parent())
+	gs := m.WithBody(fn)
 	if len(gs) == 0 {
 		return Wake{Level: Surely}
 	}
 	if fn != s.Parent() {
-		if lifted := m.mod.Lift([]ssa.Instruction{s}, fn, 3); len(lifted) == 1 && lifted[0].Parent() == fn {
+		if lifted := m.Lift([]ssa.Instruction{s}, fn, 3); len(lifted) == 1 && lifted[0].Parent() == fn {
 			s = lifted[0]
 		} else {
 			return Wake{Level: OnlyIf, Why: OnePath, At: s.Pos()}
 		}
 	}
-	if r := m.mod.Skips(s.Parent(), nil, append(m.foundClosed(s), s)); r != nil {
-		return Wake{Level: OnlyIf, Why: OnePath, At: m.mod.ReturnPos(r)}
+	if r := m.Skips(s.Parent(), nil, append(m.foundClosed(s), s)); r != nil {
+		return Wake{Level: OnlyIf, Why: OnePath, At: m.ReturnPos(r)}
 	}
 	if m.first(s) {
 		return Wake{Level: Surely}
@@ -79,7 +79,7 @@ func (m *matcher) raisedThere(s ssa.Instruction) Wake {
 
 // foundClosed returns where the function of the instruction, which closes a channel,
 // finds that closed already: on no other way has it to close it.
-func (m *matcher) foundClosed(s ssa.Instruction) (ins []ssa.Instruction) {
+func (m *Verdicts) foundClosed(s ssa.Instruction) (ins []ssa.Instruction) {
 	c, ok := s.(*ssa.Call)
 	if !ok {
 		return nil
@@ -88,7 +88,7 @@ func (m *matcher) foundClosed(s ssa.Instruction) (ins []ssa.Instruction) {
 		return nil
 	}
 	ch := c.Call.Args[0]
-	if k := m.mod.Graph.Class(m.mod.Base, ch); !k.Closed() || len(k.Has(signal.Send)) > 0 {
+	if k := m.Graph.Class(m.Base, ch); !k.Closed() || len(k.Has(signal.Send)) > 0 {
 		return nil
 	}
 	for _, b := range s.Parent().Blocks {
@@ -98,7 +98,7 @@ func (m *matcher) foundClosed(s ssa.Instruction) (ins []ssa.Instruction) {
 				continue
 			}
 			for i, st := range sel.States {
-				if to := flow.CaseBlock(sel, i); to != nil && st.Dir == types.RecvOnly && len(to.Preds) == 1 && m.mod.SurelySame(st.Chan, ch) {
+				if to := flow.CaseBlock(sel, i); to != nil && st.Dir == types.RecvOnly && len(to.Preds) == 1 && m.SurelySame(st.Chan, ch) {
 					ins = append(ins, to.Instrs[0])
 				}
 			}
@@ -109,12 +109,12 @@ func (m *matcher) foundClosed(s ssa.Instruction) (ins []ssa.Instruction) {
 
 // first reports whether nothing in its function waits before the instruction, and
 // no loop is gone round.
-func (m *matcher) first(s ssa.Instruction) bool {
+func (m *Verdicts) first(s ssa.Instruction) bool {
 	fn := s.Parent()
 	if _, deferred := s.(*ssa.Defer); deferred {
 		return false
 	}
-	graph := m.mod.PlainGraph(fn)
+	graph := m.PlainGraph(fn)
 	seen := map[*ssa.BasicBlock]bool{fn.Blocks[0]: true}
 	work := []*ssa.BasicBlock{fn.Blocks[0]}
 	for len(work) > 0 {
@@ -144,7 +144,7 @@ func (m *matcher) first(s ssa.Instruction) bool {
 }
 
 // mayWait reports whether the instruction may wait.
-func (m *matcher) mayWait(in ssa.Instruction) bool {
+func (m *Verdicts) mayWait(in ssa.Instruction) bool {
 	switch in := in.(type) {
 	case *ssa.Send:
 		return true
@@ -159,8 +159,8 @@ func (m *matcher) mayWait(in ssa.Instruction) bool {
 }
 
 // ends says how sure it is that the goroutine comes to its end.
-func (m *matcher) ends(g *program.Goroutine) Wake {
-	v := m.verdict(g)
+func (m *Verdicts) ends(g *program.Goroutine) Wake {
+	v := m.Of(g)
 	switch v.Ending {
 	case Ends:
 		return Wake{Level: Itself, Action: ByJoin, If: v.If}
@@ -175,8 +175,8 @@ func (m *matcher) ends(g *program.Goroutine) Wake {
 // raisedHere judges sites in the function that makes the object: they must lie
 // on every way from where it is made to where goroutines start, or on every way from
 // there to a return.
-func (m *matcher) raisedHere(sites []ssa.Instruction, made ssa.Instruction, maker *ssa.Function) Wake {
-	if m.mod.IsMain(maker) {
+func (m *Verdicts) raisedHere(sites []ssa.Instruction, made ssa.Instruction, maker *ssa.Function) Wake {
+	if m.IsMain(maker) {
 		return Wake{Level: Surely}
 	}
 	starts := m.startsAfter(made, maker, sites)
@@ -189,12 +189,12 @@ func (m *matcher) raisedHere(sites []ssa.Instruction, made ssa.Instruction, make
 	}
 	raises := func(in ssa.Instruction) bool { return is[in] }
 	for _, start := range starts {
-		r := m.mod.Skips(maker, []ssa.Instruction{start}, sites)
+		r := m.Skips(maker, []ssa.Instruction{start}, sites)
 		if b := madeIn(made); b != nil && start == made {
-			r = flow.FirstReturn(m.mod.PlainGraph(maker), b, nil, is)
+			r = flow.FirstReturn(m.PlainGraph(maker), b, nil, is)
 		}
-		if r != nil && (start == made || !lasts(sites) || flow.Reaches(m.mod.PlainGraph(maker), made.Block(), made, map[ssa.Instruction]bool{start: true}, raises)) {
-			return Wake{Level: OnlyIf, Why: OnePath, At: m.mod.ReturnPos(r)}
+		if r != nil && (start == made || !lasts(sites) || flow.Reaches(m.PlainGraph(maker), made.Block(), made, map[ssa.Instruction]bool{start: true}, raises)) {
+			return Wake{Level: OnlyIf, Why: OnePath, At: m.ReturnPos(r)}
 		}
 	}
 	return Wake{Level: Surely}
@@ -207,7 +207,7 @@ func madeIn(made ssa.Instruction) *ssa.BasicBlock {
 		made, _ = x.Tuple.(ssa.Instruction)
 	}
 	if c, ok := made.(*ssa.Call); ok {
-		return succeeds(c)
+		return flow.WithoutError(c)
 	}
 	return nil
 }
@@ -226,9 +226,9 @@ func lasts(sites []ssa.Instruction) bool {
 // startsAfter returns where fn starts goroutines that may wait, or made if it
 // starts none. A site that raises in a goroutine of its own starts nobody who
 // waits.
-func (m *matcher) startsAfter(made ssa.Instruction, fn *ssa.Function, sites []ssa.Instruction) []ssa.Instruction {
+func (m *Verdicts) startsAfter(made ssa.Instruction, fn *ssa.Function, sites []ssa.Instruction) []ssa.Instruction {
 	var starts []ssa.Instruction
-	for _, s := range m.mod.SiteIndex().In[fn] {
+	for _, s := range m.SiteIndex().In[fn] {
 		if s.Inst != made && !slices.Contains(sites, ssa.Instruction(s.Inst)) {
 			if starts = append(starts, s.Inst); len(starts) > maxPartners {
 				break // the caller gives up
@@ -242,8 +242,8 @@ func (m *matcher) startsAfter(made ssa.Instruction, fn *ssa.Function, sites []ss
 }
 
 // life says how sure it is that the context ends.
-func (m *matcher) life(at spot, ctx ssa.Value, depth int) Wake {
-	key := objectKey{at.fn, m.mod.Origin(ctx)}
+func (m *Verdicts) life(at spot, ctx ssa.Value, depth int) Wake {
+	key := objectKey{at.fn, m.Origin(ctx)}
 	if k, ok := m.lives[key]; ok {
 		return k
 	}
@@ -254,8 +254,8 @@ func (m *matcher) life(at spot, ctx ssa.Value, depth int) Wake {
 	return k
 }
 
-func (m *matcher) lifeOf(at spot, ctx ssa.Value, depth int) Wake {
-	calls, open := m.mod.Graph.Origins(ctx)
+func (m *Verdicts) lifeOf(at spot, ctx ssa.Value, depth int) Wake {
+	calls, open := m.Graph.Origins(ctx)
 	if depth == 0 {
 		return Wake{Level: Perhaps}
 	}
@@ -286,14 +286,14 @@ func (m *matcher) lifeOf(at spot, ctx ssa.Value, depth int) Wake {
 }
 
 // withoutTests leaves out what test files make, where others make something too.
-func (m *matcher) withoutTests(calls []*ssa.Call, at spot) []*ssa.Call {
+func (m *Verdicts) withoutTests(calls []*ssa.Call, at spot) []*ssa.Call {
 	var kept []*ssa.Call
 	for _, c := range calls {
-		if !m.mod.InTest(c.Pos()) {
+		if !m.InTest(c.Pos()) {
 			kept = append(kept, c)
 		}
 	}
-	if len(kept) == 0 || m.mod.InTest(at.pos) {
+	if len(kept) == 0 || m.InTest(at.pos) {
 		return calls
 	}
 	return kept
@@ -301,7 +301,7 @@ func (m *matcher) withoutTests(calls []*ssa.Call, at spot) []*ssa.Call {
 
 // insteadOfNil reports whether the call stands where a context was found to be
 // nil.
-func (m *matcher) insteadOfNil(c *ssa.Call) bool {
+func (m *Verdicts) insteadOfNil(c *ssa.Call) bool {
 	for cond, holds := range flow.HoldsAt(c.Block()) {
 		cmp, ok := cond.(*ssa.BinOp)
 		if !ok || (cmp.Op == token.EQL) != holds {
@@ -315,18 +315,18 @@ func (m *matcher) insteadOfNil(c *ssa.Call) bool {
 }
 
 // lifeFrom says how sure it is that a context which the call makes ends.
-func (m *matcher) lifeFrom(at spot, c *ssa.Call, depth int) Wake {
-	e, ok := signal.Entry(m.mod.Base, &c.Call)
+func (m *Verdicts) lifeFrom(at spot, c *ssa.Call, depth int) Wake {
+	e, ok := signal.Entry(m.Base, &c.Call)
 	if !ok || e.Effect != kb.Derives || e.Timed {
 		return Wake{Level: Perhaps}
 	}
 	best := Wake{Level: Never, Why: RootContext, At: c.Pos()}
-	if m.mod.Graph.GroupEnds(m.mod.Base, c, e) {
+	if m.Graph.GroupEnds(m.Base, c, e) {
 		best = Wake{Level: Perhaps}
 	}
 	if e.Cancel >= 0 {
 		best = Wake{Level: Never, Why: NotCancelled, At: c.Pos()}
-		calls, open := m.mod.Graph.Invocations(c, e.Cancel)
+		calls, open := m.Graph.Invocations(c, e.Cancel)
 		if open {
 			best = Wake{Level: Perhaps, At: c.Pos()}
 		} else if len(calls) > 0 {
@@ -335,7 +335,7 @@ func (m *matcher) lifeFrom(at spot, c *ssa.Call, depth int) Wake {
 				sites = append(sites, x)
 			}
 			best = m.raised(sites, c, at)
-			best.Of = &object{c, sites}
+			best.Of = &Object{c, sites}
 		}
 	}
 	if e.Parent.Where == kb.Arg && e.Parent.N < len(c.Call.Args) {

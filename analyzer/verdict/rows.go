@@ -16,7 +16,7 @@ import (
 // rowWait returns the wait of a call that the knowledge base knows, or nil if it
 // does not wait without bound. A lock is held for a moment, unless a check says
 // otherwise.
-func (m *matcher) rowWait(e kb.Entry, at spot, c *ssa.CallCommon) *Wait {
+func (m *Verdicts) rowWait(e kb.Entry, at spot, c *ssa.CallCommon) *Wait {
 	switch e.Effect {
 	case kb.Blocks, kb.Passes:
 	case kb.Spawns:
@@ -53,20 +53,20 @@ func (m *matcher) rowWait(e kb.Entry, at spot, c *ssa.CallCommon) *Wait {
 }
 
 // calleeText gives the source of the function that is called at the spot.
-func (m *matcher) calleeText(at spot, e kb.Entry) string {
+func (m *Verdicts) calleeText(at spot, e kb.Entry) string {
 	pos := at.pos
 	switch at.in.(type) {
 	case *ssa.Go, *ssa.Defer:
-		pos = m.mod.Syn.Called(pos)
+		pos = m.Syn.Called(pos)
 	}
-	if s := m.mod.Syn.Callee(pos); s != "a function" {
+	if s := m.Syn.Callee(pos); s != "a function" {
 		return s
 	}
 	return code.ShortName(e.Symbol)
 }
 
 // rowWake returns one wake that a row names.
-func (m *matcher) rowWake(w *Wait, e kb.Entry, x kb.Wake, at spot, c *ssa.CallCommon) Wake {
+func (m *Verdicts) rowWake(w *Wait, e kb.Entry, x kb.Wake, at spot, c *ssa.CallCommon) Wake {
 	unclear := Wake{Action: ByPeer, Level: Unclear, Why: Partner, At: at.pos, What: w.Name}
 	v := program.PlaceOf(c, x.At)
 	switch x.Event {
@@ -109,7 +109,7 @@ func (m *matcher) rowWake(w *Wait, e kb.Entry, x kb.Wake, at spot, c *ssa.CallCo
 }
 
 // placeText gives the source of a value of the call.
-func (m *matcher) placeText(p kb.Place, at spot, c *ssa.CallCommon) string {
+func (m *Verdicts) placeText(p kb.Place, at spot, c *ssa.CallCommon) string {
 	switch p.Where {
 	case kb.Recv:
 		name := m.calleeText(at, kb.Entry{})
@@ -124,13 +124,13 @@ func (m *matcher) placeText(p kb.Place, at spot, c *ssa.CallCommon) string {
 
 // contextWake returns the wake by a context that the call is given, or that one
 // of its objects carries.
-func (m *matcher) contextWake(x kb.Wake, at spot, v ssa.Value, c *ssa.CallCommon) Wake {
+func (m *Verdicts) contextWake(x kb.Wake, at spot, v ssa.Value, c *ssa.CallCommon) Wake {
 	name := m.placeText(x.At, at, c)
 	if code.IsContext(v.Type()) {
 		return m.cancelled(at, v, name+".Done()")
 	}
 	for _, mk := range m.h.Of(v).Makes {
-		row, ok := signal.Entry(m.mod.Base, &mk.Call.Call)
+		row, ok := signal.Entry(m.Base, &mk.Call.Call)
 		if !ok || row.Carries.Where == kb.Nowhere {
 			continue
 		}
@@ -151,13 +151,13 @@ func (m *matcher) contextWake(x kb.Wake, at spot, v ssa.Value, c *ssa.CallCommon
 // memory reports whether the reader or writer v holds its data in memory: its
 // type is one of the standard library whose methods no row says to wait, or one of the
 // package whose methods wait for nothing.
-func (m *matcher) memory(v ssa.Value, depth int) bool {
+func (m *Verdicts) memory(v ssa.Value, depth int) bool {
 	if depth == 0 {
 		return false
 	}
-	o := m.mod.Origin(v)
+	o := m.Origin(v)
 	if c, ok := o.(*ssa.Call); ok {
-		if e, ok := signal.Entry(m.mod.Base, &c.Call); ok {
+		if e, ok := signal.Entry(m.Base, &c.Call); ok {
 			if e.Wraps.Where != kb.Nowhere {
 				x := program.PlaceOf(&c.Call, e.Wraps)
 				return x != nil && m.memory(x, depth-1)
@@ -167,22 +167,22 @@ func (m *matcher) memory(v ssa.Value, depth int) bool {
 	}
 	if x, ok := o.(*ssa.Extract); ok {
 		if c, ok := x.Tuple.(*ssa.Call); ok {
-			e, ok := signal.Entry(m.mod.Base, &c.Call)
+			e, ok := signal.Entry(m.Base, &c.Call)
 			return ok && (e.Kind == kb.KindFileIO || e.Kind == kb.KindFileMeta) && e.Effect == kb.Bounded
 		}
 	}
 	if x, ok := o.(*ssa.UnOp); ok && x.Op == token.MUL {
 		if g, ok := x.X.(*ssa.Global); ok {
 			v, _ := g.Object().(*types.Var)
-			e, ok := m.mod.Base.Var(v)
+			e, ok := m.Base.Var(v)
 			return ok && (e.Effect == kb.Instant || e.Effect == kb.Bounded)
 		}
 	}
 	n := code.TypeName(o.Type())
-	if n != nil && n.Pkg() == m.mod.Pkg {
+	if n != nil && n.Pkg() == m.Pkg {
 		return m.ownMemory(n)
 	}
-	if n == nil || n.Pkg() == nil || !code.IsStd(n.Pkg().Path(), m.mod.Module) {
+	if n == nil || n.Pkg() == nil || !code.IsStd(n.Pkg().Path(), m.Module) {
 		return false
 	}
 	if types.IsInterface(n.Type()) {
@@ -196,7 +196,7 @@ func (m *matcher) memory(v ssa.Value, depth int) bool {
 			continue
 		}
 		known = true
-		if _, row := m.mod.Base.Func(fn); row {
+		if _, row := m.Base.Func(fn); row {
 			return false
 		}
 	}
@@ -205,10 +205,10 @@ func (m *matcher) memory(v ssa.Value, depth int) bool {
 
 // silent reports whether the knowledge base has no row of the package: nothing of
 // it waits, whatever implements its interfaces there, as hashes do.
-func (m *matcher) silent(path string) bool {
+func (m *Verdicts) silent(path string) bool {
 	if m.rowsOf == nil {
 		m.rowsOf = make(map[string]bool)
-		for _, e := range m.mod.Base.All() {
+		for _, e := range m.Base.All() {
 			symbol := strings.TrimLeft(e.Symbol, "(*")
 			slash := strings.LastIndexByte(symbol, '/') + 1
 			if dot := strings.IndexByte(symbol[slash:], '.'); dot > 0 {
@@ -220,6 +220,6 @@ func (m *matcher) silent(path string) bool {
 }
 
 // timed reports whether a deadline bounds each wait on the handle v at the spot.
-func (m *matcher) timed(at spot, v ssa.Value, doing string) bool {
+func (m *Verdicts) timed(at spot, v ssa.Value, doing string) bool {
 	return at.in != nil && at.in.Parent() == at.fn && at.in.Block() != nil && m.h.Timed(at.in, v, doing)
 }

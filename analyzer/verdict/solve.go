@@ -1,3 +1,5 @@
+// Package verdict judges each goroutine: it ends, it stops by a signal, it is stuck, or
+// that is unknown. It matches the waits of the goroutine with what wakes them.
 package verdict
 
 import (
@@ -10,15 +12,15 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/callee"
+	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
-// A matcher knows the events of the functions of one package. It works each of
-// them out when it is first asked for. Values of it are valid for one world.
-type matcher struct {
-	mod      *Model
-	gs       []*program.Goroutine
+// Verdicts knows the waits of the functions of one package, and how its goroutines end.
+// It works each of them out when it is first asked for.
+type Verdicts struct {
+	*count.Counts
 	h        *handle.Handles
 	callees  callee.Callees
 	unsolved bool                       // the events of a function were asked for while they were worked out
@@ -34,14 +36,11 @@ type matcher struct {
 	timers   *bool                           // see stopsTimers
 	stores   map[any][]flagStore             // see findStores
 	rowsOf   map[string]bool                 // packages with rows, see silent
-	wrappers map[*ssa.Function]bool          // see asked
-	far      *bool                           // see knowsFar
 	verdicts map[*program.Goroutine]*Verdict // nil while one is made
 	lives    map[objectKey]Wake
 	closes   map[objectKey]Wake
-	half     map[*ssa.Function][]half // see halves
 	fails    map[*ssa.Function][]Wake // see onlyFails
-	heard    []Said                   // what the checks say
+	said     []Said                   // see Hear
 	answers  map[*program.Goroutine][]Said
 }
 
@@ -54,9 +53,10 @@ type objectKey struct {
 // visited is the state of a function in the search for cycles of calls.
 type visited struct{ index, low int }
 
-func newMatcher(mod *Model, gs []*program.Goroutine, h *handle.Handles) *matcher {
-	return &matcher{
-		mod: mod, gs: gs, h: h, callees: callee.Callees{Program: mod.Program},
+// New returns the verdicts of a package.
+func New(ct *count.Counts, h *handle.Handles) *Verdicts {
+	return &Verdicts{
+		Counts: ct, h: h, callees: callee.Callees{Program: ct.Program},
 		own:      make(map[*ssa.Function][]*Wait),
 		sums:     make(map[*ssa.Function]*events),
 		index:    make(map[*ssa.Function]*visited),
@@ -64,14 +64,17 @@ func newMatcher(mod *Model, gs []*program.Goroutine, h *handle.Handles) *matcher
 		lives:    make(map[objectKey]Wake),
 		closes:   make(map[objectKey]Wake),
 		again:    make(map[*ssa.Function]int),
-		half:     make(map[*ssa.Function][]half),
 		fails:    make(map[*ssa.Function][]Wake),
 	}
 }
 
+// Lasting returns the waits of fn and of all it calls that do not end by themselves,
+// those that matter most.
+func (m *Verdicts) Lasting(fn *ssa.Function) []*Wait { return m.events(fn).waits }
+
 // events returns the waits of fn and of all it calls. Those of a cycle of calls
 // are solved together, by going round until nothing is new.
-func (m *matcher) events(fn *ssa.Function) *events {
+func (m *Verdicts) events(fn *ssa.Function) *events {
 	if e := m.sums[fn]; e != nil {
 		return e
 	}
@@ -85,7 +88,7 @@ func (m *matcher) events(fn *ssa.Function) *events {
 	return &events{more: true} // somebody asks for it while it is solved
 }
 
-func (m *matcher) visit(fn *ssa.Function) {
+func (m *Verdicts) visit(fn *ssa.Function) {
 	v := &visited{len(m.index) + 1, len(m.index) + 1}
 	m.index[fn] = v
 	m.stack = append(m.stack, fn)
@@ -136,7 +139,7 @@ const maxAgain = 2
 // maxRounds bounds how often a cycle of calls is gone round.
 const maxRounds = 4
 
-func (m *matcher) solve(cycle []*ssa.Function) {
+func (m *Verdicts) solve(cycle []*ssa.Function) {
 	if len(cycle) == 1 && !slices.Contains(m.callees.In(cycle[0]), cycle[0]) {
 		m.sums[cycle[0]] = m.sum(cycle[0])
 		return
@@ -161,9 +164,9 @@ func (m *matcher) solve(cycle []*ssa.Function) {
 }
 
 // sum joins the waits of fn with those of what it calls.
-func (m *matcher) sum(fn *ssa.Function) *events {
+func (m *Verdicts) sum(fn *ssa.Function) *events {
 	c := newCollection()
-	for _, w := range m.waits(fn) {
+	for _, w := range m.OwnWaits(fn) {
 		c.add(w)
 	}
 	m.callees.Each(fn, func(in ssa.CallInstruction) { m.callWaits(fn, in, c) })
@@ -181,7 +184,7 @@ type collection struct {
 func newCollection() *collection { return &collection{seen: make(map[string]bool)} }
 
 func (c *collection) add(w *Wait) {
-	if w.over() && !c.all {
+	if w.Over() && !c.all {
 		return
 	}
 	key := w.key()
@@ -288,10 +291,10 @@ func (w *Wait) vague() int {
 }
 
 func (w *Wait) weight() int {
-	if w.open() {
+	if w.Open() {
 		return weightOpen
 	}
-	switch b := w.best(); {
+	switch b := w.Best(); {
 	case b == nil || b.Level == Never:
 		return weightStuck
 	case w.stops():
@@ -308,17 +311,17 @@ func (w *Wait) weight() int {
 
 // stops reports whether a wake of the wait is a stop that may come.
 func (w *Wait) stops() bool {
-	return slices.ContainsFunc(w.Wakes, func(k Wake) bool { return k.Param == nil && k.stops() })
+	return slices.ContainsFunc(w.Wakes, func(k Wake) bool { return k.Param == nil && k.Stops() })
 }
 
-// stops reports whether somebody outside ends the wait by it.
-func (k *Wake) stops() bool { return k.Level == Surely || k.Level == Perhaps && k.Stop }
+// Stops reports whether somebody outside ends the wait by it.
+func (k *Wake) Stops() bool { return k.Level == Surely || k.Level == Perhaps && k.Stop }
 
 func (w *Wait) stopNames() string {
 	var names []string
 	for i := range w.Wakes {
 		k := &w.Wakes[i]
-		if k.stops() {
+		if k.Stops() {
 			names = append(names, k.Name)
 			for _, in := range k.Who {
 				names = append(names, in.Parent().Name())

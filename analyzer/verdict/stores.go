@@ -12,15 +12,15 @@ import (
 )
 
 // flag returns the wake by a flag that is to become true, or false.
-func (m *matcher) flag(at spot, load ssa.Instruction, addr ssa.Value, holds bool) []Wake {
+func (m *Verdicts) flag(at spot, load ssa.Instruction, addr ssa.Value, holds bool) []Wake {
 	return m.stored(at, load, addr, &holds)
 }
 
 // stored returns the wake by a store to the flag at the address, of the value if
 // one is given.
-func (m *matcher) stored(at spot, load ssa.Instruction, addr ssa.Value, value *bool) []Wake {
-	name := m.mod.conditionText(load.(ssa.Value))
-	if p := m.mod.Param(addr); p != nil {
+func (m *Verdicts) stored(at spot, load ssa.Instruction, addr ssa.Value, value *bool) []Wake {
+	name := m.conditionText(load.(ssa.Value))
+	if p := m.Param(addr); p != nil {
 		if value == nil || !*value {
 			return nil
 		}
@@ -35,7 +35,7 @@ func (m *matcher) stored(at spot, load ssa.Instruction, addr ssa.Value, value *b
 
 // storing is stored for a flag that is a field or variable. It is not ok if the
 // function itself alone stores to it, or if it is not known.
-func (m *matcher) storing(at spot, addr ssa.Value, name string, value *bool) (k Wake, ok bool) {
+func (m *Verdicts) storing(at spot, addr ssa.Value, name string, value *bool) (k Wake, ok bool) {
 	key := m.flagKey(addr)
 	if key == nil {
 		return Wake{}, false
@@ -53,7 +53,7 @@ func (m *matcher) storing(at spot, addr ssa.Value, name string, value *bool) (k 
 			own = true
 			continue
 		}
-		if m.mod.DeadFor(s.in.Parent(), at.fn) {
+		if m.DeadFor(s.in.Parent(), at.fn) {
 			continue
 		}
 		k.Level, k.Why = Surely, NoReason
@@ -62,7 +62,7 @@ func (m *matcher) storing(at spot, addr ssa.Value, name string, value *bool) (k 
 	if k.Level == Never && own {
 		return Wake{}, false // the loop's own
 	}
-	u := m.mod.FlagUses(addr)
+	u := m.FlagUses(addr)
 	switch {
 	case u == nil || u.Open:
 		if k.Level == Never {
@@ -70,7 +70,7 @@ func (m *matcher) storing(at spot, addr ssa.Value, name string, value *bool) (k 
 		}
 	case len(u.Stores) > 0 && value != nil && *value:
 		if made := m.madeAt(addr); made != nil {
-			k.Of = &object{made, u.Stores}
+			k.Of = &Object{made, u.Stores}
 		}
 		if k.Level == Never {
 			k.Level = Unclear
@@ -83,15 +83,15 @@ func (m *matcher) storing(at spot, addr ssa.Value, name string, value *bool) (k 
 
 // madeAt returns the one instruction that makes the variable at the address, or the
 // object whose field that is; or nil.
-func (m *matcher) madeAt(addr ssa.Value) ssa.Instruction {
-	if cell, _ := m.mod.Cell(addr, nil); cell != nil {
+func (m *Verdicts) madeAt(addr ssa.Value) ssa.Instruction {
+	if cell, _ := m.Cell(addr, nil); cell != nil {
 		return cell
 	}
 	f, ok := addr.(*ssa.FieldAddr)
 	if !ok {
 		return nil
 	}
-	if a := m.mod.OnlyMade(code.TypeName(f.X.Type())); a != nil {
+	if a := m.OnlyMade(code.TypeName(f.X.Type())); a != nil {
 		return a
 	}
 	return nil
@@ -114,16 +114,16 @@ func storeOf(in ssa.Instruction, v ssa.Value) flagStore {
 }
 
 // flagKey identifies a flag: a field of a type of the package, or a variable.
-func (m *matcher) flagKey(addr ssa.Value) any {
+func (m *Verdicts) flagKey(addr ssa.Value) any {
 	switch a := addr.(type) {
 	case *ssa.FieldAddr:
-		if n := code.TypeName(a.X.Type()); n != nil && n.Pkg() == m.mod.Pkg {
+		if n := code.TypeName(a.X.Type()); n != nil && n.Pkg() == m.Pkg {
 			return program.FieldKey{Typ: n, Index: a.Field}
 		}
 	case *ssa.Global:
 		return a
 	case *ssa.Alloc, *ssa.FreeVar:
-		if cell, _ := m.mod.Cell(a, nil); cell != nil {
+		if cell, _ := m.Cell(a, nil); cell != nil {
 			return cell
 		}
 	}
@@ -131,7 +131,7 @@ func (m *matcher) flagKey(addr ssa.Value) any {
 }
 
 // findStores collects the stores to flags, but for those that make an object.
-func (m *matcher) findStores() {
+func (m *Verdicts) findStores() {
 	m.stores = make(map[any][]flagStore)
 	add := func(addr ssa.Value, s flagStore) {
 		if f, ok := addr.(*ssa.FieldAddr); ok {
@@ -143,8 +143,8 @@ func (m *matcher) findStores() {
 			m.stores[key] = append(m.stores[key], s)
 		}
 	}
-	for _, fn := range m.mod.Functions {
-		if !m.mod.Graph.Live(fn) {
+	for _, fn := range m.Functions {
+		if !m.Graph.Live(fn) {
 			continue
 		}
 		for _, b := range fn.Blocks {
@@ -156,7 +156,7 @@ func (m *matcher) findStores() {
 					}
 					add(in.Addr, storeOf(in, in.Val))
 				case ssa.CallInstruction:
-					e, ok := signal.Entry(m.mod.Base, in.Common())
+					e, ok := signal.Entry(m.Base, in.Common())
 					if !ok || e.Effect != kb.FlagStore || len(in.Common().Args) == 0 {
 						continue
 					}

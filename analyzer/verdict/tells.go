@@ -12,7 +12,7 @@ import (
 // tells reports whether fn returns an error where the call fails that waits: one of its
 // own, or one of what it calls, of which the calls that lead to it number n is the first
 // in fn. What cannot be followed is taken to do so.
-func (m *matcher) tells(fn *ssa.Function, w *Wait, n int) bool {
+func (m *Verdicts) tells(fn *ssa.Function, w *Wait, n int) bool {
 	if w.Fn == fn {
 		c, ok := w.In.(*ssa.Call)
 		return !ok || m.passesOn(fn, c)
@@ -35,12 +35,12 @@ func (m *matcher) tells(fn *ssa.Function, w *Wait, n int) bool {
 
 // passesOn reports whether each way from the call, if that has failed, to a return of fn
 // gives an error.
-func (m *matcher) passesOn(fn *ssa.Function, c *ssa.Call) bool {
+func (m *Verdicts) passesOn(fn *ssa.Function, c *ssa.Call) bool {
 	err := code.ErrorOf(c)
 	if err == nil || !code.GivesError(c) {
 		return false
 	}
-	graph := m.mod.PlainGraph(fn)
+	graph := m.PlainGraph(fn)
 	seen := map[*ssa.BasicBlock]bool{c.Block(): true}
 	work := []*ssa.BasicBlock{c.Block()}
 	for len(work) > 0 {
@@ -80,7 +80,7 @@ func sameError(v, err ssa.Value) bool {
 }
 
 // gives reports whether the return gives the error, or one that is not nil.
-func (m *matcher) gives(r *ssa.Return, err ssa.Value) bool {
+func (m *Verdicts) gives(r *ssa.Return, err ssa.Value) bool {
 	if len(r.Results) == 0 {
 		return false
 	}

@@ -21,7 +21,7 @@ func (l *looper) together(comp []*ssa.BasicBlock, in map[*ssa.BasicBlock]bool, c
 			if err == nil || !in[b.Succs[0]] || !in[b.Succs[1]] || len(b.Succs[1-i].Preds) != 1 {
 				continue
 			}
-			calls = slices.DeleteFunc(l.m.failure(err, 4), func(k Wake) bool { return k.Param == nil && !k.stops() })
+			calls = slices.DeleteFunc(l.m.failure(err, 4), func(k Wake) bool { return k.Param == nil && !k.Stops() })
 			if len(calls) == 0 || b != head && !l.covered([]*ssa.BasicBlock{b}, without, head) {
 				continue
 			}
@@ -46,7 +46,7 @@ func (l *looper) heeds(comp []*ssa.BasicBlock, checks map[*ssa.BasicBlock][]Wake
 		return true
 	}
 	stop := func(w *Wait) bool {
-		return slices.ContainsFunc(w.Wakes, func(k Wake) bool { return k.Param != nil && k.Action != ByReturn || k.stops() })
+		return slices.ContainsFunc(w.Wakes, func(k Wake) bool { return k.Param != nil && k.Action != ByReturn || k.Stops() })
 	}
 	for _, b := range comp {
 		for _, in := range b.Instrs {

@@ -112,13 +112,13 @@ type Wake struct {
 	Only   bool              // for a handle: a deadline does not do
 	Fails  bool              // it makes a call fail, which may fail by what it works on as well
 	Time   bool              // it comes some day without anybody, as a deadline does
-	Of     *object           // its object, where one instruction makes it and all that raise the wake are seen; else nil
+	Of     *Object           // its object, where one instruction makes it and all that raise the wake are seen; else nil
 }
 
-// An object is what a wake works on.
-type object struct {
-	made ssa.Instruction
-	ends []ssa.Instruction // all that raise the wake
+// An Object is what a wake works on.
+type Object struct {
+	Made ssa.Instruction
+	Ends []ssa.Instruction // all that raise the wake
 }
 
 // maxCalls is how many calls on the way to a wait are kept.
@@ -130,8 +130,8 @@ type events struct {
 	more  bool // there are others, which are not kept
 }
 
-// best returns the surest wake, or nil.
-func (w *Wait) best() *Wake {
+// Best returns the surest wake, or nil.
+func (w *Wait) Best() *Wake {
 	var best *Wake
 	for i := range w.Wakes {
 		if best == nil || w.Wakes[i].Level > best.Level {
@@ -141,8 +141,8 @@ func (w *Wait) best() *Wake {
 	return best
 }
 
-// open reports whether a wake of the wait depends on a parameter.
-func (w *Wait) open() bool {
+// Open reports whether a wake of the wait depends on a parameter.
+func (w *Wait) Open() bool {
 	for i := range w.Wakes {
 		if w.Wakes[i].Param != nil {
 			return true
@@ -151,9 +151,9 @@ func (w *Wait) open() bool {
 	return false
 }
 
-// over reports whether the wait ends by itself, whatever a call gives, and whatever
+// Over reports whether the wait ends by itself, whatever a call gives, and whatever
 // code does that was not read.
-func (w *Wait) over() bool {
+func (w *Wait) Over() bool {
 	if w.Timed {
 		return true
 	}

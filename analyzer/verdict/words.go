@@ -58,8 +58,8 @@ func listed(names []string) string {
 	return names[0]
 }
 
-// wordsFor says what a reason means, where nothing else is known.
-func wordsFor(r Reason) string {
+// String says what a reason means, where nothing else is known.
+func (r Reason) String() string {
 	switch r {
 	case NobodyDoes:
 		return "nobody does"
@@ -93,10 +93,10 @@ func wordsFor(r Reason) string {
 	return ""
 }
 
-// words says why nothing is shown to end the wait.
-func (m *matcher) words(g *program.Goroutine, w *Wait) string {
-	at := m.whereOf(g, w)
-	b := w.best()
+// Words says why nothing is shown to end the wait.
+func (m *Verdicts) Words(g *program.Goroutine, w *Wait) string {
+	at := m.WhereOf(g, w)
+	b := w.Best()
 	if b == nil {
 		if w.Op == WaitNothing {
 			return "select{} at " + at + " waits for nothing"
@@ -117,10 +117,10 @@ func (m *matcher) words(g *program.Goroutine, w *Wait) string {
 		case b.Level == Never:
 			return "it sends on " + w.Name + " at " + at + ", and nothing receives"
 		case b.Why == OnePath:
-			return "it sends on " + w.Name + " at " + at + ", and the receiver can leave first, by the return at " + m.mod.Where(b.At)
+			return "it sends on " + w.Name + " at " + at + ", and the receiver can leave first, by the return at " + m.Where(b.At)
 		}
 		if b.Why == Partner && b.At.IsValid() {
-			return "it sends on " + w.Name + " at " + at + ", and nothing shows that the receive at " + m.mod.Where(b.At) + " takes it"
+			return "it sends on " + w.Name + " at " + at + ", and nothing shows that the receive at " + m.Where(b.At) + " takes it"
 		}
 		return "it sends on " + w.Name + " at " + at + ", and nothing shows that it is received"
 	case WaitRecv, WaitSelect:
@@ -128,10 +128,10 @@ func (m *matcher) words(g *program.Goroutine, w *Wait) string {
 		if b.Name != "" {
 			name = b.Name
 		}
-		return "it waits for " + name + " at " + at + m.because(b)
+		return "it waits for " + name + " at " + at + m.Because(b)
 	case WaitJoin:
 		if b.At.IsValid() && b.Why == NotEnd && b.At != w.Pos {
-			return "it waits in " + w.Name + " at " + at + ", and the goroutine started at " + m.mod.Where(b.At) + " is not shown to end"
+			return "it waits in " + w.Name + " at " + at + ", and the goroutine started at " + m.Where(b.At) + " is not shown to end"
 		}
 		return "it waits in " + w.Name + " at " + at + " for goroutines of which not all are known"
 	case WaitUnread:
@@ -141,28 +141,28 @@ func (m *matcher) words(g *program.Goroutine, w *Wait) string {
 	case b.Level == Never:
 		return "it waits in " + w.Name + " at " + at + ", which nothing ends"
 	case b.Why == OnePath:
-		return "it waits in " + w.Name + " at " + at + m.because(b)
+		return "it waits in " + w.Name + " at " + at + m.Because(b)
 	case b.Why == OnlyAfter || b.Why == NobodyDoes && b.Name != "":
 		return "waits in " + w.Name + " at " + at + ", and nobody else calls " + b.Name
 	}
 	if b.Why == RootContext {
-		return "waits in " + w.Name + " at " + at + m.because(b)
+		return "waits in " + w.Name + " at " + at + m.Because(b)
 	}
 	return "waits in " + w.Name + " at " + at
 }
 
-func (m *matcher) loopWords(at string, b *Wake) string {
+func (m *Verdicts) loopWords(at string, b *Wake) string {
 	switch {
 	case b.Why == NoExit:
 		return "the loop at " + at + " has no exit"
 	case b.Why == DataDecide:
 		return "the loop at " + at + " ends when its data say so"
 	}
-	return "the loop at " + at + " ends by " + b.Name + m.because(b)
+	return "the loop at " + at + " ends by " + b.Name + m.Because(b)
 }
 
-// because says why the wake is not sure, as the end of a sentence.
-func (m *matcher) because(b *Wake) string {
+// Because says why the wake is not sure, as the end of a sentence.
+func (m *Verdicts) Because(b *Wake) string {
 	switch b.Why {
 	case NobodyDoes:
 		switch b.Action {
@@ -175,10 +175,10 @@ func (m *matcher) because(b *Wake) string {
 	case NilChannel:
 		return ", which is never made"
 	case OnePath:
-		return ", which is not raised before the return at " + m.mod.Where(b.At)
+		return ", which is not raised before the return at " + m.Where(b.At)
 	case RootContext:
 		if b.Level == OnlyIf {
-			return ", whose context may be the one made at " + m.mod.Where(b.At) + ", which is never cancelled"
+			return ", whose context may be the one made at " + m.Where(b.At) + ", which is never cancelled"
 		}
 		return ", whose context is never cancelled"
 	case NotCancelled:
@@ -189,32 +189,32 @@ func (m *matcher) because(b *Wake) string {
 		return ", which a goroutine raises that is not shown to come to it"
 	case Partner:
 		if b.Action == BySend && b.At.IsValid() {
-			return ", and nothing shows that the send at " + m.mod.Where(b.At) + " comes"
+			return ", and nothing shows that the send at " + m.Where(b.At) + " comes"
 		}
-		return ", and " + wordsFor(b.Why)
+		return ", and " + b.Why.String()
 	case Recursive, NotSeen:
-		return ", and " + wordsFor(b.Why)
+		return ", and " + b.Why.String()
 	}
 	return ""
 }
 
-// whereOf gives the place of a wait: for one in another package, that.
-func (m *matcher) whereOf(g *program.Goroutine, w *Wait) string {
+// WhereOf gives the place of a wait: for one in another package, that.
+func (m *Verdicts) WhereOf(g *program.Goroutine, w *Wait) string {
 	if w.Far != "" {
 		return w.Far
 	}
 	if !w.Pos.IsValid() {
-		return m.mod.Where(g.Site.Pos)
+		return m.Where(g.Site.Pos)
 	}
-	return m.mod.Where(w.Pos)
+	return m.Where(w.Pos)
 }
 
 // conditionText names what a condition asks.
-func (mod *Model) conditionText(v ssa.Value) string {
+func (m *Verdicts) conditionText(v ssa.Value) string {
 	for range 4 {
 		switch x := v.(type) {
 		case *ssa.Call:
-			return mod.Syn.Callee(x.Pos()) + "()"
+			return m.Syn.Callee(x.Pos()) + "()"
 		case *ssa.BinOp:
 			v = x.X
 		case *ssa.UnOp:

@@ -6,6 +6,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/killcheck/killcheck/analyzer"
+	"github.com/killcheck/killcheck/analyzer/explain"
+	"github.com/killcheck/killcheck/analyzer/model"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/verdict"
 	"github.com/killcheck/killcheck/passes"
@@ -34,7 +36,7 @@ func newCensus(checks passes.Suite) *analysis.Analyzer {
 		Requires: append(checks.Analyzers(), analyzer.Analyzer),
 	}
 	all := a.Flags.Bool("map", false, "report every goroutine")
-	explain := a.Flags.Bool("explain", false, "explain every wait")
+	explains := a.Flags.Bool("explain", false, "explain every wait")
 	a.Flags.String("again", "", "only makes another key for the build cache")
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		if len(pass.Files) == 0 {
@@ -46,19 +48,20 @@ func newCensus(checks passes.Suite) *analysis.Analyzer {
 			message += " " + hash
 		}
 		pass.Report(analysis.Diagnostic{Pos: pass.Files[0].Package, Category: a.Name, Message: message})
-		if !ok || !*all && !*explain {
+		if !ok || !*all && !*explains {
 			return nil, nil
 		}
 		said := checks.Said(pass)
-		result.Ask(func(m *verdict.Model) {
-			m.Hear(said)
+		result.Ask(func(m *model.Model) {
+			m.Verdicts().Hear(said)
+			e := explain.New(m.Verdicts())
 			if *all {
-				for _, g := range m.Listed() {
-					pass.Report(describeGoroutine(pass.Pkg, g, m, said))
+				for _, g := range e.Listed() {
+					pass.Report(describeGoroutine(pass.Pkg, g, e, said))
 				}
 			}
-			if *explain {
-				for _, e := range m.Explain() {
+			if *explains {
+				for _, e := range e.All() {
 					d := analysis.Diagnostic{Pos: e.Pos, End: e.End, Category: explainCategory, Message: e.Text}
 					if e.Spawn {
 						d.Category = spawnCategory
@@ -74,7 +77,7 @@ func newCensus(checks passes.Suite) *analysis.Analyzer {
 
 // describeGoroutine says what a goroutine runs and how it ends, with its
 // obstacles as related information.
-func describeGoroutine(pkg *types.Package, g *program.Goroutine, m *verdict.Model, said []verdict.Said) analysis.Diagnostic {
+func describeGoroutine(pkg *types.Package, g *program.Goroutine, e *explain.Explainer, said []verdict.Said) analysis.Diagnostic {
 	d := analysis.Diagnostic{Pos: g.Site.Pos, End: g.Site.End, Category: goroutineCategory}
 	for _, o := range said {
 		if o.Site == g.Site {
@@ -85,6 +88,6 @@ func describeGoroutine(pkg *types.Package, g *program.Goroutine, m *verdict.Mode
 			d.Related = append(d.Related, analysis.RelatedInformation{Pos: o.Pos, Message: o.Check + " (" + tier + "): " + o.Message})
 		}
 	}
-	d.Message = m.Judge(g).String() + ": runs " + m.Runs(g, pkg)
+	d.Message = e.Of(g).String() + ": runs " + e.Runs(g, pkg)
 	return d
 }

@@ -56,7 +56,11 @@ var arrows = []arrow{
 	{"analyzer/owner", aboveEvent},
 	{"analyzer/peer", append([]string{"analyzer/count"}, aboveEvent...)},
 	{"analyzer/held", append([]string{"analyzer/count", "analyzer/lock"}, aboveEvent...)},
-	{"analyzer/verdict", []string{"analyzer", "golang.org/x/tools/"}},
+	{"analyzer/verdict", append([]string{"analyzer/callee", "analyzer/count", "analyzer/handle", "analyzer/owner"}, aboveEvent...)},
+	{"analyzer/explain", append([]string{"analyzer/verdict"}, aboveEvent...)},
+	{"analyzer/leftopen", append([]string{"analyzer/callee", "analyzer/handle", "analyzer/verdict"}, aboveEvent...)},
+	{"analyzer/fault", append([]string{"analyzer/callee", "analyzer/owner", "analyzer/peer", "analyzer/verdict"}, aboveEvent...)},
+	{"analyzer/model", []string{"analyzer", "golang.org/x/tools/"}},
 	{"analyzer", []string{"analyzer", "internal/regular", "golang.org/x/tools/"}},
 	{"promote", []string{"promote"}},
 }

@@ -42,6 +42,6 @@ func (q *question) severed(g *program.Goroutine, c event.Severed, message string
 // endsOtherwise reports whether somebody ends the goroutine without the context that is in
 // reach: by a close of what it works on.
 func (q *question) endsOtherwise(g *program.Goroutine, c event.Severed) bool {
-	v := q.Judge(g)
+	v := q.Verdicts().Of(g)
 	return v.Ending == verdict.Stops && !slices.ContainsFunc(v.By, func(by string) bool { return strings.HasPrefix(by, c.Stop.Ctx+".") })
 }

@@ -12,7 +12,7 @@ func (q *question) farLoops(g *program.Goroutine) {
 	if g.Process {
 		return
 	}
-	for _, s := range q.Fars(g) {
+	for _, s := range q.Faults().Fars(g) {
 		if s.Stop.Expr == "" && !q.SaysForever(s.Pos) {
 			q.Report(g, s.F, report.Finding{
 				Pos: s.Pos, Extended: q.MayLast(g),

@@ -1,6 +1,7 @@
 package ignoredstop
 
 import (
+	"github.com/killcheck/killcheck/analyzer/fault"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/verdict"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
@@ -10,7 +11,7 @@ import (
 // halfStops reports waits in loops that heed a stop in another wait: asked to stop
 // there, the goroutine stays.
 func (q *question) halfStops(g *program.Goroutine) {
-	for _, h := range q.Halves(g) {
+	for _, h := range q.Faults().Halves(g) {
 		if q.InTest(h.Pos) {
 			continue // the test knows how many values it takes
 		}
@@ -35,7 +36,7 @@ func (q *question) halfStops(g *program.Goroutine) {
 }
 
 // does says what the wait does.
-func does(h verdict.Half) string {
+func does(h fault.Half) string {
 	switch h.Op {
 	case verdict.WaitSend:
 		return "sends on " + h.Name
@@ -46,7 +47,7 @@ func does(h verdict.Half) string {
 }
 
 // turn returns the remedy that turns the wait to the stop.
-func turn(h verdict.Half, safe bool) remedy.Remedy {
+func turn(h fault.Half, safe bool) remedy.Remedy {
 	r := remedy.Remedy{Op: remedy.Select, Pos: h.Pos, Stop: h.Stop, Safe: safe}
 	switch h.Op {
 	case verdict.WaitSend:

@@ -23,7 +23,7 @@ func (q *question) ignoredStops(g *program.Goroutine) {
 // farLoops reports where a goroutine stays for ever in code of another package,
 // although that is given a stop signal, or there is one around it.
 func (q *question) farLoops(g *program.Goroutine) {
-	for _, s := range q.Fars(g) {
+	for _, s := range q.Faults().Fars(g) {
 		if s.Stop.Expr == "" || g.Process && !s.Given {
 			continue
 		}
@@ -41,7 +41,7 @@ func (q *question) farLoops(g *program.Goroutine) {
 // brokenPromises reports where a function that is given a context stays for ever,
 // whoever runs it.
 func (q *question) brokenPromises() {
-	for _, x := range q.Broken() {
+	for _, x := range q.Faults().Broken() {
 		if _, _, ok := q.StayAt(x.Pos); ok {
 			continue // a goroutine stays there
 		}

@@ -64,7 +64,7 @@ func (q *question) reason(d handle.Deaf) string {
 	case handle.Unheard:
 		return "while it waits in " + d.Name + ", which can last " + d.Most.String() + ": " + stop + " is closed to stop it, and nothing receives from that"
 	case handle.LongSleep:
-		if flag := q.Flagged(d.F, d.In); flag != "" {
+		if flag := q.Faults().Flagged(d.F, d.In); flag != "" {
 			return "while it sleeps: " + flag + " is looked at before and after " + d.Name + ", which can last " + d.Most.String() + "; a select on a timer and a channel that the stop closes would end it"
 		}
 		return ""

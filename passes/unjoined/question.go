@@ -19,7 +19,7 @@ func (q *question) unjoined(gs []*program.Goroutine, o *owner.Owners) {
 		}
 		raise := l.E.Raises[0].Pos()
 		wait := remedy.Remedy{Op: remedy.Join, Pos: l.G.Site.Pos, Use: ender}
-		if q.Judge(l.G).Ending == verdict.Unknown {
+		if q.Verdicts().Of(l.G).Ending == verdict.Unknown {
 			wait = remedy.Remedy{} // who waited for it might do so for ever
 		}
 		q.Report(l.G, nil, report.Finding{Pos: l.G.Site.Pos, End: l.G.Site.End, Extended: true, Message: msg, Remedy: wait},

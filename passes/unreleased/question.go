@@ -22,7 +22,7 @@ func (q *question) unreleased(g *program.Goroutine) {
 // farDeads reports where the goroutine waits in code of another package, which is
 // given what nobody raises.
 func (q *question) farDeads(g *program.Goroutine) {
-	for _, s := range q.FarDeads(g) {
+	for _, s := range q.Faults().FarDeads(g) {
 		q.Report(g, s.F, report.Finding{
 			Pos: s.Pos, Extended: q.MayLast(g),
 			Message: "goroutine never stops: " + s.What,
@@ -33,7 +33,7 @@ func (q *question) farDeads(g *program.Goroutine) {
 // deadLoops reports the loops of the goroutine that only a flag or a context would end
 // which never comes, in functions of which nothing else is said.
 func (q *question) deadLoops(g *program.Goroutine, said map[*program.Frame]bool) {
-	for _, d := range q.DeadLoops(g) {
+	for _, d := range q.Faults().DeadLoops(g) {
 		if !said[d.F] {
 			q.Report(g, d.F, report.Finding{
 				Pos: d.Wait.Pos, Extended: q.InTest(g.Site.Pos), // what a test gives it says nothing about others

@@ -18,7 +18,7 @@ func (q *question) skipped(g *program.Goroutine, said map[token.Pos]bool) {
 	if g.Process || q.EndsWithMain(g) {
 		return
 	}
-	for _, s := range q.Skipped(g) {
+	for _, s := range q.Faults().Skipped(g) {
 		if said[s.At] {
 			continue
 		}

@@ -2,6 +2,7 @@ package unreleased
 
 import (
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/leftopen"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
@@ -11,7 +12,7 @@ import (
 // That nobody closes what others come to is extended: it may be meant to be there as
 // long as the process.
 func (q *question) unclosed(g *program.Goroutine) {
-	for _, u := range q.Unclosed(g) {
+	for _, u := range leftopen.Find(q.Verdicts(), q.Handles(), g) {
 		o := report.Finding{Pos: u.At, Extended: u.Lives || q.InCommand()}
 		where := ""
 		if u.Far != "" {

@@ -15,19 +15,19 @@ func work() bool { return time.Now().Unix() > 3 }
 // far.go, fact.go: what is known of another package
 
 func Far(ctx context.Context, ch chan struct{}, in chan int, c net.Conn, wg *sync.WaitGroup, off *atomic.Bool) {
-	go lib.Sleeps()                                // WANT: stuck (the loop at lib.go in example.com/m/lib.Sleeps has no exit); far: the loop at lib.go in example.com/m/lib.Sleeps has no exit
-	go lib.Nothing()                               // WANT: stuck (select{} at lib.go in example.com/m/lib.Nothing waits for nothing); far: select{} at lib.go in example.com/m/lib.Nothing waits for nothing
+	go lib.Sleeps()                                // WANT: stuck (the loop at lib.go in example.com/m/lib.Sleeps has no exit)
+	go lib.Nothing()                               // WANT: stuck (select{} at lib.go in example.com/m/lib.Nothing waits for nothing)
 	go lib.Daemon()                                // WANT: by process
-	go lib.Deaf(ctx)                               // WANT: stuck (the loop at lib.go in example.com/m/lib.Deaf has no exit); far: the loop at lib.go in example.com/m/lib.Deaf has no exit, in reach of ctx.Done(), given
+	go lib.Deaf(ctx)                               // WANT: stuck (the loop at lib.go in example.com/m/lib.Deaf has no exit)
 	go lib.Run(ctx, func() {})                     // WANT: stops by ctx.Done()
-	go lib.Run(context.Background(), func() {})    // WANT: stuck (the loop at lib.go in example.com/m/lib.Run ends by context.Background().Done(), whose context is never cancelled); far dead: the loop at lib.go in example.com/m/lib.Run ends by context.Background().Done(), whose context is never cancelled
+	go lib.Run(context.Background(), func() {})    // WANT: stuck (the loop at lib.go in example.com/m/lib.Run ends by context.Background().Done(), whose context is never cancelled)
 	go lib.Waits(ch)                               // WANT: stops by ch
-	go lib.Waits(make(chan struct{}))              // WANT: stuck (it waits for make(chan struct{}) at lib.go in example.com/m/lib.Waits, which nothing closes or sends on); far dead: it waits for make(chan struct{}) at lib.go in example.com/m/lib.Waits, which nothing closes or sends on
-	go lib.Waits(nil)                              // WANT: stuck (it waits for nil at lib.go in example.com/m/lib.Waits, which is never made); far dead: it waits for nil at lib.go in example.com/m/lib.Waits, which is never made
+	go lib.Waits(make(chan struct{}))              // WANT: stuck (it waits for make(chan struct{}) at lib.go in example.com/m/lib.Waits, which nothing closes or sends on)
+	go lib.Waits(nil)                              // WANT: stuck (it waits for nil at lib.go in example.com/m/lib.Waits, which is never made)
 	go lib.Puts(in)                                // WANT: ends, if in is received from
-	go lib.Puts(make(chan int))                    // WANT: stuck (it sends on ch at lib.go in example.com/m/lib.Puts, and nothing receives); far dead: it sends on ch at lib.go in example.com/m/lib.Puts, and nothing receives
+	go lib.Puts(make(chan int))                    // WANT: stuck (it sends on ch at lib.go in example.com/m/lib.Puts, and nothing receives)
 	go lib.Polls(off)                              // WANT: stops by off.Load()
-	go lib.Polls(new(atomic.Bool))                 // WANT: stuck (the loop at lib.go in example.com/m/lib.Polls ends by new(atomic.Bool).Load(), which nothing sets); far dead: the loop at lib.go in example.com/m/lib.Polls ends by new(atomic.Bool).Load(), which nothing sets
+	go lib.Polls(new(atomic.Bool))                 // WANT: stuck (the loop at lib.go in example.com/m/lib.Polls ends by new(atomic.Bool).Load(), which nothing sets)
 	go lib.Ready(func() bool { return true })      // WANT: ends, if the loop at lib.go in example.com/m/lib.Ready ends
 	go lib.Reads(c)                                // WANT: ends, if c is closed
 	go lib.Joins(wg)                               // WANT: unknown (it waits in wg.Wait at lib.go in example.com/m/lib.Joins for goroutines of which not all are known)
@@ -35,10 +35,10 @@ func Far(ctx context.Context, ch chan struct{}, in chan int, c net.Conn, wg *syn
 	go lib.Calls(func() { select {} })             // WANT: stuck (select{} at +0 waits for nothing)
 	go lib.NewServer().Serve()                     // WANT: stops by s.quit
 	go lib.NewQueue().Range()                      // WANT: stuck (it waits for q.ch at lib.go in (*example.com/m/lib.Queue).Range, which nothing closes or sends on)
-	go lib.Own()                                   // WANT: stuck (the loop at lib.go in example.com/m/lib.Own ends by ctx.Err(), whose context is never cancelled); far dead: the loop at lib.go in example.com/m/lib.Own ends by ctx.Err(), whose context is never cancelled
+	go lib.Own()                                   // WANT: stuck (the loop at lib.go in example.com/m/lib.Own ends by ctx.Err(), whose context is never cancelled)
 	go lib.Each(make(chan int))                    // WANT: stuck (it waits for make(chan int) at lib.go in example.com/m/lib.Each, which nothing closes or sends on)
-	go func() { lib.Deaf(ctx) }()                  // WANT: stuck (the loop at lib.go in example.com/m/lib.Deaf has no exit); far: the loop at lib.go in example.com/m/lib.Deaf has no exit, in reach of ctx.Done(), given
-	go func() { lib.Waits(make(chan struct{})) }() // WANT: stuck (it waits for make(chan struct{}) at lib.go in example.com/m/lib.Waits, which nothing closes or sends on); far dead: it waits for make(chan struct{}) at lib.go in example.com/m/lib.Waits, which nothing closes or sends on
+	go func() { lib.Deaf(ctx) }()                  // WANT: stuck (the loop at lib.go in example.com/m/lib.Deaf has no exit)
+	go func() { lib.Waits(make(chan struct{})) }() // WANT: stuck (it waits for make(chan struct{}) at lib.go in example.com/m/lib.Waits, which nothing closes or sends on)
 }
 
 // What is not told of a function that is customary to return does not matter.

@@ -132,7 +132,7 @@ type flags struct {
 }
 
 func (f *flags) isOff() bool {
-	f.mu.Lock() // WANT: flagged by plain
+	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.plain
 }
@@ -140,33 +140,33 @@ func (f *flags) isOff() bool {
 func Flags() *flags {
 	f := &flags{}
 	go func() { // WANT: stops by f.off.Load()
-		for !f.off.Load() { // WANT: flagged by f.off.Load()
-			time.Sleep(time.Second) // WANT: flagged by f.off.Load()
+		for !f.off.Load() {
+			time.Sleep(time.Second)
 		}
 	}()
 	go func() { // WANT: stuck (the loop at +1 ends by f.lost.Load(), which nothing sets)
-		for !f.lost.Load() { // WANT: dead loop: f.lost.Load(), which nothing sets
+		for !f.lost.Load() {
 			time.Sleep(time.Second)
 		}
 	}()
 	go func() { // WANT: stuck (the loop at +1 ends by f.back.Load(), which nothing sets)
-		for !f.back.Load() { // it is only set back // WANT: dead loop: f.back.Load(), which nothing sets
+		for !f.back.Load() { // it is only set back
 			time.Sleep(time.Second)
 		}
 	}()
 	go func() { // WANT: stops by plain
-		for !f.isOff() { // WANT: flagged by plain
-			time.Sleep(time.Second) // WANT: flagged by plain
+		for !f.isOff() {
+			time.Sleep(time.Second)
 		}
 	}()
 	go func() { // WANT: stuck (the loop at +1 ends by never, which nothing sets)
-		for !f.never { // WANT: dead loop: never, which nothing sets
+		for !f.never {
 			time.Sleep(time.Second)
 		}
 	}()
 	go func() { // WANT: stops by f.state.Load()
-		for f.state.Load() != 3 { // WANT: flagged by f.state.Load()
-			time.Sleep(time.Second) // WANT: flagged by f.state.Load()
+		for f.state.Load() != 3 {
+			time.Sleep(time.Second)
 		}
 	}()
 	return f
@@ -188,31 +188,6 @@ func OwnFlag() {
 		for !done {
 			if work() {
 				done = true
-			}
-			time.Sleep(time.Second)
-		}
-	}()
-}
-
-// deadloop.go
-
-func Dead(ctx context.Context) {
-	root := context.Background()
-	go func() { // WANT: stuck (the loop at +1 ends by root.Err(), whose context is never cancelled)
-		for root.Err() == nil { // WANT: dead loop: root.Err(), whose context is never cancelled
-			time.Sleep(time.Second)
-		}
-	}()
-	lost, _ := context.WithCancel(root)
-	go func() { // WANT: stuck (the loop at +1 ends by lost.Err(), whose context ends by a cancel function that nobody calls)
-		for lost.Err() == nil { // WANT: dead loop: lost.Err(), whose context ends by a cancel function that nobody calls
-			time.Sleep(time.Second)
-		}
-	}()
-	go func() { // WANT: ends, if the loop at +1 ends
-		for root.Err() == nil {
-			if work() {
-				return
 			}
 			time.Sleep(time.Second)
 		}

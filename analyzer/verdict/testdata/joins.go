@@ -178,7 +178,7 @@ func NewConds() *conds {
 func (c *conds) sleep() {
 	c.mu.Lock()
 	for !c.on {
-		c.cond.Wait() // WANT: flagged by on
+		c.cond.Wait()
 	}
 	c.mu.Unlock()
 }

@@ -38,7 +38,7 @@ func Run(ctx context.Context, f func()) {
 }
 
 func Deaf(ctx context.Context) {
-	for { // WANT: broken promise of ctx
+	for {
 		time.Sleep(time.Second)
 	}
 }

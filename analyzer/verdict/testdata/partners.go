@@ -225,7 +225,7 @@ func (s *twofold) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-s.in:
-			s.stop <- struct{}{} // WANT: half: send, heeds ctx, in reach of ctx.Done()
+			s.stop <- struct{}{}
 		}
 	}
 }

@@ -24,7 +24,7 @@ func CancelsNever() {
 
 func CancelsOnOnePath() {
 	ctx, cancel := context.WithCancel(context.Background())
-	go func() { <-ctx.Done() }() // WANT: unknown (it waits for ctx.Done() at +0, which is not raised before the return at +2); skipped: ctx.Done() by CancelsOnOnePath at +2
+	go func() { <-ctx.Done() }() // WANT: unknown (it waits for ctx.Done() at +0, which is not raised before the return at +2)
 	if work() {
 		return
 	}
@@ -353,7 +353,7 @@ func unusedFlag() {
 	off := false
 	go func() { // WANT: stops by off
 		for !off {
-			time.Sleep(time.Second) // WANT: flagged by off
+			time.Sleep(time.Second)
 		}
 	}()
 	off = true

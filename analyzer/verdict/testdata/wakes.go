@@ -92,7 +92,7 @@ func SurelyCloses() {
 func ClosesOnOnePath() {
 	ch := make(chan struct{})
 	go func() { // WANT: unknown (it waits for ch at +1, which is not raised before the return at +4)
-		<-ch // WANT: skipped: ch by ClosesOnOnePath at +3; receive: close ch only if (one path), send ch never (nobody does)
+		<-ch // WANT: receive: close ch only if (one path), send ch never (nobody does)
 	}()
 	if work() {
 		return
@@ -251,7 +251,7 @@ func Contexts(ctx context.Context) {
 		<-timed.Done() // WANT: receive: cancel timed.Done() perhaps
 	}()
 	go func() { // WANT: unknown (it waits for left.Done() at +1, which is not raised before the return at +4)
-		<-left.Done() // WANT: skipped: left.Done() by Contexts at +3; receive: cancel left.Done() only if (one path)
+		<-left.Done() // WANT: receive: cancel left.Done() only if (one path)
 	}()
 	if work() {
 		return
@@ -300,8 +300,8 @@ func New(c net.Conn) *flagged {
 }
 
 func (f *flagged) polls() {
-	for !f.off.Load() { // WANT: loop: store f.off.Load() surely; flagged by f.off.Load()
-		time.Sleep(time.Second) // WANT: flagged by f.off.Load()
+	for !f.off.Load() { // WANT: loop: store f.off.Load() surely
+		time.Sleep(time.Second)
 	}
 }
 
@@ -317,8 +317,8 @@ func (f *flagged) reads() {
 func (f *flagged) sleeps() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for !f.off.Load() { // WANT: loop: store f.off.Load() surely; flagged by f.off.Load()
-		f.cond.Wait() // WANT: flagged by f.off.Load(); call: send f.cond itself, send f.cond itself
+	for !f.off.Load() { // WANT: loop: store f.off.Load() surely
+		f.cond.Wait() // WANT: call: send f.cond itself, send f.cond itself
 	}
 }
 

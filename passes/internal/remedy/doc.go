@@ -6,11 +6,11 @@ import (
 	"go/token"
 	"slices"
 
-	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/model"
 )
 
 // Remedies chooses remedies for the waits of a package.
-type Remedies struct{ *verdict.Model }
+type Remedies struct{ *model.Model }
 
 // OwnerStops returns the remedies of all waits of the package that lack a stop
 // signal which an object would have to give: one fix serves several of them.

@@ -14,9 +14,9 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer"
 	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/model"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/spawn"
-	"github.com/killcheck/killcheck/analyzer/verdict"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
 )
 
@@ -97,7 +97,7 @@ func newRun(t *testing.T, name, text string, options Options) *run {
 }
 
 func (r *run) with(obstacles ...Finding) *Result {
-	r.pass.ResultOf[analyzer.Analyzer] = &analyzer.Result{Model: verdict.New(program.Input{Fset: r.pass.Fset, Pkg: r.pass.Pkg, Files: r.pass.Files, Info: r.pass.TypesInfo})}
+	r.pass.ResultOf[analyzer.Analyzer] = &analyzer.Result{Model: model.New(program.Input{Fset: r.pass.Fset, Pkg: r.pass.Pkg, Files: r.pass.Files, Info: r.pass.TypesInfo})}
 	r.check.rule.Find = func(q *Question) { q.found = obstacles }
 	return r.check.run()
 }

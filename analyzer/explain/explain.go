@@ -1,4 +1,6 @@
-package verdict
+// Package explain puts into words what is known of each wait and each goroutine, for who
+// asks why; and what each goroutine runs, for the map.
+package explain
 
 import (
 	"fmt"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/verdict"
 )
 
 // An Explanation tells, in several lines, what is known of a wait or of a
@@ -20,17 +23,26 @@ type Explanation struct {
 	Text     string
 }
 
-// explain explains every wait of the package and every goroutine that starts in
+// An Explainer explains the verdicts of a package.
+type Explainer struct {
+	*verdict.Verdicts
+	wrappers map[*ssa.Function]bool // see asked
+}
+
+// New returns the explainer of the verdicts.
+func New(v *verdict.Verdicts) *Explainer { return &Explainer{Verdicts: v} }
+
+// All explains every wait of the package and every goroutine that starts in
 // it, in the order of the code.
-func (m *matcher) explain() []Explanation {
+func (m *Explainer) All() []Explanation {
 	var all []Explanation
 	at := make(map[token.Pos]int) // number of the explanation at a position, and 1
-	var first []*Wait
-	for _, fn := range m.mod.Functions {
+	var first []*verdict.Wait
+	for _, fn := range m.Functions {
 		if fn.Synthetic != "" {
 			continue
 		}
-		for _, w := range m.all(fn) {
+		for _, w := range m.AllWaits(fn) {
 			if !w.Pos.IsValid() {
 				continue
 			}
@@ -41,7 +53,7 @@ func (m *matcher) explain() []Explanation {
 				}
 				continue
 			}
-			all = append(all, Explanation{Pos: m.mod.Syn.Start(w.Pos), End: m.mod.Syn.End(w.Pos), Text: text})
+			all = append(all, Explanation{Pos: m.Syn.Start(w.Pos), End: m.Syn.End(w.Pos), Text: text})
 			at[w.Pos] = len(all)
 			first = append(first, w)
 		}
@@ -49,34 +61,19 @@ func (m *matcher) explain() []Explanation {
 	for i := range all {
 		all[i].Text += m.context(all[i], first[i])
 	}
-	for _, g := range m.gs {
+	for _, g := range m.Goroutines {
 		all = append(all, Explanation{Pos: g.Site.Pos, End: g.Site.End, Spawn: true, Text: m.explainGoroutine(g)})
 	}
 	slices.SortStableFunc(all, func(a, b Explanation) int { return int(a.Pos) - int(b.Pos) })
 	return all
 }
 
-// all returns the waits of fn with those of its calls, each as the call has it,
-// those that end by themselves among them.
-func (m *matcher) all(fn *ssa.Function) []*Wait {
-	ws := slices.Clone(m.waits(fn))
-	c := newCollection()
-	c.all = true
-	m.callees.Each(fn, func(in ssa.CallInstruction) { m.callWaits(fn, in, c) })
-	for _, w := range c.list {
-		if !slices.Contains(ws, w) {
-			ws = append(ws, w)
-		}
-	}
-	return ws
-}
-
 // maxShown bounds how many things of one sort are shown.
 const maxShown = 6
 
-func (m *matcher) explainWait(fn *ssa.Function, w *Wait) string {
+func (m *Explainer) explainWait(fn *ssa.Function, w *verdict.Wait) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", m.mod.Where(w.Pos), m.what(w))
+	fmt.Fprintf(&b, "%s: %s", m.Where(w.Pos), m.what(w))
 	if w.Far != "" {
 		fmt.Fprintf(&b, ", at %s", w.Far)
 	}
@@ -85,27 +82,27 @@ func (m *matcher) explainWait(fn *ssa.Function, w *Wait) string {
 }
 
 // what says what the wait is.
-func (m *matcher) what(w *Wait) string {
+func (m *Explainer) what(w *verdict.Wait) string {
 	switch w.Op {
-	case WaitSelect:
+	case verdict.WaitSelect:
 		return "waits in a select"
-	case WaitNothing:
+	case verdict.WaitNothing:
 		return "waits in select{}"
-	case WaitRecv:
+	case verdict.WaitRecv:
 		return "receives from " + w.Name
-	case WaitSend:
+	case verdict.WaitSend:
 		return "sends on " + w.Name
-	case WaitLoop:
+	case verdict.WaitLoop:
 		return "goes round a loop that does not count"
-	case WaitJoin:
+	case verdict.WaitJoin:
 		return "waits for goroutines in " + w.Name
-	case WaitUnread:
+	case verdict.WaitUnread:
 		return "calls " + w.Name
 	}
 	return "waits in " + w.Name
 }
 
-func (m *matcher) explainWakes(b *strings.Builder, fn *ssa.Function, w *Wait) {
+func (m *Explainer) explainWakes(b *strings.Builder, fn *ssa.Function, w *verdict.Wait) {
 	if w.Timed {
 		b.WriteString("\n\tended by a deadline that is set before: comes by itself")
 	}
@@ -118,7 +115,7 @@ func (m *matcher) explainWakes(b *strings.Builder, fn *ssa.Function, w *Wait) {
 		if outdone(w, i) {
 			continue
 		}
-		k := m.settle(w.Wakes[i], spot{fn, w.In, w.Pos})
+		k := m.Settled(w, w.Wakes[i], fn, w.In)
 		text := "\n\t" + m.wakeText(w, k) + m.leadsText(fn, w, w.Wakes[i])
 		if !seen[text] && len(seen) < 2*maxShown {
 			seen[text] = true
@@ -129,81 +126,81 @@ func (m *matcher) explainWakes(b *strings.Builder, fn *ssa.Function, w *Wait) {
 
 // outdone reports whether wake number i, which nobody raises, says less than
 // another by the same object.
-func outdone(w *Wait, i int) bool {
+func outdone(w *verdict.Wait, i int) bool {
 	k := w.Wakes[i]
-	return k.Param == nil && k.Level == Never && slices.ContainsFunc(w.Wakes, func(x Wake) bool {
-		return x.Name == k.Name && (x.Level > Never || x.Param != nil)
+	return k.Param == nil && k.Level == verdict.Never && slices.ContainsFunc(w.Wakes, func(x verdict.Wake) bool {
+		return x.Name == k.Name && (x.Level > verdict.Never || x.Param != nil)
 	})
 }
 
 // wakeText says what the wake is, how sure, and by whom.
-func (m *matcher) wakeText(w *Wait, k Wake) string {
+func (m *Explainer) wakeText(w *verdict.Wait, k verdict.Wake) string {
 	name := k.Name
 	if name == "" {
 		name = w.Name
 	}
 	var what string
 	switch k.Action {
-	case ByClose:
+	case verdict.ByClose:
 		what = "ended by a close of " + name
 		if strings.Contains(name, "Close") || strings.Contains(name, "Shutdown") || strings.HasPrefix(name, "a close") {
 			what = "ended by " + name
 		}
-	case BySend:
+	case verdict.BySend:
 		what = "ended by a send on " + name
-	case ByReceive:
+	case verdict.ByReceive:
 		what = "ended by a receive from " + name
-	case ByCancel:
+	case verdict.ByCancel:
 		what = "ended by " + name
-	case ByStore:
+	case verdict.ByStore:
 		what = "ended when " + name + " is set"
-	case ByJoin:
+	case verdict.ByJoin:
 		what = "ended when the goroutines end"
-	case ByTime:
+	case verdict.ByTime:
 		what = "ended by time"
-	case ByData:
+	case verdict.ByData:
 		what = "ended by its data"
-		if k.Why == NoExit {
+		if k.Why == verdict.NoExit {
 			return "nothing leaves it"
 		}
-	case ByReturn:
+	case verdict.ByReturn:
 		what = "ended when that returns"
-	case ByPeer:
+	case verdict.ByPeer:
 		what = "ended by its other side"
 	}
 	return what + ": " + m.levelText(k) + m.whoText(k)
 }
 
-func (m *matcher) levelText(k Wake) string {
+func (m *Explainer) levelText(k verdict.Wake) string {
 	switch k.Level {
-	case Itself:
+	case verdict.Itself:
 		return "comes by itself"
-	case Surely:
+	case verdict.Surely:
 		return "somebody does it"
-	case Perhaps:
+	case verdict.Perhaps:
 		return "perhaps, by code that is not seen"
-	case OnlyIf:
-		if k.Why == OnePath {
-			return "on some paths only, not before the return at " + m.mod.Where(k.At)
+	case verdict.OnlyIf:
+		if k.Why == verdict.OnePath {
+			return "on some paths only, not before the return at " + m.Where(k.At)
 		}
-		return "not always: " + wordsFor(k.Why)
-	case Never:
-		return "never: " + wordsFor(k.Why)
+		return "not always: " + k.Why.String()
+	case verdict.Never:
+		return "never: " + k.Why.String()
 	}
-	if k.Why == NoReason {
+	if k.Why == verdict.NoReason {
 		return "not shown"
 	}
-	return "not shown: " + wordsFor(k.Why)
+	return "not shown: " + k.Why.String()
 }
 
-func (m *matcher) whoText(k Wake) string {
+func (m *Explainer) whoText(k verdict.Wake) string {
 	var who []string
 	for _, in := range k.Who {
 		pos := in.Pos()
 		if !pos.IsValid() {
 			pos = in.Parent().Pos()
 		}
-		s := m.name(in.Parent()) + " at " + m.mod.Where(pos)
+		s := m.name(in.Parent()) + " at " + m.Where(pos)
 		if !slices.Contains(who, s) {
 			who = append(who, s)
 		}
@@ -217,24 +214,24 @@ func (m *matcher) whoText(k Wake) string {
 	return ", in " + strings.Join(who, ", ")
 }
 
-func (m *matcher) name(fn *ssa.Function) string { return nameOf(fn, m.mod.Pkg) }
+func (m *Explainer) name(fn *ssa.Function) string { return nameOf(fn, m.Pkg) }
 
 // leadsText says whether the wake of an operation in a loop leads out of it.
-func (m *matcher) leadsText(fn *ssa.Function, w *Wait, k Wake) string {
-	if w.Op == WaitLoop || w.In == nil || w.In.Block() == nil {
+func (m *Explainer) leadsText(fn *ssa.Function, w *verdict.Wait, k verdict.Wake) string {
+	if w.Op == verdict.WaitLoop || w.In == nil || w.In.Block() == nil {
 		return ""
 	}
 	var loop *flow.Loop
-	for _, l := range m.mod.PlainGraph(fn).All() {
-		if l.Has(w.In.Block()) && slices.ContainsFunc(m.waits(fn), func(x *Wait) bool { return x.Op == WaitLoop && x.Head == l.Head }) {
+	for _, l := range m.PlainGraph(fn).All() {
+		if l.Has(w.In.Block()) && slices.ContainsFunc(m.OwnWaits(fn), func(x *verdict.Wait) bool { return x.Op == verdict.WaitLoop && x.Head == l.Head }) {
 			loop = l
 		}
 	}
 	if loop == nil {
 		return ""
 	}
-	for _, x := range m.waits(fn) {
-		if x.Op != WaitLoop || x.Head != loop.Head {
+	for _, x := range m.OwnWaits(fn) {
+		if x.Op != verdict.WaitLoop || x.Head != loop.Head {
 			continue
 		}
 		for _, y := range x.Wakes {
@@ -248,10 +245,10 @@ func (m *matcher) leadsText(fn *ssa.Function, w *Wait, k Wake) string {
 
 // context tells which goroutines run what stands at a place, and what the checks
 // say of it.
-func (m *matcher) context(e Explanation, w *Wait) string {
+func (m *Explainer) context(e Explanation, w *verdict.Wait) string {
 	var b strings.Builder
 	n := 0
-	for _, g := range m.gs {
+	for _, g := range m.Goroutines {
 		if !m.runsAt(g, e.Pos) {
 			continue
 		}
@@ -259,13 +256,13 @@ func (m *matcher) context(e Explanation, w *Wait) string {
 			b.WriteString("\n\tothers run it, too")
 			break
 		}
-		fmt.Fprintf(&b, "\n\tthe goroutine started at %s runs it; that %s", m.mod.Where(g.Site.Pos), m.spoken(m.verdict(g)))
+		fmt.Fprintf(&b, "\n\tthe goroutine started at %s runs it; that %s", m.Where(g.Site.Pos), m.spoken(m.Of(g)))
 	}
 	if n == 0 {
 		b.WriteString("\n\tno goroutine that is started in this package is seen to run it")
 	}
 	said := false
-	for _, o := range m.heard {
+	for _, o := range m.Heard() {
 		if o.Pos == e.Pos {
 			said = true
 			fmt.Fprintf(&b, "\n\t%s (%s) reports: %s", o.Check, tierOf(o), o.Message)
@@ -278,23 +275,23 @@ func (m *matcher) context(e Explanation, w *Wait) string {
 }
 
 // quiet says why no check reports the wait, as the end of a sentence.
-func (m *matcher) quiet(w *Wait) string {
-	if w.over() {
+func (m *Explainer) quiet(w *verdict.Wait) string {
+	if w.Over() {
 		return ": it ends by itself"
 	}
 	for i := range w.Wakes {
-		k := m.settle(w.Wakes[i], spot{w.Fn, w.In, w.Pos})
-		if k.stops() {
+		k := m.Settled(w, w.Wakes[i], w.Fn, w.In)
+		if k.Stops() {
 			return ": it heeds " + k.Name
 		}
 	}
-	if b := w.best(); b != nil && (b.Level == Unclear || b.Level == Perhaps || b.Level == OnlyIf || w.open()) {
+	if b := w.Best(); b != nil && (b.Level == verdict.Unclear || b.Level == verdict.Perhaps || b.Level == verdict.OnlyIf || w.Open()) {
 		return ": what is not proved is not reported"
 	}
 	return ""
 }
 
-func tierOf(o Said) string {
+func tierOf(o verdict.Said) string {
 	if o.Extended {
 		return "extended"
 	}
@@ -302,12 +299,12 @@ func tierOf(o Said) string {
 }
 
 // runsAt reports whether the goroutine runs the function around pos.
-func (m *matcher) runsAt(g *program.Goroutine, pos token.Pos) bool {
+func (m *Explainer) runsAt(g *program.Goroutine, pos token.Pos) bool {
 	for _, f := range g.Frames {
-		if body := m.mod.Syn.Body(f.Fn); body != nil && body.Pos() <= pos && pos < body.End() {
+		if body := m.Syn.Body(f.Fn); body != nil && body.Pos() <= pos && pos < body.End() {
 			inner := false
 			for _, a := range f.Fn.AnonFuncs {
-				x := m.mod.Syn.Body(a)
+				x := m.Syn.Body(a)
 				inner = inner || x != nil && x.Pos() <= pos && pos < x.End()
 			}
 			if !inner {
@@ -318,12 +315,12 @@ func (m *matcher) runsAt(g *program.Goroutine, pos token.Pos) bool {
 	return false
 }
 
-func (m *matcher) explainGoroutine(g *program.Goroutine) string {
+func (m *Explainer) explainGoroutine(g *program.Goroutine) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: a goroutine starts here and runs %s", m.mod.Where(g.Site.Pos), m.runs(g, m.mod.Pkg))
-	v := m.verdict(g)
+	fmt.Fprintf(&b, "%s: a goroutine starts here and runs %s", m.Where(g.Site.Pos), m.Runs(g, m.Pkg))
+	v := m.Of(g)
 	fmt.Fprintf(&b, "\n\tit %s", m.spoken(v))
-	ws, more := m.of(g)
+	ws, more := m.Waits(g)
 	if len(ws) == 0 && !more {
 		b.WriteString("\n\tit has no wait that does not end by itself")
 	}
@@ -332,7 +329,7 @@ func (m *matcher) explainGoroutine(g *program.Goroutine) string {
 			fmt.Fprintf(&b, "\n\tand %d more waits", len(ws)-i)
 			break
 		}
-		fmt.Fprintf(&b, "\n\tat %s it %s", m.whereOf(g, w), m.what(w))
+		fmt.Fprintf(&b, "\n\tat %s it %s", m.WhereOf(g, w), m.what(w))
 		if len(w.Calls) > 0 {
 			b.WriteString(m.callsText(w))
 		}
@@ -352,34 +349,34 @@ func (m *matcher) explainGoroutine(g *program.Goroutine) string {
 	if more {
 		b.WriteString("\n\tit has more waits than are looked at, or runs code that is not seen")
 	}
-	for _, o := range m.heard {
+	for _, o := range m.Heard() {
 		if o.Site == g.Site {
-			fmt.Fprintf(&b, "\n\t%s (%s) reports at %s: %s", o.Check, tierOf(o), m.mod.Where(o.Pos), o.Message)
+			fmt.Fprintf(&b, "\n\t%s (%s) reports at %s: %s", o.Check, tierOf(o), m.Where(o.Pos), o.Message)
 		}
 	}
 	return b.String()
 }
 
 // spoken words the verdict as the end of a sentence.
-func (m *matcher) spoken(v Verdict) string {
+func (m *Explainer) spoken(v verdict.Verdict) string {
 	switch v.Ending {
-	case Unknown:
+	case verdict.Unknown:
 		if v.Why == "" {
 			return "may end or not: what it runs is not known"
 		}
 		return "may end or not: " + v.Why
-	case Stuck:
+	case verdict.Stuck:
 		return "is stuck: " + v.Why
 	}
 	return v.String()
 }
 
 // callsText gives the calls on the way to a wait.
-func (m *matcher) callsText(w *Wait) string {
+func (m *Explainer) callsText(w *verdict.Wait) string {
 	var names []string
 	for _, pos := range w.Calls {
 		if pos.IsValid() {
-			names = append(names, m.mod.Syn.Callee(m.mod.Syn.Called(pos)))
+			names = append(names, m.Syn.Callee(m.Syn.Called(pos)))
 		}
 	}
 	if len(names) == 0 {

@@ -1,29 +1,30 @@
-package verdict
+package fault
 
 import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/verdict"
 )
 
 // Flagged returns the condition of a loop around the instruction, or around the
 // calls of the goroutine that lead to it, which ends when somebody else sets a flag;
 // or the empty string. No other stop may end the loop.
-func (m *Model) Flagged(f *program.Frame, in ssa.Instruction) string {
-	for x := m.matcher(); f != nil; f, in = f.From, f.Call {
-		for _, w := range x.waits(f.Fn) {
-			if w.Op != WaitLoop || w.Part {
+func (m *Faults) Flagged(f *program.Frame, in ssa.Instruction) string {
+	for ; f != nil; f, in = f.From, f.Call {
+		for _, w := range m.OwnWaits(f.Fn) {
+			if w.Op != verdict.WaitLoop || w.Part {
 				continue
 			}
-			if l := x.loopOf(w); l == nil || !l.Has(in.Block()) {
+			if l := m.loopOf(w); l == nil || !l.Has(in.Block()) {
 				continue
 			}
 			flag := ""
 			for _, k := range w.Wakes {
-				switch k = x.settle(k, spot{f.Fn, nil, w.Pos}); {
-				case k.Action == ByStore && k.Level == Surely && k.Stop:
+				switch k = m.Settled(w, k, f.Fn, nil); {
+				case k.Action == verdict.ByStore && k.Level == verdict.Surely && k.Stop:
 					flag = k.Name
-				case k.stops():
+				case k.Stops():
 					return "" // another stop
 				}
 			}

@@ -1,4 +1,4 @@
-package verdict
+package fault
 
 import (
 	"go/ast"
@@ -11,6 +11,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/verdict"
 )
 
 // A Broken is a loop without an exit, a loop that only success leaves, or an empty
@@ -27,20 +28,20 @@ type Broken struct {
 // Broken returns where functions that are given a context stay for ever, which no
 // goroutine runs that starts here. A loop that hands a context to a function which its
 // caller has given is left out, and so is what says that it lasts as long as the process.
-func (m *Model) Broken() []Broken {
+func (m *Faults) Broken() []Broken {
 	var all []Broken
 	for _, g := range m.Promised() {
 		if d, ok := code.Outermost(g.Site.Body).Syntax().(*ast.FuncDecl); ok && d.Doc != nil && m.Base.LifetimePhrase(d.Doc.Text()) {
 			continue
 		}
-		all = append(append(all, m.matcher().broken(g)...), m.retries(g)...)
+		all = append(append(all, m.broken(g)...), m.retries(g)...)
 	}
 	return all
 }
 
 // retries returns the loops of the function that sleep in each round, and that only
 // success leaves.
-func (m *Model) retries(g *program.Goroutine) []Broken {
+func (m *Faults) retries(g *program.Goroutine) []Broken {
 	var all []Broken
 	for _, s := range m.Stays(g) {
 		if s.Kind == event.Retry && s.Stop.Ctx != "" && !m.SaysForever(s.Pos) {
@@ -50,19 +51,19 @@ func (m *Model) retries(g *program.Goroutine) []Broken {
 	return all
 }
 
-func (m *matcher) broken(g *program.Goroutine) []Broken {
+func (m *Faults) broken(g *program.Goroutine) []Broken {
 	fn := g.Site.Body
 	var all []Broken
-	for _, w := range append(m.waits(fn), m.events(fn).waits...) {
-		b := w.best()
-		if w.Meant || w.Op != WaitNothing && (w.Op != WaitLoop || b == nil || b.Level != Never || b.Why != NoExit) || !w.Pos.IsValid() || m.mod.SaysForever(w.Pos) {
+	for _, w := range append(m.OwnWaits(fn), m.Lasting(fn)...) {
+		b := w.Best()
+		if w.Meant || w.Op != verdict.WaitNothing && (w.Op != verdict.WaitLoop || b == nil || b.Level != verdict.Never || b.Why != verdict.NoExit) || !w.Pos.IsValid() || m.SaysForever(w.Pos) {
 			continue
 		}
-		x := Broken{G: g, Pos: w.Pos, Name: m.mod.Carrier(fn).Name()}
+		x := Broken{G: g, Pos: w.Pos, Name: m.Carrier(fn).Name()}
 		switch {
 		case w.Far != "":
-			x.What = m.words(g, w)
-		case w.Op == WaitLoop:
+			x.What = m.Words(g, w)
+		case w.Op == verdict.WaitLoop:
 			l := m.loopOf(w)
 			if l == nil || program.MayFail(l) {
 				continue
@@ -72,7 +73,7 @@ func (m *matcher) broken(g *program.Goroutine) []Broken {
 				continue
 			}
 			x.Hands = unread
-			x.Stay = event.Stay{Kind: event.NoExitStay, Loop: l, Stmt: m.mod.Syn.Loop(w.Fn, l.Blocks), Pos: w.Pos}
+			x.Stay = event.Stay{Kind: event.NoExitStay, Loop: l, Stmt: m.Syn.Loop(w.Fn, l.Blocks), Pos: w.Pos}
 			if x.Stay.Stmt == nil {
 				continue // goto
 			}
@@ -81,7 +82,7 @@ func (m *matcher) broken(g *program.Goroutine) []Broken {
 		}
 		if w.Fn == fn && w.Far == "" {
 			x.Stay.F = g.Frames[0]
-			x.Stay.Stop = m.mod.StopAt(g, x.Stay.F, w.Pos)
+			x.Stay.Stop = m.StopAt(g, x.Stay.F, w.Pos)
 		}
 		all = append(all, x)
 	}
@@ -89,8 +90,8 @@ func (m *matcher) broken(g *program.Goroutine) []Broken {
 }
 
 // loopOf returns the loop that the wait is, or nil.
-func (m *matcher) loopOf(w *Wait) *flow.Loop {
-	for _, l := range m.mod.PlainGraph(w.Fn).All() {
+func (m *Faults) loopOf(w *verdict.Wait) *flow.Loop {
+	for _, l := range m.PlainGraph(w.Fn).All() {
 		if l.Head == w.Head {
 			return l
 		}
@@ -101,7 +102,7 @@ func (m *matcher) loopOf(w *Wait) *flow.Loop {
 // handsOn reports whether the loop hands a context, or what carries one, to code
 // that was not read, which may heed it, though the loop goes on; and whether to a
 // function that its caller has given: that may end the goroutine by itself.
-func (m *matcher) handsOn(l *flow.Loop) (unread, given bool) {
+func (m *Faults) handsOn(l *flow.Loop) (unread, given bool) {
 	for _, b := range l.Blocks {
 		for _, in := range b.Instrs {
 			c, ok := in.(*ssa.Call)

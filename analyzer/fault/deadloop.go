@@ -1,14 +1,15 @@
-package verdict
+package fault
 
 import (
 	"slices"
 
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/verdict"
 )
 
 // A DeadLoop is a loop that only ends by what never comes.
 type DeadLoop struct {
-	Wait *Wait
+	Wait *verdict.Wait
 	F    *program.Frame
 	Name string // what would end it
 	Why  string // why that does not come
@@ -16,18 +17,17 @@ type DeadLoop struct {
 
 // DeadLoops returns the loops of the goroutine that only a flag or a context would end
 // which nobody sets or cancels.
-func (m *Model) DeadLoops(g *program.Goroutine) []DeadLoop {
+func (m *Faults) DeadLoops(g *program.Goroutine) []DeadLoop {
 	if g.Process {
 		return nil // it works as long as the process lives, and is given a signal for form
 	}
-	x := m.matcher()
 	var all []DeadLoop
-	ws, _ := x.of(g)
+	ws, _ := m.Waits(g)
 	for _, w := range ws {
-		if w.Op != WaitLoop || w.Far != "" || w.Meant || w.Other || !w.hopeless() || m.SaysForever(w.Pos) || m.Documented(w.Pos) {
+		if w.Op != verdict.WaitLoop || w.Far != "" || w.Meant || w.Other || !hopeless(w) || m.SaysForever(w.Pos) || m.Documented(w.Pos) {
 			continue
 		}
-		d := DeadLoop{Wait: w, Name: w.Wakes[0].Name, Why: x.because(&w.Wakes[0])}
+		d := DeadLoop{Wait: w, Name: w.Wakes[0].Name, Why: m.Because(&w.Wakes[0])}
 		if i := slices.IndexFunc(g.Frames, func(x *program.Frame) bool { return x.Fn == w.Fn }); i >= 0 {
 			d.F = g.Frames[i]
 		}
@@ -38,11 +38,11 @@ func (m *Model) DeadLoops(g *program.Goroutine) []DeadLoop {
 
 // hopeless reports whether all that would end the wait is a flag or a context, and
 // never comes.
-func (w *Wait) hopeless() bool {
-	return len(w.Wakes) > 0 && !slices.ContainsFunc(w.Wakes, func(k Wake) bool {
-		if k.Param != nil || k.Level != Never || k.Time || k.Action != ByCancel && k.Action != ByStore {
+func hopeless(w *verdict.Wait) bool {
+	return len(w.Wakes) > 0 && !slices.ContainsFunc(w.Wakes, func(k verdict.Wake) bool {
+		if k.Param != nil || k.Level != verdict.Never || k.Time || k.Action != verdict.ByCancel && k.Action != verdict.ByStore {
 			return true
 		}
-		return k.Why != NobodyDoes && k.Why != RootContext && k.Why != NotCancelled
+		return k.Why != verdict.NobodyDoes && k.Why != verdict.RootContext && k.Why != verdict.NotCancelled
 	})
 }

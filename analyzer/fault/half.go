@@ -1,4 +1,4 @@
-package verdict
+package fault
 
 import (
 	"go/token"
@@ -13,12 +13,13 @@ import (
 	"github.com/killcheck/killcheck/analyzer/peer"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/verdict"
 )
 
 // A Half is a wait without bound in a loop that heeds a stop elsewhere: asked to
 // stop there, the goroutine stays.
 type Half struct {
-	Op    WaitOp          // a send, a receive, or a select
+	Op    verdict.WaitOp  // a send, a receive, or a select
 	In    ssa.Instruction // the operation
 	Pos   token.Pos
 	F     *program.Frame // of the function that waits; nil if the goroutine is not known to run it
@@ -38,11 +39,11 @@ type Half struct {
 // Halves returns the waits of the goroutine in loops that heed a stop in another
 // of their waits. A wait is left out if something is sure to end it, or if its
 // partner is seen to stay.
-func (m *Model) Halves(g *program.Goroutine) []Half {
-	x, peers := m.matcher(), m.Peers()
+func (m *Faults) Halves(g *program.Goroutine) []Half {
+	peers := m.peers
 	var all []Half
 	for _, f := range g.Frames {
-		for _, h := range x.halves(f.Fn) {
+		for _, h := range m.halves(f.Fn) {
 			if m.AfterStop(f, h.at) {
 				continue
 			}
@@ -66,7 +67,7 @@ func (m *Model) Halves(g *program.Goroutine) []Half {
 
 // ownStop returns the stop for the wait: that which the loop around heeds, if it has the
 // same name there, or else another in reach. A field may have been set again since.
-func (m *Model) ownStop(g *program.Goroutine, h half) event.Stop {
+func (m *Faults) ownStop(g *program.Goroutine, h half) event.Stop {
 	if !h.Calls {
 		for c := range m.Candidates(h.F.Fn, h.In.Pos()) {
 			if c.Stop.Expr == h.Heeds || c.Stop.Ctx != "" && c.Stop.Ctx == h.Heeds {
@@ -84,13 +85,13 @@ type half struct {
 }
 
 // halves returns the waits in loops of fn, those of its callees among them.
-func (m *matcher) halves(fn *ssa.Function) []half {
+func (m *Faults) halves(fn *ssa.Function) []half {
 	if hs, ok := m.half[fn]; ok {
 		return hs
 	}
 	var all []half
 	seen := make(map[ssa.Instruction]bool)
-	for _, x := range m.waits(fn) {
+	for _, x := range m.OwnWaits(fn) {
 		heeds := m.heeded(fn, x)
 		if heeds == "" {
 			continue
@@ -107,7 +108,7 @@ func (m *matcher) halves(fn *ssa.Function) []half {
 						continue
 					}
 					seen[w.In] = true
-					all = append(all, half{Half{Op: w.Op, In: w.In, Pos: w.Pos, Name: w.Name, Heeds: heeds, Loop: x.Pos, Calls: w.Fn != fn, Alone: w.Fn != fn && m.mod.Looped(w.In), Tail: tail}, in})
+					all = append(all, half{Half{Op: w.Op, In: w.In, Pos: w.Pos, Name: w.Name, Heeds: heeds, Loop: x.Pos, Calls: w.Fn != fn, Alone: w.Fn != fn && m.Looped(w.In), Tail: tail}, in})
 				}
 			}
 		}
@@ -118,7 +119,7 @@ func (m *matcher) halves(fn *ssa.Function) []half {
 
 // hasTail reports whether, behind an exit of the loop, others are told something, or
 // the package itself does, before the function returns.
-func (m *matcher) hasTail(l *flow.Loop) bool {
+func (m *Faults) hasTail(l *flow.Loop) bool {
 	seen := make(map[*ssa.BasicBlock]bool)
 	var tells func(b *ssa.BasicBlock) bool
 	tells = func(b *ssa.BasicBlock) bool {
@@ -137,7 +138,7 @@ func (m *matcher) hasTail(l *flow.Loop) bool {
 					}
 					continue
 				}
-				if _, known := signal.Entry(m.mod.Base, in.Common()); known {
+				if _, known := signal.Entry(m.Base, in.Common()); known {
 					return true
 				}
 				if fn := in.Call.StaticCallee(); fn != nil && fn.Pkg == l.Head.Parent().Pkg || fn == nil && !in.Call.IsInvoke() {
@@ -153,13 +154,13 @@ func (m *matcher) hasTail(l *flow.Loop) bool {
 // heeded returns the stop that the loop x of fn ends by, if that is a context, or
 // a channel which carries nothing and is closed by somebody else. Where a loop needs
 // two of them, whoever raises them has seen to it in which order the others leave.
-func (m *matcher) heeded(fn *ssa.Function, x *Wait) string {
-	if x.Op != WaitLoop || x.Part {
+func (m *Faults) heeded(fn *ssa.Function, x *verdict.Wait) string {
+	if x.Op != verdict.WaitLoop || x.Part {
 		return ""
 	}
 	for _, k := range x.Wakes {
-		k = m.settle(k, spot{fn, nil, x.Pos})
-		if k.stops() && k.Stop && (k.Action == ByCancel || k.Action == ByClose) && k.Name != "" {
+		k = m.Settled(x, k, fn, nil)
+		if k.Stops() && k.Stop && (k.Action == verdict.ByCancel || k.Action == verdict.ByClose) && k.Name != "" {
 			name, _ := strings.CutSuffix(k.Name, ".Done()")
 			name, _ = strings.CutSuffix(name, ".Err()")
 			return name
@@ -169,37 +170,35 @@ func (m *matcher) heeded(fn *ssa.Function, x *Wait) string {
 }
 
 // waitsAt returns the waits for channels of one instruction, and of what it calls.
-func (m *matcher) waitsAt(fn *ssa.Function, in ssa.Instruction) []*Wait {
-	var all []*Wait
+func (m *Faults) waitsAt(fn *ssa.Function, in ssa.Instruction) []*verdict.Wait {
+	var all []*verdict.Wait
 	switch in := in.(type) {
 	case *ssa.Call:
-		c := newCollection()
-		m.callWaits(fn, in, c)
-		all = c.list
+		all = m.CallWaits(fn, in)
 	case *ssa.Send, *ssa.Select, *ssa.UnOp:
-		for _, w := range m.waits(fn) {
+		for _, w := range m.OwnWaits(fn) {
 			if w.In == in {
 				all = append(all, w)
 			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(w *Wait) bool {
-		return w.Far != "" || w.In == nil || w.Op != WaitSend && w.Op != WaitRecv && w.Op != WaitSelect
+	return slices.DeleteFunc(slices.Clone(all), func(w *verdict.Wait) bool {
+		return w.Far != "" || w.In == nil || w.Op != verdict.WaitSend && w.Op != verdict.WaitRecv && w.Op != verdict.WaitSelect
 	})
 }
 
 // unheeded reports whether a wait in the loop of fn, to which the instruction at
 // leads, may last although the stop of the loop is raised.
-func (m *matcher) unheeded(fn *ssa.Function, at ssa.Instruction, l *flow.Loop, w *Wait) bool {
-	if w.over() {
+func (m *Faults) unheeded(fn *ssa.Function, at ssa.Instruction, l *flow.Loop, w *verdict.Wait) bool {
+	if w.Over() {
 		return false
 	}
 	for _, k := range w.Wakes {
-		if k = m.settle(k, spot{fn, at, w.Pos}); k.stops() || k.Level == Itself {
+		if k = m.Settled(w, k, fn, at); k.Stops() || k.Level == verdict.Itself {
 			return false
 		}
 	}
-	p := peer.Partner{Peers: m.mod.Peers(), Fn: fn, Loop: l, At: at}
+	p := peer.Partner{Peers: m.peers, Fn: fn, Loop: l, At: at}
 	switch in := w.In.(type) {
 	case *ssa.Send:
 		return p.MaySkipReceive(in.Chan)

@@ -1,4 +1,4 @@
-package verdict
+package leftopen
 
 import (
 	"go/token"
@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/callee"
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/handle"
@@ -17,7 +18,7 @@ import (
 func (o *opened) judge(sites []ssa.Instruction, lives bool) (*ssa.Function, token.Pos, bool) {
 	m, fn, made := o.m, o.maker, o.made
 	for range 3 {
-		if m.mod.IsMain(fn) || m.mod.Process[fn] || m.mod.InTest(fn.Pos()) {
+		if m.IsMain(fn) || m.Process[fn] || m.InTest(fn.Pos()) {
 			return nil, 0, false
 		}
 		start, ok := o.start(fn, made)
@@ -25,7 +26,7 @@ func (o *opened) judge(sites []ssa.Instruction, lives bool) (*ssa.Function, toke
 		lifted, all := o.lift(sites, fn, 4)
 		switch {
 		case ok && len(sites) == 0:
-			if m.mod.Skips(fn, []ssa.Instruction{start}, []ssa.Instruction{start}) == nil {
+			if m.Skips(fn, []ssa.Instruction{start}, []ssa.Instruction{start}) == nil {
 				return nil, 0, false // as long as that goes on, it is meant to
 			}
 			return fn, token.NoPos, lives
@@ -41,9 +42,9 @@ func (o *opened) judge(sites []ssa.Instruction, lives bool) (*ssa.Function, toke
 			if r == nil {
 				return nil, 0, false
 			}
-			return fn, m.mod.ReturnPos(r), false
+			return fn, m.ReturnPos(r), false
 		}
-		calls, open := m.mod.Graph.Callers(fn)
+		calls, open := m.Graph.Callers(fn)
 		if open || len(calls) != 1 {
 			return nil, 0, false
 		}
@@ -63,14 +64,15 @@ func (o *opened) leaves(fn *ssa.Function, start ssa.Instruction, closes []ssa.In
 	m := o.m
 	c, ok := start.(*ssa.Call)
 	if !ok || start == ssa.Instruction(o.g.Site.Inst) {
-		return m.mod.Skips(fn, []ssa.Instruction{start}, closes)
+		return m.Skips(fn, []ssa.Instruction{start}, closes)
 	}
-	for _, callee := range m.callees.Of(c).Fns {
-		inner, ok := o.lift([]ssa.Instruction{o.g.Site.Inst}, callee, 3)
-		if !ok || m.mod.Skips(callee, nil, inner) == nil {
+	calls := callee.Callees{Program: m.Program}
+	for _, run := range calls.Of(c).Fns {
+		inner, ok := o.lift([]ssa.Instruction{o.g.Site.Inst}, run, 3)
+		if !ok || m.Skips(run, nil, inner) == nil {
 			continue // it starts it whatever comes
 		}
-		b := succeeds(c)
+		b := flow.WithoutError(c)
 		if b == nil {
 			return nil
 		}
@@ -78,42 +80,16 @@ func (o *opened) leaves(fn *ssa.Function, start ssa.Instruction, closes []ssa.In
 		for _, s := range closes {
 			is[s] = true
 		}
-		return flow.FirstReturn(m.mod.PlainGraph(fn), b, nil, is)
+		return flow.FirstReturn(m.PlainGraph(fn), b, nil, is)
 	}
-	return m.mod.Skips(fn, []ssa.Instruction{start}, closes)
-}
-
-// succeeds returns the block that control comes to where the call has given no error,
-// or nil if that is not asked.
-func succeeds(c *ssa.Call) *ssa.BasicBlock {
-	for _, r := range *c.Referrers() {
-		err, ok := r.(*ssa.Extract)
-		if !ok || !code.IsError(err.Type()) {
-			continue
-		}
-		for _, r := range *err.Referrers() {
-			cmp, ok := r.(*ssa.BinOp)
-			if !ok || cmp.Op != token.NEQ && cmp.Op != token.EQL || !code.IsNil(cmp.Y) {
-				continue
-			}
-			for _, r := range *cmp.Referrers() {
-				if i, ok := r.(*ssa.If); ok {
-					if cmp.Op == token.EQL {
-						return i.Block().Succs[0]
-					}
-					return i.Block().Succs[1]
-				}
-			}
-		}
-	}
-	return nil
+	return m.Skips(fn, []ssa.Instruction{start}, closes)
 }
 
 // start returns the one instruction of fn that starts the goroutine, from the call that
 // makes the handle on.
 func (o *opened) start(fn *ssa.Function, made ssa.Instruction) (ssa.Instruction, bool) {
 	lifted, ok := o.lift([]ssa.Instruction{o.g.Site.Inst}, fn, 4)
-	if !ok || len(lifted) != 1 || lifted[0] != made && !o.m.mod.Precedes(made, lifted[0]) {
+	if !ok || len(lifted) != 1 || lifted[0] != made && !o.m.Precedes(made, lifted[0]) {
 		return nil, false
 	}
 	return lifted[0], true

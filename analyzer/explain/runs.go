@@ -1,4 +1,4 @@
-package verdict
+package explain
 
 import (
 	"go/types"
@@ -9,11 +9,12 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/spawn"
+	"github.com/killcheck/killcheck/analyzer/verdict"
 )
 
-// runs names what the goroutine runs: its body, or what a body is given that
+// Runs names what the goroutine runs, as code of the package would: its body, or what a body is given that
 // only runs something for others, and through what.
-func (m *matcher) runs(g *program.Goroutine, pkg *types.Package) string {
+func (m *Explainer) Runs(g *program.Goroutine, pkg *types.Package) string {
 	s := g.Site
 	var through []string
 	if s.Via != "" {
@@ -29,7 +30,7 @@ func (m *matcher) runs(g *program.Goroutine, pkg *types.Package) string {
 			through = append(through, name)
 			name = nameOf(fn, pkg)
 		} else if body == nil && s.Call.StaticCallee() == nil {
-			if p := m.mod.Param(s.Call.Value); p != nil {
+			if p := m.Param(s.Call.Value); p != nil {
 				name = "the parameter " + p.Name()
 			}
 		}
@@ -44,12 +45,12 @@ func (m *matcher) runs(g *program.Goroutine, pkg *types.Package) string {
 
 // runFor returns the one function that the call is given and that its callee
 // calls.
-func (m *matcher) runFor(c *ssa.CallCommon) (*ssa.Function, bool) {
-	vs := m.mod.Finder.Called(c)
+func (m *Explainer) runFor(c *ssa.CallCommon) (*ssa.Function, bool) {
+	vs := m.Finder.Called(c)
 	if len(vs) != 1 {
 		return nil, false
 	}
-	fns, open := m.mod.Graph.Functions(vs[0])
+	fns, open := m.Graph.Functions(vs[0])
 	if len(fns) != 1 || open {
 		return nil, false
 	}
@@ -58,19 +59,19 @@ func (m *matcher) runFor(c *ssa.CallCommon) (*ssa.Function, bool) {
 
 // onlyRuns reports whether the callee does nothing that waits but to call what it
 // is given.
-func (m *matcher) onlyRuns(c *ssa.CallCommon) bool {
+func (m *Explainer) onlyRuns(c *ssa.CallCommon) bool {
 	callee := c.StaticCallee()
 	if callee == nil {
 		return false
 	}
 	if callee.Blocks != nil {
-		return len(m.waits(callee)) == 0
+		return len(m.OwnWaits(callee)) == 0
 	}
 	obj, _ := callee.Object().(*types.Func)
 	if obj == nil {
 		return false
 	}
-	if f := m.mod.Fact(obj); f != nil {
+	if f := m.Fact(obj); f != nil {
 		for _, w := range f.Waits {
 			if w.Param < 0 {
 				return false
@@ -108,22 +109,22 @@ func typeText(t types.Type, pkg *types.Package) string {
 
 // isStarted reports whether its function starts in a goroutine what it is given for
 // the parameter.
-func (m *matcher) isStarted(p *ssa.Parameter) bool {
+func (m *Explainer) isStarted(p *ssa.Parameter) bool {
 	i := slices.Index(p.Parent().Params, p)
 	if p.Parent().Signature.Recv() != nil {
 		i--
 	}
-	return slices.Contains(m.mod.Finder.Spawns[p.Parent()], i)
+	return slices.Contains(m.Finder.Spawns[p.Parent()], i)
 }
 
 // passedOn reports whether the goroutine is what a function is given and only hands
 // to another that starts it: each caller's has its own verdict.
-func (m *matcher) passedOn(g *program.Goroutine) bool {
+func (m *Explainer) passedOn(g *program.Goroutine) bool {
 	if g.Site.Kind == spawn.Go || g.Site.Body != nil {
 		return false
 	}
 	return slices.ContainsFunc(g.Site.Inst.Common().Args, func(v ssa.Value) bool {
-		p := m.mod.Param(v)
+		p := m.Param(v)
 		if p == nil {
 			return false
 		}
@@ -132,28 +133,34 @@ func (m *matcher) passedOn(g *program.Goroutine) bool {
 	})
 }
 
+// Listed returns the goroutines that the map names: all, but for those which only
+// run what their function is given, where it is seen what it is given.
+func (m *Explainer) Listed() []*program.Goroutine {
+	return slices.DeleteFunc(slices.Clone(m.Goroutines), m.givenOnly)
+}
+
 // givenOnly reports whether all that the goroutine waits for is what the function
 // is given that starts it, and goroutines of the package are known that this
 // function is asked to start: each of them has its own verdict.
-func (m *matcher) givenOnly(g *program.Goroutine) bool {
+func (m *Explainer) givenOnly(g *program.Goroutine) bool {
 	if m.passedOn(g) {
 		return true
 	}
-	if g.Site.Kind != spawn.Go || len(m.mod.Finder.Spawns[g.Site.In]) == 0 || !m.asked()[g.Site.In] {
+	if g.Site.Kind != spawn.Go || len(m.Finder.Spawns[g.Site.In]) == 0 || !m.asked()[g.Site.In] {
 		return false
 	}
-	if slices.ContainsFunc(m.heard, func(o Said) bool { return o.Site == g.Site }) {
+	if slices.ContainsFunc(m.Heard(), func(o verdict.Said) bool { return o.Site == g.Site }) {
 		return false // the map shows what is said of it
 	}
-	ws, more := m.of(g)
-	return !more && len(ws) > 0 && !slices.ContainsFunc(ws, func(w *Wait) bool { return w.Op != WaitUnread || w.Far != "" })
+	ws, more := m.Waits(g)
+	return !more && len(ws) > 0 && !slices.ContainsFunc(ws, func(w *verdict.Wait) bool { return w.Op != verdict.WaitUnread || w.Far != "" })
 }
 
 // asked returns the functions of the package by which others start goroutines.
-func (m *matcher) asked() map[*ssa.Function]bool {
+func (m *Explainer) asked() map[*ssa.Function]bool {
 	if m.wrappers == nil {
 		m.wrappers = make(map[*ssa.Function]bool)
-		for _, g := range m.gs {
+		for _, g := range m.Goroutines {
 			if g.Site.Kind != spawn.Wrapper {
 				continue
 			}

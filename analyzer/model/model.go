@@ -1,17 +1,15 @@
-// Package verdict holds the model of a package, from which the checks and the map
-// read, and judges each goroutine: it ends, it stops by a signal, it is stuck,
-// or that is unknown.
-package verdict
+// Package model holds all that is known of one package. The checks and the map ask it,
+// and it hands them to the room that knows.
+package model
 
 import (
-	"go/types"
-	"slices"
 	"sync"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/fault"
 	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/held"
 	"github.com/killcheck/killcheck/analyzer/lock"
@@ -19,6 +17,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/peer"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/summary"
+	"github.com/killcheck/killcheck/analyzer/verdict"
 )
 
 // A Model is all that is known of one package. Its parts are worked out when they
@@ -26,14 +25,15 @@ import (
 type Model struct {
 	*event.Events
 	*count.Counts
-	Handles func() *handle.Handles
-	Owners  func() *owner.Owners
-	Locks   func() *lock.Locker
-	Stalls  func() []held.Stall
-	Peers   func() *peer.Peers
+	Handles  func() *handle.Handles
+	Owners   func() *owner.Owners
+	Locks    func() *lock.Locker
+	Stalls   func() []held.Stall
+	Peers    func() *peer.Peers
+	Verdicts func() *verdict.Verdicts
+	Faults   func() *fault.Faults
 
-	matcher func() *matcher
-	mu      sync.Mutex
+	mu sync.Mutex
 }
 
 // New makes the model of a package.
@@ -48,33 +48,10 @@ func New(in program.Input) *Model {
 	}
 	m.Peers = sync.OnceValue(func() *peer.Peers { return peer.New(m.Counts) })
 	m.Stalls = sync.OnceValue(func() []held.Stall { return held.Find(m.Counts, m.Locks()) })
-	m.matcher = sync.OnceValue(func() *matcher { return newMatcher(m, m.Goroutines, m.Handles()) })
+	m.Verdicts = sync.OnceValue(func() *verdict.Verdicts { return verdict.New(m.Counts, m.Handles()) })
+	m.Faults = sync.OnceValue(func() *fault.Faults { return fault.New(m.Verdicts(), m.Peers()) })
 	return m
 }
-
-// Hear takes what the checks say, which the verdicts and explanations name.
-func (m *Model) Hear(said []Said) {
-	x := m.matcher()
-	x.heard, x.answers, x.verdicts = said, nil, make(map[*program.Goroutine]*Verdict)
-}
-
-// Judge returns how one of the goroutines ends.
-func (m *Model) Judge(g *program.Goroutine) Verdict { return m.matcher().judge(g) }
-
-// Listed returns the goroutines that the map names: all, but for those which only
-// run what their function is given, where it is seen what it is given.
-func (m *Model) Listed() []*program.Goroutine {
-	return slices.DeleteFunc(slices.Clone(m.Goroutines), m.matcher().givenOnly)
-}
-
-// Runs names what one of the goroutines runs, as code of the package would.
-func (m *Model) Runs(g *program.Goroutine, pkg *types.Package) string {
-	return m.matcher().runs(g, pkg)
-}
-
-// Explain explains every wait of the package and every goroutine that starts in
-// it.
-func (m *Model) Explain() []Explanation { return m.matcher().explain() }
 
 // Ask calls the function while nobody else asks the model something.
 func (m *Model) Ask(question func()) {
@@ -95,7 +72,7 @@ func (m *Model) Summaries() map[*ssa.Function]*summary.Func {
 		m.Owners().Tell(fn, sums[fn])
 	}
 	if m.Exports {
-		m.matcher().tell(sums)
+		m.Verdicts().Tell(sums)
 	}
 	return sums
 }

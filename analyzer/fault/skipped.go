@@ -1,4 +1,4 @@
-package verdict
+package fault
 
 import (
 	"go/token"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/verdict"
 )
 
 // A Skipped is a wait for what one function alone raises, which some way through that
@@ -17,7 +18,7 @@ type Skipped struct {
 	In     ssa.Instruction // nil for a loop
 	Fn     *ssa.Function   // that waits
 	Name   string          // what it waits for
-	By     Action          // what is left out
+	By     verdict.Action  // what is left out
 	Maker  *ssa.Function   // who leaves it out
 	Leaves program.Step    // where he returns
 	Unsure bool
@@ -28,56 +29,55 @@ type Skipped struct {
 }
 
 // Skipped returns such waits of the goroutine.
-func (m *Model) Skipped(g *program.Goroutine) []Skipped {
-	x := m.matcher()
-	ws, _ := x.of(g)
+func (m *Faults) Skipped(g *program.Goroutine) []Skipped {
+	ws, _ := m.Waits(g)
 	var all []Skipped
 	for _, w := range ws {
-		if w.Op != WaitSelect && w.Op != WaitRecv && w.Op != WaitLoop || w.open() {
+		if w.Op != verdict.WaitSelect && w.Op != verdict.WaitRecv && w.Op != verdict.WaitLoop || w.Open() {
 			continue // the other side of a connection may answer
 		}
-		w = x.leaving(w)
-		s, ok := x.leftOut(g, w)
+		w = m.leaving(w)
+		s, ok := m.leftOut(g, w)
 		if !ok {
-			s, ok = x.leftUncancelled(w)
+			s, ok = m.leftUncancelled(w)
 		}
 		if !ok || m.Process[s.Maker] {
 			continue // when it returns, the process ends
 		}
-		s.At, s.In, s.Fn, s.Loop, s.Far = w.Pos, w.In, w.Fn, w.Op == WaitLoop, w.Far
+		s.At, s.In, s.Fn, s.Loop, s.Far = w.Pos, w.In, w.Fn, w.Op == verdict.WaitLoop, w.Far
 		all = append(all, s)
 	}
-	return slices.DeleteFunc(all, func(s Skipped) bool { return s.In != nil && x.inSkippedLoop(s, all) })
+	return slices.DeleteFunc(all, func(s Skipped) bool { return s.In != nil && m.inSkippedLoop(s, all) })
 }
 
 // inSkippedLoop reports whether the wait is in a loop that is among them for the same
 // reason.
-func (m *matcher) inSkippedLoop(s Skipped, all []Skipped) bool {
+func (m *Faults) inSkippedLoop(s Skipped, all []Skipped) bool {
 	return slices.ContainsFunc(all, func(o Skipped) bool {
-		return o.Loop && o.Fn == s.Fn && o.Leaves == s.Leaves && s.Far == "" && o.head != nil && slices.ContainsFunc(m.mod.PlainGraph(s.Fn).Around(s.In.Block()), func(l *flow.Loop) bool { return l.Head == o.head })
+		return o.Loop && o.Fn == s.Fn && o.Leaves == s.Leaves && s.Far == "" && o.head != nil && slices.ContainsFunc(m.PlainGraph(s.Fn).Around(s.In.Block()), func(l *flow.Loop) bool { return l.Head == o.head })
 	})
 }
 
 // leaving returns the loop around the wait of a select, with those of its wakes that
 // lead out of the loop; or the wait itself. Waits that end by the same stops count as
 // one, so that the loop need not be among them.
-func (m *matcher) leaving(w *Wait) *Wait {
-	if w.Op != WaitSelect || w.In == nil || w.Far != "" || w.Fn == nil {
+func (m *Faults) leaving(w *verdict.Wait) *verdict.Wait {
+	if w.Op != verdict.WaitSelect || w.In == nil || w.Far != "" || w.Fn == nil {
 		return w
 	}
-	ws := m.waits(w.Fn)
-	i := slices.IndexFunc(ws, func(x *Wait) bool { return x.In == w.In && x.Op == w.Op })
+	ws := m.OwnWaits(w.Fn)
+	i := slices.IndexFunc(ws, func(x *verdict.Wait) bool { return x.In == w.In && x.Op == w.Op })
 	if i < 0 || len(ws[i].Wakes) != len(w.Wakes) {
 		return w
 	}
 	for _, l := range ws {
-		if l.Op != WaitLoop || !m.loopOf(l).Has(w.In.Block()) {
+		if l.Op != verdict.WaitLoop || !m.loopOf(l).Has(w.In.Block()) {
 			continue
 		}
 		next := *l
 		next.Calls, next.Wakes = w.Calls, nil
 		for j, k := range ws[i].Wakes {
-			if slices.ContainsFunc(l.Wakes, func(o Wake) bool { return o.Action == k.Action && o.Name == k.Name && o.Param == k.Param }) {
+			if slices.ContainsFunc(l.Wakes, func(o verdict.Wake) bool { return o.Action == k.Action && o.Name == k.Name && o.Param == k.Param }) {
 				next.Wakes = append(next.Wakes, w.Wakes[j])
 			}
 		}
@@ -91,30 +91,30 @@ func (m *matcher) leaving(w *Wait) *Wait {
 
 // leftOut returns the wait if one function holds all that would end it, and can
 // return without.
-func (m *matcher) leftOut(g *program.Goroutine, w *Wait) (Skipped, bool) {
-	if w.Other || w.In != nil && m.mod.VariableConds(w.In) {
+func (m *Faults) leftOut(g *program.Goroutine, w *verdict.Wait) (Skipped, bool) {
+	if w.Other || w.In != nil && m.VariableConds(w.In) {
 		return Skipped{}, false // it may end otherwise, or not be waited for
 	}
 	var made ssa.Instruction
 	var ends []ssa.Instruction
-	var first *Wake
+	var first *verdict.Wake
 	for i := range w.Wakes {
 		k := &w.Wakes[i]
 		switch {
-		case k.Of != nil && k.Level < Itself && !k.Time && k.Level != Perhaps:
+		case k.Of != nil && k.Level < verdict.Itself && !k.Time && k.Level != verdict.Perhaps:
 			if first == nil {
 				first = k
 			}
-			made = k.Of.made
-			ends = append(ends, k.Of.ends...)
-		case k.Level != Never:
+			made = k.Of.Made
+			ends = append(ends, k.Of.Ends...)
+		case k.Level != verdict.Never:
 			return Skipped{}, false
 		}
 	}
 	if first == nil {
 		return Skipped{}, false
 	}
-	l, ok := m.mod.Peers().LeftOut(g, made, ends)
+	l, ok := m.peers.LeftOut(g, made, ends)
 	if !ok {
 		return Skipped{}, false
 	}
@@ -123,10 +123,10 @@ func (m *matcher) leftOut(g *program.Goroutine, w *Wait) (Skipped, bool) {
 
 // leftUncancelled returns the wait if only the end of a context ends it, which some
 // way through the function that makes it leaves out.
-func (m *matcher) leftUncancelled(w *Wait) (Skipped, bool) {
-	k := w.best()
-	if k == nil || k.Action != ByCancel || k.Level != OnlyIf || k.Why != OnePath || len(k.Who) == 0 || k.Who[0].Parent() == nil {
+func (m *Faults) leftUncancelled(w *verdict.Wait) (Skipped, bool) {
+	k := w.Best()
+	if k == nil || k.Action != verdict.ByCancel || k.Level != verdict.OnlyIf || k.Why != verdict.OnePath || len(k.Who) == 0 || k.Who[0].Parent() == nil {
 		return Skipped{}, false
 	}
-	return Skipped{Name: k.Name, By: ByCancel, Maker: k.Who[0].Parent(), Leaves: program.Step{Pos: k.At, End: k.At + 1, Text: "it can return here"}, head: w.Head}, true
+	return Skipped{Name: k.Name, By: verdict.ByCancel, Maker: k.Who[0].Parent(), Leaves: program.Step{Pos: k.At, End: k.At + 1, Text: "it can return here"}, head: w.Head}, true
 }

@@ -1,4 +1,4 @@
-package verdict
+package leftopen
 
 import (
 	"go/types"
@@ -44,7 +44,7 @@ func (o *opened) over(fn *ssa.Function) []ssa.Instruction {
 
 // tells reports whether a value of the channel, or its close, says that the wait is over.
 func (o *opened) tells(ch ssa.Value) bool {
-	c := o.m.mod.Graph.Class(o.m.mod.Base, ch)
+	c := o.m.Graph.Class(o.m.Base, ch)
 	raises := c.Has(signal.Send, signal.Close)
 	return c.Own() && len(raises) > 0 && !slices.ContainsFunc(raises, func(r signal.Op) bool { return !o.behind(r) })
 }
@@ -52,7 +52,7 @@ func (o *opened) tells(ch ssa.Value) bool {
 // behind reports whether the goroutine alone does the operation, and does not come to the
 // wait again once it has done it.
 func (o *opened) behind(op signal.Op) bool {
-	if !o.g.Has(op.Fn) || len(o.m.mod.Running(o.m.mod.Goroutines, op.Fn)) != 1 {
+	if !o.g.Has(op.Fn) || len(o.m.Running(o.m.Goroutines, op.Fn)) != 1 {
 		return false
 	}
 	wait := o.w.In
@@ -68,7 +68,7 @@ func (o *opened) behind(op signal.Op) bool {
 		if _, deferred := raise.(*ssa.Defer); deferred {
 			return raise.Parent() == o.g.Site.Body
 		}
-		return raise != waits[i] && !flow.LeadsTo(o.m.mod.PlainGraph(raise.Parent()), raise, waits[i])
+		return raise != waits[i] && !flow.LeadsTo(o.m.PlainGraph(raise.Parent()), raise, waits[i])
 	}
 	return false
 }

@@ -1,4 +1,7 @@
-package verdict
+// Package leftopen knows the handles that are left open: which waits of a goroutine only
+// the close of a handle ends, and which way through the function that makes it leaves that
+// out.
+package leftopen
 
 import (
 	"go/token"
@@ -11,6 +14,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/verdict"
 )
 
 // An Unclosed is a wait of a goroutine that only the close of a handle ends, of which
@@ -27,33 +31,39 @@ type Unclosed struct {
 	Lives bool   // it may be meant to last as long as the process
 }
 
-// Unclosed returns such waits of the goroutine.
-func (m *Model) Unclosed(g *program.Goroutine) []Unclosed {
+// Find returns such waits of the goroutine.
+func Find(v *verdict.Verdicts, h *handle.Handles, g *program.Goroutine) []Unclosed {
+	m := &finder{Verdicts: v, h: h}
 	if g.Process || m.EndsWithMain(g) || !g.Started() || m.InTest(g.Site.Pos) || m.SaysDetached(g.Site.Pos) {
 		return nil
 	}
-	x := m.matcher()
 	var all []Unclosed
-	ws, _ := x.of(g)
+	ws, _ := m.Waits(g)
 	for _, w := range ws {
-		if w.Meant || w.Other || len(w.Wakes) == 0 || w.Op != WaitLoop && !(w.Op == WaitCall && w.Stays) || m.SaysForever(w.Pos) || m.InTest(w.Pos) {
+		if w.Meant || w.Other || len(w.Wakes) == 0 || w.Op != verdict.WaitLoop && !(w.Op == verdict.WaitCall && w.Stays) || m.SaysForever(w.Pos) || m.InTest(w.Pos) {
 			continue
 		}
-		if u, ok := x.unclosed(g, w); ok {
+		if u, ok := m.unclosed(g, w); ok {
 			all = append(all, u)
 		}
 	}
 	return all
 }
 
+// A finder looks for them.
+type finder struct {
+	*verdict.Verdicts
+	h *handle.Handles
+}
+
 // unclosed judges one wait.
-func (m *matcher) unclosed(g *program.Goroutine, w *Wait) (Unclosed, bool) {
+func (m *finder) unclosed(g *program.Goroutine, w *verdict.Wait) (Unclosed, bool) {
 	o := opened{m: m, g: g, w: w}
-	u := Unclosed{At: w.Pos, In: w.In, Loop: w.Op == WaitLoop, Far: w.Far}
+	u := Unclosed{At: w.Pos, In: w.In, Loop: w.Op == verdict.WaitLoop, Far: w.Far}
 	var sites []ssa.Instruction
 	for i := range w.Wakes {
 		k := &w.Wakes[i]
-		if k.Action != ByClose || k.Root == nil {
+		if k.Action != verdict.ByClose || k.Root == nil {
 			return Unclosed{}, false
 		}
 		t := m.h.Trail(k.Root)
@@ -82,10 +92,10 @@ func (m *matcher) unclosed(g *program.Goroutine, w *Wait) (Unclosed, bool) {
 }
 
 // name names what would end the wait: the calls that close it, or the methods that could.
-func (o *opened) name(name string, w *Wait, sites []ssa.Instruction) string {
+func (o *opened) name(name string, w *verdict.Wait, sites []ssa.Instruction) string {
 	m := o.m
 	if len(sites) > 0 {
-		if s := m.mod.Syn.Callee(m.mod.Syn.CalledAt(sites[0])); s != "a function" {
+		if s := m.Syn.Callee(m.Syn.CalledAt(sites[0])); s != "a function" {
 			return s
 		}
 		return name
@@ -94,7 +104,7 @@ func (o *opened) name(name string, w *Wait, sites []ssa.Instruction) string {
 	if !ok || len(m.h.Closers(x)) == 0 {
 		return name
 	}
-	if v := m.mod.AssignedTo(x.Parent(), x.Tuple.Pos(), x.Index); v != nil {
+	if v := m.AssignedTo(x.Parent(), x.Tuple.Pos(), x.Index); v != nil {
 		return v.Name() + "." + m.h.Closers(x)[0]
 	}
 	return name
@@ -102,9 +112,9 @@ func (o *opened) name(name string, w *Wait, sites []ssa.Instruction) string {
 
 // opened gathers who closes what a wait is for.
 type opened struct {
-	m      *matcher
+	m      *finder
 	g      *program.Goroutine
-	w      *Wait
+	w      *verdict.Wait
 	maker  *ssa.Function   // makes the handles
 	made   ssa.Instruction // the last of them
 	trails []*handle.Trail
@@ -117,7 +127,7 @@ func (o *opened) owner(root ssa.Value) bool {
 	if !ok {
 		return false
 	}
-	if o.maker == nil || o.maker == in.Parent() && o.m.mod.Precedes(o.made, in) {
+	if o.maker == nil || o.maker == in.Parent() && o.m.Precedes(o.made, in) {
 		o.maker, o.made = in.Parent(), in
 	}
 	return o.maker == in.Parent()
@@ -134,7 +144,7 @@ func (o *opened) sites(t *handle.Trail, only bool) ([]ssa.Instruction, bool) {
 		case r.Event != kb.Close || r.Apart:
 			return nil, false
 		}
-		if o.m.mod.OnlyIn(o.g, r.In.Parent(), 6) {
+		if o.m.OnlyIn(o.g, r.In.Parent(), 6) {
 			if !o.after(r.In) {
 				return nil, false
 			}
@@ -157,10 +167,10 @@ func (o *opened) after(in ssa.Instruction) bool {
 	if _, ok := in.(*ssa.Defer); ok {
 		return true
 	}
-	if o.w.Op != WaitLoop || o.w.Head == nil || !o.w.Head.Dominates(in.Block()) {
+	if o.w.Op != verdict.WaitLoop || o.w.Head == nil || !o.w.Head.Dominates(in.Block()) {
 		return false
 	}
-	for _, l := range o.m.mod.PlainGraph(o.w.Fn).Around(o.w.Head) {
+	for _, l := range o.m.PlainGraph(o.w.Fn).Around(o.w.Head) {
 		if l.Has(in.Block()) {
 			return false
 		}
@@ -171,7 +181,7 @@ func (o *opened) after(in ssa.Instruction) bool {
 // around reports whether the instruction is a deferred call of a function that has
 // called the one which waits.
 func (o *opened) around(in ssa.Instruction) bool {
-	if _, ok := in.(*ssa.Defer); !ok || o.m.mod.Looped(in) {
+	if _, ok := in.(*ssa.Defer); !ok || o.m.Looped(in) {
 		return false
 	}
 	for _, f := range o.g.Frames {
@@ -191,7 +201,7 @@ func (o *opened) around(in ssa.Instruction) bool {
 // context ends comes with that: the calls that cancel it stand for it.
 func (o *opened) started(in ssa.Instruction) ([]ssa.Instruction, bool) {
 	m := o.m
-	gs := m.mod.WithBody(m.mod.BodyOf(in.Parent()))
+	gs := m.WithBody(m.BodyOf(in.Parent()))
 	if len(gs) == 0 {
 		return []ssa.Instruction{in}, true
 	}
@@ -202,15 +212,15 @@ func (o *opened) started(in ssa.Instruction) ([]ssa.Instruction, bool) {
 	if !ok {
 		return nil, false
 	}
-	row, ok := signal.Entry(m.mod.Base, &c.Call)
-	if !ok || row.Effect != kb.Spawns || row.Carries.Where != kb.Arg || m.mod.Skips(in.Parent(), nil, []ssa.Instruction{in}) != nil {
+	row, ok := signal.Entry(m.Base, &c.Call)
+	if !ok || row.Effect != kb.Spawns || row.Carries.Where != kb.Arg || m.Skips(in.Parent(), nil, []ssa.Instruction{in}) != nil {
 		return nil, false
 	}
 	ctx := program.PlaceOf(&c.Call, row.Carries)
 	if ctx == nil {
 		return nil, false
 	}
-	calls, open := m.mod.Graph.Cancels(m.mod.Base, ctx)
+	calls, open := m.Graph.Cancels(m.Base, ctx)
 	undo, kept := m.h.Calls(c)
 	if open {
 		return nil, false
@@ -250,10 +260,10 @@ func (o *opened) undone(fn *ssa.Function, undo, sites []ssa.Instruction) bool {
 		return !now
 	})
 	for _, s := range sites {
-		if _, last := s.(*ssa.Defer); last && len(undo) > 0 && o.m.mod.Skips(fn, []ssa.Instruction{s}, undo) == nil {
+		if _, last := s.(*ssa.Defer); last && len(undo) > 0 && o.m.Skips(fn, []ssa.Instruction{s}, undo) == nil {
 			continue // each way to a return takes it back before
 		}
-		if !slices.ContainsFunc(undo, func(u ssa.Instruction) bool { return o.m.mod.Precedes(u, s) }) {
+		if !slices.ContainsFunc(undo, func(u ssa.Instruction) bool { return o.m.Precedes(u, s) }) {
 			return false
 		}
 	}
@@ -269,15 +279,15 @@ func (o *opened) lift(sites []ssa.Instruction, fn *ssa.Function, depth int) ([]s
 			lifted = append(lifted, s)
 			continue
 		}
-		calls, open := o.m.mod.Graph.Callers(s.Parent())
-		if c := o.m.mod.Callback(s.Parent()); c != nil {
+		calls, open := o.m.Graph.Callers(s.Parent())
+		if c := o.m.Callback(s.Parent()); c != nil {
 			calls, open = []ssa.CallInstruction{c}, false
 		}
-		if depth == 0 || open || len(calls) == 0 || len(o.m.mod.WithBody(s.Parent())) > 0 {
+		if depth == 0 || open || len(calls) == 0 || len(o.m.WithBody(s.Parent())) > 0 {
 			return nil, false
 		}
 		if s.Parent().Parent() != nil && code.Outermost(s.Parent()) == code.Outermost(fn) && s != ssa.Instruction(o.g.Site.Inst) {
-			if r := o.m.mod.Skips(s.Parent(), nil, o.passing([]ssa.Instruction{s}, nil)); r != nil {
+			if r := o.m.Skips(s.Parent(), nil, o.passing([]ssa.Instruction{s}, nil)); r != nil {
 				o.left = r
 				continue
 			}

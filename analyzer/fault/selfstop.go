@@ -1,4 +1,4 @@
-package verdict
+package fault
 
 import (
 	"slices"
@@ -9,12 +9,13 @@ import (
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/owner"
 	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/verdict"
 )
 
 // raisesFirst reports whether a stop that the loop heeds has been raised whenever
 // control is at the wait, or at the call that leads there, by the same function: a
 // case for that stop would be ready at once.
-func (m *matcher) raisesFirst(l *flow.Loop, at ssa.Instruction, w *Wait) bool {
+func (m *Faults) raisesFirst(l *flow.Loop, at ssa.Instruction, w *verdict.Wait) bool {
 	for _, r := range m.selfStops(l) {
 		if m.raisedBefore(r, at) || w.In != at && m.raisedBefore(r, w.In) {
 			return true
@@ -24,16 +25,16 @@ func (m *matcher) raisesFirst(l *flow.Loop, at ssa.Instruction, w *Wait) bool {
 }
 
 // selfStops returns what raises the stops that the loop looks at.
-func (m *matcher) selfStops(l *flow.Loop) []ssa.Instruction {
+func (m *Faults) selfStops(l *flow.Loop) []ssa.Instruction {
 	var all []ssa.Instruction
 	context := func(ctx ssa.Value) {
-		calls, _ := m.mod.Graph.Cancels(m.mod.Base, ctx)
+		calls, _ := m.Graph.Cancels(m.Base, ctx)
 		for _, c := range calls {
 			all = append(all, c)
 		}
 	}
 	channel := func(ch ssa.Value) {
-		c := m.mod.Graph.Class(m.mod.Base, ch)
+		c := m.Graph.Class(m.Base, ch)
 		for _, ctx := range c.Contexts {
 			context(ctx)
 		}
@@ -55,7 +56,7 @@ func (m *matcher) selfStops(l *flow.Loop) []ssa.Instruction {
 					}
 				}
 			case *ssa.Call:
-				if ctx := signal.AskedContext(m.mod.Base, &in.Call); ctx != nil {
+				if ctx := signal.AskedContext(m.Base, &in.Call); ctx != nil {
 					context(ctx)
 				}
 			}
@@ -66,20 +67,20 @@ func (m *matcher) selfStops(l *flow.Loop) []ssa.Instruction {
 
 // raisedBefore reports whether the raise, or a call of the function that does it,
 // comes before the instruction in the same function.
-func (m *matcher) raisedBefore(raise, in ssa.Instruction) bool {
+func (m *Faults) raisedBefore(raise, in ssa.Instruction) bool {
 	before := func(s ssa.Instruction) bool {
 		_, now := s.(*ssa.Call)
-		return now && s.Parent() == in.Parent() && m.mod.Precedes(s, in)
+		return now && s.Parent() == in.Parent() && m.Precedes(s, in)
 	}
 	here, there := code.Outermost(in.Parent()), code.Outermost(raise.Parent())
 	if here == there {
-		return slices.ContainsFunc(m.mod.Lift([]ssa.Instruction{raise}, in.Parent(), 3), before)
+		return slices.ContainsFunc(m.Lift([]ssa.Instruction{raise}, in.Parent(), 3), before)
 	}
-	for _, s := range m.mod.Lift([]ssa.Instruction{raise}, there, 3) {
+	for _, s := range m.Lift([]ssa.Instruction{raise}, there, 3) {
 		if s.Parent() != there {
 			continue // a goroutine's, or what nobody is seen to call
 		}
-		calls, _ := m.mod.Graph.Callers(there)
+		calls, _ := m.Graph.Callers(there)
 		for _, c := range calls {
 			if before(c) {
 				return true

@@ -1,4 +1,4 @@
-package verdict
+package fault
 
 import (
 	"go/token"
@@ -9,6 +9,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/verdict"
 )
 
 // A Far is a loop or wait of another package in which a goroutine stays.
@@ -22,29 +23,27 @@ type Far struct {
 
 // Fars returns where the goroutine stays in code of other packages, whatever is
 // done. What such a loop was meant to live as long as the process is left out.
-func (m *Model) Fars(g *program.Goroutine) []Far { return m.matcher().fars(g) }
-
-func (m *matcher) fars(g *program.Goroutine) []Far {
+func (m *Faults) Fars(g *program.Goroutine) []Far {
 	if !m.knowsFar() {
 		return nil
 	}
 	var all []Far
-	ws, _ := m.of(g)
+	ws, _ := m.Waits(g)
 	for _, w := range ws {
-		b := w.best()
-		if w.Far == "" || w.Meant || w.Op != WaitNothing && (w.Op != WaitLoop || b == nil || b.Level != Never || b.Why != NoExit) {
+		b := w.Best()
+		if w.Far == "" || w.Meant || w.Op != verdict.WaitNothing && (w.Op != verdict.WaitLoop || b == nil || b.Level != verdict.Never || b.Why != verdict.NoExit) {
 			continue
 		}
-		f := Far{Pos: w.Pos, What: m.words(g, w)}
+		f := Far{Pos: w.Pos, What: m.Words(g, w)}
 		if i := slices.IndexFunc(g.Frames, func(x *program.Frame) bool { return x.Fn == w.Fn }); w.Fn != nil && i >= 0 {
 			f.F = g.Frames[i]
 		}
 		if c, ok := w.In.(ssa.CallInstruction); ok {
-			f.Stop = m.handed(spot{w.Fn, w.In, w.Pos}, c.Common())
+			f.Stop = m.handed(c, w.Pos)
 		}
 		f.Given = f.Stop.Expr != ""
 		if !f.Given && f.F != nil {
-			f.Stop = m.mod.StopAt(g, f.F, f.Pos)
+			f.Stop = m.StopAt(g, f.F, f.Pos)
 		}
 		all = append(all, f)
 	}
@@ -54,18 +53,17 @@ func (m *matcher) fars(g *program.Goroutine) []Far {
 // FarDeads returns the waits in code of other packages whose wakes nobody raises,
 // since nobody raises what that code is given. What ends by itself is not among them,
 // nor what waits for the other side of a connection.
-func (m *Model) FarDeads(g *program.Goroutine) []Far {
-	x := m.matcher()
-	if g.Process || !x.knowsFar() {
+func (m *Faults) FarDeads(g *program.Goroutine) []Far {
+	if g.Process || !m.knowsFar() {
 		return nil // it works as long as the process lives, and is given a signal for form
 	}
 	var all []Far
-	ws, _ := x.of(g)
+	ws, _ := m.Waits(g)
 	for _, w := range ws {
-		if w.Far == "" || w.Meant || !w.dead() || m.SaysForever(w.Pos) {
+		if w.Far == "" || w.Meant || !dead(w) || m.SaysForever(w.Pos) {
 			continue
 		}
-		f := Far{Pos: w.Pos, What: x.words(g, w)}
+		f := Far{Pos: w.Pos, What: m.Words(g, w)}
 		if i := slices.IndexFunc(g.Frames, func(x *program.Frame) bool { return x.Fn == w.Fn }); w.Fn != nil && i >= 0 {
 			f.F = g.Frames[i]
 		}
@@ -77,9 +75,9 @@ func (m *Model) FarDeads(g *program.Goroutine) []Far {
 // dead reports whether all that would end the wait is seen, and never comes: what
 // the call in sight gives decides, or the loop there has made a context for
 // itself which does not end.
-func (w *Wait) dead() bool {
+func dead(w *verdict.Wait) bool {
 	switch w.Op {
-	case WaitSelect, WaitRecv, WaitSend, WaitLoop:
+	case verdict.WaitSelect, verdict.WaitRecv, verdict.WaitSend, verdict.WaitLoop:
 	default:
 		return false
 	}
@@ -89,19 +87,19 @@ func (w *Wait) dead() bool {
 	for i := range w.Wakes {
 		k := &w.Wakes[i]
 		switch k.Action {
-		case ByClose, BySend, ByReceive, ByCancel, ByStore:
+		case verdict.ByClose, verdict.BySend, verdict.ByReceive, verdict.ByCancel, verdict.ByStore:
 		default:
 			return false
 		}
-		if k.Param != nil || k.Level != Never || k.Time {
+		if k.Param != nil || k.Level != verdict.Never || k.Time {
 			return false
 		}
 		switch k.Why {
-		case RootContext, NotCancelled:
-			if !k.Given && w.Op != WaitLoop {
+		case verdict.RootContext, verdict.NotCancelled:
+			if !k.Given && w.Op != verdict.WaitLoop {
 				return false // that is said where it waits
 			}
-		case NobodyDoes, NilChannel:
+		case verdict.NobodyDoes, verdict.NilChannel:
 			if !k.Given {
 				return false
 			}
@@ -114,16 +112,16 @@ func (w *Wait) dead() bool {
 
 // knowsFar reports whether some call of the package leads to a function of another
 // one that may stay for ever.
-func (m *matcher) knowsFar() bool {
+func (m *Faults) knowsFar() bool {
 	if m.far == nil {
-		found := slices.ContainsFunc(m.mod.Functions, m.callsFar)
+		found := slices.ContainsFunc(m.Functions, m.callsFar)
 		m.far = &found
 	}
 	return *m.far
 }
 
 // callsFar reports whether fn calls, starts or defers such a function.
-func (m *matcher) callsFar(fn *ssa.Function) bool {
+func (m *Faults) callsFar(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			c, ok := in.(ssa.CallInstruction)
@@ -141,18 +139,19 @@ func (m *matcher) callsFar(fn *ssa.Function) bool {
 
 // handed returns the stop signal that the call hands to its callee: a context that
 // may end, or a channel that carries nothing.
-func (m *matcher) handed(at spot, c *ssa.CallCommon) event.Stop {
+func (m *Faults) handed(in ssa.CallInstruction, pos token.Pos) event.Stop {
+	c := in.Common()
 	first := 0
 	if !c.IsInvoke() && c.Signature().Recv() != nil {
 		first = 1
 	}
 	for i, a := range c.Args[first:] {
 		switch {
-		case code.IsContext(a.Type()) && m.mod.Graph.Context(m.mod.Base, a).Ends:
-			name := m.callees.Argument(at.in, at.pos, i, "ctx")
+		case code.IsContext(a.Type()) && m.Graph.Context(m.Base, a).Ends:
+			name := m.callees.Argument(in, pos, i, "ctx")
 			return event.Stop{Expr: name + ".Done()", Ctx: name}
-		case code.IsStopChan(a.Type()) && !m.mod.NeverRaised(a):
-			return event.Stop{Expr: m.callees.Argument(at.in, at.pos, i, "stop")}
+		case code.IsStopChan(a.Type()) && !m.NeverRaised(a):
+			return event.Stop{Expr: m.callees.Argument(in, pos, i, "stop")}
 		}
 	}
 	return event.Stop{}
