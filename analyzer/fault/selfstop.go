@@ -7,7 +7,6 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
-	"github.com/killcheck/killcheck/analyzer/owner"
 	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/analyzer/verdict"
 )
@@ -39,7 +38,7 @@ func (m *Faults) selfStops(l *flow.Loop) []ssa.Instruction {
 			context(ctx)
 		}
 		if code.IsStopChan(ch.Type()) {
-			all = append(all, owner.OpsOf(c.Has(signal.Close))...)
+			all = append(all, signal.Instructions(c.Has(signal.Close))...)
 		}
 	}
 	for _, b := range l.Blocks {

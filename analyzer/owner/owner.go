@@ -284,15 +284,7 @@ func (o *Owners) raisedBy(e *Owned, v ssa.Value) bool {
 	if e.alone && code.IsStopChan(v.Type()) {
 		ops = c.Has(signal.Close, signal.Send)
 	}
-	return o.note(e, OpsOf(ops))
-}
-
-func OpsOf(ops []signal.Op) []ssa.Instruction {
-	var ins []ssa.Instruction
-	for _, op := range ops {
-		ins = append(ins, op.In)
-	}
-	return ins
+	return o.note(e, signal.Instructions(ops))
 }
 
 // note records the raises that are the owner's, and reports whether there are

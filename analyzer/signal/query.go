@@ -318,6 +318,15 @@ func (o Op) Pos() token.Pos {
 // do at that point: no case of a select with other cases or a default.
 func (o Op) Naked() bool { return o.Sel == nil }
 
+// Instructions returns what does the operations.
+func Instructions(ops []Op) []ssa.Instruction {
+	var ins []ssa.Instruction
+	for _, op := range ops {
+		ins = append(ins, op.In)
+	}
+	return ins
+}
+
 // collect records the channel operations of fn.
 func (g *Graph) collect(fn *ssa.Function) {
 	if !g.Live(fn) {

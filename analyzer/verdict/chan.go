@@ -10,7 +10,6 @@ import (
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
-	"github.com/killcheck/killcheck/analyzer/owner"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -36,7 +35,7 @@ func (m *Verdicts) closing(at spot, ch ssa.Value, name string) Wake {
 // the wait: by the same function.
 func (m *Verdicts) justClosed(at spot, ch ssa.Value) bool {
 	c := m.Graph.Class(m.Base, ch)
-	return len(c.Makes) == 1 && !c.Unknown && c.Makes[0].Parent() == at.fn && !m.loops(at) && alreadyDone(owner.OpsOf(c.Has(signal.Close)), at)
+	return len(c.Makes) == 1 && !c.Unknown && c.Makes[0].Parent() == at.fn && !m.loops(at) && alreadyDone(signal.Instructions(c.Has(signal.Close)), at)
 }
 
 func (m *Verdicts) closingOf(at spot, ch ssa.Value) Wake {
@@ -92,7 +91,7 @@ func (m *Verdicts) makes(c *signal.Class, at spot) []*ssa.MakeChan {
 // closingMade is closing for the channels that one call makes.
 func (m *Verdicts) closingMade(at spot, mk *ssa.MakeChan, stop bool) Wake {
 	c := m.Graph.Class(m.Base, mk)
-	k := m.raised(owner.OpsOf(c.Has(signal.Close)), mk, at)
+	k := m.raised(signal.Instructions(c.Has(signal.Close)), mk, at)
 	k.Action, k.Stop, k.Of = ByClose, stop, objectOf(c, signal.Close)
 	if c.Sends && k.Level < Perhaps {
 		level := Unclear
@@ -125,7 +124,7 @@ func objectOf(c *signal.Class, kind signal.OpKind) *Object {
 	if !ownMake(c) || len(ops) == 0 {
 		return nil
 	}
-	return &Object{c.Makes[0], owner.OpsOf(ops)}
+	return &Object{c.Makes[0], signal.Instructions(ops)}
 }
 
 // maxPartners is how many operations on the other end of a channel, callees of one
@@ -155,7 +154,7 @@ func (m *Verdicts) sending(at spot, ch ssa.Value, name string) Wake {
 	if len(sends) > maxPartners {
 		return Wake{Action: BySend, Name: name, Stop: stop, Level: Unclear, Why: NoMore}
 	}
-	k.Why, k.Who, k.Of = NobodyDoes, owner.OpsOf(sends), objectOf(c, signal.Send)
+	k.Why, k.Who, k.Of = NobodyDoes, signal.Instructions(sends), objectOf(c, signal.Send)
 	for _, o := range sends {
 		k = m.surer(k, m.sender(at, o, c, stop))
 	}
@@ -227,7 +226,7 @@ func (m *Verdicts) sender(at spot, o signal.Op, c *signal.Class, stop bool) Wake
 		return Wake{Level: Unclear, Why: Partner, At: o.Pos()}
 	}
 	sites := slices.DeleteFunc(slices.Clone(c.Has(signal.Send, signal.Close)), func(x signal.Op) bool { return x.Fn != fn || x.Sel != nil })
-	if r := m.Skips(fn, nil, owner.OpsOf(sites)); r != nil {
+	if r := m.Skips(fn, nil, signal.Instructions(sites)); r != nil {
 		return Wake{Level: OnlyIf, Why: OnePath, At: m.ReturnPos(r)}
 	}
 	return m.ends(gs[0])
