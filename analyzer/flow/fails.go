@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -32,4 +33,105 @@ func WithoutError(c *ssa.Call) *ssa.BasicBlock {
 		}
 	}
 	return nil
+}
+
+// Failed returns the error that is known to be one on edge i of b, or nil.
+func Failed(b *ssa.BasicBlock, i int) ssa.Value {
+	cmp, ok := Condition(b).(*ssa.BinOp)
+	if !ok || !code.IsError(cmp.X.Type()) || (cmp.Op == token.NEQ) != (i == 0) || cmp.Op != token.NEQ && cmp.Op != token.EQL {
+		return nil
+	}
+	if k, ok := cmp.Y.(*ssa.Const); !ok || !k.IsNil() {
+		return nil
+	}
+	return cmp.X
+}
+
+// PassesOn reports whether each way from the call, if that has failed, to a return of
+// its function gives an error.
+func PassesOn(graph *Graph, c *ssa.Call) bool {
+	err := code.ErrorOf(c)
+	if err == nil || !code.GivesError(c) {
+		return false
+	}
+	seen := map[*ssa.BasicBlock]bool{c.Block(): true}
+	work := []*ssa.BasicBlock{c.Block()}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && !gives(r, err) {
+			return false
+		}
+		for i, s := range b.Succs {
+			if seen[s] || !slices.Contains(graph.Succs(b), s) || succeeded(b, i, err) {
+				continue
+			}
+			seen[s] = true
+			work = append(work, s)
+		}
+	}
+	return true
+}
+
+// succeeded reports whether edge i of b is taken only if the error is none.
+func succeeded(b *ssa.BasicBlock, i int, err ssa.Value) bool {
+	if len(b.Succs) != 2 || Condition(b) == nil {
+		return false
+	}
+	v := Failed(b, 1-i)
+	return v != nil && sameError(v, err)
+}
+
+// sameError reports whether v is the error, or a variable that it has just been put in.
+func sameError(v, err ssa.Value) bool {
+	if u, ok := v.(*ssa.UnOp); ok {
+		if s := code.JustStored(u); s != nil {
+			v = s
+		}
+	}
+	return v == err
+}
+
+// gives reports whether the return gives the error, or one that is not nil.
+func gives(r *ssa.Return, err ssa.Value) bool {
+	if len(r.Results) == 0 {
+		return false
+	}
+	v := Returned(r)
+	if phi, ok := v.(*ssa.Phi); ok {
+		return slices.Contains(phi.Edges, err)
+	}
+	return sameError(v, err) || SaysError(v)
+}
+
+// SaysError reports whether v is an error, and not nil: a variable of a package, what a
+// type makes, or what a function of another package does that is given something.
+func SaysError(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.MakeInterface:
+		return true
+	case *ssa.UnOp:
+		_, global := v.X.(*ssa.Global)
+		return global && v.Op == token.MUL
+	case *ssa.Call:
+		fn := v.Call.StaticCallee()
+		return fn != nil && fn.Pkg != v.Parent().Pkg && fn.Signature.Recv() == nil
+	}
+	return false
+}
+
+// Returned gives the last result of a return: what a function with a defer has put
+// there in the same block.
+func Returned(r *ssa.Return) ssa.Value {
+	v := r.Results[len(r.Results)-1]
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return v
+	}
+	for _, in := range slices.Backward(r.Block().Instrs) {
+		if s, ok := in.(*ssa.Store); ok && s.Addr == load.X {
+			return s.Val
+		}
+	}
+	return v
 }

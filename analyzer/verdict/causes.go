@@ -190,6 +190,30 @@ func unlessNever(all []Wake) []Wake {
 	return all
 }
 
+// tells reports whether fn returns an error where the call fails that waits: one of its
+// own, or one of what it calls, of which the calls that lead to it number n is the first
+// in fn. What cannot be followed is taken to do so.
+func (m *Verdicts) tells(fn *ssa.Function, w *Wait, n int) bool {
+	if w.Fn == fn {
+		c, ok := w.In.(*ssa.Call)
+		return !ok || flow.PassesOn(m.PlainGraph(fn), c)
+	}
+	if n >= len(w.Calls) {
+		return true
+	}
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			c, ok := in.(*ssa.Call)
+			if !ok || c.Pos() != w.Calls[n] {
+				continue
+			}
+			t := m.callees.Of(c)
+			return flow.PassesOn(m.PlainGraph(fn), c) && (len(t.Fns) != 1 || m.tells(t.Fns[0], w, n+1))
+		}
+	}
+	return true
+}
+
 // orFails is the wake of a call that fails otherwise, if at all.
 func (k Wake) orFails() Wake {
 	if k.Fails && k.Param == nil && k.Level == Never {
@@ -239,48 +263,16 @@ func (m *Verdicts) eachFails(fn *ssa.Function) []Wake {
 		if !ok || !m.PlainGraph(fn).Reachable(b) {
 			continue
 		}
-		if code.IsNil(returned(r)) {
+		if code.IsNil(flow.Returned(r)) {
 			continue
 		}
 		ws := m.before(b, 3)
-		if len(ws) == 0 || slices.ContainsFunc(ws, func(k Wake) bool { return k.Level == Itself }) && !saysError(returned(r)) {
+		if len(ws) == 0 || slices.ContainsFunc(ws, func(k Wake) bool { return k.Level == Itself }) && !flow.SaysError(flow.Returned(r)) {
 			return nil // that it returns does not say that it fails
 		}
 		all = append(all, ws...)
 	}
 	return all
-}
-
-// saysError reports whether v is an error, and not nil: a variable of a package, what a
-// type makes, or what a function of another package does that is given something.
-func saysError(v ssa.Value) bool {
-	switch v := v.(type) {
-	case *ssa.MakeInterface:
-		return true
-	case *ssa.UnOp:
-		_, global := v.X.(*ssa.Global)
-		return global && v.Op == token.MUL
-	case *ssa.Call:
-		fn := v.Call.StaticCallee()
-		return fn != nil && fn.Pkg != v.Parent().Pkg && fn.Signature.Recv() == nil
-	}
-	return false
-}
-
-// returned gives the last result of a return: what a function with a defer has put
-// there in the same block.
-func returned(r *ssa.Return) ssa.Value {
-	v := r.Results[len(r.Results)-1]
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
-		return v
-	}
-	for _, in := range slices.Backward(r.Block().Instrs) {
-		if s, ok := in.(*ssa.Store); ok && s.Addr == load.X {
-			return s.Val
-		}
-	}
-	return v
 }
 
 // extracted returns the causes of one of several results: the ok of a receive, or

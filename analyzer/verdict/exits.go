@@ -1,7 +1,6 @@
 package verdict
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -27,7 +26,7 @@ func (l *looper) exits(comp []*ssa.BasicBlock, in map[*ssa.BasicBlock]bool) (che
 					continue
 				}
 				if !l.leads(b, to, in) {
-					if err := failed(b, i); err != nil && l.leavesOn(err, b, to, in) {
+					if err := flow.Failed(b, i); err != nil && l.leavesOn(err, b, to, in) {
 						checks[b] = append(checks[b], l.m.failure(err, 4)...)
 					}
 					continue
@@ -193,18 +192,6 @@ func onlyLooks(b *ssa.BasicBlock) bool {
 		}
 		return true
 	})
-}
-
-// failed returns the error that is known to be one on edge i of b, or nil.
-func failed(b *ssa.BasicBlock, i int) ssa.Value {
-	cmp, ok := flow.Condition(b).(*ssa.BinOp)
-	if !ok || !code.IsError(cmp.X.Type()) || (cmp.Op == token.NEQ) != (i == 0) || cmp.Op != token.NEQ && cmp.Op != token.EQL {
-		return nil
-	}
-	if k, ok := cmp.Y.(*ssa.Const); !ok || !k.IsNil() {
-		return nil
-	}
-	return cmp.X
 }
 
 // leavesOn reports whether control leaves the cycle by way of the edge if the

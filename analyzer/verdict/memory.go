@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
 )
 
 // ownMemory reports whether a reader or writer of the package waits for nothing: its
@@ -40,7 +41,7 @@ func (m *Verdicts) silentIn(fn *ssa.Function) bool {
 		return true
 	}
 	for _, b := range fn.Blocks {
-		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && len(r.Results) > 0 && !code.IsNil(returned(r)) {
+		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && len(r.Results) > 0 && !code.IsNil(flow.Returned(r)) {
 			return true
 		}
 	}

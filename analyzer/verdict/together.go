@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/flow"
 )
 
 // together returns two stops that only together end a loop: what makes a call of it
@@ -17,7 +19,7 @@ func (l *looper) together(comp []*ssa.BasicBlock, in map[*ssa.BasicBlock]bool, c
 	}
 	for _, b := range comp {
 		for i := range b.Succs {
-			err := failed(b, i)
+			err := flow.Failed(b, i)
 			if err == nil || !in[b.Succs[0]] || !in[b.Succs[1]] || len(b.Succs[1-i].Preds) != 1 {
 				continue
 			}
