@@ -32,6 +32,10 @@ func TestCode(t *testing.T) {
 				} else if code.IsRecv(in) {
 					p.Say(in.Pos(), "receives")
 				}
+			case *ssa.BinOp:
+				if tested, ifNil := code.NilTest(in); tested != nil {
+					p.Say(in.Pos(), "asks whether it is nil, holds if so: %v", ifNil)
+				}
 			case *ssa.Return:
 				if !in.Pos().IsValid() {
 					return

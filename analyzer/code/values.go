@@ -37,9 +37,23 @@ func SourceOf(v ssa.Value) ssa.Value {
 	return nil
 }
 
+// IsNil reports whether v is nil, or the zero value of a struct.
 func IsNil(v ssa.Value) bool {
 	k, ok := v.(*ssa.Const)
 	return ok && k.Value == nil
+}
+
+// NilTest returns what the condition compares with nil, on whichever side that stands, and
+// whether the condition holds if it is nil. It returns nil for another condition.
+func NilTest(cond ssa.Value) (tested ssa.Value, ifNil bool) {
+	cmp, ok := cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ || IsNil(cmp.X) == IsNil(cmp.Y) {
+		return nil, false
+	}
+	if IsNil(cmp.X) {
+		return cmp.Y, cmp.Op == token.EQL
+	}
+	return cmp.X, cmp.Op == token.EQL
 }
 
 // IsFalse reports whether v is the constant false.
@@ -257,12 +271,8 @@ func Global(v ssa.Value) bool {
 func Latch(cond ssa.Value) *ssa.Global {
 	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
 		cond = not.X
-	} else if cmp, ok := cond.(*ssa.BinOp); ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) {
-		c, ok := cmp.Y.(*ssa.Const)
-		if !ok || !c.IsNil() {
-			return nil
-		}
-		cond = cmp.X
+	} else if tested, _ := NilTest(cond); tested != nil {
+		cond = tested
 	}
 	load, ok := cond.(*ssa.UnOp)
 	if !ok || load.Op != token.MUL {

@@ -133,8 +133,7 @@ func failing(r *ssa.Return, v ssa.Value) int {
 		return no
 	}
 	for cond, holds := range flow.HoldsAt(r.Block()) {
-		cmp, ok := cond.(*ssa.BinOp)
-		if ok && cmp.X == v && code.IsNil(cmp.Y) && (cmp.Op == token.NEQ) == holds {
+		if tested, ifNil := code.NilTest(cond); tested == v && ifNil != holds {
 			return no
 		}
 	}
@@ -147,8 +146,8 @@ func (c *counter) outcome(b *ssa.BasicBlock, i int) int {
 	cond, holds := flow.Positive(flow.Condition(b))
 	good := holds == (i == 0)
 	v := cond
-	if cmp, ok := cond.(*ssa.BinOp); ok && code.IsError(cmp.X.Type()) && code.IsNil(cmp.Y) {
-		v, good = cmp.X, good == (cmp.Op == token.EQL)
+	if tested, ifNil := code.NilTest(cond); tested != nil && code.IsError(tested.Type()) {
+		v, good = tested, good == ifNil
 	}
 	var call *ssa.Call
 	switch x := v.(type) {

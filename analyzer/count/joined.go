@@ -217,23 +217,19 @@ func (j *joins) comesPast(b *ssa.BasicBlock, at int, to ssa.Instruction, waits f
 // made together with the one on which the other edge waits for the goroutine: then
 // there is none.
 func (j *joins) notStarted(from, to *ssa.BasicBlock, waits func(ssa.Instruction) bool) bool {
-	cond := flow.Condition(from)
-	if cond == nil || !flow.NilChannel(cond) || len(from.Succs) != 2 {
-		return false
-	}
-	cmp := cond.(*ssa.BinOp)
-	if k, ok := cmp.Y.(*ssa.Const); !ok || k.Value != nil {
+	tested, ifNil := code.NilTest(flow.Condition(from))
+	if tested == nil || !code.IsChan(tested.Type()) || len(from.Succs) != 2 {
 		return false
 	}
 	other := from.Succs[0]
-	if cmp.Op == token.EQL {
+	if ifNil {
 		other = from.Succs[1]
 	}
 	if other == to || len(other.Preds) != 1 {
 		return false
 	}
 	for u := range j.ct.Receives(from.Parent()) {
-		if other.Dominates(u.Block()) && (j.ct.SameChannel(cmp.X, u.X) || j.madeTogether(cmp.X, u.X)) && waits(u) {
+		if other.Dominates(u.Block()) && (j.ct.SameChannel(tested, u.X) || j.madeTogether(tested, u.X)) && waits(u) {
 			return true
 		}
 	}

@@ -1,7 +1,6 @@
 package count
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -30,8 +29,8 @@ func (c *counter) infeasible(b *ssa.BasicBlock, i int) bool {
 	if !ok {
 		return false
 	}
-	if k, ok := cmp.Y.(*ssa.Const); ok && k.Value == nil && (c.isMade(cmp.X) || isFunc(cmp.X)) {
-		return (cmp.Op == token.EQL) == (i == 0) // the channel, or what cancels, is not nil
+	if tested, ifNil := code.NilTest(cmp); tested != nil && (c.isMade(tested) || isFunc(tested)) {
+		return ifNil == (i == 0) // the channel, or what cancels, is not nil
 	}
 	return i == 1 && (flow.PastSwitch(b) || c.ct.PastEnum(b)) || flow.OnFailure(b, i) && (c.ct.InTest(b.Parent().Pos()) && c.accepts(cmp.X, 2) || c.startedWell(cmp.X))
 }

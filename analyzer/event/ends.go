@@ -1,7 +1,6 @@
 package event
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -76,13 +75,9 @@ blocks:
 // isNone reports whether control goes from b to its successor only where that is nil
 // on which one of the calls works: nobody misses the call there.
 func (ev *Events) isNone(b, to *ssa.BasicBlock, calls map[ssa.Instruction]bool) bool {
-	cmp, ok := flow.Condition(b).(*ssa.BinOp)
-	if !ok || code.IsNil(cmp.X) == code.IsNil(cmp.Y) || b.Succs[0] == b.Succs[1] || (cmp.Op == token.EQL) != (to == b.Succs[0]) {
+	tested, ifNil := code.NilTest(flow.Condition(b))
+	if tested == nil || b.Succs[0] == b.Succs[1] || ifNil != (to == b.Succs[0]) {
 		return false
-	}
-	tested := cmp.X
-	if code.IsNil(tested) {
-		tested = cmp.Y
 	}
 	at := ev.Place(tested, nil)
 	for in := range calls {
@@ -267,12 +262,9 @@ func (ev *Events) Timed(v ssa.Value) bool {
 // ctx.Err() != nil. It is nil if the condition tells of none.
 func (ev *Events) EndedIf(cond ssa.Value, holds bool) ssa.Value {
 	cond, want := flow.Positive(cond)
-	cmp, ok := cond.(*ssa.BinOp)
-	if !ok || cmp.Op != token.NEQ && cmp.Op != token.EQL || !code.IsNil(cmp.Y) || (cmp.Op == token.NEQ) != (holds == want) {
-		return nil
-	}
-	c, ok := cmp.X.(*ssa.Call)
-	if !ok {
+	tested, ifNil := code.NilTest(cond)
+	c, ok := tested.(*ssa.Call)
+	if !ok || ifNil == (holds == want) {
 		return nil
 	}
 	return signal.AskedContext(ev.Base, &c.Call)

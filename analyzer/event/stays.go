@@ -199,16 +199,8 @@ func (ev *Events) sleepsEachRound(fn *ssa.Function, l *flow.Loop) *ssa.Call {
 
 // onSuccess reports whether the edge is taken because a call returned no error.
 func (ev *Events) onSuccess(e flow.Edge) bool {
-	cmp, ok := flow.Condition(e.From).(*ssa.BinOp)
-	if !ok || !code.IsError(cmp.X.Type()) {
-		return false
-	}
-	k, ok := cmp.Y.(*ssa.Const)
-	if !ok || k.Value != nil {
-		return false
-	}
-	taken := e.From.Succs[0] == e.To
-	return cmp.Op == token.EQL && taken || cmp.Op == token.NEQ && !taken
+	tested, ifNil := code.NilTest(flow.Condition(e.From))
+	return tested != nil && code.IsError(tested.Type()) && ifNil == (e.From.Succs[0] == e.To)
 }
 
 // mayHeed reports whether something in the loop may notice a stop: it waits on a

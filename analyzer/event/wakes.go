@@ -50,23 +50,19 @@ func (ev *Events) NeverSet(b *ssa.BasicBlock, i int) bool {
 // comparesNil reports whether the condition asks whether something is there, and not
 // for a flag.
 func comparesNil(cond ssa.Value) bool {
-	cmp, ok := cond.(*ssa.BinOp)
-	return ok && code.IsNil(cmp.Y)
+	tested, _ := code.NilTest(cond)
+	return tested != nil
 }
 
 // nilEdge reports whether the edge is taken only when a channel is not nil that
 // nobody makes: it is there for tests, or for those who will make it one day.
 func (ev *Events) nilEdge(b *ssa.BasicBlock, i int) bool {
-	cond := flow.Condition(b)
-	if cond == nil || !flow.NilChannel(cond) {
+	tested, ifNil := code.NilTest(flow.Condition(b))
+	if tested == nil || !code.IsChan(tested.Type()) {
 		return false
 	}
-	cmp := cond.(*ssa.BinOp)
-	if k, ok := cmp.Y.(*ssa.Const); !ok || k.Value != nil {
-		return false
-	}
-	c := ev.Graph.Class(ev.Base, cmp.X)
-	return (cmp.Op == token.NEQ) == (i == 0) && ev.known(c) && ev.OnlyNil(c)
+	c := ev.Graph.Class(ev.Base, tested)
+	return ifNil != (i == 0) && ev.known(c) && ev.OnlyNil(c)
 }
 
 // deadWait reports whether nothing ends the wait of the instruction.

@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
 )
 
 // NilChannel reports whether the condition compares a channel with nil.
@@ -21,11 +23,7 @@ func NilChannel(cond ssa.Value) bool {
 // to be nil.
 func MadeAt(ch ssa.Value, b *ssa.BasicBlock) bool {
 	for cond, holds := range HoldsAt(b) {
-		cmp, ok := cond.(*ssa.BinOp)
-		if !ok || !NilChannel(cond) || (cmp.Op == token.NEQ) != holds {
-			continue
-		}
-		if x, ok := cmp.Y.(*ssa.Const); ok && x.Value == nil && Same(cmp.X, ch) {
+		if tested, ifNil := code.NilTest(cond); tested != nil && ifNil != holds && Same(tested, ch) {
 			return true
 		}
 	}
@@ -138,11 +136,7 @@ func OnlyIfSet(in ssa.Instruction) bool {
 // nil: somebody must have set it.
 func IfSet(s *ssa.Send) bool {
 	for cond, holds := range HoldsAt(s.Block()) {
-		cmp, ok := cond.(*ssa.BinOp)
-		if !ok || (cmp.Op == token.NEQ) != holds || cmp.Op != token.NEQ && cmp.Op != token.EQL {
-			continue
-		}
-		if k, ok := cmp.Y.(*ssa.Const); ok && k.IsNil() && Same(cmp.X, s.Chan) {
+		if tested, ifNil := code.NilTest(cond); tested != nil && ifNil != holds && Same(tested, s.Chan) {
 			return true
 		}
 	}

@@ -19,12 +19,16 @@ func WithoutError(c *ssa.Call) *ssa.BasicBlock {
 		}
 		for _, r := range *err.Referrers() {
 			cmp, ok := r.(*ssa.BinOp)
-			if !ok || cmp.Op != token.NEQ && cmp.Op != token.EQL || !code.IsNil(cmp.Y) {
+			if !ok {
+				continue
+			}
+			tested, ifNil := code.NilTest(cmp)
+			if tested == nil {
 				continue
 			}
 			for _, r := range *cmp.Referrers() {
 				if i, ok := r.(*ssa.If); ok {
-					if cmp.Op == token.EQL {
+					if ifNil {
 						return i.Block().Succs[0]
 					}
 					return i.Block().Succs[1]
@@ -37,14 +41,11 @@ func WithoutError(c *ssa.Call) *ssa.BasicBlock {
 
 // Failed returns the error that is known to be one on edge i of b, or nil.
 func Failed(b *ssa.BasicBlock, i int) ssa.Value {
-	cmp, ok := Condition(b).(*ssa.BinOp)
-	if !ok || !code.IsError(cmp.X.Type()) || (cmp.Op == token.NEQ) != (i == 0) || cmp.Op != token.NEQ && cmp.Op != token.EQL {
+	tested, ifNil := code.NilTest(Condition(b))
+	if tested == nil || !code.IsError(tested.Type()) || ifNil == (i == 0) {
 		return nil
 	}
-	if k, ok := cmp.Y.(*ssa.Const); !ok || !k.IsNil() {
-		return nil
-	}
-	return cmp.X
+	return tested
 }
 
 // PassesOn reports whether each way from the call, if that has failed, to a return of

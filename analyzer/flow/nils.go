@@ -108,14 +108,12 @@ func AlwaysNil(fn *ssa.Function) bool {
 
 // ofStub returns the result of a comparison of a stub's result with nil.
 func ofStub(cmp *ssa.BinOp) (holds, ok bool) {
-	if cmp.Op != token.EQL && cmp.Op != token.NEQ || !code.IsNil(cmp.Y) {
-		return false, false
-	}
-	c, isCall := cmp.X.(*ssa.Call)
+	tested, ifNil := code.NilTest(cmp)
+	c, isCall := tested.(*ssa.Call)
 	if !isCall || !AlwaysNil(c.Call.StaticCallee()) {
 		return false, false
 	}
-	return cmp.Op == token.EQL, true
+	return ifNil, true
 }
 
 // Dead reports whether control never comes to the block, by conditions around it

@@ -4,6 +4,8 @@ import (
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
 )
 
 // FirstReturn returns the first return that control comes to from behind the
@@ -70,16 +72,13 @@ func impossible(known map[ssa.Value]bool, b, to *ssa.BasicBlock, calls map[ssa.I
 			return true
 		}
 	}
-	cmp, ok := cond.(*ssa.BinOp)
-	if !ok || (cmp.Op != token.EQL && cmp.Op != token.NEQ) || (cmp.Op == token.EQL) != holds {
-		return false
-	}
-	if k, ok := cmp.Y.(*ssa.Const); !ok || !k.IsNil() {
+	tested, ifNil := code.NilTest(cond)
+	if tested == nil || ifNil != holds {
 		return false
 	}
 	for in := range calls {
 		c, ok := in.(ssa.CallInstruction)
-		if ok && !c.Common().IsInvoke() && sameLoad(c.Common().Value, cmp.X) {
+		if ok && !c.Common().IsInvoke() && sameLoad(c.Common().Value, tested) {
 			return true
 		}
 	}

@@ -124,11 +124,8 @@ func (o *opened) saysOpen(cond ssa.Value) bool {
 	cond, _ = flow.Positive(cond)
 	switch v := cond.(type) {
 	case *ssa.BinOp:
-		k, ok := v.Y.(*ssa.Const)
-		if !ok || !k.IsNil() {
-			return false
-		}
-		return slices.ContainsFunc(o.trails, func(t *handle.Trail) bool { return t.Has(v.X) }) || !code.IsError(v.X.Type())
+		tested, _ := code.NilTest(v)
+		return tested != nil && (slices.ContainsFunc(o.trails, func(t *handle.Trail) bool { return t.Has(tested) }) || !code.IsError(tested.Type()))
 	case *ssa.Phi:
 		return true
 	case *ssa.UnOp:

@@ -359,15 +359,13 @@ func (d *drop) none(b, to *ssa.BasicBlock) bool {
 	if d.guard(flow.Condition(b)) {
 		return holds
 	}
-	cmp, ok := flow.Condition(b).(*ssa.BinOp)
-	if !ok {
-		return false
-	}
+	tested, ifNil := code.NilTest(flow.Condition(b))
 	switch {
-	case d.err != nil && d.sameError(cmp.X) && code.IsNil(cmp.Y):
-		return (cmp.Op.String() == "!=") == holds
-	case d.is[cmp.X] && code.IsNil(cmp.Y):
-		return (cmp.Op.String() == "==") == holds
+	case tested == nil:
+	case d.err != nil && d.sameError(tested):
+		return ifNil != holds
+	case d.is[tested]:
+		return ifNil == holds
 	}
 	return false
 }

@@ -23,8 +23,8 @@ func (p *Peers) byClose(e flow.Edge, o signal.Op) bool {
 		known[cond] = flow.Succ(e) == 0
 	}
 	for cond, holds := range known {
-		cmp, ok := cond.(*ssa.BinOp)
-		if ok && flow.NilChannel(cond) && code.IsNil(cmp.Y) && (cmp.Op == token.EQL) == holds && p.nilIfClosed(cmp.X, o) {
+		tested, ifNil := code.NilTest(cond)
+		if tested != nil && code.IsChan(tested.Type()) && ifNil == holds && p.nilIfClosed(tested, o) {
 			return true
 		}
 	}

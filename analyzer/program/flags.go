@@ -26,9 +26,9 @@ func (prog *Program) FlagValue(cond ssa.Value) (value, ok bool) {
 			return false, prog.NeverStored(v.X)
 		}
 	case *ssa.BinOp:
-		load, isLoad := v.X.(*ssa.UnOp)
-		if isLoad && load.Op == token.MUL && (v.Op == token.EQL || v.Op == token.NEQ) && code.IsNil(v.Y) && prog.NeverStored(load.X) {
-			return v.Op == token.EQL, true
+		tested, ifNil := code.NilTest(v)
+		if load, isLoad := tested.(*ssa.UnOp); isLoad && load.Op == token.MUL && prog.NeverStored(load.X) {
+			return ifNil, true
 		}
 	case *ssa.Call:
 		e, known := signal.Entry(prog.Base, &v.Call)

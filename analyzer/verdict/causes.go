@@ -58,14 +58,20 @@ func spilled(v *ssa.UnOp) ssa.Value {
 // comparison returns the causes of a comparison: with nil of an error, or of what
 // a context says; with a constant of a flag.
 func (m *Verdicts) comparison(at spot, cmp *ssa.BinOp, holds bool) []Wake {
-	k, ok := cmp.Y.(*ssa.Const)
-	if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ {
+	if cmp.Op != token.EQL && cmp.Op != token.NEQ {
 		return nil
 	}
 	differs := (cmp.Op == token.NEQ) == holds
-	if c, ok := cmp.X.(*ssa.Call); ok {
+	x := cmp.X
+	tested, _ := code.NilTest(cmp)
+	if tested != nil {
+		x = tested
+	} else if _, ok := cmp.Y.(*ssa.Const); !ok {
+		return nil
+	}
+	if c, ok := x.(*ssa.Call); ok {
 		if ctx := signal.AskedContext(m.Base, &c.Call); ctx != nil {
-			if !differs || !k.IsNil() {
+			if !differs || tested == nil {
 				return nil
 			}
 			return []Wake{m.cancelled(at, ctx, m.Syn.Callee(c.Pos())+"()")}
@@ -74,8 +80,8 @@ func (m *Verdicts) comparison(at spot, cmp *ssa.BinOp, holds bool) []Wake {
 			return m.stored(at, c, c.Call.Args[0], nil)
 		}
 	}
-	if code.IsError(cmp.X.Type()) && k.IsNil() && differs {
-		return m.failure(cmp.X, 4)
+	if tested != nil && code.IsError(tested.Type()) && differs {
+		return m.failure(tested, 4)
 	}
 	return nil
 }

@@ -303,11 +303,7 @@ func (m *Verdicts) withoutTests(calls []*ssa.Call, at spot) []*ssa.Call {
 // nil.
 func (m *Verdicts) insteadOfNil(c *ssa.Call) bool {
 	for cond, holds := range flow.HoldsAt(c.Block()) {
-		cmp, ok := cond.(*ssa.BinOp)
-		if !ok || (cmp.Op == token.EQL) != holds {
-			continue
-		}
-		if k, ok := cmp.Y.(*ssa.Const); ok && k.IsNil() && code.IsContext(cmp.X.Type()) {
+		if tested, ifNil := code.NilTest(cond); tested != nil && ifNil == holds && code.IsContext(tested.Type()) {
 			return true
 		}
 	}

@@ -42,7 +42,7 @@ func sends(errs chan error, jobs chan int) {
 
 func returns(f func() (int, error)) (int, error) {
 	n, err := f()
-	if err != nil {
+	if err != nil { // WANT: asks whether it is nil, holds if so: false
 		return 0, err // WANT: returns an error; only returns; error comes from f
 	}
 	if n > 1 {
@@ -65,4 +65,13 @@ func twice(b bool) int {
 		n = 2
 	}
 	return n // WANT: only returns
+}
+
+func nils(p *int, q *int, err error, n int) bool { // WANT: err: error
+	a := p == nil   // WANT: asks whether it is nil, holds if so: true
+	b := nil != q   // WANT: asks whether it is nil, holds if so: false
+	c := nil == err // WANT: asks whether it is nil, holds if so: true
+	d := p == q
+	e := n != 0
+	return a && b && c && d && e // WANT: only returns
 }
