@@ -7,10 +7,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
-	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
@@ -251,11 +249,11 @@ func (m *Verdicts) taken(at spot, ch ssa.Value) Wake {
 	}
 	room, sized := m.Capacity(c)
 	send, _ := at.in.(*ssa.Send)
-	if m.met(c) || send != nil && m.oneEach(send, c) {
+	if m.met(c) || send != nil && m.EachFits(send, c) {
 		k.Level = Itself
 		return k
 	}
-	if rooms, ok := m.Rooms(c); ok && rooms.Least > 0 && m.closeBehind(c) {
+	if rooms, ok := m.Rooms(c); ok && rooms.Least > 0 && m.ClosedBehind(c) {
 		k.Level = Itself
 		return k
 	}
@@ -281,51 +279,6 @@ func (m *Verdicts) taken(at spot, ch ssa.Value) Wake {
 	return k
 }
 
-// onlyStarted reports whether nothing runs fn but the goroutines.
-func (m *Verdicts) onlyStarted(fn *ssa.Function, gs []*program.Goroutine) bool {
-	is := func(in ssa.Instruction) bool {
-		return slices.ContainsFunc(gs, func(g *program.Goroutine) bool { return g.Site.Inst == in })
-	}
-	if fn.Parent() == nil {
-		calls, open := m.Graph.Callers(fn)
-		return !open && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !is(c) })
-	}
-	for _, b := range fn.Parent().Blocks {
-		for _, in := range b.Instrs {
-			switch in := in.(type) {
-			case *ssa.MakeClosure:
-				if in.Fn == fn && slices.ContainsFunc(*in.Referrers(), func(r ssa.Instruction) bool { return !is(r) }) {
-					return false
-				}
-			default:
-				var buf [16]*ssa.Value
-				for _, op := range in.Operands(buf[:0]) {
-					if *op == ssa.Value(fn) && !is(in) {
-						return false
-					}
-				}
-			}
-		}
-	}
-	return true
-}
-
-// oneEach reports whether the goroutine of the send sends once, and the channel
-// is made with the size of what the loop ranges over that starts it.
-func (m *Verdicts) oneEach(s *ssa.Send, c *signal.Class) bool {
-	gs := m.WithBody(s.Parent())
-	if len(gs) != 1 || len(gs[0].Frames) == 0 || len(c.Makes) != 1 || c.Sends || !m.onlyStarted(s.Parent(), gs) {
-		return false
-	}
-	n := m.RoomForAll(gs[0], gs[0].Frames[0], s, c)
-	return n != "" && n == m.sizeText(c.Makes[0])
-}
-
-// sizeText gives the source of the size of a channel.
-func (m *Verdicts) sizeText(mk *ssa.MakeChan) string {
-	return m.Syn.Argument(mk.Pos(), 1)
-}
-
 // receiver judges one receive as the wake of a send.
 func (m *Verdicts) receiver(at spot, send *ssa.Send, o signal.Op, c *signal.Class) Wake {
 	unclear := Wake{Level: Unclear, Why: Partner, At: o.Pos()}
@@ -333,7 +286,7 @@ func (m *Verdicts) receiver(at spot, send *ssa.Send, o signal.Op, c *signal.Clas
 		return unclear
 	}
 	if o.Kind != signal.Range {
-		if send == nil || m.Looped(send) || m.sends(c) != 1 || o.Fn == c.Makes[0].Parent() && m.Looped(o.In) && !m.Looped(c.Makes[0]) {
+		if send == nil || m.Looped(send) || m.SenderRuns(c) != 1 || o.Fn == c.Makes[0].Parent() && m.Looped(o.In) && !m.Looped(c.Makes[0]) {
 			return unclear
 		}
 	} else if !m.stays(o) {
@@ -347,41 +300,6 @@ func (m *Verdicts) receiver(at spot, send *ssa.Send, o signal.Op, c *signal.Clas
 		return unclear
 	}
 	return Wake{Level: Itself}
-}
-
-// sends returns how many values are sent on the channel, many if not known.
-func (m *Verdicts) sends(c *signal.Class) int {
-	ops := c.Has(signal.Send)
-	if len(ops) == 1 && len(c.Makes) == 1 && m.once(ops[0].In, c.Makes[0].Parent()) {
-		return 1
-	}
-	if len(ops) != 1 || len(m.WithBody(ops[0].Fn)) != 1 || len(c.Makes) != 1 {
-		return count.Many
-	}
-	g := m.WithBody(ops[0].Fn)[0]
-	if g.Site.In != c.Makes[0].Parent() {
-		return count.Many
-	}
-	return m.Rounds(c.Makes[0], g.Site.Inst)
-}
-
-// once reports whether the instruction stands in a literal that runs once at most
-// for each run of fn, which makes what sees to that.
-func (m *Verdicts) once(in ssa.Instruction, fn *ssa.Function) bool {
-	lit := in.Parent()
-	if lit.Parent() == nil || m.Looped(in) {
-		return false
-	}
-	c := m.Callback(lit)
-	if c == nil {
-		return false
-	}
-	e, ok := signal.Entry(m.Base, c.Common())
-	if !ok || !e.Once || code.Receiver(c.Common()) == nil {
-		return false
-	}
-	cell, _ := m.Cell(code.Receiver(c.Common()), nil)
-	return cell != nil && cell.Parent() == fn
 }
 
 // stays reports whether the range over the channel is left by its close only.
