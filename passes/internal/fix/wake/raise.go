@@ -99,12 +99,32 @@ func done(s *site) (edit.Fix, error) {
 	}
 	root := s.Root(fun.X)
 	decl, _ := s.startedOnly(start.Call)
+	if name := s.inMethod(decl, start.Call, fun.X); name != "" {
+		change, err := s.Begin(decl.Body, "defer "+name+".Done()")
+		fix.Edits = []edit.TextEdit{change}
+		return fix, err
+	}
 	if decl == nil || root == nil || root.Parent() != s.Pkg.Scope() || !s.Same(fun.X, decl.Body.Lbrace+1) {
 		return edit.Fix{}, errors.New("the group has no name in the function that runs")
 	}
 	change, err := s.Begin(decl.Body, "defer "+group+".Done()")
 	fix.Edits = []edit.TextEdit{change}
 	return fix, err
+}
+
+// inMethod returns the name that a field of an object has in the method of that object
+// which the call runs; nothing if it is no field, or the receiver has no name.
+func (s *site) inMethod(decl *ast.FuncDecl, call *ast.CallExpr, field ast.Expr) string {
+	run, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	of, ok2 := ast.Unparen(field).(*ast.SelectorExpr)
+	if !ok || !ok2 || decl == nil || decl.Recv == nil || s.Source(run.X.Pos(), run.X.End()) != s.Source(of.X.Pos(), of.X.End()) {
+		return ""
+	}
+	names := decl.Recv.List[0].Names
+	if _, pointer := decl.Recv.List[0].Type.(*ast.StarExpr); !pointer || len(names) != 1 || names[0].Name == "_" {
+		return ""
+	}
+	return names[0].Name + "." + of.Sel.Name
 }
 
 // startedOnly returns the function of this file that a go statement calls, if
