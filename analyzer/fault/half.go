@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/peer"
@@ -138,7 +139,7 @@ func (m *Faults) hasTail(l *flow.Loop) bool {
 					}
 					continue
 				}
-				if _, known := signal.Entry(m.Base, in.Common()); known {
+				if _, known := signal.Entry(m.Base, in.Common()); known && !ofRound(l, in) {
 					return true
 				}
 				if fn := in.Call.StaticCallee(); fn != nil && fn.Pkg == l.Head.Parent().Pkg || fn == nil && !in.Call.IsInvoke() {
@@ -149,6 +150,13 @@ func (m *Faults) hasTail(l *flow.Loop) bool {
 		return slices.ContainsFunc(b.Succs, tells)
 	}
 	return slices.ContainsFunc(l.Exits, func(e flow.Edge) bool { return tells(e.To) })
+}
+
+// ofRound reports whether a method is called on what a round of the loop has made, such as
+// its timer.
+func ofRound(l *flow.Loop, c *ssa.Call) bool {
+	made, ok := code.Receiver(&c.Call).(ssa.Instruction)
+	return ok && l.Has(made.Block())
 }
 
 // heeded returns the stop that the loop x of fn ends by, if that is a context, or

@@ -28,7 +28,7 @@ func (q *question) halfStops(g *program.Goroutine) {
 			Pos: h.Pos, Extended: g.Process || q.InCommand() || h.Taken || h.Hook || h.Room || h.Calls && !h.Alone,
 			Message: who + " does not stop while it " + does(h) + ": " + around + " heeds " + h.Heeds + ", this wait does not",
 		}
-		if h.Stop.Expr != "" && !h.Tail {
+		if h.Stop.Expr != "" {
 			o.Remedy = turn(h, q.Bare(h.F) && !h.Asked)
 		}
 		q.Report(g, h.F, o, program.Step{Pos: h.Loop, End: h.Loop + 3, Text: "the loop that heeds " + h.Heeds})
@@ -48,7 +48,7 @@ func does(h fault.Half) string {
 
 // turn returns the remedy that turns the wait to the stop.
 func turn(h fault.Half, safe bool) remedy.Remedy {
-	r := remedy.Remedy{Op: remedy.Select, Pos: h.Pos, Stop: h.Stop, Safe: safe}
+	r := remedy.Remedy{Op: remedy.Select, Pos: h.Pos, Stop: h.Stop, Tail: h.Tail, Safe: safe}
 	switch h.Op {
 	case verdict.WaitSend:
 		r.Op = remedy.Send

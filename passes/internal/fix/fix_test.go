@@ -233,6 +233,8 @@ func remedyOf(t *testing.T, source string) remedy.Remedy {
 				t.Fatal(err)
 			}
 			r.Arg = n
+		case "tail":
+			r.Tail = true
 		case "unsafe":
 			r.Safe = false
 		default:

@@ -50,6 +50,7 @@ type Remedy struct {
 	Stop     event.Stop // the stop signal to heed; the zero Stop if none is in reach
 	Capacity string     // for Make: the Go expression of the new capacity
 	Use      string     // for CtxForm: the full name of the replacement, such as (*net.Dialer).DialContext; for EndError: the error, such as net.ErrClosed, empty if Pos is in a condition that looks for one
+	Tail     bool       // who leaves by the stop elsewhere does more than to return
 	Safe     bool       // until a stop is asked for, the program does just what it did
 
 	Inner Op          // for Owner: the operation that waits

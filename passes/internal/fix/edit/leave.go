@@ -55,14 +55,25 @@ func (s *Site) Leave(stmt ast.Stmt, outer []ast.Node) (Way, error) {
 			Exact:   !IsDeferred(outer) && !s.skipsRelease(stmt, outer, i),
 		}, nil
 	}
+	if s.Tail {
+		body := s.usualWay(stmt, outer)
+		if body == nil {
+			return Way{}, errors.New("the function does more than to return when it gets the stop")
+		}
+		return Way{Code: body[len(body)-1], cleanup: append(s.cleanup(stmt, outer, len(outer)), body[:len(body)-1]...)}, nil
+	}
 	names := &Namer{File: s.File, Pos: stmt.Pos()}
 	code, says, err := s.returnStmt(outer, names)
 	if err != nil {
 		return Way{}, err
 	}
+	cleanup := s.cleanup(stmt, outer, len(outer))
+	if s.endsElsewhere(stmt, outer, cleanup) {
+		return Way{}, errors.New("the function ends something before it leaves, which a new way out would leave open")
+	}
 	return Way{
 		Code:    code,
-		cleanup: s.cleanup(stmt, outer, len(outer)),
+		cleanup: cleanup,
 		Imports: names.Imports(),
 		Exact:   says && !IsDeferred(outer) && !s.SkipsRelease(stmt, outer) && !s.tells(stmt, outer),
 	}, nil
@@ -304,6 +315,11 @@ func (s *Site) Results(outer []ast.Node) (*types.Tuple, error) {
 // IsError reports whether a type is error.
 func IsError(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// SaysError reports whether a value of the type is an error.
+func SaysError(t types.Type) bool {
+	return types.Implements(t, types.Universe.Lookup("error").Type().Underlying().(*types.Interface))
 }
 
 // IsDeferred reports whether the innermost function is a literal that a defer

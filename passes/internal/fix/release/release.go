@@ -43,10 +43,10 @@ func release(s *site) (edit.Fix, error) {
 	if err != nil {
 		return edit.Fix{}, err
 	}
-	if !simple {
+	if !simple && !s.computesApart() {
 		return edit.Fix{}, errors.New("the results are computed at the return")
 	}
-	return edit.Fix{Message: "call " + text + " before the return", Edits: []edit.TextEdit{change}, Exact: true}, nil
+	return edit.Fix{Message: "call " + text + " before the return", Edits: []edit.TextEdit{change}, Exact: simple}, nil
 }
 
 // heldForCaller reports whether the site stands in a literal that is given to a call,
@@ -108,6 +108,20 @@ func (s *site) beforeReturn(lines ...string) (change edit.TextEdit, simple bool,
 	return edit.Insert(s.LineStart(body.Rbrace), indent+strings.Join(lines, "\n"+indent)+"\n"), true, nil
 }
 
+// computesApart reports whether the results are fixed, but for calls of functions of the
+// package with arguments that are: they are not given what is given up, but may know it.
+func (s *site) computesApart() bool {
+	ret, _, ok := edit.Enclosing[*ast.ReturnStmt](s.Site)
+	return ok && !slices.ContainsFunc(ret.Results, func(e ast.Expr) bool {
+		call, ok := ast.Unparen(e).(*ast.CallExpr)
+		if !ok {
+			return !s.isFixedResult(e)
+		}
+		id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+		return !ok || !s.isDeclared(id) || slices.ContainsFunc(call.Args, func(e ast.Expr) bool { return !s.isFixedResult(e) })
+	})
+}
+
 // isFixedResult reports whether an expression has the same value whatever is
 // released before it: a constant, a variable of the function, an error of a
 // package, a call of Err, or a call of a package's function with such arguments.
@@ -118,7 +132,7 @@ func (s *site) isFixedResult(e ast.Expr) bool {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
 		obj := s.Info.Uses[e]
-		return s.isLocal(e) || obj != nil && edit.IsError(obj.Type())
+		return s.isLocal(e) || obj != nil && edit.SaysError(obj.Type())
 	case *ast.SelectorExpr:
 		id, ok := e.X.(*ast.Ident)
 		if !ok {
