@@ -44,6 +44,9 @@ func ctxForm(s *site) (edit.Fix, error) {
 	if err := s.addsContext(old.Signature(), target.Signature(), call); err != nil {
 		return edit.Fix{}, err
 	}
+	if s.goesRound(call) {
+		return edit.Fix{}, errors.New("the loop would go round on the error, without a look at the stop")
+	}
 	change, err := s.rename(fun, old, target)
 	if err != nil {
 		return edit.Fix{}, err
