@@ -60,8 +60,7 @@ func hostileModule(t *testing.T) string {
 	write("x_plan9.go", secret+"\n") // left out by the build
 	write("go.mod", "module example.com/m // "+secret+"\n\ngo 1.25.0\n")
 	for i, line := range hostileLines(outside) {
-		text := strings.Replace(leaking, "package fetch", "package m", 1)
-		text = strings.Replace(text, "func Fetch", fmt.Sprintf("func Fetch%d", i), 1)
+		text := leak("m", fmt.Sprintf("Fetch%d", i))
 		write(fmt.Sprintf("f%d.go", i), strings.Replace(text, "\tgo func", line+"\n\tgo func", 1))
 	}
 	if err := os.Symlink("/dev/zero", filepath.Join(dir, "y_plan9.go")); err != nil {
@@ -71,7 +70,7 @@ func hostileModule(t *testing.T) string {
 		t.Fatal(err)
 	}
 	write("utf8/u.go", "package utf8\n\n//line \xff\xfe.go:1\nfunc f() {}\n")
-	write("name/na\x1b[31mme\u202e.go", strings.Replace(leaking, "package fetch", "package name", 1))
+	write("name/na\x1b[31mme\u202e.go", leak("name", "Fetch"))
 	write("imports/f.go", "package imports\n\nimport \"\x1b[31m/x\"\n")
 	write("errors/e.go", "package errors\n\n//line \x1b[31mred.go:1\nfunc f() { undefined() }\n")
 	write("odd\u202e/o.go", "package odd\n")
@@ -142,39 +141,53 @@ func TestHostileModule(t *testing.T) {
 		{"baseline", []string{"-baseline=\x1b[31mnosuch", "."}, exitFailure, false},
 		{"revision", []string{"-new-from-rev=\x1b[31m", "."}, exitFailure, false},
 	}
-	for _, name := range format.Names() {
-		calls = append(calls, call{name, []string{"-format=" + name, "./..."}, exitFailure, true})
+	look := func(t *testing.T, c call, r ran) {
+		t.Helper()
+		if r.code != int(c.code) {
+			t.Errorf("exit code %d, want %d", r.code, c.code)
+		}
+		stdout := r.stdout
+		if c.name != "map" && c.all {
+			if n := strings.Count(stdout, "cannot end its send"); n < len(lines) {
+				t.Errorf("%d findings, want %d", n, len(lines))
+			}
+		}
+		if bad := plaintest.Dangerous(own.ReplaceAllString(stdout, "")); bad != "" {
+			t.Errorf("standard output holds %s", bad)
+		}
+		if bad := plaintest.Dangerous(r.stderr); bad != "" {
+			t.Errorf("standard error holds %s:\n%q", bad, r.stderr)
+		}
+		if c.all && c.name != "one package" && !strings.Contains(r.stdout+r.stderr, `\u001b`) {
+			t.Error("the names that cannot be shown are missing")
+		}
+		if strings.Contains(r.stdout+r.stderr, secret) {
+			t.Error("a file was opened that is not analysed")
+		}
+		if r.peak > 2<<30 {
+			t.Errorf("it took %d MiB", r.peak>>20)
+		}
+		if t.Failed() {
+			t.Logf("stdout %.4000q\nstderr %.4000q", r.stdout, r.stderr)
+		}
 	}
 	for _, c := range calls {
-		t.Run(c.name, func(t *testing.T) {
-			r := runTool(t, dir, nil, c.args...)
-			if r.code != int(c.code) {
-				t.Errorf("exit code %d, want %d", r.code, c.code)
+		t.Run(c.name, func(t *testing.T) { look(t, c, runTool(t, dir, nil, c.args...)) })
+	}
+	// One run writes all formats: the first to standard output, the others to files.
+	out := t.TempDir()
+	formats := format.Names()
+	list := formats[0]
+	for _, name := range formats[1:] {
+		list += "," + name + ":" + filepath.Join(out, name)
+	}
+	r := runTool(t, dir, nil, "-format="+list, "./...")
+	for i, name := range formats {
+		t.Run(name, func(t *testing.T) {
+			if i > 0 {
+				r.stdout = read(t, filepath.Join(out, name))
 			}
-			stdout := r.stdout
-			if c.name != "map" && c.all {
-				if n := strings.Count(stdout, "cannot end its send"); n < len(lines) {
-					t.Errorf("%d findings, want %d", n, len(lines))
-				}
-			}
-			if bad := plaintest.Dangerous(own.ReplaceAllString(stdout, "")); bad != "" {
-				t.Errorf("standard output holds %s", bad)
-			}
-			if bad := plaintest.Dangerous(r.stderr); bad != "" {
-				t.Errorf("standard error holds %s:\n%q", bad, r.stderr)
-			}
-			if c.all && c.name != "one package" && !strings.Contains(r.stdout+r.stderr, `\u001b`) {
-				t.Error("the names that cannot be shown are missing")
-			}
-			if strings.Contains(r.stdout+r.stderr, secret) {
-				t.Error("a file was opened that is not analysed")
-			}
-			if r.peak > 2<<30 {
-				t.Errorf("it took %d MiB", r.peak>>20)
-			}
-			if t.Failed() {
-				t.Logf("stdout %.4000q\nstderr %.4000q", r.stdout, r.stderr)
-			}
+			look(t, call{name: name, code: exitFailure, all: true}, r)
 		})
 	}
 }
