@@ -12,9 +12,7 @@ import (
 // TestGitLab runs the scripts of docs/ci/gitlab.md, but for the lines that install
 // killcheck: the job alone, and the jobs that share the work.
 func TestGitLab(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it runs killcheck six times")
-	}
+	long(t)
 	jobs := blocks(read(t, root+"/docs/ci/gitlab.md"), "yaml")
 	if len(jobs) != 3 {
 		t.Fatalf("%d blocks", len(jobs))
