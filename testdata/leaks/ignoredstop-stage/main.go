@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"example.com/leaks/judge"
 )
@@ -42,6 +43,7 @@ func session() {
 	out := double(ctx, source(ctx))
 	<-out
 	fmt.Println(<-out)
+	time.Sleep(20 * time.Millisecond) // the next value is on its way
 	cancel()
 }
 
