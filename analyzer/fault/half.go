@@ -195,6 +195,11 @@ func (m *Faults) waitsAt(fn *ssa.Function, in ssa.Instruction) []*verdict.Wait {
 	})
 }
 
+// alone reports whether nobody receives from the channel but the function of the receive.
+func (m *Faults) alone(recv *ssa.UnOp) bool {
+	return !slices.ContainsFunc(m.Graph.Class(m.Base, recv.X).Has(signal.Recv), func(o signal.Op) bool { return o.Fn != recv.Parent() })
+}
+
 // unheeded reports whether a wait in the loop of fn, to which the instruction at
 // leads, may last although the stop of the loop is raised.
 func (m *Faults) unheeded(fn *ssa.Function, at ssa.Instruction, l *flow.Loop, w *verdict.Wait) bool {
@@ -211,7 +216,7 @@ func (m *Faults) unheeded(fn *ssa.Function, at ssa.Instruction, l *flow.Loop, w 
 	case *ssa.Send:
 		return p.MaySkipReceive(in.Chan)
 	case *ssa.UnOp:
-		return !in.CommaOk && p.MaySkipSend(in.X)
+		return !in.CommaOk && p.MaySkipSend(in.X) && !(m.PlainGraph(in.Parent()).TakesBuffered(in) && m.alone(in))
 	case *ssa.Select:
 		for _, st := range in.States {
 			if st.Dir == types.SendOnly && !p.MaySkipReceive(st.Chan) {

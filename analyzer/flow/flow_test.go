@@ -64,3 +64,27 @@ func TestDeadCase(t *testing.T) {
 		}
 	}
 }
+
+// A loop that counts down from the length of a channel takes what was in it.
+func TestTakesBuffered(t *testing.T) {
+	for code, want := range map[string]bool{
+		"func f(ch chan int) { for n := len(ch); n > 0; n-- { <-ch } }":                         true,
+		"func f(ch chan int) { for { for n := len(ch); n > 0; n-- { <-ch }; println() } }":      true,
+		"func f(ch chan int) { for n := len(ch); n >= 0; n-- { <-ch } }":                        false,
+		"func f(ch chan int) { for n := len(ch); n > 0; n-- { <-ch; <-ch } }":                   false,
+		"func f(ch, other chan int) { for n := len(other); n > 0; n-- { <-ch } }":               false,
+		"func f(ch chan int) { for n := len(ch); n > 0; { n--; if <-ch > 0 { n = len(ch) } } }": false,
+		"func f(ch chan int) { for n := len(ch) + 1; n > 0; n-- { <-ch } }":                     false,
+	} {
+		fn := build(t, code)
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				if u, ok := in.(*ssa.UnOp); ok && u.Op == token.ARROW {
+					if got := New(fn, Cuts{}).TakesBuffered(u); got != want {
+						t.Errorf("%s: %v, want %v", code, got, want)
+					}
+				}
+			}
+		}
+	}
+}
