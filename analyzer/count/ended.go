@@ -30,6 +30,23 @@ func (ct *Counts) Ended(g *program.Goroutine, at ssa.Instruction) bool {
 	return false
 }
 
+// JoinedAtReturn reports whether the function that starts the goroutine waits for its end
+// in a deferred call, before it returns.
+func (ct *Counts) JoinedAtReturn(g *program.Goroutine) bool {
+	if g.Site.Inst == nil {
+		return false
+	}
+	j := ct.newJoins(g)
+	for _, b := range g.Site.In.Blocks {
+		for _, in := range b.Instrs {
+			if d, ok := in.(*ssa.Defer); ok && ct.Precedes(d, g.Site.Inst) && j.waits(d, mostCalls) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // callsAfter reports whether the function of the instruction calls another one
 // after it, or when it returns.
 func (ct *Counts) callsAfter(in ssa.Instruction) bool {

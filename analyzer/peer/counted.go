@@ -11,6 +11,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -83,43 +84,76 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	}
 	if owner != g.Site.In {
 		x.Who = owner.Name()
+	} else if sends >= count.Many && p.JoinedAtReturn(g) {
+		x.Unsure = true // it knows how much there is to send, or it would hang itself
 	}
-	if x.Apart = !p.heeded(s, x.Stop, recvs); x.Apart {
-		if stop := p.shared(g, f, s, recvs); stop.Expr != "" {
-			x.Stop, x.Apart = stop, false
+	cases := p.heeded(s, x.Stop, recvs)
+	if len(cases) == 0 {
+		if stop, shared := p.shared(g, f, s, recvs); stop.Expr != "" {
+			x.Stop, cases = stop, shared
 		}
 	}
+	x.Apart = !p.leavesBy(owner, start, cases)
 	x.Make, x.Capacity = p.enough(g, f, s, c, sends+others)
 	return []Unmet{x}, true
 }
 
-// heeded reports whether a receiver of what is sent leaves by the stop signal as well: if
-// not, it waits on for a value that the sender drops on a stop.
-func (p *Peers) heeded(s *ssa.Send, stop event.Stop, recvs []signal.Op) bool {
-	return slices.ContainsFunc(recvs, func(o signal.Op) bool {
-		return o.Sel != nil && slices.ContainsFunc(o.Sel.States, func(st *ssa.SelectState) bool {
-			if st.Dir != types.RecvOnly {
-				return false
-			}
-			ends := p.Graph.Class(p.Base, st.Chan)
-			return len(ends.Contexts) > 0 && stop.Ctx != "" || p.NameAt(st.Pos, s.Pos()).Expr == stop.Expr
-		})
+// heeded returns the cases by which a receiver of what is sent leaves on the stop signal as
+// well: if there is none, it waits on for a value that the sender drops on a stop.
+func (p *Peers) heeded(s *ssa.Send, stop event.Stop, recvs []signal.Op) []*ssa.BasicBlock {
+	return casesBeside(recvs, func(st *ssa.SelectState) bool {
+		ends := p.Graph.Class(p.Base, st.Chan)
+		return len(ends.Contexts) > 0 && stop.Ctx != "" || p.NameAt(st.Pos, s.Pos()).Expr == stop.Expr
 	})
 }
 
 // shared returns a channel in reach at the send, beside which a receiver of what is sent
-// waits for it: a stop that both have been given.
-func (p *Peers) shared(g *program.Goroutine, f *program.Frame, s *ssa.Send, recvs []signal.Op) event.Stop {
+// waits for it, and its cases: a stop that both have been given.
+func (p *Peers) shared(g *program.Goroutine, f *program.Frame, s *ssa.Send, recvs []signal.Op) (event.Stop, []*ssa.BasicBlock) {
 	for c := range p.Candidates(f.Fn, s.Pos()) {
-		if !c.Ctx && p.ForAll(c.Value) && slices.ContainsFunc(recvs, func(o signal.Op) bool {
-			return o.Sel != nil && slices.ContainsFunc(o.Sel.States, func(st *ssa.SelectState) bool {
-				return st.Dir == types.RecvOnly && st.Chan != o.Sel.States[o.Case].Chan && (p.SameChannel(st.Chan, c.Value) || p.Origin(st.Chan) == p.startArg(g, f, c.Value))
-			})
-		}) {
-			return c.Stop
+		if c.Ctx || !p.ForAll(c.Value) {
+			continue
+		}
+		cases := casesBeside(recvs, func(st *ssa.SelectState) bool {
+			return p.SameChannel(st.Chan, c.Value) || p.Origin(st.Chan) == p.startArg(g, f, c.Value)
+		})
+		if len(cases) > 0 {
+			return c.Stop, cases
 		}
 	}
-	return event.Stop{}
+	return event.Stop{}, nil
+}
+
+// casesBeside returns where the cases lead that receive from something else in the selects
+// of the receivers.
+func casesBeside(recvs []signal.Op, is func(*ssa.SelectState) bool) (cases []*ssa.BasicBlock) {
+	for _, o := range recvs {
+		if o.Sel == nil {
+			continue
+		}
+		for k, st := range o.Sel.States {
+			if to := flow.CaseBlock(o.Sel, k); k != o.Case && st.Dir == types.RecvOnly && to != nil && is(st) {
+				cases = append(cases, to)
+			}
+		}
+	}
+	return cases
+}
+
+// leavesBy reports whether the function returns by one of the cases only, once it has
+// started the goroutine: in another way it leaves the goroutine to a stop that nobody
+// raises.
+func (p *Peers) leavesBy(owner *ssa.Function, start ssa.Instruction, cases []*ssa.BasicBlock) bool {
+	if len(cases) == 0 {
+		return false
+	}
+	if start.Parent() != owner {
+		return true
+	}
+	graph := p.PlainGraph(owner)
+	return !slices.ContainsFunc(flow.ReturnsOf(graph), func(r *ssa.Return) bool {
+		return flow.LeadsTo(graph, start, r) && !slices.ContainsFunc(cases, func(b *ssa.BasicBlock) bool { return b.Dominates(r.Block()) })
+	})
 }
 
 // startArg returns what the start of the goroutine gives it as the parameter of the function
