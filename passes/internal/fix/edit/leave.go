@@ -60,7 +60,13 @@ func (s *Site) Leave(stmt ast.Stmt, outer []ast.Node) (Way, error) {
 		if body == nil {
 			return Way{}, errors.New("the function does more than to return when it gets the stop")
 		}
-		return Way{Code: body[len(body)-1], cleanup: append(s.cleanup(stmt, outer, len(outer)), body[:len(body)-1]...)}, nil
+		before := s.cleanup(stmt, outer, len(outer))
+		for _, line := range body[:len(body)-1] {
+			if !slices.Contains(before, line) {
+				before = append(before, line)
+			}
+		}
+		return Way{Code: body[len(body)-1], cleanup: before}, nil
 	}
 	names := &Namer{File: s.File, Pos: stmt.Pos()}
 	code, says, err := s.returnStmt(outer, names)

@@ -85,7 +85,7 @@ func (s *Site) usualWay(stmt ast.Stmt, outer []ast.Node) (lines []string) {
 		var all []string
 		for _, x := range clause.Body {
 			text := s.Source(x.Pos(), x.End())
-			if strings.Contains(text, "\n") || !s.Same(x, stmt.Pos()) {
+			if strings.Contains(text, "\n") || !s.Same(x, stmt.Pos()) || unlocks(x) {
 				return
 			}
 			all = append(all, text)
@@ -93,4 +93,10 @@ func (s *Site) usualWay(stmt ast.Stmt, outer []ast.Node) (lines []string) {
 		lines = all
 	})
 	return lines
+}
+
+// unlocks reports whether a statement gives back a lock: it need not be held elsewhere.
+func unlocks(stmt ast.Stmt) bool {
+	fun := argless(stmt)
+	return fun != nil && strings.HasSuffix(fun.Sel.Name, "Unlock")
 }
