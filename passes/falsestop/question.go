@@ -144,7 +144,7 @@ func (s *stopper) timer(e handle.FalseEnd) {
 		} else if e.Once && e.Far == "" {
 			o.Remedy = remedy.ForOwner(s.g, remedy.Remedy{Op: remedy.Recv, Pos: e.Pos})
 		}
-		name, ch := q.Syn.Callee(stop.Pos()), q.Syn.Channel(e.Pos)
+		name, ch := q.Syn.Callee(q.Syn.CalledAt(stop)), q.Syn.Channel(e.Pos)
 		if e.Far != "" {
 			ch = e.Far
 		}
