@@ -113,7 +113,7 @@ func (p *Peers) Unreceived() (all []Unmet) {
 		graph := p.PlainGraph(fn)
 		for _, s := range sends {
 			c := p.Graph.Class(p.Base, s.Chan)
-			if !graph.Executes(s) || !c.Own() || len(c.Has(signal.Recv, signal.Range)) > 0 {
+			if !graph.Executes(s) || !c.Own() || len(c.Has(signal.Recv, signal.Range)) > 0 || p.closedFirst(s, c) {
 				continue
 			}
 			if room, ok := p.Capacity(c); ok && room == 0 && !p.VariableConds(s) {
@@ -124,10 +124,20 @@ func (p *Peers) Unreceived() (all []Unmet) {
 	return all
 }
 
+// closedFirst reports whether the channel is closed whenever control comes to the send: it
+// panics, and waits for nobody.
+func (p *Peers) closedFirst(s *ssa.Send, c *signal.Class) bool {
+	return len(c.Makes) == 1 && slices.ContainsFunc(c.Has(signal.Close), func(o signal.Op) bool {
+		_, later := o.In.(*ssa.Defer)
+		return !later && o.Fn == s.Parent() && p.Precedes(o.In, s) &&
+			(c.Makes[0].Parent() != o.Fn || p.Precedes(c.Makes[0], o.In))
+	})
+}
+
 // send returns the send if the receivers can leave before they take it.
 func (p *Peers) send(g *program.Goroutine, f *program.Frame, s *ssa.Send) []Unmet {
 	c := p.Graph.Class(p.Base, s.Chan)
-	if !c.Own() {
+	if !c.Own() || p.closedFirst(s, c) {
 		return nil
 	}
 	room, ok := p.Capacity(c)

@@ -71,3 +71,16 @@ func (s *session) readBad(ctx context.Context, lines chan<- int) {
 		lines <- n // want "the function that started it can return with(out receiving from| sends on) lines"
 	}
 }
+
+// It panics, and waits for nobody.
+func CrashOk() {
+	ch := make(chan int)
+	close(ch)
+	ch <- 1
+}
+
+func CrashLaterBad() {
+	ch := make(chan int)
+	defer close(ch)
+	ch <- 1 // want "nothing receives from ch"
+}
