@@ -27,7 +27,7 @@ func (ct *Counts) apart(g *program.Goroutine, c *signal.Class) bool {
 	is, ok := ct.apartOf[key]
 	if !ok {
 		m := makeBeside(g, c)
-		is = m != nil && ct.givenApart(g, c, m)
+		is = m != nil && givenApart(g, c, m)
 		ct.apartOf[key] = is
 	}
 	return is
@@ -47,11 +47,16 @@ func makeBeside(g *program.Goroutine, c *signal.Class) (made *ssa.MakeChan) {
 	return made
 }
 
-func (ct *Counts) givenApart(g *program.Goroutine, c *signal.Class, made *ssa.MakeChan) bool {
-	h := &handing{ct: ct, g: g, made: made, seen: make(map[ssa.Value]bool)}
+// givenApart follows the channel from its make. A send in a callee of the goroutine may
+// come at any time.
+func givenApart(g *program.Goroutine, c *signal.Class, made *ssa.MakeChan) bool {
+	h := &handing{g: g, made: made, seen: make(map[ssa.Value]bool)}
 	for _, o := range c.Has(signal.Send) {
-		if o.Fn == g.Site.Body {
+		switch {
+		case o.Fn == g.Site.Body:
 			h.sends = append(h.sends, o.In.Block())
+		case g.Has(o.Fn):
+			return false
 		}
 	}
 	h.follow(h.made)
@@ -74,7 +79,6 @@ func onOneWay(from, to, b, made *ssa.BasicBlock) bool {
 
 // handing follows a channel to where its maker, or the goroutine, hands it to others.
 type handing struct {
-	ct       *Counts
 	g        *program.Goroutine
 	made     *ssa.MakeChan
 	sends    []*ssa.BasicBlock // where the goroutine sends on it
