@@ -121,26 +121,33 @@ func (s *Site) isWord(stmt ast.Stmt) bool {
 // follows the loop is to be done then, too. It says whether something else is done
 // before the break.
 func (s *Site) usualBreak(outer []ast.Node) (label string, loop int, more bool) {
-	fn := slices.IndexFunc(outer, IsFunc)
-	if fn < 0 {
-		return "", 0, false
-	}
-	Own(BodyOf(outer[fn]), func(n ast.Node) {
-		clause, ok := n.(*ast.CommClause)
-		if !ok || label != "" || len(clause.Body) == 0 || !s.receivesStop(clause.Comm) {
-			return
-		}
-		br, ok := clause.Body[len(clause.Body)-1].(*ast.BranchStmt)
+	for _, body := range s.onStop(outer) {
+		br, ok := body[len(body)-1].(*ast.BranchStmt)
 		if !ok || br.Tok != token.BREAK || br.Label == nil {
-			return
+			continue
 		}
-		for i, n := range outer[:fn] {
+		for i, n := range outer[:slices.IndexFunc(outer, IsFunc)] {
 			if stmt, ok := n.(ast.Stmt); ok && IsLoop(n) && LabelOf(stmt, outer) == br.Label.Name {
-				label, loop, more = br.Label.Name, i, len(clause.Body) > 1
+				return br.Label.Name, i, len(body) > 1
 			}
 		}
+	}
+	return "", 0, false
+}
+
+// onStop returns what the function around does in the cases of its selects that receive
+// the stop, other than nothing.
+func (s *Site) onStop(outer []ast.Node) (bodies [][]ast.Stmt) {
+	fn := slices.IndexFunc(outer, IsFunc)
+	if fn < 0 {
+		return nil
+	}
+	Own(BodyOf(outer[fn]), func(n ast.Node) {
+		if clause, ok := n.(*ast.CommClause); ok && len(clause.Body) > 0 && s.receivesStop(clause.Comm) {
+			bodies = append(bodies, clause.Body)
+		}
 	})
-	return label, loop, more
+	return bodies
 }
 
 // BodyOf returns the body of a function declaration or literal.

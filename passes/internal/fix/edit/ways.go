@@ -54,45 +54,31 @@ func (s *Site) usualReturnOrBare(outer []ast.Node) bool {
 	if s.usualReturn(outer) != "" {
 		return true
 	}
-	fn := slices.IndexFunc(outer, IsFunc)
-	found := false
-	Own(BodyOf(outer[fn]), func(n ast.Node) {
-		clause, ok := n.(*ast.CommClause)
-		if !ok || len(clause.Body) != 1 || !s.receivesStop(clause.Comm) {
-			return
-		}
-		_, ok = clause.Body[0].(*ast.ReturnStmt)
-		found = found || ok
+	return slices.ContainsFunc(s.onStop(outer), func(body []ast.Stmt) bool {
+		_, ok := body[0].(*ast.ReturnStmt)
+		return ok
 	})
-	return found
 }
 
 // usualWay returns the lines by which the function leaves on the stop elsewhere, if they
 // are more than a return and mean the same at stmt: each stands on one line.
-func (s *Site) usualWay(stmt ast.Stmt, outer []ast.Node) (lines []string) {
-	fn := slices.IndexFunc(outer, IsFunc)
-	if fn < 0 {
-		return nil
-	}
-	Own(BodyOf(outer[fn]), func(n ast.Node) {
-		clause, ok := n.(*ast.CommClause)
-		if !ok || lines != nil || len(clause.Body) < 2 || !s.receivesStop(clause.Comm) {
-			return
+func (s *Site) usualWay(stmt ast.Stmt, outer []ast.Node) []string {
+next:
+	for _, body := range s.onStop(outer) {
+		if _, ok := body[len(body)-1].(*ast.ReturnStmt); !ok || len(body) < 2 {
+			continue
 		}
-		if _, ok := clause.Body[len(clause.Body)-1].(*ast.ReturnStmt); !ok {
-			return
-		}
-		var all []string
-		for _, x := range clause.Body {
+		var lines []string
+		for _, x := range body {
 			text := s.Source(x.Pos(), x.End())
 			if strings.Contains(text, "\n") || !s.Same(x, stmt.Pos()) || unlocks(x) {
-				return
+				continue next
 			}
-			all = append(all, text)
+			lines = append(lines, text)
 		}
-		lines = all
-	})
-	return lines
+		return lines
+	}
+	return nil
 }
 
 // unlocks reports whether a statement gives back a lock: it need not be held elsewhere.
