@@ -202,13 +202,9 @@ func (ct *Counts) putsBack(o signal.Op, c *signal.Class) bool {
 		return false
 	}
 	return slices.ContainsFunc(c.Has(signal.Recv), func(r signal.Op) bool {
-		if r.Fn != o.Fn || !ct.Precedes(r.In, o.In) {
-			return false
+		if r.Sel != nil {
+			return ct.comesBy(r, o.In)
 		}
-		if r.Sel == nil {
-			return true
-		}
-		to := flow.CaseBlock(r.Sel, r.Case)
-		return to != nil && len(to.Preds) == 1 && to.Dominates(o.In.Block())
+		return r.Fn == o.Fn && ct.Precedes(r.In, o.In)
 	})
 }

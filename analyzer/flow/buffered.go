@@ -20,12 +20,7 @@ func (g *Graph) TakesBuffered(recv *ssa.UnOp) bool {
 	if len(around) == 0 {
 		return false
 	}
-	l := around[0]
-	for _, x := range around {
-		if len(x.Blocks) < len(l.Blocks) {
-			l = x
-		}
-	}
+	l := around[len(around)-1] // the innermost
 	for _, b := range l.Blocks {
 		for _, in := range b.Instrs {
 			if u, ok := in.(*ssa.UnOp); ok && u != recv && u.Op == token.ARROW && Same(u.X, recv.X) {

@@ -1,8 +1,6 @@
 package peer
 
 import (
-	"slices"
-
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
@@ -19,7 +17,7 @@ func (p *Peers) excess(o count.SyncOp, x *count.Excess) []Group {
 		found.Leaves = p.ReturnStep(ret)
 	}
 	if root, local := o.Class.Root.(*ssa.Alloc); local && o.Class.Owner == nil {
-		if madeAnew(root) {
+		if len(code.StoresTo(root)) > 0 { // it is made anew
 			return nil // what was added before counts no more
 		}
 		found.Kind = MoreCounted
@@ -32,14 +30,6 @@ func (p *Peers) excess(o count.SyncOp, x *count.Excess) []Group {
 		found.Unsure = !p.often(x.Add.In.Parent())
 	}
 	return p.at(x.Add, found)
-}
-
-// madeAnew reports whether a variable gets another value than its first.
-func madeAnew(root *ssa.Alloc) bool {
-	return slices.ContainsFunc(*root.Referrers(), func(r ssa.Instruction) bool {
-		st, ok := r.(*ssa.Store)
-		return ok && st.Addr == root
-	})
 }
 
 // ownObject reports whether the function that makes the call has made what the

@@ -74,14 +74,7 @@ func (p *Peers) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 // ofWaiter reports whether the channel is found in a map, into which each receiver has put
 // one of its own, from which he receives once: there is room for the one answer that he waits for.
 func (p *Peers) ofWaiter(s *ssa.Send, c *signal.Class, recvs []signal.Op) bool {
-	v := s.Chan
-	if x, ok := v.(*ssa.Extract); ok {
-		v = x.Tuple
-	}
-	if _, ok := v.(*ssa.Lookup); !ok || len(recvs) == 0 {
-		return false
-	}
-	return !slices.ContainsFunc(recvs, func(o signal.Op) bool {
+	return code.Found(s.Chan) && len(recvs) > 0 && !slices.ContainsFunc(recvs, func(o signal.Op) bool {
 		return !slices.ContainsFunc(c.Makes, func(m *ssa.MakeChan) bool {
 			return m.Parent() == o.Fn && !slices.ContainsFunc(p.PlainGraph(o.Fn).Around(o.In.Block()), func(l *flow.Loop) bool { return !l.Has(m.Block()) })
 		})
