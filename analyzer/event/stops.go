@@ -90,7 +90,7 @@ func (ev *Events) StopAt(g *program.Goroutine, f *program.Frame, pos token.Pos) 
 	for c := range ev.Candidates(f.Fn, pos) {
 		switch {
 		case c.Ctx:
-			if ev.Graph.Context(ev.Base, c.Value).Ends {
+			if v := handedDown(f, c.Value); !code.IsNil(v) && ev.Graph.Context(ev.Base, v).Ends {
 				return c.Stop
 			}
 		case !ev.IsStopChannel(g, c) || ev.seenBefore(f.Fn, c.Value, pos) || ev.makes(g, f, c.Value):
@@ -105,6 +105,23 @@ func (ev *Events) StopAt(g *program.Goroutine, f *program.Frame, pos token.Pos) 
 		}
 	}
 	return best
+}
+
+// handedDown returns what the calls on the way to the frame give for the value, if that
+// is a parameter: other callers may give another.
+func handedDown(f *program.Frame, v ssa.Value) ssa.Value {
+	for ; f != nil && f.From != nil; f = f.From {
+		p, ok := v.(*ssa.Parameter)
+		if !ok {
+			break
+		}
+		a := code.Argument(f.Call.Common(), p)
+		if a == nil {
+			break
+		}
+		v = a
+	}
+	return v
 }
 
 // seenBefore reports whether control gets to pos only after a receive from the
