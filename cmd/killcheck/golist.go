@@ -227,9 +227,9 @@ func (w *workspace) listed(ctx context.Context) ([]pkg, error) {
 }
 
 // importers returns, for each package that the patterns name, the packages
-// that it imports directly or through others.
+// that it or its tests import directly or through others.
 func (w *workspace) importers(ctx context.Context) (map[string][]string, error) {
-	args := append([]string{"list", "-e", "-json=ImportPath,Deps"}, w.flags...)
+	args := append([]string{"list", "-e", "-test", "-json=ImportPath,Deps"}, w.flags...)
 	out, err := w.goCommand().Output(ctx, append(append(args, "--"), w.patterns...)...)
 	if err != nil {
 		return nil, err
@@ -243,8 +243,18 @@ func (w *workspace) importers(ctx context.Context) (map[string][]string, error) 
 		if err := dec.Decode(&l); err != nil {
 			return deps, nil // the end of the stream, or as much as there is
 		}
-		deps[l.ImportPath] = l.Deps
+		path := strings.TrimSuffix(plainPath(l.ImportPath), "_test")
+		for _, dep := range l.Deps {
+			deps[path] = append(deps[path], plainPath(dep))
+		}
 	}
+}
+
+// plainPath returns an import path without what go list adds to it if the package is
+// built for tests.
+func plainPath(path string) string {
+	path, _, _ = strings.Cut(path, " [")
+	return path
 }
 
 // goCommand returns the go command, to run where the workspace is.
