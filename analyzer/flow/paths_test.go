@@ -44,6 +44,31 @@ func TestPaths(t *testing.T) {
 	}
 }
 
+// TestCaptured states whether some way leads through a call of a and one of b in the
+// literal of a function whose variable it captures.
+func TestCaptured(t *testing.T) {
+	const head = "func a()\nfunc b()\nfunc call() error\nfunc use(error)\nfunc do(func())\n"
+	const untilError = "{ for err == nil { err = call(); a(); if err != nil { return } }; b() }"
+	for name, c := range map[string]struct {
+		body string
+		both bool
+	}{
+		"own":     {"var err error; go func() " + untilError + "(); use(err)", false},
+		"read":    {"var err error; go func() " + untilError + "(); go func() { use(err) }()", false},
+		"set":     {"err := call(); go func() " + untilError + "()", false},
+		"written": {"var err error; go func() " + untilError + "(); go func() { err = nil }()", true},
+		"after":   {"var err error; go func() " + untilError + "(); err = call()", true},
+		"many":    {"var err error; for range n { go func() " + untilError + "() }", true},
+		"each":    {"for range n { var err error; go func() " + untilError + "() }", false},
+		"handed":  {"var err error; do(func() " + untilError + ")", true},
+	} {
+		lit := build(t, head+"func f(n int) { "+c.body+" }").AnonFuncs[0]
+		if got := leads(NewPaths(New(lit, Cuts{}), Flags{}), lit, "a", "b"); got != c.both {
+			t.Errorf("%s: a way through both: %v, want %v", name, got, c.both)
+		}
+	}
+}
+
 // leads reports whether a way leads through a call of one function to one of the
 // other.
 func leads(p *Paths, fn *ssa.Function, from, to string) bool {

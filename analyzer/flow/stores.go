@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
 )
 
 // storedBy returns the variable to which the instruction stores, and what.
@@ -49,6 +51,85 @@ func alone(addr ssa.Value) bool {
 			})
 		}
 		return true
+	})
+}
+
+// keeps reports whether what the instruction loads is what its function has stored last,
+// or has found there: nobody else changes the variable meanwhile.
+func keeps(in ssa.Instruction) bool {
+	load, ok := in.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return false
+	}
+	if fv, ok := load.X.(*ssa.FreeVar); ok {
+		_, own := ownVariable(fv)
+		return own
+	}
+	return alone(load.X)
+}
+
+// ownVariable reports whether only one run of the literal that captures the variable changes
+// it once the literal is made, and returns what it holds then, or nil.
+func ownVariable(fv *ssa.FreeVar) (first ssa.Value, own bool) {
+	a, ok := code.Binding(fv).(*ssa.Alloc)
+	if !ok || !plain(fv, true) {
+		return nil, false
+	}
+	first = zero(a.Type().Underlying().(*types.Pointer).Elem())
+	var lit *ssa.MakeClosure
+	for _, r := range *a.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Store:
+			if r.Val == a || r.Block() != a.Block() {
+				return nil, false
+			}
+			first = nil
+		case *ssa.MakeClosure:
+			i := slices.Index(r.Bindings, ssa.Value(a))
+			switch {
+			case r.Fn == fv.Parent() && lit == nil:
+				lit = r
+			case !plain(r.Fn.(*ssa.Function).FreeVars[i], false):
+				return nil, false
+			}
+		case *ssa.UnOp, *ssa.DebugRef:
+		default:
+			return nil, false
+		}
+	}
+	return first, lit != nil && runsOnce(lit, a.Block()) && !slices.ContainsFunc(*a.Referrers(), func(r ssa.Instruction) bool {
+		_, stores := r.(*ssa.Store)
+		return stores && !Precedes(r, lit)
+	})
+}
+
+// plain reports whether the captured variable is only loaded, or also stored to.
+func plain(fv *ssa.FreeVar, stored bool) bool {
+	return !slices.ContainsFunc(*fv.Referrers(), func(r ssa.Instruction) bool {
+		switch r := r.(type) {
+		case *ssa.Store:
+			return !stored || r.Val == fv
+		case *ssa.UnOp:
+			return r.Op != token.MUL
+		case *ssa.DebugRef:
+			return false
+		}
+		return true
+	})
+}
+
+// runsOnce reports whether the literal is made and run at most once after each run of the
+// block.
+func runsOnce(lit *ssa.MakeClosure, block *ssa.BasicBlock) bool {
+	if len(*lit.Referrers()) != 1 {
+		return false
+	}
+	call, ok := (*lit.Referrers())[0].(ssa.CallInstruction)
+	if !ok || call.Common().Value != lit || call.Block() != lit.Block() {
+		return false
+	}
+	return !slices.ContainsFunc(lit.Block().Succs, func(s *ssa.BasicBlock) bool {
+		return ComesTo(s, lit.Block(), block, func(b *ssa.BasicBlock) []*ssa.BasicBlock { return b.Succs })
 	})
 }
 

@@ -101,6 +101,9 @@ func newVariables(g *Graph, flags Flags) *variables {
 				}
 			}
 		}
+		if b.Index == 0 {
+			v.begin()
+		}
 		for _, in := range b.Instrs {
 			if addr, x := v.storedBy(in); addr != nil {
 				v.store(b, addr, x)
@@ -110,6 +113,15 @@ func newVariables(g *Graph, flags Flags) *variables {
 	v.loops()
 	v.liveness()
 	return v
+}
+
+// begin notes what captured variables hold when the function begins.
+func (v *variables) begin() {
+	for _, fv := range v.g.Fn.FreeVars {
+		if first, own := ownVariable(fv); own && first != nil {
+			v.store(v.g.Fn.Blocks[0], fv, first)
+		}
+	}
 }
 
 // follow adds a variable.
@@ -376,13 +388,14 @@ func edgeInto(to, b *ssa.BasicBlock, i int) int {
 	return 0
 }
 
-// loops notes what is computed anew in each round of a loop.
+// loops notes what is computed anew in each round of a loop, or may be changed by others
+// before it is asked for again.
 func (v *variables) loops() {
 	for _, l := range v.g.All() {
 		var anew []int
 		for _, b := range l.Blocks {
 			t := v.tests[b.Index]
-			if in, ok := t.value.(ssa.Instruction); ok && l.Has(in.Block()) {
+			if in, ok := t.value.(ssa.Instruction); ok && l.Has(in.Block()) && !keeps(in) {
 				anew = append(anew, t.of)
 			}
 		}
