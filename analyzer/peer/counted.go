@@ -79,7 +79,7 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	}
 	x := Unmet{
 		Kind: Fewer, G: g, F: f, Pos: s.Pos(), Stop: p.StopAt(g, f, s.Pos()), Leaves: p.LeaveStep(owner, l),
-		Unsure: room > 0 && sends >= count.Many && p.Skippable(f, s) && !(room == 1 && p.OwnErrors(f, s)),
+		Unsure: room > 0 && sends >= count.Many && (p.Skippable(f, s) && !(room == 1 && p.OwnErrors(f, s)) || each <= room && p.fedBack(g)),
 		Sends:  min(sends+others, count.Many), Room: room, Taken: l.Count,
 	}
 	if owner != g.Site.In {

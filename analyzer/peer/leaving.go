@@ -67,8 +67,26 @@ func (p *Peers) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	}
 	return []Unmet{{
 		Kind: ReceiverLeaves, G: g, F: f, Pos: s.Pos(), In: s, Stop: stop, Apart: apart, Way: by.way, Case: by.at, Other: by.op.Pos(),
-		Unsure: stop.Ctx == "" && room > event.SmallRoom || fake,
+		Unsure: stop.Ctx == "" && room > event.SmallRoom || room > 0 && each <= room && p.fedBack(g) || fake,
 	}}
+}
+
+// fedBack reports whether the goroutine starts when something is received that it, or what
+// it starts in turn, sends: there is the next one only if the last one did not stop.
+func (p *Peers) fedBack(g *program.Goroutine) bool {
+	for sel, k := range flow.CasesTo(g.Site.Inst.Block()) {
+		if sel.States[k].Dir != types.RecvOnly {
+			continue
+		}
+		for _, o := range p.Graph.Class(p.Base, sel.States[k].Chan).Has(signal.Send) {
+			if g.Has(o.Fn) || slices.ContainsFunc(p.Goroutines, func(next *program.Goroutine) bool {
+				return next.Site != g.Site && g.Has(next.Site.In) && next.Has(o.Fn)
+			}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // ofWaiter reports whether the channel is found in a map, into which each receiver has put
