@@ -15,7 +15,8 @@ func Test(t *testing.T) {
 func TestTier(t *testing.T) {
 	passtest.Extended(t, New(report.Options{Core: true}), "joined")
 	passtest.Extended(t, New(report.Options{Core: true}), "oneshot")
-	passtest.Run(t, New(report.Options{Extended: true}), "joined", "outlives", "oneshot", "failing", "handover")
+	passtest.Extended(t, New(report.Options{Core: true}), "fedback")
+	passtest.Run(t, New(report.Options{Extended: true}), "joined", "outlives", "oneshot", "failing", "handover", "fedback")
 }
 
 func TestDoc(t *testing.T) {

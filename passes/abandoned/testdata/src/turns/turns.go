@@ -182,3 +182,41 @@ func twoBad(cond func() bool, wait, tick time.Duration) bool {
 		}
 	}
 }
+
+type feed struct {
+	in   chan []byte
+	errs chan error
+	stop chan struct{}
+}
+
+func (c *feed) frameBad(b []byte) {
+	if len(b) == 0 {
+		c.errs <- nil // want "can return with sends on c.errs still to come"
+		return
+	}
+}
+
+// What starts them arrives whether they have sent or not.
+func (c *feed) Serve(read func() []byte) {
+	c.in = make(chan []byte)
+	c.errs = make(chan error, 1)
+	go func() {
+		for {
+			select {
+			case c.in <- read():
+			case <-c.stop:
+				return
+			}
+		}
+	}()
+	for {
+		select {
+		case b := <-c.in:
+			go c.frameBad(b)
+		case <-c.errs:
+			return
+		case <-c.stop:
+			return
+		}
+	}
+}
