@@ -2,6 +2,7 @@ package handle
 
 import (
 	"go/token"
+	"slices"
 	"time"
 
 	"golang.org/x/tools/go/ssa"
@@ -11,6 +12,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
+	"github.com/killcheck/killcheck/analyzer/spawn"
 )
 
 // A Deaf is a call of a goroutine, or of a function that is given a context, which can
@@ -162,7 +164,7 @@ func (h *Handles) meantToStop(g *program.Goroutine, f *program.Frame, pos token.
 		if len(cl.Contexts) > 0 {
 			return true
 		}
-		if waitedFor(g, cl) {
+		if waitedFor(g, cl) || h.ofOthers(g, cl) {
 			return false
 		}
 		for _, o := range cl.Has(signal.Close) {
@@ -191,6 +193,21 @@ func waitedFor(g *program.Goroutine, c *signal.Class) bool {
 		}
 	}
 	return n > 0
+}
+
+// ofOthers reports whether each channel is made where another goroutine starts that
+// receives from it, while this one neither starts there nor receives: it is the stop of
+// that goroutine alone, and the next one gets another.
+func (h *Handles) ofOthers(g *program.Goroutine, c *signal.Class) bool {
+	recvs := c.Has(signal.Recv, signal.Range)
+	if len(c.Makes) == 0 || slices.ContainsFunc(recvs, func(o signal.Op) bool { return g.Has(o.Fn) }) {
+		return false
+	}
+	return !slices.ContainsFunc(c.Makes, func(m *ssa.MakeChan) bool {
+		return m.Parent() == g.Site.In || !slices.ContainsFunc(recvs, func(o signal.Op) bool {
+			return slices.ContainsFunc(h.ev.SiteIndex().Of[o.Fn], func(s *spawn.Site) bool { return s.In == m.Parent() })
+		})
+	})
 }
 
 // judge chooses what decides about the call, or nil if nothing does.
