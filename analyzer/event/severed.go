@@ -95,8 +95,8 @@ func (ev *Events) givenDead(f *program.Frame, in ssa.CallInstruction, stop Stop)
 	if res := com.Signature().Results(); res.Len() == 1 && code.IsContext(res.At(0).Type()) {
 		return Severed{}, false // it derives another, which may go to what does not wait
 	}
-	for _, a := range com.Args {
-		if !code.IsContext(a.Type()) {
+	for i, a := range com.Args {
+		if !code.IsContext(a.Type()) || ev.ignores(in, i) {
 			continue
 		}
 		if life := ev.Graph.Context(ev.Base, a); !life.Ends && !ev.cutOff(life.Makes) {
@@ -306,4 +306,18 @@ func (ev *Events) LeavesGroup(g *program.Goroutine) (call Severed, ok bool) {
 		return Severed{}, false
 	}
 	return Severed{F: g.Frames[0], Pos: wrong.Pos(), Made: made.Pos()}, true
+}
+
+// ignores reports whether all that the call may run leaves the argument alone.
+func (ev *Events) ignores(in ssa.CallInstruction, arg int) bool {
+	fns, open := ev.Graph.Callees(in)
+	if open || len(fns) == 0 {
+		return false
+	}
+	if in.Common().IsInvoke() {
+		arg++
+	}
+	return !slices.ContainsFunc(fns, func(fn *ssa.Function) bool {
+		return len(fn.Blocks) == 0 || arg >= len(fn.Params) || len(*fn.Params[arg].Referrers()) > 0
+	})
 }
