@@ -119,3 +119,34 @@ func acceptOk(ctx context.Context, ln net.Listener) {
 }
 
 func labelled(ctx context.Context, c net.Conn) net.Conn { return c }
+
+// What is called does nothing with its context.
+
+func silentOk(ctx context.Context, in chan int) {
+	go func() { report(context.Background(), in) }()
+	<-ctx.Done()
+}
+
+func report(_ context.Context, in chan int) {
+	for v := range in {
+		println(v)
+	}
+}
+
+func loudBad(ctx context.Context, in chan int) {
+	go func() {
+		tell(context.Background(), in) // want "tell gets a context that nobody cancels"
+	}()
+	<-ctx.Done()
+}
+
+func tell(ctx context.Context, in chan int) {
+	for {
+		select {
+		case v := <-in:
+			println(v)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
