@@ -40,7 +40,11 @@ func Build(f *edit.File, r remedy.Remedy) (edit.Fix, error) {
 	if len(path) == 0 {
 		return edit.Fix{}, errors.New("position outside the file")
 	}
-	fix, err := build(&edit.Site{File: f, Remedy: r, Path: path})
+	site := &edit.Site{File: f, Remedy: r, Path: path}
+	if site.NilContext() {
+		return edit.Fix{}, errors.New("the context may be nil")
+	}
+	fix, err := build(site)
 	if err != nil {
 		return edit.Fix{}, err
 	}

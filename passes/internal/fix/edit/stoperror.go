@@ -91,3 +91,47 @@ func mustSay(outer []ast.Node) bool {
 		return ok && loop.Cond == nil
 	})
 }
+
+// NilContext reports whether the context of the stop is a parameter that somebody may
+// give as nil: a caller does, or the function asks.
+func (s *Site) NilContext() bool {
+	v, ok := s.Lookup(s.Stop.Ctx, s.Pos).(*types.Var)
+	if !ok || v.Kind() != types.ParamVar {
+		return false
+	}
+	for _, id := range s.Index.Uses[v] {
+		path := PathAt(s.Index.FileAt(id.Pos()), id.Pos())
+		if len(path) > 1 && s.comparesNil(path[1]) {
+			return true
+		}
+	}
+	decl, ok := declAt(s.Index.FileAt(v.Pos()), v.Pos()).(*ast.FuncDecl)
+	if !ok {
+		return false
+	}
+	fn, ok := s.Info.Defs[decl.Name].(*types.Func)
+	if !ok {
+		return false
+	}
+	for i := range fn.Signature().Params().Len() {
+		if fn.Signature().Params().At(i) != v {
+			continue
+		}
+		for _, call := range s.Index.Calls[fn] {
+			if i < len(call.Args) && s.isNil(call.Args[i]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s *Site) comparesNil(n ast.Node) bool {
+	cmp, ok := n.(*ast.BinaryExpr)
+	return ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) && (s.isNil(cmp.X) || s.isNil(cmp.Y))
+}
+
+func (s *Site) isNil(e ast.Expr) bool {
+	tv, ok := s.Info.Types[e]
+	return ok && tv.IsNil()
+}
