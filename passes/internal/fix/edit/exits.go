@@ -39,21 +39,21 @@ func Own(body ast.Node, visit func(ast.Node)) {
 
 // SharesVariable reports whether all rounds of a loop share one variable, as
 // they did before Go 1.22. The new form has one for each round.
-func (s *Site) SharesVariable() bool {
-	v := s.Info.FileVersions[s.Syntax]
+func (f *File) SharesVariable() bool {
+	v := f.Info.FileVersions[f.Syntax]
 	return version.IsValid(v) && version.Compare(v, "go1.22") < 0
 }
 
 // IsStable reports whether an expression is a variable, or a field of one, that
 // nothing assigns to.
-func (s *Site) IsStable(e ast.Expr) bool {
+func (f *File) IsStable(e ast.Expr) bool {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
-		obj, ok := s.Info.Uses[e].(*types.Var)
-		return ok && !s.Assigned(obj)
+		obj, ok := f.Info.Uses[e].(*types.Var)
+		return ok && !f.Assigned(obj)
 	case *ast.SelectorExpr:
-		field, ok := s.Info.Uses[e.Sel].(*types.Var)
-		return ok && s.IsStable(e.X) && !s.Assigned(field)
+		field, ok := f.Info.Uses[e.Sel].(*types.Var)
+		return ok && f.IsStable(e.X) && !f.Assigned(field)
 	}
 	return false
 }

@@ -364,8 +364,8 @@ func (s *stopping) spawns() error {
 		s.edits = append(s.edits, edit.Replace(from, o.start(), head+field+".Add(1)\n"+indent))
 		decl, isDecl := o.body.(*ast.FuncDecl)
 		if isDecl && !s.onlyStarted(decl) {
-			if len(o.call.Args) > 0 {
-				return errors.New("the function that the goroutine runs is called elsewhere, too")
+			if slices.ContainsFunc(o.call.Args, func(e ast.Expr) bool { return s.SharesVariable() || !s.IsStable(e) }) {
+				return errors.New("the function that the goroutine runs may be called elsewhere, too")
 			}
 			s.edits = append(s.edits,
 				edit.Insert(o.call.Pos(), "func() {\n"+indent+"\tdefer "+field+".Done()\n"+indent+"\t"),
@@ -392,8 +392,11 @@ func (s *stopping) spawns() error {
 }
 
 // onlyStarted reports whether a function is used in the go statements of the
-// goroutines and nowhere else.
+// goroutines and nowhere else: other packages may call what is exported.
 func (s *stopping) onlyStarted(decl *ast.FuncDecl) bool {
+	if decl.Name.IsExported() && s.Pkg.Name() != "main" {
+		return false
+	}
 	calls, all := s.called(s.Info.Defs[decl.Name].(*types.Func))
 	return all && !slices.ContainsFunc(calls, func(call *ast.CallExpr) bool {
 		return !slices.ContainsFunc(s.threads, func(o *owned) bool { return (o.stmt != nil && o.call == call) })
