@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"go/version"
 	"slices"
 	"strings"
 
@@ -359,8 +360,12 @@ func (s *stopping) spawns() error {
 		if !edit.StandsAlone(o.outer) {
 			return edit.ErrNotAlone
 		}
-		from, indent, head := f.Open(o.start())
 		field := o.at(f) + "." + s.running
+		if edits := s.groupGo(f, o, field); edits != nil {
+			s.edits = append(s.edits, edits...)
+			continue
+		}
+		from, indent, head := f.Open(o.start())
 		s.edits = append(s.edits, edit.Replace(from, o.start(), head+field+".Add(1)\n"+indent))
 		decl, isDecl := o.body.(*ast.FuncDecl)
 		if isDecl && !s.onlyStarted(decl) {
@@ -389,6 +394,32 @@ func (s *stopping) spawns() error {
 		s.edits = append(s.edits, in.OpenBody(edit.BodyOf(o.body), "defer "+name+"."+s.running+".Done()")...)
 	}
 	return nil
+}
+
+// groupGo returns the edits that let the group start the goroutine, as it can since Go 1.25;
+// nil if the arguments must be evaluated before.
+func (s *stopping) groupGo(f *edit.File, o *owned, group string) []analysis.TextEdit {
+	if v := f.Info.FileVersions[f.Syntax]; o.stmt == nil || !version.IsValid(v) || version.Compare(v, "go1.25") < 0 {
+		return nil
+	}
+	sig, ok := f.Info.TypeOf(o.call.Fun).(*types.Signature)
+	if !ok {
+		return nil
+	}
+	_, isLit := o.body.(*ast.FuncLit)
+	switch {
+	case len(o.call.Args) == 0 && sig.Params().Len() == 0 && sig.Results().Len() == 0:
+		return []analysis.TextEdit{edit.Replace(o.stmt.Pos(), o.call.Pos(), group+".Go("), edit.Replace(o.call.Lparen, o.call.End(), ")")}
+	case isLit || !s.stableReceiver(o.call) || slices.ContainsFunc(o.call.Args, func(e ast.Expr) bool { return !s.IsStable(e) }):
+		return nil
+	}
+	return []analysis.TextEdit{edit.Replace(o.stmt.Pos(), o.call.Pos(), group+".Go(func() { "), edit.Insert(o.call.End(), " })")}
+}
+
+// stableReceiver reports whether the method of the call has the same object later.
+func (s *stopping) stableReceiver(call *ast.CallExpr) bool {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	return !ok || s.Info.Selections[sel] == nil || s.IsStable(sel.X)
 }
 
 // onlyStarted reports whether a function is used in the go statements of the
