@@ -3,6 +3,7 @@ package program
 import (
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -38,8 +39,46 @@ func (prog *Program) findReturns() {
 	}
 }
 
-// Recovers reports whether fn has a block that runs after a recovered panic.
-func Recovers(fn *ssa.Function) bool { return fn.Recover != nil }
+// Recovers reports whether something that fn defers may recover a panic: fn returns then.
+func Recovers(fn *ssa.Function) bool {
+	if fn.Recover == nil {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if d, ok := in.(*ssa.Defer); ok && mayRecover(&d.Call) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mayRecover reports whether the deferred call may recover a panic. Only the function
+// itself that is deferred can, and no method that ends or gives back something does.
+func mayRecover(c *ssa.CallCommon) bool {
+	if _, ok := c.Value.(*ssa.Builtin); ok || c.IsInvoke() {
+		return false
+	}
+	fn := c.StaticCallee()
+	switch {
+	case fn == nil:
+		return code.TypeName(c.Value.Type()) == nil // context.CancelFunc and the like have names
+	case len(fn.Blocks) == 0:
+		pkg := fn.Package()
+		return pkg == nil || !code.IsStd(pkg.Pkg.Path(), "")
+	}
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if call, ok := in.(*ssa.Call); ok {
+				if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "recover" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
 
 // NoReturn reports whether control does not get past the instruction.
 func (prog *Program) NoReturn(in ssa.Instruction) bool {
