@@ -102,3 +102,23 @@ func (prog *Program) ofEnded(fn *ssa.Function) bool {
 	recv := fn.Signature.Recv()
 	return recv != nil && ended(recv) || slices.ContainsFunc(slices.Collect(fn.Signature.Results().Variables()), ended)
 }
+
+// OfCommandLine reports whether only commands of a command line lead to the function, with
+// no loops between them but over what there is: the process ends soon after its return.
+func (prog *Program) OfCommandLine(fn *ssa.Function) bool {
+	return prog.ofCommandLine(fn, make(map[*ssa.Function]bool))
+}
+
+func (prog *Program) ofCommandLine(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
+	if seen[fn] {
+		return true
+	}
+	seen[fn] = true
+	calls, open := prog.Graph.Callers(fn)
+	if open || len(calls) == 0 {
+		return prog.isCommand(fn)
+	}
+	return !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+		return prog.again(c) || !prog.ofCommandLine(c.Parent(), seen)
+	})
+}

@@ -84,9 +84,11 @@ func (prog *Program) processRoot(fn *ssa.Function) bool {
 	if prog.IsMain(fn) || fn.Parent() == nil && fn.Signature.Recv() == nil && (fn.Name() == "init" || strings.HasPrefix(fn.Name(), "init#")) {
 		return true
 	}
-	if prog.Pkg.Name() == "main" && code.TakesArguments(fn) {
-		return true
-	}
+	return prog.Pkg.Name() == "main" && code.TakesArguments(fn) || prog.isCommand(fn)
+}
+
+// isCommand reports whether the function is a command of a command line, by what it is given.
+func (prog *Program) isCommand(fn *ssa.Function) bool {
 	for _, p := range fn.Params {
 		if n := code.TypeName(p.Type()); n != nil && n.Pkg() != nil && prog.Base.EntryParam(n.Pkg().Path()+"."+n.Name()) {
 			return true
