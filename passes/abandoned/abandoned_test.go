@@ -16,7 +16,8 @@ func TestTier(t *testing.T) {
 	passtest.Extended(t, New(report.Options{Core: true}), "joined")
 	passtest.Extended(t, New(report.Options{Core: true}), "oneshot")
 	passtest.Extended(t, New(report.Options{Core: true}), "fedback")
-	passtest.Run(t, New(report.Options{Extended: true}), "joined", "outlives", "oneshot", "failing", "handover", "fedback")
+	passtest.Extended(t, New(report.Options{Core: true}), "commandline")
+	passtest.Run(t, New(report.Options{Extended: true}), "joined", "outlives", "oneshot", "failing", "handover", "fedback", "commandline")
 }
 
 func TestDoc(t *testing.T) {

@@ -87,8 +87,8 @@ func (q *question) unmet(x peer.Unmet) {
 		o.Message = report.Subject(x.G) + " can wait for ever: the loop that receives from " + ch + " can leave first, " + q.way(x)
 		steps = q.other(x, "this receiver can leave first")
 	}
-	if x.Kind != peer.NoReceiver && x.Kind != peer.ReceiverLater && q.Pkg.Name() == "main" && x.G != nil && x.G.Process {
-		o.Extended = true // started once, by a command that ends soon after its partner has left
+	if x.Kind != peer.NoReceiver && x.Kind != peer.ReceiverLater && x.G != nil && (q.Pkg.Name() == "main" && x.G.Process || q.OfCommandLine(x.G.Site.In)) {
+		o.Extended = true // started by a command that ends soon after its partner has left
 	}
 	if x.Far != "" {
 		o.Message = strings.Replace(o.Message, "its send", "its send in "+x.Far, 1)
