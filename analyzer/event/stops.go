@@ -90,7 +90,7 @@ func (ev *Events) StopAt(g *program.Goroutine, f *program.Frame, pos token.Pos) 
 	for c := range ev.Candidates(f.Fn, pos) {
 		switch {
 		case c.Ctx:
-			if v := handedDown(f, c.Value); !code.IsNil(v) && ev.Graph.Context(ev.Base, v).Ends {
+			if v := handedDown(f, c.Value); !code.IsNil(v) && ev.Graph.Context(ev.Base, v).Ends && !ev.neverDone(f.Fn, c.Value, pos) {
 				return c.Stop
 			}
 		case !ev.IsStopChannel(g, c) || ev.seenBefore(f.Fn, c.Value, pos) || ev.makes(g, f, c.Value):
@@ -105,6 +105,23 @@ func (ev *Events) StopAt(g *program.Goroutine, f *program.Frame, pos token.Pos) 
 		}
 	}
 	return best
+}
+
+// neverDone reports whether control gets to pos only with a context that nobody can end:
+// its Done is nil there.
+func (ev *Events) neverDone(fn *ssa.Function, ctx ssa.Value, pos token.Pos) bool {
+	at := ev.instructionAt(fn, pos)
+	if at == nil {
+		return false
+	}
+	for cond, holds := range flow.HoldsAt(at.Block()) {
+		tested, ifNil := code.NilTest(cond)
+		call, ok := tested.(*ssa.Call)
+		if ok && holds == ifNil && call.Call.IsInvoke() && call.Call.Value == ctx && call.Call.Method.Name() == "Done" {
+			return true
+		}
+	}
+	return false
 }
 
 // handedDown returns what the calls on the way to the frame give for the value, if that
