@@ -79,3 +79,39 @@ func retryUntilDone(ctx context.Context, r *hasty, try func() error) {
 		r.untilDoneBad(ctx, try)
 	}()
 }
+
+// Where Done is nil there is nothing to end the sleep.
+func patiently(ctx context.Context, try func() error) error {
+	for try() != nil {
+		if done := ctx.Done(); done != nil {
+			select {
+			case <-done:
+				return ctx.Err()
+			case <-time.After(time.Minute):
+				continue
+			}
+		}
+		time.Sleep(time.Minute)
+	}
+	return nil
+}
+
+func hastilyBad(ctx context.Context, try func() error) error {
+	for try() != nil {
+		if done := ctx.Done(); done == nil {
+			select {
+			case <-done:
+				return ctx.Err()
+			case <-time.After(time.Minute):
+				continue
+			}
+		}
+		time.Sleep(time.Minute) // want `cannot stop while it sleeps: ctx does not end time.Sleep`
+	}
+	return nil
+}
+
+func Patiently(ctx context.Context, try func() error) {
+	go func() { patiently(ctx, try) }()
+	go func() { hastilyBad(ctx, try) }()
+}
