@@ -9,7 +9,6 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/flow"
-	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
@@ -19,7 +18,7 @@ import (
 func (p *Peers) givenSkips(adds, dones []count.SyncOp) (ssa.CallInstruction, *ssa.Return) {
 	lit := dones[0].In.Parent()
 	mk := p.madeOnce(lit, adds[0].In.Parent())
-	if mk == nil || program.Recovers(lit) {
+	if mk == nil || p.Recovers(lit) {
 		return nil, nil
 	}
 	counts := make(map[ssa.Instruction]bool)

@@ -207,7 +207,7 @@ func (p *Peers) skipsDone(g *program.Goroutine, o count.SyncOp, adds, dones []co
 			return nil
 		}
 	}
-	if !counted || program.Recovers(body) {
+	if !counted || p.Recovers(body) {
 		return nil
 	}
 	return p.returnWithout(body, counts)

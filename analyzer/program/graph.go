@@ -29,7 +29,7 @@ func (prog *Program) findReturns() {
 		changed := false
 		for _, fn := range prog.Functions {
 			if prog.returns[fn] && !flow.New(fn, flow.Cuts{Stops: prog.NoReturn, Dead: prog.OpenRange}).Returns() {
-				prog.returns[fn] = Recovers(fn)
+				prog.returns[fn] = prog.Recovers(fn)
 				changed = changed || !prog.returns[fn]
 			}
 		}
@@ -40,13 +40,13 @@ func (prog *Program) findReturns() {
 }
 
 // Recovers reports whether something that fn defers may recover a panic: fn returns then.
-func Recovers(fn *ssa.Function) bool {
+func (prog *Program) Recovers(fn *ssa.Function) bool {
 	if fn.Recover == nil {
 		return false
 	}
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
-			if d, ok := in.(*ssa.Defer); ok && mayRecover(&d.Call) {
+			if d, ok := in.(*ssa.Defer); ok && prog.mayRecover(&d.Call) {
 				return true
 			}
 		}
@@ -56,7 +56,7 @@ func Recovers(fn *ssa.Function) bool {
 
 // mayRecover reports whether the deferred call may recover a panic. Only the function
 // itself that is deferred can, and no method that ends or gives back something does.
-func mayRecover(c *ssa.CallCommon) bool {
+func (prog *Program) mayRecover(c *ssa.CallCommon) bool {
 	if _, ok := c.Value.(*ssa.Builtin); ok || c.IsInvoke() {
 		return false
 	}
@@ -66,7 +66,7 @@ func mayRecover(c *ssa.CallCommon) bool {
 		return code.TypeName(c.Value.Type()) == nil // context.CancelFunc and the like have names
 	case len(fn.Blocks) == 0:
 		pkg := fn.Package()
-		return pkg == nil || !code.IsStd(pkg.Pkg.Path(), "")
+		return pkg == nil || !code.IsStd(pkg.Pkg.Path(), "") && !prog.Base.CloseMethod(fn.Name())
 	}
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {

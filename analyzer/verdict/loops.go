@@ -8,7 +8,6 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
-	"github.com/killcheck/killcheck/analyzer/program"
 )
 
 // A looper finds the loops without a bound of one function.
@@ -67,7 +66,7 @@ func (l *looper) leaves(b *ssa.BasicBlock) bool {
 		case *ssa.Return:
 			return true
 		case *ssa.Panic:
-			return program.Recovers(l.fn)
+			return l.m.Recovers(l.fn)
 		}
 		return false
 	}
