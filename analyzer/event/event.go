@@ -18,6 +18,7 @@ import (
 // Events are the waits and wakes of a package.
 type Events struct {
 	*program.Program
+	stays    map[*ssa.Function]bool                          // see staysIn
 	pruned   map[*ssa.Function]*flow.Graph                   // the plain graphs without the wakes that nobody raises
 	stayed   map[*program.Goroutine][]Stay                   // see Stays
 	stayedAt map[token.Pos]stayOf                            // see StayAt; nil if not looked for yet
@@ -37,6 +38,7 @@ type Events struct {
 func New(p *program.Program) *Events {
 	return &Events{
 		Program: p,
+		stays:   make(map[*ssa.Function]bool),
 		pruned:  make(map[*ssa.Function]*flow.Graph),
 		stayed:  make(map[*program.Goroutine][]Stay),
 		raised:  make(map[*signal.Class]raisers),

@@ -3,6 +3,7 @@ package event
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -19,21 +20,71 @@ func (ev *Events) prunedGraph(fn *ssa.Function) *flow.Graph {
 	}
 	g := flow.New(fn, flow.Cuts{
 		Stops: func(in ssa.Instruction) bool { return ev.NoReturn(in) || ev.deadWait(in) },
-		Dead: func(b *ssa.BasicBlock, i int) bool {
-			if ev.OpenRange(b, i) {
-				return true
-			}
-			if recv := flow.RangeExit(b, i); recv != nil {
-				return ev.neverClosed(recv.X)
-			}
-			if sel, k := flow.SelectCase(b, i); sel != nil && k < len(sel.States) {
-				return ev.DeadCase(sel, k)
-			}
-			return ev.NeverSet(b, i) || ev.nilEdge(b, i)
-		},
+		Dead:  ev.deadEdge,
 	})
 	ev.pruned[fn] = g
 	return g
+}
+
+// deadEdge reports whether the edge is taken only if somebody does what nobody does.
+func (ev *Events) deadEdge(b *ssa.BasicBlock, i int) bool {
+	if ev.OpenRange(b, i) {
+		return true
+	}
+	if recv := flow.RangeExit(b, i); recv != nil {
+		return ev.neverClosed(recv.X)
+	}
+	if sel, k := flow.SelectCase(b, i); sel != nil && k < len(sel.States) {
+		return ev.DeadCase(sel, k)
+	}
+	return ev.NeverSet(b, i) || ev.nilEdge(b, i)
+}
+
+// Behind reports whether the instruction stands behind a call that does not come back,
+// as nobody ends what it waits for.
+func (ev *Events) Behind(in ssa.Instruction) bool {
+	fn := in.Parent()
+	for _, b := range fn.Blocks {
+		if !b.Dominates(in.Block()) {
+			continue
+		}
+		for _, x := range b.Instrs {
+			if c, ok := x.(*ssa.Call); ok && ev.Precedes(c, in) && ev.staysIn(c.Call.StaticCallee()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// staysIn reports whether control does not come back from the function: what would end a
+// wait of it is never come to.
+func (ev *Events) staysIn(fn *ssa.Function) bool {
+	if fn == nil || len(fn.Blocks) == 0 || fn.Pkg == nil || fn.Pkg.Pkg != ev.Pkg {
+		return false
+	}
+	stays, ok := ev.stays[fn]
+	if !ok {
+		stays = !ev.Recovers(fn) && !flow.New(fn, flow.Cuts{
+			Stops: func(in ssa.Instruction) bool { return ev.NoReturn(in) || ev.deadWait(in) || ev.neverComes(in) },
+			Dead:  ev.deadEdge,
+		}).Returns()
+		ev.stays[fn] = stays
+	}
+	return stays
+}
+
+// neverComes reports whether the instruction receives from a channel, and control comes to
+// nobody's send on it or close of it.
+func (ev *Events) neverComes(in ssa.Instruction) bool {
+	u, ok := in.(*ssa.UnOp)
+	if !ok || u.Op != token.ARROW {
+		return false
+	}
+	c := ev.Graph.Class(ev.Base, u.X)
+	return ev.known(c) && ev.ContextsEnd(c) == "" && !slices.ContainsFunc(c.Has(signal.Send, signal.Close), func(o signal.Op) bool {
+		return ev.PlainGraph(o.Fn).Executes(o.In)
+	})
 }
 
 // NeverSet reports whether the edge is taken only when a flag is set that nobody

@@ -148,6 +148,9 @@ func (p *Peers) send(g *program.Goroutine, f *program.Frame, s *ssa.Send) []Unme
 	if len(recvs) == 0 {
 		return p.neverReceived(g, f, s, c, room)
 	}
+	if p.Behind(s) {
+		return nil
+	}
 	if p.beforeReceiver(g, f, s, c, room, recvs) {
 		return []Unmet{{Kind: ReceiverLater, G: g, F: f, Pos: s.Pos(), Other: recvs[0].Pos()}}
 	}
