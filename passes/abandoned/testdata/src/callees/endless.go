@@ -53,3 +53,48 @@ func recoveringBad(in chan int, out chan<- int, done <-chan int) {
 	case <-fail:
 	}
 }
+
+// It waits for what is never sent: each of its goroutines goes on and on.
+func listen(c io.Closer, mu *sync.Mutex, in chan int, out chan<- int) {
+	failed := make(chan bool)
+	for range 3 {
+		go func() {
+			pump(c, mu, in, out)
+			failed <- true
+		}()
+	}
+	<-failed
+}
+
+func listensOk(c io.Closer, mu *sync.Mutex, in chan int, out chan<- int, done <-chan int) {
+	fail := make(chan bool)
+	go func() {
+		listen(c, mu, in, out)
+		fail <- true
+	}()
+	select {
+	case <-done:
+	case <-fail:
+	}
+}
+
+func listenOnce(in chan int, out chan<- int) {
+	failed := make(chan bool, 1)
+	go func() {
+		recovering(in, out)
+		failed <- true
+	}()
+	<-failed
+}
+
+func listensBad(in chan int, out chan<- int, done <-chan int) {
+	fail := make(chan bool)
+	go func() {
+		listenOnce(in, out)
+		fail <- true // want "can return without receiving from fail"
+	}()
+	select {
+	case <-done:
+	case <-fail:
+	}
+}
