@@ -213,6 +213,17 @@ func (g *Graph) Context(base *kb.Base, v ssa.Value) Life {
 	return l
 }
 
+// ContextMakers returns the calls that make the contexts which v may be, as far as they
+// are seen.
+func (g *Graph) ContextMakers(v ssa.Value) (makers []*ssa.Call) {
+	for _, r := range g.backward(g.value(v)).roots {
+		if c := g.maker(r); c != nil {
+			makers = append(makers, c)
+		}
+	}
+	return makers
+}
+
 func (g *Graph) context(base *kb.Base, v ssa.Value, depth int) Life {
 	if depth == 0 {
 		return Life{Ends: true}
