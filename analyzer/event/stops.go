@@ -90,7 +90,7 @@ func (ev *Events) StopAt(g *program.Goroutine, f *program.Frame, pos token.Pos) 
 	for c := range ev.Candidates(f.Fn, pos) {
 		switch {
 		case c.Ctx:
-			if v := handedDown(f, c.Value); !code.IsNil(v) && ev.Graph.Context(ev.Base, v).Ends && !ev.neverDone(f.Fn, c.Value, pos) {
+			if v := handedDown(f, c.Value); !code.IsNil(v) && ev.Graph.Context(ev.Base, v).Ends && !ev.neverDone(f.Fn, c.Value, pos) && !(c.Stop.Owner && ev.pauses(v)) {
 				return c.Stop
 			}
 		case !ev.IsStopChannel(g, c) || ev.seenBefore(f.Fn, c.Value, pos) || ev.makes(g, f, c.Value):
@@ -119,6 +119,37 @@ func (ev *Events) neverDone(fn *ssa.Function, ctx ssa.Value, pos token.Pos) bool
 		call, ok := tested.(*ssa.Call)
 		if ok && holds == ifNil && call.Call.IsInvoke() && call.Call.Value == ctx && call.Call.Method.Name() == "Done" {
 			return true
+		}
+	}
+	return false
+}
+
+// pauses reports whether there is another context in the field after the first one has
+// ended, for what goes on running: who makes that one starts nothing.
+func (ev *Events) pauses(ctx ssa.Value) bool {
+	makers := ev.Graph.ContextMakers(ctx)
+	return len(makers) > 1 && slices.ContainsFunc(makers, func(m *ssa.Call) bool {
+		fn := m.Parent()
+		if constructs(fn) || ev.startsSome(fn) {
+			return false
+		}
+		calls, open := ev.Graph.Callers(fn)
+		return (!open || len(calls) > 0) && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+			return constructs(c.Parent()) || ev.startsSome(c.Parent())
+		})
+	})
+}
+
+// startsSome reports whether the function starts a goroutine, or calls what does.
+func (ev *Events) startsSome(fn *ssa.Function) bool {
+	if len(ev.SiteIndex().In[fn]) > 0 {
+		return true
+	}
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if c, ok := in.(*ssa.Call); ok && c.Call.StaticCallee() != nil && len(ev.SiteIndex().In[c.Call.StaticCallee()]) > 0 {
+				return true
+			}
 		}
 	}
 	return false
