@@ -57,7 +57,7 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 		sends = each // what earlier rounds have started has been received from
 	}
 	if ok {
-		l.Count = min(l.Count+p.TakenBefore(start, c, recvs, p.Goroutines), count.Many)
+		l.Count = min(l.Count+p.TakenBefore(start, c, recvs, p.Goroutines)+p.takenInside(g, c, recvs, owner), count.Many)
 	}
 	if ok && sends+others > room+l.Count && sends < count.Many {
 		others = p.othersOn(g, c, owner, start, l, recvs, sends-room, others, tally.Least)
@@ -122,6 +122,29 @@ func (p *Peers) shared(g *program.Goroutine, f *program.Frame, s *ssa.Send, recv
 		}
 	}
 	return event.Stop{}, nil
+}
+
+// takenInside returns how many values are received for certain between the go statement
+// and the return to the owner, which calls the function that has it.
+func (p *Peers) takenInside(g *program.Goroutine, c *signal.Class, recvs []signal.Op, owner *ssa.Function) (n int) {
+	start := ssa.Instruction(g.Site.Inst)
+	for start.Parent() != owner {
+		fn := start.Parent()
+		tally := p.NewCounter(fn, c, recvs)
+		tally.Child = g
+		if tally.Defers() {
+			return count.Many
+		}
+		if l, ok := tally.LeastOnce(start); ok {
+			n = min(n+l.Count, count.Many)
+		}
+		calls, _ := p.Graph.Callers(fn)
+		if len(calls) != 1 {
+			break
+		}
+		start = calls[0]
+	}
+	return n
 }
 
 // casesBeside returns where the cases lead that receive from something else in the selects
