@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
 )
 
 // InCommand reports whether the package, not being package main, is part of a
@@ -18,9 +19,10 @@ func (prog *Program) InCommand() bool {
 // MayLast reports whether the goroutine may live as long as the process does: nothing
 // shows how often it starts, as it is part of a command, and who calls the functions that
 // lead to it is not seen; or it serves the package, which is there once. In a module whose
-// root is a command that is so as well where nobody is made to end it.
+// root is a command that is so as well where nobody is made to end it. What starts once in
+// a function that does not return lasts as long as that does.
 func (prog *Program) MayLast(g *Goroutine) bool {
-	if prog.servesPackage(g) {
+	if prog.servesPackage(g) || g.Started() && !prog.again(g.Site.Inst) && !flow.ReturnsAfter(prog.PlainGraph(g.Site.In), g.Site.Inst) {
 		return true
 	}
 	if prog.Pkg.Name() != "main" {
