@@ -117,8 +117,8 @@ type clone struct {
 
 func newClone(t *testing.T) *clone {
 	c := &clone{t: t, dir: filepath.Join(t.TempDir(), "killcheck")}
-	c.env = append(os.Environ(), longVariable+"=", "GOWORK=off", "GOFLAGS=", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
-		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.com")
+	c.env = append(os.Environ(), longVariable+"=", "GOWORK=off", "GOFLAGS="+anyFolder, "GOROOT="+goEnv(t, "GOROOT"),
+		"GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1", "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.com")
 	from, err := filepath.Abs(root)
 	if err != nil {
 		t.Fatal(err)

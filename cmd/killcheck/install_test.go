@@ -25,6 +25,11 @@ func Fetch(ctx context.Context, get func() int) (int, error) {
 }
 `
 
+// anyFolder is a flag of the go command. What is compiled with it does not depend on
+// the folder of the source, so copies of this repository share it in the build cache.
+// A test that is compiled with it finds the standard library by GOROOT only.
+const anyFolder = "-trimpath"
+
 // A shell runs programs in one folder.
 type shell struct {
 	t   *testing.T
@@ -41,7 +46,7 @@ func newShell(t *testing.T, files map[string]string) *shell {
 		t.Fatal(err)
 	}
 	cache, proxy, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
-	s := &shell{t: t, dir: t.TempDir(), env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-modcacherw -buildvcs=false",
+	s := &shell{t: t, dir: t.TempDir(), env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-modcacherw -buildvcs=false "+anyFolder,
 		"GOPROXY=file://"+filepath.ToSlash(cache)+"/cache/download,"+proxy, "GONOSUMDB=*",
 		"GIT_CONFIG_GLOBAL=/dev/null", "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com",
 		"GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.com")}
