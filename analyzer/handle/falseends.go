@@ -3,6 +3,7 @@ package handle
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -103,10 +104,49 @@ func (s *seeker) closer(row kb.Entry, c *ssa.Call) ssa.Instruction {
 		}
 		k := s.h.Of(v)
 		for _, r := range s.h.Raised {
-			if r.Event == kb.Close && !s.g.Has(r.In.Parent()) && k.Meets(r.What) {
+			if r.Event == kb.Close && !s.g.Has(r.In.Parent()) && k.Meets(r.What) && !s.h.local(r.In) && (!s.h.ev.InTest(r.In.Pos()) || s.h.ev.InTest(s.g.Site.Pos)) {
 				return r.In
 			}
 		}
 	}
 	return nil
+}
+
+// local reports whether what the call closes is made in its function and does not leave it:
+// nobody else waits on that.
+func (h *Handles) local(closes ssa.Instruction) bool {
+	c, ok := closes.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	v := h.ev.Origin(code.Receiver(c.Common()))
+	if embedded, ok := v.(*ssa.FieldAddr); ok {
+		v = h.ev.Origin(embedded.X)
+	}
+	switch v := v.(type) {
+	case *ssa.Call:
+		return v.Parent() == closes.Parent() && staysHere(v, 6)
+	case *ssa.Extract:
+		return v.Parent() == closes.Parent() && staysHere(v, 6)
+	}
+	return false
+}
+
+// staysHere reports whether nothing is done with the value but to call its methods.
+func staysHere(v ssa.Value, depth int) bool {
+	return depth > 0 && !slices.ContainsFunc(*v.Referrers(), func(r ssa.Instruction) bool {
+		switch r := r.(type) {
+		case ssa.CallInstruction:
+			return code.Receiver(r.Common()) != v || slices.Contains(r.Common().Args[min(1, len(r.Common().Args)):], v)
+		case *ssa.FieldAddr: // of what is embedded
+			return !staysHere(r, depth-1)
+		case *ssa.ChangeInterface:
+			return !staysHere(r, depth-1)
+		case *ssa.MakeInterface:
+			return !staysHere(r, depth-1)
+		case *ssa.TypeAssert, *ssa.BinOp, *ssa.DebugRef:
+			return false
+		}
+		return true
+	})
 }
