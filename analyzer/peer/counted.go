@@ -12,6 +12,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -45,7 +46,7 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	}
 	sends := p.SendsUpTo(f, s, c)
 	each := sends
-	if len(c.Makes) == 1 && c.Makes[0].Parent() == owner {
+	if len(c.Makes) == 1 && c.Makes[0].Parent() == owner && !p.onceFor(f, c.Makes[0]) {
 		sends = min(sends*p.RoundsOn(g, s, c.Makes[0], start), count.Many)
 	}
 	if count.RoomForEach(each, sends, room) || room > 0 && p.OneEach(c) {
@@ -122,6 +123,22 @@ func (p *Peers) shared(g *program.Goroutine, f *program.Frame, s *ssa.Send, recv
 		}
 	}
 	return event.Stop{}, nil
+}
+
+// onceFor reports whether the frame is run once at most for each channel, however many
+// goroutines come to it: by a sync.Once that is made with the channel.
+func (p *Peers) onceFor(f *program.Frame, made *ssa.MakeChan) bool {
+	for ; f != nil && f.From != nil; f = f.From {
+		e, ok := signal.Entry(p.Base, f.Call.Common())
+		if !ok || e.Effect != kb.Callback || !e.Once || len(f.Call.Common().Args) == 0 {
+			continue
+		}
+		once, ok := p.Origin(f.Call.Common().Args[0]).(*ssa.Alloc)
+		if ok && once.Parent() == made.Parent() && !slices.ContainsFunc(p.PlainGraph(once.Parent()).Around(once.Block()), func(l *flow.Loop) bool { return !l.Has(made.Block()) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // takenInside returns how many values are received for certain between the go statement
