@@ -2,7 +2,10 @@
 // sender only when, or even before, the last value was received.
 package turns
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 func nilCaseOk(cond func() bool, wait, tick time.Duration) bool {
 	ch := make(chan bool, 1)
@@ -219,4 +222,31 @@ func (c *feed) Serve(read func() []byte) {
 			return
 		}
 	}
+}
+
+// However many there are, one alone sends.
+func onceOk(n int, listen func() int) int {
+	ch := make(chan int, 1)
+	var once sync.Once
+	for range n {
+		go func() {
+			v := listen()
+			once.Do(func() { ch <- v })
+		}()
+	}
+	return <-ch
+}
+
+func onceEachBad(n int, listen func() int) int {
+	ch := make(chan int, 1)
+	for range n {
+		var once sync.Once
+		go func() {
+			v := listen()
+			once.Do(func() {
+				ch <- v // want "return with sends on ch still to come"
+			})
+		}()
+	}
+	return <-ch
 }
