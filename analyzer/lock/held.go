@@ -324,7 +324,10 @@ func (l *Locker) contradicts(f *program.LockFrame, b, to *ssa.BasicBlock) bool {
 // Flagged reports whether the instruction runs only if a parameter or captured
 // variable says so: whether a lock is held already, for one.
 func (l *Locker) Flagged(f *program.LockFrame, in ssa.Instruction) bool {
-	for cond := range flow.HoldsAt(in.Block()) {
+	for cond, holds := range flow.HoldsAt(in.Block()) {
+		if l.needsNil(f, cond, holds) {
+			return true
+		}
 		cond, _ = flow.Positive(cond)
 		switch l.Ev.Place(cond, nil).Root.(type) {
 		case *ssa.Parameter, *ssa.FreeVar, *ssa.Alloc:
@@ -334,6 +337,21 @@ func (l *Locker) Flagged(f *program.LockFrame, in ssa.Instruction) bool {
 		}
 	}
 	return false
+}
+
+// needsNil reports whether the condition says that a parameter is nil, for which the caller
+// does not give nil.
+func (l *Locker) needsNil(f *program.LockFrame, cond ssa.Value, holds bool) bool {
+	tested, ifNil := code.NilTest(cond)
+	p, ok := tested.(*ssa.Parameter)
+	if !ok || holds != ifNil || f == nil || f.From == nil || p.Parent() != f.Fn {
+		return false
+	}
+	a := code.Argument(f.Call.Common(), p)
+	if q, ok := a.(*ssa.Parameter); ok && f.From.From != nil && q.Parent() == f.From.Fn {
+		a = code.Argument(f.From.Call.Common(), q)
+	}
+	return a != nil && !code.IsNil(a)
 }
 
 // both returns the locks that are in a and in b.
