@@ -6,7 +6,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
@@ -39,7 +38,7 @@ func (ev *Events) CondLocks() map[program.LockClass]ssa.Value {
 func (ev *Events) LockerClass(v ssa.Value) program.LockClass {
 	var takes *types.Func
 	for m, ok := v.(*ssa.MakeInterface); ok; m, ok = v.(*ssa.MakeInterface) {
-		takes, v = ev.lockMethod(m.Type()), m.X
+		takes, v = ev.LockMethod(m.Type()), m.X
 	}
 	n := code.TypeName(v.Type())
 	if takes == nil || n == nil || n.Pkg() != ev.Pkg {
@@ -73,41 +72,5 @@ func (ev *Events) LockField(f *ssa.FieldAddr) bool {
 		return false
 	}
 	t, ok := f.Type().Underlying().(*types.Pointer)
-	return ok && ev.isLocker(t.Elem())
-}
-
-// WrapsLock reports whether the call makes something of another package from a
-// lock.
-func (ev *Events) WrapsLock(c *ssa.Call) bool {
-	n := code.TypeName(c.Type())
-	if n == nil || n.Pkg() == ev.Pkg || !ev.isLocker(c.Call.Args[0].Type()) {
-		return false
-	}
-	st, ok := n.Type().Underlying().(*types.Struct)
-	if !ok {
-		return false
-	}
-	for i := range st.NumFields() {
-		if ev.isLocker(st.Field(i).Type()) {
-			return true
-		}
-	}
-	return false
-}
-
-// isLocker reports whether t is an interface with a method that takes a lock.
-func (ev *Events) isLocker(t types.Type) bool { return ev.lockMethod(t) != nil }
-
-// lockMethod returns the method of an interface that takes a lock, or nil.
-func (ev *Events) lockMethod(t types.Type) *types.Func {
-	i, ok := t.Underlying().(*types.Interface)
-	if !ok {
-		return nil
-	}
-	for m := range i.Methods() {
-		if e, ok := ev.Base.Func(m); ok && e.Effect == kb.Lock {
-			return m
-		}
-	}
-	return nil
+	return ok && ev.IsLocker(t.Elem())
 }

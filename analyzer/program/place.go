@@ -163,11 +163,12 @@ type LockClass struct {
 	Owner *types.TypeName // the type that holds the field, or nil
 	Root  ssa.Value       // the variable, or nil
 	Path  string
+	Made  bool // the root is a call that makes it
 }
 
 // Known reports whether the class says which field or variable it is.
 func (c LockClass) Known() bool {
-	if c.Owner != nil {
+	if c.Owner != nil || c.Made {
 		return true
 	}
 	switch c.Root.(type) {
@@ -212,7 +213,8 @@ func (prog *Program) classOf(v ssa.Value, depth int) LockClass {
 		}
 		v = next
 	}
-	return LockClass{Root: v, Path: path}
+	c, ok := v.(*ssa.Call)
+	return LockClass{Root: v, Path: path, Made: ok && len(c.Call.Args) == 1 && prog.WrapsLock(c)}
 }
 
 // given returns the class that all callers give for the parameter, if it is one.
