@@ -28,7 +28,8 @@ type Group struct {
 	More   int                // for MoreCounted: how many more are counted than told
 	Some   bool               // for MoreCounted: on one way alone
 	By     *program.Goroutine // for MemberLeaves: who leaves
-	Leaves program.Step       // for MoreCounted, MoreAdded, MemberLeaves and GivenLeaves: where; without a position if nothing returns
+	Who    string             // for Untold: who sets the flag
+	Leaves program.Step       // for MoreCounted, MoreAdded, MemberLeaves and GivenLeaves: where; without a position if nothing returns; for Untold: where he sets it
 }
 
 // A GroupKind says why the wait may not end.
@@ -44,6 +45,7 @@ const (
 	AllRounds                     // the goroutines of all rounds of the loop are counted before it
 	MemberLeaves                  // a goroutine can return without Done
 	GivenLeaves                   // so can a function that is given away for others to call
+	Untold                        // a flag ends the wait, and who sets it does not signal
 )
 
 // Groups returns the waits for condition variables that nobody signals, and for
@@ -60,6 +62,9 @@ func (p *Peers) Groups() []Group {
 			all = append(all, p.group(s, o)...)
 		} else if wakes, ok := s.On(&s.Wakes, o.Typ, o.Class); ok && len(wakes) == 0 && !p.neverSet(code.Receiver(o.In.Common())) {
 			all = append(all, p.at(o, Group{Kind: Unsignalled})...)
+		} else if st := p.untold(o, wakes); ok && st != nil {
+			who := code.Outermost(st.Parent()).Name()
+			all = append(all, p.at(o, Group{Kind: Untold, Who: who, Leaves: p.StepAt(st.Pos(), "this would end it, if it were told")})...)
 		}
 	}
 	return all

@@ -48,6 +48,9 @@ func (q *question) groups() {
 		case peer.Unsignalled:
 			o.Message = who + " waits for ever: nothing signals " + x.Name
 			o.Remedy = remedy.Remedy{Op: remedy.Broadcast, Pos: x.Pos, Safe: true}
+		case peer.Untold:
+			o.Message = who + " can wait for ever: " + x.Who + " sets the flag that would end this, and then nothing signals " + x.Name
+			steps = append(steps, x.Leaves)
 		case peer.NoDone:
 			o.Message = who + " waits for ever: nothing calls Done on " + x.Name
 			o.Remedy = remedy.Remedy{Op: remedy.Done, Pos: x.Pos, At: x.Add}
