@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -117,8 +118,9 @@ func (ct *Counts) startsAll(fn *ssa.Function, c *signal.Class, ops []signal.Op, 
 	return true
 }
 
-// SoleRaiser returns the goroutine whose body does all the operations, if it is
-// the only one with that body and starts once for each channel.
+// SoleRaiser returns the goroutine whose body does all the operations, or the function
+// that it is there for, if it is the only one with that body and starts once for each
+// channel.
 func (ct *Counts) SoleRaiser(c *signal.Class, raises []signal.Op, gs []*program.Goroutine) *program.Goroutine {
 	if len(raises) == 0 {
 		return nil
@@ -137,15 +139,61 @@ func (ct *Counts) SoleRaiser(c *signal.Class, raises []signal.Op, gs []*program.
 	if one == nil || one.Site.Body == nil || len(one.Site.Body.Blocks) == 0 {
 		return nil
 	}
+	body := one.Site.Body
 	for _, o := range raises {
-		if o.Fn != one.Site.Body || o.Sel != nil {
+		if o.Sel != nil || o.Fn != raises[0].Fn || o.Fn != body && o.Fn != ct.Doing(body, o.Fn) {
 			return nil
 		}
 	}
-	calls, open := ct.Graph.Callers(one.Site.Body)
+	calls, open := ct.Graph.Callers(body)
 	calls = slices.DeleteFunc(slices.Clone(calls), func(c ssa.CallInstruction) bool { return code.WithoutChan(c.Common()) })
-	if open || len(calls) > 1 || one.Site.In != c.Makes[0].Parent() || ct.Rounds(c.Makes[0], one.Site.Inst) > 1 {
+	if open && !ct.OnlyStarted(body) || len(calls) > 1 || !ct.startedFor(c.Makes[0], one.Site.Inst) {
 		return nil
 	}
 	return one
+}
+
+// startedFor reports whether the goroutine starts once at most for each channel that is
+// made there: in one function, which may call others for either.
+func (ct *Counts) startedFor(m *ssa.MakeChan, start ssa.CallInstruction) bool {
+	made := ct.upwards(m)
+	for _, at := range ct.upwards(start) {
+		for _, by := range made {
+			if by.Parent() == at.Parent() {
+				return !slices.ContainsFunc(ct.PlainGraph(at.Parent()).Around(at.Block()), func(l *flow.Loop) bool { return !l.Has(by.Block()) && Bound(l) > 1 })
+			}
+		}
+	}
+	return false
+}
+
+// upwards returns the instruction, and the calls that lead to it as long as each is the
+// only one, made once for each run.
+func (ct *Counts) upwards(in ssa.Instruction) []ssa.Instruction {
+	all := []ssa.Instruction{in}
+	for range 3 {
+		calls, open := ct.Graph.Callers(in.Parent())
+		if open || len(calls) != 1 || ct.Looped(in) {
+			break
+		}
+		if _, ok := calls[0].(*ssa.Call); !ok {
+			break
+		}
+		in = calls[0]
+		all = append(all, in)
+	}
+	return all
+}
+
+// Doing returns the function if the body of a goroutine alone calls it, once: it is what
+// the goroutine is there for; else the body.
+func (ct *Counts) Doing(body, fn *ssa.Function) *ssa.Function {
+	calls, open := ct.Graph.Callers(fn)
+	if open || len(calls) != 1 || calls[0].Parent() != body || ct.Looped(calls[0]) || ct.IsBody(fn) {
+		return body
+	}
+	if _, ok := calls[0].(*ssa.Call); !ok {
+		return body
+	}
+	return fn
 }

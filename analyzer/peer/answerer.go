@@ -81,7 +81,7 @@ func (p *Peers) answer(c *signal.Class, close bool, raises []signal.Op) answer {
 	}
 	a := answer{by: p.SoleRaiser(c, raises, p.Goroutines)}
 	if a.by != nil {
-		body := a.by.Site.Body
+		body := p.Doing(a.by.Site.Body, raises[0].Fn)
 		tally := p.NewCounter(body, c, raises)
 		tally.Strict = true
 		if !tally.Defers() {
@@ -158,7 +158,7 @@ func (p *Peers) met(wait ssa.Instruction, g *program.Goroutine) bool {
 func (p *Peers) gotPast(wait ssa.Instruction, g *program.Goroutine, c *signal.Class, raises []signal.Op) bool {
 	return slices.ContainsFunc(p.PassedBefore(g, wait, p.Goroutines), func(passed []signal.Op) bool {
 		return !slices.ContainsFunc(passed, func(o signal.Op) bool {
-			tally := p.NewCounter(g.Site.Body, c, raises)
+			tally := p.NewCounter(p.Doing(g.Site.Body, raises[0].Fn), c, raises)
 			tally.Strict = true
 			l, ok := tally.Least(o.In)
 			return ok && l.Count == 0 || slices.ContainsFunc(raises, func(r signal.Op) bool { return r.In == o.In })

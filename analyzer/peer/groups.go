@@ -176,19 +176,6 @@ func (p *Peers) startedIn(fn, parent *ssa.Function, l *flow.Loop) bool {
 	return len(sites) == 1 && sites[0].In == parent && l.Has(sites[0].Inst.Block())
 }
 
-// doing returns the function if the body of a goroutine alone calls it, once: it is what
-// the goroutine is there for; else the body.
-func (p *Peers) doing(body, fn *ssa.Function) *ssa.Function {
-	calls, open := p.Graph.Callers(fn)
-	if open || len(calls) != 1 || calls[0].Parent() != body || p.Looped(calls[0]) || p.IsBody(fn) {
-		return body
-	}
-	if _, ok := calls[0].(*ssa.Call); !ok {
-		return body
-	}
-	return fn
-}
-
 // skipsDone returns a return by which the goroutine ends without Done, although
 // it calls it on another path and nobody else does.
 func (p *Peers) skipsDone(g *program.Goroutine, o count.SyncOp, adds, dones []count.SyncOp) *ssa.Return {
@@ -196,7 +183,7 @@ func (p *Peers) skipsDone(g *program.Goroutine, o count.SyncOp, adds, dones []co
 	if body == nil || g.Site.In == o.In.Parent() && !flow.LeadsTo(p.PlainGraph(g.Site.In), g.Site.Inst, o.In) {
 		return nil // it starts after the wait, if at all
 	}
-	body = p.doing(body, dones[0].In.Parent())
+	body = p.Doing(body, dones[0].In.Parent())
 	counts := make(map[ssa.Instruction]bool)
 	for _, d := range dones {
 		if d.In.Parent() != body || d.Spawn || deferredWait(d.In) || p.Looped(d.In) {
