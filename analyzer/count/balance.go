@@ -85,7 +85,7 @@ func (s *SyncOps) findExcess(o SyncOp) *Excess {
 		}
 		for _, site := range s.ct.SiteIndex().Of[body] {
 			b := by[site.In]
-			if b == nil || !s.startsOne(site) {
+			if b == nil || !s.ct.StartsOne(site) {
 				return nil
 			}
 			b.weight[site.Inst] -= most
@@ -99,22 +99,28 @@ func (s *SyncOps) findExcess(o SyncOp) *Excess {
 	return nil
 }
 
-// startsOne reports whether the site is sure to start one goroutine each time: a
+// StartsOne reports whether the site is sure to start one goroutine each time: a
 // library that is given a function, or a function of another package, may run it never
 // or often.
-func (s *SyncOps) startsOne(site *spawn.Site) bool {
-	switch site.Kind {
-	case spawn.Go:
-		return true
-	case spawn.Call:
-		return site.Join
+func (ct *Counts) StartsOne(site *spawn.Site) bool {
+	for range 3 {
+		switch site.Kind {
+		case spawn.Go:
+			return true
+		case spawn.Call:
+			return site.Join
+		}
+		fn := site.Inst.Common().StaticCallee()
+		if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg != ct.Pkg {
+			return false
+		}
+		starts := ct.SiteIndex().In[fn]
+		if len(starts) != 1 || ct.Looped(starts[0].Inst) || !ct.OnEveryWay(fn, starts[0].Inst) {
+			return false
+		}
+		site = starts[0]
 	}
-	fn := site.Inst.Common().StaticCallee()
-	if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg != s.ct.Pkg {
-		return false
-	}
-	starts := s.ct.SiteIndex().In[fn]
-	return len(starts) > 0 && !slices.ContainsFunc(starts, func(in *spawn.Site) bool { return in.Kind != spawn.Go || s.ct.Looped(in.Inst) })
+	return false
 }
 
 // handedOut reports whether the function is a value somewhere: a method value, or
