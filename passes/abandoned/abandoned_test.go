@@ -8,7 +8,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Core: true}), "abandoned", "leaving", "fakes", "batches", "stopping", "pipes", "unread", "callees", "helping", "turns", "tokens", "seats", "apart")
+	passtest.Run(t, New(report.Options{Core: true}), "abandoned", "leaving", "fakes", "batches", "stopping", "pipes", "unread", "callees", "helping", "turns", "tokens", "seats", "apart", "standstills")
 }
 
 // TestTier shows what belongs to the extended tier.

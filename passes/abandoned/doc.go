@@ -12,7 +12,9 @@
 // deferred call, that sends to a loop waits for ever if the loop has returned on an
 // error or was ended in another way. The ends of a pipe, which has no room, wait for
 // each other in the same way; so does a write that is one more than there are reads,
-// where both ends are in sight and nobody closes that of the reader.
+// where both ends are in sight and nobody closes that of the reader. The last is a send
+// that stays whatever way a function and the goroutines of its run take, or once the
+// function has gone one way, where they alone work on what it has made.
 //
 // Leaks:
 //

@@ -38,6 +38,7 @@ func (q *question) abandoned() {
 		q.unmet(x)
 	}
 	q.inCircles()
+	q.Standstills(true)
 }
 
 // inCircles reports the sends whose receivers all come only after a wait for this

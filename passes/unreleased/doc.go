@@ -25,6 +25,10 @@
 // that, or the starter can return without, or opens it only after a wait for the
 // goroutine.
 //
+// And so it is where one run of a function makes all that its goroutines and itself work
+// on, and no way of theirs comes to an end: whatever they do they wait for each other at
+// last, or do so once the function has gone one way, by a timeout or what it was given.
+//
 // So does a goroutine that accepts on a listener, serves, or reads an end of a pipe
 // until it is closed, where every use of that is seen and the function which makes it
 // never closes it, or can return without the close. A close by context.AfterFunc comes

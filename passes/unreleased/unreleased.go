@@ -47,4 +47,5 @@ func find(asked *report.Question) {
 	q.inCircles(q.Goroutines)
 	q.gates()
 	q.unraised(q.Peers().Unstarted())
+	q.Standstills(false)
 }
