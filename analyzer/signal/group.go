@@ -1,8 +1,11 @@
 package signal
 
 import (
+	"go/token"
+
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/kb"
 )
 
@@ -34,11 +37,16 @@ func (g *Graph) GroupEnds(base *kb.Base, c *ssa.Call, e kb.Entry) bool {
 				work = append(work, r)
 			case *ssa.Store:
 				cell, ok := r.Addr.(*ssa.Alloc)
-				if r.Val == v && !ok {
-					return true
-				}
-				if r.Val == v {
+				switch {
+				case r.Val != v:
+				case ok:
 					work = append(work, cell)
+				default:
+					loads, open := g.loadsOf(r.Addr)
+					if open {
+						return true
+					}
+					work = append(work, loads...)
 				}
 			case *ssa.MakeClosure:
 				for i, b := range r.Bindings {
@@ -62,6 +70,44 @@ func (g *Graph) GroupEnds(base *kb.Base, c *ssa.Call, e kb.Entry) bool {
 		}
 	}
 	return false
+}
+
+// loadsOf returns what is read from the field at the address, in all objects of its type, or
+// open if it is none, or more may be done with it, here or elsewhere.
+func (g *Graph) loadsOf(addr ssa.Value) (all []ssa.Value, open bool) {
+	field, ok := addr.(*ssa.FieldAddr)
+	if !ok || token.IsExported(code.FieldName(field.X.Type(), field.Field)) {
+		return nil, true
+	}
+	member := code.MemberOf(field.X.Type(), field.Field)
+	for _, fn := range g.fns {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				switch in := in.(type) {
+				case *ssa.Field:
+					if code.MemberOf(in.X.Type(), in.Field) == member {
+						all = append(all, in)
+					}
+				case *ssa.FieldAddr:
+					if code.MemberOf(in.X.Type(), in.Field) != member {
+						continue
+					}
+					for _, r := range *in.Referrers() {
+						switch r := r.(type) {
+						case *ssa.DebugRef:
+						case *ssa.UnOp:
+							all = append(all, r)
+						case *ssa.Store:
+							open = open || r.Val == ssa.Value(in)
+						default:
+							return nil, true
+						}
+					}
+				}
+			}
+		}
+	}
+	return all, open
 }
 
 // mayFail reports whether the function may return an error.
