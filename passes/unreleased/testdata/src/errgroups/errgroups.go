@@ -52,15 +52,16 @@ func closureOk() func() error {
 	return func() error { return g.Wait() }
 }
 
-type pair struct {
-	g   *errgroup.Group
+// Pair has fields that others can name.
+type Pair struct {
+	G   *errgroup.Group
 	ctx context.Context
 }
 
 // The group is kept, and others may wait for it.
-func keptOk() *pair {
-	p := &pair{}
-	p.g, p.ctx = errgroup.WithContext(context.Background())
+func keptOk() *Pair {
+	p := &Pair{}
+	p.G, p.ctx = errgroup.WithContext(context.Background())
 	go until(p.ctx)
 	return p
 }
@@ -85,4 +86,64 @@ func nobodyFunction() {
 
 func restBad(ctx context.Context) {
 	<-ctx.Done() // want `goroutine waits for ever: the context of ctx.Done\(\) does not end, it is never cancelled`
+}
+
+type lonely struct {
+	g   *errgroup.Group
+	ctx context.Context
+}
+
+func newLonely() *lonely {
+	l := &lonely{}
+	l.g, l.ctx = errgroup.WithContext(context.Background())
+	return l
+}
+
+func (l *lonely) runBad() {
+	<-l.ctx.Done() // want `goroutine waits for ever: the context of l.ctx.Done\(\) does not end, it is never cancelled`
+}
+
+// Nobody waits for the group of the object.
+func startLonely() {
+	l := newLonely()
+	go l.runBad()
+	l.g.Go(func() error { return nil })
+}
+
+type joined struct {
+	g   *errgroup.Group
+	ctx context.Context
+}
+
+func newJoined() *joined {
+	j := &joined{}
+	j.g, j.ctx = errgroup.WithContext(context.Background())
+	return j
+}
+
+func (j *joined) runOk() { <-j.ctx.Done() }
+
+func (j *joined) stop() error { return j.g.Wait() }
+
+// A method of the object waits.
+func startJoined() {
+	j := newJoined()
+	go j.runOk()
+	j.g.Go(func() error { return nil })
+	println(j.stop())
+}
+
+type lent struct {
+	g   *errgroup.Group
+	ctx context.Context
+}
+
+func (l *lent) runOk() { <-l.ctx.Done() }
+
+// Code that is not seen gets the group.
+func startLent(keep func(*errgroup.Group)) {
+	l := &lent{}
+	l.g, l.ctx = errgroup.WithContext(context.Background())
+	go l.runOk()
+	keep(l.g)
 }
