@@ -70,7 +70,7 @@ func sayFaults(p *roomtest.Package, m *fault.Faults, g *program.Goroutine) {
 		for _, b := range f.Fn.Blocks {
 			for _, in := range b.Instrs {
 				if c, ok := in.(*ssa.Call); ok && c.Pos().IsValid() {
-					if flag := m.Flagged(f, c); flag != "" {
+					if flag := m.Flagged(g, f, c); flag != "" {
 						p.Say(c.Pos(), "flagged by %s", flag)
 					}
 				}

@@ -10,7 +10,7 @@ import (
 // Flagged returns the condition of a loop around the instruction, or around the
 // calls of the goroutine that lead to it, which ends when somebody else sets a flag;
 // or the empty string. No other stop may end the loop.
-func (m *Faults) Flagged(f *program.Frame, in ssa.Instruction) string {
+func (m *Faults) Flagged(g *program.Goroutine, f *program.Frame, in ssa.Instruction) string {
 	for ; f != nil; f, in = f.From, f.Call {
 		for _, w := range m.OwnWaits(f.Fn) {
 			if w.Op != verdict.WaitLoop || w.Part {
@@ -21,7 +21,7 @@ func (m *Faults) Flagged(f *program.Frame, in ssa.Instruction) string {
 			}
 			flag := ""
 			for _, k := range w.Wakes {
-				switch k = m.Settled(w, k, f.Fn, nil); {
+				switch k = m.SettledIn(w, k, g, f); {
 				case k.Action == verdict.ByStore && k.Level == verdict.Surely && k.Stop:
 					flag = k.Name
 				case k.Stops():

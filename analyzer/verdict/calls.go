@@ -8,6 +8,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/callee"
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/summary"
 )
 
@@ -205,6 +206,33 @@ func (m *Verdicts) unbound(w *Wait, f *ssa.Function, at spot, in ssa.CallInstruc
 // level that holds for whatever the parameters of fn may be.
 func (m *Verdicts) Settled(w *Wait, k Wake, fn *ssa.Function, in ssa.Instruction) Wake {
 	return m.settle(k, spot{fn, in, w.Pos})
+}
+
+// SettledIn is Settled where the goroutine runs fn in the frame: the parameters are what the
+// calls that lead there give for them.
+func (m *Verdicts) SettledIn(w *Wait, k Wake, g *program.Goroutine, f *program.Frame) Wake {
+	fn := f.Fn
+	for ; f != nil; f = f.From {
+		p, _ := k.Param.(*ssa.Parameter)
+		call := f.Call
+		started := call == nil && g.Site.Call != nil
+		if started {
+			call = g.Site.Inst
+		}
+		if p == nil || p.Parent() != f.Fn || call == nil {
+			break
+		}
+		a := code.Argument(call.Common(), p)
+		if a == nil {
+			break
+		}
+		at := spotOf(call)
+		if started {
+			at = spot{f.Fn, nil, call.Pos()} // who starts it does not wait there
+		}
+		k, fn = m.bind(k, at, a, m.renamed(k, p, at, call)), at.fn
+	}
+	return m.Settled(w, k, fn, nil)
 }
 
 // settle gives an open wake the level that holds for whatever its parameter may

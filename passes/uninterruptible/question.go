@@ -13,7 +13,7 @@ import (
 func (q *question) uninterruptible() {
 	for _, g := range q.Goroutines {
 		for _, d := range q.Handles().Deaf(g) {
-			if reason := q.reason(d); reason != "" {
+			if reason := q.reason(g, d); reason != "" {
 				q.Report(g, d.F, report.Finding{Pos: d.Pos, Extended: d.Unsure, Message: subject(g) + " cannot stop " + reason, Remedy: q.remedy(d)})
 			}
 		}
@@ -25,7 +25,7 @@ func (q *question) uninterruptible() {
 func (q *question) accepts() {
 	for _, g := range q.Promised() {
 		for _, d := range q.Handles().Accepts(g) {
-			found := report.Finding{Pos: d.Pos, Extended: d.Unsure, Message: subject(g) + " cannot stop " + q.reason(d)}
+			found := report.Finding{Pos: d.Pos, Extended: d.Unsure, Message: subject(g) + " cannot stop " + q.reason(g, d)}
 			if d.F.From == nil { // else no context has a name there
 				found.Remedy = q.remedy(d)
 			}
@@ -39,7 +39,7 @@ func (q *question) accepts() {
 func (q *question) naps() {
 	for _, g := range q.Promised() {
 		for _, d := range q.Handles().Naps(g) {
-			found := report.Finding{Pos: d.Pos, Message: subject(g) + " cannot stop " + q.reason(d), Remedy: q.remedy(d)}
+			found := report.Finding{Pos: d.Pos, Message: subject(g) + " cannot stop " + q.reason(g, d), Remedy: q.remedy(d)}
 			q.Report(g, nil, found, program.Step{Pos: g.Site.Pos, End: g.Site.End, Text: d.Stop.Ctx + " is given to this function"})
 		}
 	}
@@ -54,7 +54,7 @@ func subject(g *program.Goroutine) string {
 }
 
 // reason says why the stop does not end the call; nothing if it does.
-func (q *question) reason(d handle.Deaf) string {
+func (q *question) reason(g *program.Goroutine, d handle.Deaf) string {
 	in, stop := "in "+d.Name+": ", d.Stop.Name()
 	switch d.Kind {
 	case handle.Sleep:
@@ -64,7 +64,7 @@ func (q *question) reason(d handle.Deaf) string {
 	case handle.Unheard:
 		return "while it waits in " + d.Name + ", which can last " + d.Most.String() + ": " + stop + " is closed to stop it, and nothing receives from that"
 	case handle.LongSleep:
-		if flag := q.Faults().Flagged(d.F, d.In); flag != "" {
+		if flag := q.Faults().Flagged(g, d.F, d.In); flag != "" {
 			return "while it sleeps: " + flag + " is looked at before and after " + d.Name + ", which can last " + d.Most.String() + "; a select on a timer and a channel that the stop closes would end it"
 		}
 		return ""

@@ -99,3 +99,64 @@ func (l *link) Stop() {
 	l.mu.Unlock()
 	l.down.Store(true)
 }
+
+// The flag is a variable of who starts it, which gets its address.
+func lentBad(over *atomic.Bool) {
+	for !over.Load() {
+		time.Sleep(time.Hour) // want "is looked at before and after time.Sleep, which can last 1h0m0s"
+	}
+}
+
+func Lent(try func()) {
+	var over atomic.Bool
+	go func() { lentBad(&over) }()
+	try()
+	over.Store(true)
+}
+
+func sentBad(over *atomic.Bool) {
+	for !over.Load() {
+		time.Sleep(time.Hour) // want "is looked at before and after time.Sleep, which can last 1h0m0s"
+	}
+}
+
+func Sent(try func()) {
+	var over atomic.Bool
+	go sentBad(&over)
+	try()
+	over.Store(true)
+}
+
+// The sleeps are short.
+func lentOk(over *atomic.Bool) {
+	for !over.Load() {
+		time.Sleep(10 * time.Second)
+	}
+}
+
+func LentShort(try func()) {
+	var over atomic.Bool
+	go lentOk(&over)
+	try()
+	over.Store(true)
+}
+
+// Another stop ends the loop as well.
+func bothOk(over *atomic.Bool, quit chan struct{}) {
+	for !over.Load() {
+		select {
+		case <-quit:
+			return
+		case <-time.After(time.Hour):
+		}
+	}
+}
+
+func Both(try func()) {
+	var over atomic.Bool
+	quit := make(chan struct{})
+	go bothOk(&over, quit)
+	try()
+	over.Store(true)
+	close(quit)
+}
