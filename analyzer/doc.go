@@ -27,6 +27,8 @@
 //     or stay away
 //   - held: what goes wrong while a lock is held: waits that only somebody ends who
 //     needs it, locks taken twice or in opposite orders, returns that keep one
+//   - standstill: runs of a function, with what they start, of which no way comes to
+//     an end: a search over all orders, if the run keeps its channels to itself
 //   - verdict: the waits of each goroutine, what ends them and how sure that is, and
 //     the verdict on it
 //   - fault: what is wrong with a wait that a verdict counts: it has no end, some way
@@ -36,8 +38,8 @@
 //   - model: all rooms of one package, of which all questions are asked
 //
 // A room imports only rooms above it in this list; count, lock, handle and owner
-// stand side by side and do not import each other, nor do peer and held, nor do fault,
-// leftopen and explain. The layering test of the command keeps these arrows.
+// stand side by side and do not import each other, nor do peer, held and standstill, nor
+// do fault, leftopen and explain. The layering test of the command keeps these arrows.
 //
 // # Pipeline
 //

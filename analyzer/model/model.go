@@ -16,6 +16,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/owner"
 	"github.com/killcheck/killcheck/analyzer/peer"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/standstill"
 	"github.com/killcheck/killcheck/analyzer/summary"
 	"github.com/killcheck/killcheck/analyzer/verdict"
 )
@@ -30,6 +31,7 @@ type Model struct {
 	Locks    func() *lock.Locker
 	Stalls   func() []held.Stall
 	Peers    func() *peer.Peers
+	Stands   func() []standstill.Standstill
 	Verdicts func() *verdict.Verdicts
 	Faults   func() *fault.Faults
 
@@ -47,6 +49,7 @@ func New(in program.Input) *Model {
 		Locks:   sync.OnceValue(func() *lock.Locker { return lock.New(ev) }),
 	}
 	m.Peers = sync.OnceValue(func() *peer.Peers { return peer.New(m.Counts) })
+	m.Stands = sync.OnceValue(func() []standstill.Standstill { return standstill.Find(m.Counts) })
 	m.Stalls = sync.OnceValue(func() []held.Stall { return held.Find(m.Counts, m.Locks()) })
 	m.Verdicts = sync.OnceValue(func() *verdict.Verdicts { return verdict.New(m.Counts, m.Handles()) })
 	m.Faults = sync.OnceValue(func() *fault.Faults { return fault.New(m.Verdicts(), m.Peers()) })

@@ -48,7 +48,7 @@ func (p *Peers) tooFew(g *program.Goroutine, made ssa.Instruction, ends []ssa.In
 	if fn == nil || p.Process[fn] || p.IsMain(fn) || !p.Affords(nil, fn, len(ops)) {
 		return Left{}, false
 	}
-	object := p.inHome(fn, made)
+	object := p.InHome(fn, made)
 	if object == nil {
 		return Left{}, false
 	}
@@ -200,101 +200,4 @@ func (p *Peers) home(g *program.Goroutine, made ssa.Instruction, ops []signal.Op
 		fn, start = call.Parent(), call
 	}
 	return nil, nil
-}
-
-// inHome returns what makes the object in fn: the instruction itself, or the call that
-// leads to it; nil if there are several, or others get the object to keep.
-func (p *Peers) inHome(fn *ssa.Function, made ssa.Instruction) ssa.Instruction {
-	for range 4 {
-		v, _ := made.(ssa.Value)
-		if v == nil || p.kept(v, made.Parent() != fn, 4, 2) {
-			return nil
-		}
-		if made.Parent() == fn {
-			return made
-		}
-		calls, _ := p.Graph.Callers(made.Parent())
-		if len(calls) != 1 {
-			return nil
-		}
-		made = calls[0]
-	}
-	return nil
-}
-
-// kept reports whether others get the value to keep: it is stored elsewhere than in
-// variables of the function and what it makes, sent, or returned, unless that is how it
-// comes to the caller; or a function that it is given to does so, through so many calls.
-func (p *Peers) kept(v ssa.Value, returns bool, depth, calls int) bool {
-	if depth == 0 || v.Referrers() == nil {
-		return depth == 0
-	}
-	for _, r := range *v.Referrers() {
-		var next ssa.Value
-		switch r := r.(type) {
-		case *ssa.Return:
-			if !returns {
-				return true
-			}
-		case *ssa.MapUpdate:
-			return true
-		case *ssa.Send:
-			if r.X == v {
-				return true
-			}
-		case *ssa.Store:
-			if r.Val == v && p.storedAway(r.Addr, returns, depth, calls) {
-				return true
-			}
-		case ssa.CallInstruction:
-			if p.keptBy(r, v, calls) {
-				return true
-			}
-		case *ssa.Extract:
-			next = r
-		case *ssa.ChangeType:
-			next = r
-		case *ssa.MakeInterface:
-			next = r
-		}
-		if next != nil && p.kept(next, returns, depth-1, calls) {
-			return true
-		}
-	}
-	return false
-}
-
-// keptBy reports whether a function of the package that the call runs or starts keeps
-// the argument.
-func (p *Peers) keptBy(call ssa.CallInstruction, v ssa.Value, calls int) bool {
-	if b, ok := call.Common().Value.(*ssa.Builtin); ok {
-		return b.Name() == "append" && len(call.Common().Args) == 2
-	}
-	fn := call.Common().StaticCallee()
-	if calls == 0 || fn == nil || len(fn.Blocks) == 0 {
-		return false
-	}
-	for i, a := range call.Common().Args {
-		if a == v && i < len(fn.Params) && p.kept(fn.Params[i], true, 4, calls-1) {
-			return true
-		}
-	}
-	return false
-}
-
-// storedAway reports whether others get what is stored at the address.
-func (p *Peers) storedAway(addr ssa.Value, returns bool, depth, calls int) bool {
-	switch a := addr.(type) {
-	case *ssa.Alloc:
-		for _, use := range *a.Referrers() {
-			if load, ok := use.(*ssa.UnOp); ok && p.kept(load, returns, depth-1, calls) {
-				return true
-			}
-		}
-		return false
-	case *ssa.FieldAddr:
-		holder, fresh := a.X.(*ssa.Alloc)
-		return !fresh || p.kept(holder, returns, depth-1, calls)
-	}
-	return true
 }

@@ -17,8 +17,6 @@ type Peers struct {
 	*count.Counts
 	answers map[answerKey]answer         // see answer
 	handers map[*ssa.MakeChan][]handover // see handovers
-	stands  []Standstill                 // see Standstills
-	stood   bool                         // they have been looked for
 }
 
 // New returns the peers of the waits. They are worked out when they are asked for.

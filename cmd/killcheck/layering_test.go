@@ -55,6 +55,7 @@ var arrows = []arrow{
 	{"analyzer/handle", aboveEvent},
 	{"analyzer/owner", aboveEvent},
 	{"analyzer/peer", append([]string{"analyzer/count"}, aboveEvent...)},
+	{"analyzer/standstill", append([]string{"analyzer/count"}, aboveEvent...)},
 	{"analyzer/held", append([]string{"analyzer/count", "analyzer/lock"}, aboveEvent...)},
 	{"analyzer/verdict", append([]string{"analyzer/callee", "analyzer/count", "analyzer/handle"}, aboveEvent...)},
 	{"analyzer/explain", append([]string{"analyzer/verdict"}, aboveEvent...)},

@@ -9,7 +9,7 @@ import (
 // Standstills reports the sends, or the other waits, of runs that cannot come to their end,
 // if nothing else was found to be wrong with the run.
 func (q *Question) Standstills(sends bool) {
-	for _, x := range q.Peers().Standstills() {
+	for _, x := range q.Stands() {
 		if x.Sends != sends || slices.ContainsFunc(q.found, func(o Finding) bool { return x.Has(o.Pos) }) {
 			continue
 		}

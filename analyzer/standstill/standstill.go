@@ -1,4 +1,8 @@
-package peer
+// Package standstill knows runs of a function, with the goroutines that they start, of which
+// no way comes to an end. Where a run makes its channels, contexts, groups and locks and
+// keeps them to itself, all orders of its steps are searched, up to a bound. What is not
+// known takes no time and may go either way, so that a wait is told of only if none ends it.
+package standstill
 
 import (
 	"go/token"
@@ -7,6 +11,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
@@ -31,22 +36,15 @@ func (x Standstill) Has(pos token.Pos) bool {
 	})
 }
 
-// Standstills returns a wait for each run of a function that cannot come to its end.
-func (p *Peers) Standstills() []Standstill {
-	if !p.stood {
-		p.stood, p.stands = true, p.findStandstills()
-	}
-	return p.stands
-}
-
-func (p *Peers) findStandstills() []Standstill {
+// Find returns a wait for each run of a function that cannot come to its end.
+func Find(ct *count.Counts) []Standstill {
 	var all []Standstill
 	said := make(map[token.Pos]bool)
-	for _, fn := range p.Functions {
-		if fn.Synthetic != "" || !p.Graph.Live(fn) || p.IsMain(fn) || p.Process[fn] || p.InTest(fn.Pos()) || len(fn.Blocks) == 0 {
+	for _, fn := range ct.Functions {
+		if fn.Synthetic != "" || !ct.Graph.Live(fn) || ct.IsMain(fn) || ct.Process[fn] || ct.InTest(fn.Pos()) || len(fn.Blocks) == 0 {
 			continue
 		}
-		w := p.newWorld(fn)
+		w := newWorld(ct, fn)
 		if w == nil {
 			continue
 		}
@@ -55,9 +53,9 @@ func (p *Peers) findStandstills() []Standstill {
 			if at == nil {
 				continue
 			}
-			x := p.standstill(w, at)
+			x := w.standstill(at)
 			if tracked != none {
-				x.After = p.afterStep(w.asked[tracked/2], tracked%2 == 0)
+				x.After = w.afterStep(w.asked[tracked/2], tracked%2 == 0)
 			}
 			if !said[x.Pos] {
 				said[x.Pos] = true
@@ -69,19 +67,19 @@ func (p *Peers) findStandstills() []Standstill {
 	return all
 }
 
-func (p *Peers) standstill(w *world, at *node) Standstill {
+func (w *world) standstill(at *node) Standstill {
 	x := Standstill{Pos: at.in.Pos(), Sends: at.do == send, By: w.root, fns: w.fns}
-	x.G, x.F = p.Runner(p.Goroutines, at.in.Parent())
+	x.G, x.F = w.ct.Runner(w.ct.Goroutines, at.in.Parent())
 	return x
 }
 
 // afterStep shows the branch by which the run goes where it cannot come to its end.
-func (p *Peers) afterStep(q question, yes bool) program.Step {
+func (w *world) afterStep(q question, yes bool) program.Step {
 	text := "that is so if it goes one way here"
 	if _, ok := q.x.(*ssa.Select); ok {
 		text = "that is so if this case is taken"
 	}
-	return p.StepAt(q.pos, text)
+	return w.ct.StepAt(q.pos, text)
 }
 
 // Where a process is, if it is at no node.

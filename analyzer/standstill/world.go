@@ -1,4 +1,4 @@
-package peer
+package standstill
 
 import (
 	"go/token"
@@ -21,7 +21,7 @@ import (
 // it does with these is a graph of nodes; all else that it does takes no time and
 // may go either way.
 type world struct {
-	p       *Peers
+	ct      *count.Counts
 	root    *ssa.Function
 	fns     []*ssa.Function // that the run comes to
 	objects []object
@@ -108,8 +108,8 @@ const (
 
 // newWorld returns the world of the function, or nil if it has none of which anything
 // could be said.
-func (p *Peers) newWorld(root *ssa.Function) *world {
-	w := &world{p: p, root: root, acts: make(map[ssa.Instruction]act), cases: make(map[*ssa.Select][]int), weighty: make(map[*ssa.Function]bool), makes: make(map[ssa.Instruction]bool), ways: make(map[*ssa.Function]*flow.Paths)}
+func newWorld(ct *count.Counts, root *ssa.Function) *world {
+	w := &world{ct: ct, root: root, acts: make(map[ssa.Instruction]act), cases: make(map[*ssa.Select][]int), weighty: make(map[*ssa.Function]bool), makes: make(map[ssa.Instruction]bool), ways: make(map[*ssa.Function]*flow.Paths)}
 	if !w.collect(root, 5) || !w.starts() {
 		return nil
 	}
@@ -155,7 +155,7 @@ func (w *world) collect(fn *ssa.Function, depth int) bool {
 // comesTo returns the functions that the call runs or starts.
 func (w *world) comesTo(c ssa.CallInstruction) []*ssa.Function {
 	var all []*ssa.Function
-	for _, s := range w.p.SiteIndex().By[c] {
+	for _, s := range w.ct.SiteIndex().By[c] {
 		if s.Body != nil && len(s.Body.Blocks) > 0 {
 			all = append(all, s.Body)
 		}
@@ -163,7 +163,7 @@ func (w *world) comesTo(c ssa.CallInstruction) []*ssa.Function {
 	if len(all) > 0 {
 		return all
 	}
-	fns, _ := w.p.Graph.Callees(c)
+	fns, _ := w.ct.Graph.Callees(c)
 	for _, fn := range fns {
 		if len(fn.Blocks) > 0 {
 			all = append(all, fn)
@@ -177,7 +177,7 @@ func (w *world) callbacks(c ssa.CallInstruction) []*ssa.Function {
 	var all []*ssa.Function
 	for _, a := range c.Common().Args {
 		if m, ok := a.(*ssa.MakeClosure); ok {
-			if fn := m.Fn.(*ssa.Function); w.p.Callback(fn) == c {
+			if fn := m.Fn.(*ssa.Function); w.ct.Callback(fn) == c {
 				all = append(all, fn)
 			}
 		}
@@ -187,7 +187,7 @@ func (w *world) callbacks(c ssa.CallInstruction) []*ssa.Function {
 
 // starts reports whether a goroutine starts in the world.
 func (w *world) starts() bool {
-	return slices.ContainsFunc(w.fns, func(fn *ssa.Function) bool { return len(w.p.SiteIndex().In[fn]) > 0 })
+	return slices.ContainsFunc(w.fns, func(fn *ssa.Function) bool { return len(w.ct.SiteIndex().In[fn]) > 0 })
 }
 
 func (w *world) has(fn *ssa.Function) bool { return slices.Contains(w.fns, fn) }
@@ -201,7 +201,7 @@ func (w *world) hasAll(ops []count.SyncOp) bool {
 func (w *world) findChannels() {
 	known := make(map[*signal.Class]int)
 	object := func(ch ssa.Value) int {
-		c := w.p.Graph.Class(w.p.Base, ch)
+		c := w.ct.Graph.Class(w.ct.Base, ch)
 		obj, ok := known[c]
 		if !ok {
 			obj = w.channel(c)
@@ -252,7 +252,7 @@ func (w *world) channel(c *signal.Class) int {
 	if slices.ContainsFunc(c.Ops(), func(o signal.Op) bool { return !w.has(o.Fn) }) {
 		return none
 	}
-	room, ok := w.p.Rooms(c)
+	room, ok := w.ct.Rooms(c)
 	if !ok || room.Least != room.Most || room.Most > mostRoom {
 		return none
 	}
@@ -260,11 +260,11 @@ func (w *world) channel(c *signal.Class) int {
 }
 
 func (w *world) context(ctx ssa.Value) int {
-	makes, open := w.p.Graph.Origins(ctx)
-	if open || len(makes) != 1 || !w.has(makes[0].Parent()) || w.p.Looped(makes[0]) || !w.p.Graph.Independent(w.p.Base, ctx) {
+	makes, open := w.ct.Graph.Origins(ctx)
+	if open || len(makes) != 1 || !w.has(makes[0].Parent()) || w.ct.Looped(makes[0]) || !w.ct.Graph.Independent(w.ct.Base, ctx) {
 		return none
 	}
-	calls, open := w.p.Graph.Cancels(w.p.Base, ctx)
+	calls, open := w.ct.Graph.Cancels(w.ct.Base, ctx)
 	if open || len(calls) == 0 || slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !w.has(c.Parent()) }) {
 		return none
 	}
@@ -286,7 +286,7 @@ func (w *world) object(o object) int {
 
 // madeHere reports whether each run makes the value once, and keeps it to itself.
 func (w *world) madeHere(v ssa.Instruction) bool {
-	if !w.has(v.Parent()) || w.p.Looped(v) || w.p.inHome(w.root, v) == nil {
+	if !w.has(v.Parent()) || w.ct.Looped(v) || w.ct.InHome(w.root, v) == nil {
 		return false
 	}
 	w.makes[v] = false
@@ -296,7 +296,7 @@ func (w *world) madeHere(v ssa.Instruction) bool {
 // findGroups finds the wait groups and locks of the world. Where a condition variable is
 // waited for, a lock is given back in the meantime.
 func (w *world) findGroups() {
-	s := w.p.SyncIndex()
+	s := w.ct.SyncIndex()
 	known := make(map[program.LockClass]int)
 	locks := !slices.ContainsFunc(s.Waits, func(o count.SyncOp) bool { return !w.joins(o) && w.has(o.In.Parent()) })
 	lists := []struct {
@@ -332,7 +332,7 @@ func (w *world) findGroups() {
 
 // joins reports whether the wait is one for a group.
 func (w *world) joins(o count.SyncOp) bool {
-	e, _ := signal.Entry(w.p.Base, o.In.Common())
+	e, _ := signal.Entry(w.ct.Base, o.In.Common())
 	return len(e.Wake(kb.Broadcast)) == 0
 }
 
@@ -484,7 +484,7 @@ func (w *world) function(f *frame) int {
 		}
 	}
 	if f.ways = w.ways[f.fn]; f.ways == nil {
-		f.ways = flow.NewPaths(w.p.PlainGraph(f.fn), flow.Flags{})
+		f.ways = flow.NewPaths(w.ct.PlainGraph(f.fn), flow.Flags{})
 		w.ways[f.fn] = f.ways
 	}
 	f.nodes = make(map[flow.State]int)
@@ -513,7 +513,7 @@ func (w *world) function(f *frame) int {
 // block adds what the block does where control comes to it in this state.
 func (w *world) block(f *frame, s flow.State) {
 	at := f.nodes[s]
-	stops := w.p.PlainGraph(f.fn).StopsAt(s.Block)
+	stops := w.ct.PlainGraph(f.fn).StopsAt(s.Block)
 	for _, in := range s.Block.Instrs {
 		if in == stops {
 			w.then(&at, node{act: act{do: halt, obj: none, n: none}})
@@ -538,7 +538,7 @@ func (w *world) block(f *frame, s flow.State) {
 			return
 		}
 		if c, ok := in.(ssa.CallInstruction); ok {
-			w.call(f, c, w.p.Looped(in), &at)
+			w.call(f, c, w.ct.Looped(in), &at)
 		} else if a, ok := w.acts[in]; ok {
 			w.then(&at, node{act: a, in: in})
 		}
@@ -593,7 +593,7 @@ func (w *world) asks(b *ssa.BasicBlock, cond ssa.Value, want *bool) int {
 	if cond == nil || !w.free(cond, 6) {
 		return none
 	}
-	q := question{x: w.origin(cond), pos: cond.Pos(), once: w.p.Looped(b.Instrs[len(b.Instrs)-1])}
+	q := question{x: w.origin(cond), pos: cond.Pos(), once: w.ct.Looped(b.Instrs[len(b.Instrs)-1])}
 	if cmp, ok := q.x.(*ssa.BinOp); ok {
 		if k, isConst := cmp.Y.(*ssa.Const); isConst {
 			if cmp.Op == token.NEQ {
@@ -631,11 +631,11 @@ func (w *world) origin(v ssa.Value) ssa.Value {
 		if !ok || load.Op != token.MUL {
 			break
 		}
-		cell, _ := w.p.Cell(load.X, nil)
+		cell, _ := w.ct.Cell(load.X, nil)
 		if cell == nil {
 			break
 		}
-		s := w.p.OnlyStored(cell)
+		s := w.ct.OnlyStored(cell)
 		if s == nil {
 			break
 		}
@@ -689,7 +689,7 @@ func (w *world) selects(f *frame, s flow.State, sel *ssa.Select, at *int) bool {
 		}
 		o := option{obj: w.cases[sel][k], sends: c.Dir == types.SendOnly, arc: arc{f.nodes[to], none}}
 		if o.obj == none && !o.sends {
-			if w.p.Timed(c.Chan) {
+			if w.ct.Timed(c.Chan) {
 				if q := w.question(question{x: sel, pos: c.Pos, once: true}); q != none && f.process == 0 {
 					o.fork = 2 * q
 				}
@@ -742,7 +742,7 @@ func (w *world) deferred(f *frame, b *ssa.BasicBlock, at *int) {
 		if !acts && !slices.ContainsFunc(w.comesTo(d), func(to *ssa.Function) bool { return w.weighty[to] }) {
 			continue
 		}
-		if !d.Block().Dominates(b) || w.p.Looped(d) {
+		if !d.Block().Dominates(b) || w.ct.Looped(d) {
 			w.failed = true
 			return
 		}
@@ -753,7 +753,7 @@ func (w *world) deferred(f *frame, b *ssa.BasicBlock, at *int) {
 // call adds what the call does with the objects.
 func (w *world) call(f *frame, c ssa.CallInstruction, looped bool, at *int) {
 	looped = looped || f.looped
-	sites := w.p.SiteIndex().By[c]
+	sites := w.ct.SiteIndex().By[c]
 	a, acts := w.acts[c]
 	if _, isGo := c.(*ssa.Go); isGo && acts {
 		w.later(c, a, looped, at)
@@ -774,7 +774,7 @@ func (w *world) call(f *frame, c ssa.CallInstruction, looped bool, at *int) {
 	if len(fns) == 0 {
 		return
 	}
-	_, open := w.p.Graph.Callees(c)
+	_, open := w.ct.Graph.Callees(c)
 	after := w.node(node{act: act{obj: none}})
 	for _, to := range fns {
 		entry := w.function(&frame{fn: to, from: f, process: f.process, looped: looped, end: after})
@@ -793,7 +793,7 @@ func (w *world) starting(f *frame, c ssa.CallInstruction, sites []*spawn.Site, l
 		return
 	}
 	later := s.Once && s.Kind == spawn.Call
-	if looped || len(sites) > 1 || !later && !w.p.StartsOne(s) {
+	if looped || len(sites) > 1 || !later && !w.ct.StartsOne(s) {
 		w.failed = true
 		return
 	}
@@ -822,7 +822,7 @@ func (w *world) later(c ssa.CallInstruction, a act, looped bool, at *int) {
 // surely reports whether what the library starts later is sure to start: by time alone, and
 // nobody can call that off.
 func (w *world) surely(c ssa.CallInstruction) bool {
-	e, ok := signal.Entry(w.p.Base, c.Common())
+	e, ok := signal.Entry(w.ct.Base, c.Common())
 	call, isCall := c.(*ssa.Call)
 	return ok && isCall && e.Carries.Where == kb.Nowhere && len(*call.Referrers()) == 0
 }
