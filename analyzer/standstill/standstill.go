@@ -40,11 +40,12 @@ func (x Standstill) Has(pos token.Pos) bool {
 func Find(ct *count.Counts) []Standstill {
 	var all []Standstill
 	said := make(map[token.Pos]bool)
+	ops := syncOps(ct.SyncIndex())
 	for _, fn := range ct.Functions {
 		if fn.Synthetic != "" || !ct.Graph.Live(fn) || ct.IsMain(fn) || ct.Process[fn] || ct.InTest(fn.Pos()) || len(fn.Blocks) == 0 {
 			continue
 		}
-		w := newWorld(ct, fn)
+		w := newWorld(ct, ops, fn)
 		if w == nil {
 			continue
 		}

@@ -22,6 +22,7 @@ import (
 // may go either way.
 type world struct {
 	ct      *count.Counts
+	ops     map[*ssa.Function][]syncOp
 	root    *ssa.Function
 	fns     []*ssa.Function // that the run comes to
 	objects []object
@@ -108,8 +109,8 @@ const (
 
 // newWorld returns the world of the function, or nil if it has none of which anything
 // could be said.
-func newWorld(ct *count.Counts, root *ssa.Function) *world {
-	w := &world{ct: ct, root: root, acts: make(map[ssa.Instruction]act), cases: make(map[*ssa.Select][]int), weighty: make(map[*ssa.Function]bool), makes: make(map[ssa.Instruction]bool), ways: make(map[*ssa.Function]*flow.Paths)}
+func newWorld(ct *count.Counts, ops map[*ssa.Function][]syncOp, root *ssa.Function) *world {
+	w := &world{ct: ct, ops: ops, root: root, acts: make(map[ssa.Instruction]act), cases: make(map[*ssa.Select][]int), weighty: make(map[*ssa.Function]bool), makes: make(map[ssa.Instruction]bool), ways: make(map[*ssa.Function]*flow.Paths)}
 	if !w.collect(root, 5) || !w.starts() {
 		return nil
 	}
@@ -298,36 +299,58 @@ func (w *world) madeHere(v ssa.Instruction) bool {
 func (w *world) findGroups() {
 	s := w.ct.SyncIndex()
 	known := make(map[program.LockClass]int)
-	locks := !slices.ContainsFunc(s.Waits, func(o count.SyncOp) bool { return !w.joins(o) && w.has(o.In.Parent()) })
-	lists := []struct {
-		ops *[]count.SyncOp
+	var ops []syncOp
+	for _, fn := range w.fns {
+		ops = append(ops, w.ops[fn]...)
+	}
+	slices.SortStableFunc(ops, func(a, b syncOp) int { return a.list - b.list })
+	locks := !slices.ContainsFunc(ops, func(o syncOp) bool { return o.do == join && !w.joins(o.SyncOp) })
+	for _, o := range ops {
+		if o.do == join && !w.joins(o.SyncOp) || (o.do == take || o.do == release) && !locks {
+			continue
+		}
+		obj, ok := known[o.Class]
+		if !ok {
+			obj = w.group(s, o.SyncOp)
+			known[o.Class] = obj
+		}
+		if obj == none {
+			continue
+		}
+		a := act{do: o.do, obj: obj, n: -1}
+		if o.adds {
+			k, isConst := o.In.Common().Args[1].(*ssa.Const)
+			if !isConst || k.Value == nil {
+				w.failed = true
+				return
+			}
+			a.n = int(k.Int64())
+		}
+		w.acts[o.In] = a
+	}
+}
+
+// A syncOp is what a function does with a group or lock.
+type syncOp struct {
+	count.SyncOp
+	list int // the place among the lists, in which order they are looked at
+	do   action
+	adds bool
+}
+
+// syncOps returns what each function of the package does with groups and locks.
+func syncOps(s *count.SyncOps) map[*ssa.Function][]syncOp {
+	all := make(map[*ssa.Function][]syncOp)
+	for i, list := range []struct {
+		ops []count.SyncOp
 		do  action
-	}{{&s.Waits, join}, {&s.Dones, add}, {&s.Adds, add}, {&s.Locks, take}, {&s.Unlocks, release}}
-	for _, list := range lists {
-		for _, o := range *list.ops {
-			if !w.has(o.In.Parent()) || list.do == join && !w.joins(o) || (list.do == take || list.do == release) && !locks {
-				continue
-			}
-			obj, ok := known[o.Class]
-			if !ok {
-				obj = w.group(s, o)
-				known[o.Class] = obj
-			}
-			if obj == none {
-				continue
-			}
-			a := act{do: list.do, obj: obj, n: -1}
-			if list.ops == &s.Adds {
-				k, isConst := o.In.Common().Args[1].(*ssa.Const)
-				if !isConst || k.Value == nil {
-					w.failed = true
-					return
-				}
-				a.n = int(k.Int64())
-			}
-			w.acts[o.In] = a
+	}{{s.Waits, join}, {s.Dones, add}, {s.Adds, add}, {s.Locks, take}, {s.Unlocks, release}} {
+		for _, o := range list.ops {
+			fn := o.In.Parent()
+			all[fn] = append(all[fn], syncOp{o, i, list.do, i == 2})
 		}
 	}
+	return all
 }
 
 // joins reports whether the wait is one for a group.
