@@ -1,6 +1,8 @@
 package count
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
@@ -18,15 +20,15 @@ func (c *counter) eachOwn(in ssa.Instruction, l *flow.Loop) bool {
 		return false
 	}
 	for m := range c.made {
-		if !c.ct.keptOnce(m) {
+		if !c.ct.KeptOnce(m) {
 			return false
 		}
 	}
 	return true
 }
 
-// keptOnce reports whether the channel is stored in one element at most.
-func (ct *Counts) keptOnce(m *ssa.MakeChan) bool {
+// KeptOnce reports whether the channel is stored in one element at most.
+func (ct *Counts) KeptOnce(m *ssa.MakeChan) bool {
 	return kept(ct.PlainGraph(m.Parent()), m, m.Block(), 4) <= 1
 }
 
@@ -42,7 +44,7 @@ func (ct *Counts) RoundsOn(g *program.Goroutine, s *ssa.Send, m *ssa.MakeChan, s
 	}
 	n := 1
 	for _, l := range ct.PlainGraph(start.Parent()).Around(start.Block()) {
-		if !l.Has(m.Block()) && (ch == nil || !element(ch, l, 8) || !ct.keptOnce(m)) {
+		if !l.Has(m.Block()) && (ch == nil || !element(ch, l, 8) || !ct.KeptOnce(m)) {
 			n = min(n*Bound(l), Many)
 		}
 	}
@@ -106,6 +108,8 @@ func kept(g *flow.Graph, v ssa.Value, home *ssa.BasicBlock, depth int) int {
 					times *= max(kept(g, a, a.Block(), depth-1), 1)
 				}
 				n += times
+			case *ssa.Alloc: // a variable
+				n += keptFrom(g, at, home, depth-1)
 			default:
 				return Many
 			}
@@ -118,6 +122,31 @@ func kept(g *flow.Graph, v ssa.Value, home *ssa.BasicBlock, depth int) int {
 		case *ssa.ChangeType:
 			n += kept(g, r, home, depth-1)
 		case *ssa.Phi:
+			return Many
+		}
+	}
+	return min(n, Many)
+}
+
+// keptFrom returns how often what is in the variable is stored elsewhere. A literal that
+// captures the variable must only read what the object has.
+func keptFrom(g *flow.Graph, variable ssa.Value, home *ssa.BasicBlock, depth int) int {
+	n := 0
+	for _, r := range *variable.Referrers() {
+		switch r := r.(type) {
+		case *ssa.UnOp:
+			if _, inside := variable.(*ssa.FreeVar); !inside {
+				n += kept(g, r, home, depth)
+			} else if kept(g, r, r.Block(), depth) > 0 {
+				return Many
+			}
+		case *ssa.MakeClosure:
+			i := slices.Index(r.Bindings, variable)
+			if depth == 0 || i < 0 || keptFrom(g, r.Fn.(*ssa.Function).FreeVars[i], home, depth-1) > 0 {
+				return Many
+			}
+		case *ssa.Store, *ssa.DebugRef:
+		default:
 			return Many
 		}
 	}
