@@ -154,10 +154,7 @@ func (ev *Events) selfDead(g *program.Goroutine, f *program.Frame) []Dead {
 // raisedIn reports whether a round of the loop may raise the channel for the next.
 func (ev *Events) raisedIn(l *flow.Loop, ch ssa.Value) bool {
 	ins, _ := ev.Raises(ch)
-	return slices.ContainsFunc(ins, func(in ssa.Instruction) bool {
-		_, deferred := in.(*ssa.Defer)
-		return !deferred && l.Has(in.Block())
-	})
+	return slices.ContainsFunc(ins, func(in ssa.Instruction) bool { return ev.comesIn(l, in, 3) })
 }
 
 // hasOwnCase reports whether fn has a select with a case that the goroutine
@@ -177,4 +174,20 @@ func (ev *Events) hasOwnCase(g *program.Goroutine, fn *ssa.Function) bool {
 		}
 	}
 	return false
+}
+
+// comesIn reports whether a round of the loop may come to the instruction, through so many
+// calls.
+func (ev *Events) comesIn(l *flow.Loop, in ssa.Instruction, depth int) bool {
+	if _, deferred := in.(*ssa.Defer); deferred {
+		return false
+	}
+	if l.Has(in.Block()) {
+		return true
+	}
+	calls, _ := ev.Graph.Callers(in.Parent())
+	return depth > 0 && slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+		_, isCall := c.(*ssa.Call)
+		return isCall && ev.comesIn(l, c, depth-1)
+	})
 }
