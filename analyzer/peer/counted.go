@@ -252,11 +252,57 @@ func (p *Peers) fed(fn *ssa.Function, s *ssa.Send) bool {
 // enough returns the make of the channel, and the capacity that takes all sends, if their
 // number is known or has a name.
 func (p *Peers) enough(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class, sends int) (made token.Pos, capacity string) {
+	if p.goesOn(f.Fn, s, c) {
+		return token.NoPos, ""
+	}
 	if sends < count.Many && len(c.Makes) == 1 && sends <= 16 {
+		if p.startsMany(g, c) {
+			return token.NoPos, ""
+		}
 		return c.Makes[0].Pos(), strconv.Itoa(sends)
 	}
 	if n := p.RoomForAll(g, f, s, c); n != "" {
 		return c.Makes[0].Pos(), n
 	}
 	return token.NoPos, ""
+}
+
+// startsMany reports whether other senders start in a loop: how many there are is not
+// known, though one of them was enough to say that there is too little room.
+func (p *Peers) startsMany(g *program.Goroutine, c *signal.Class) bool {
+	made := c.Makes[0]
+	for _, o := range c.Has(signal.Send) {
+		for _, r := range p.Running(p.Goroutines, o.Fn) {
+			in := r.G.Site.Inst
+			if r.G == g || in == nil {
+				continue
+			}
+			if in.Parent() != made.Parent() && p.Looped(in) || in.Parent() == made.Parent() && p.Rounds(made, in) > 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// goesOn reports whether another send, on another channel without room, follows whatever
+// happens: once this one is done the goroutine waits there.
+func (p *Peers) goesOn(fn *ssa.Function, s *ssa.Send, c *signal.Class) bool {
+	graph := p.PlainGraph(fn)
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			next, ok := in.(*ssa.Send)
+			if !ok || next == s || !flow.LeadsTo(graph, s, next) {
+				continue
+			}
+			other := p.Graph.Class(p.Base, next.Chan)
+			if room, ok := p.Capacity(other); other == c || !ok || room > 0 {
+				continue
+			}
+			if flow.FirstReturn(graph, s.Block(), s, map[ssa.Instruction]bool{next: true}) == nil {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
@@ -144,6 +145,9 @@ func (p *Peers) send(g *program.Goroutine, f *program.Frame, s *ssa.Send) []Unme
 	if !ok || !p.Affords(g, f.Fn, len(c.Ops())) {
 		return nil
 	}
+	if room > 0 && p.ofRequest(s, c) {
+		return nil
+	}
 	recvs := c.Has(signal.Recv, signal.Range)
 	if len(recvs) == 0 {
 		return p.neverReceived(g, f, s, c, room)
@@ -161,6 +165,73 @@ func (p *Peers) send(g *program.Goroutine, f *program.Frame, s *ssa.Send) []Unme
 		return found
 	}
 	return p.leaving(g, f, s, c, room, recvs)
+}
+
+// ofRequest reports whether the channel is that of a request which brings it along, with
+// room for an answer, and one answer at most is sent: the request has just been received,
+// and control comes to another send only with the next one, or it is one of many in a list.
+func (p *Peers) ofRequest(s *ssa.Send, c *signal.Class) bool {
+	load, ok := s.Chan.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL || slices.ContainsFunc(c.Makes, func(m *ssa.MakeChan) bool { return !p.KeptOnce(m) }) {
+		return false
+	}
+	field, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return false
+	}
+	got := broughtBy(field.X)
+	if got == nil {
+		element, ok := field.X.(*ssa.UnOp)
+		if !ok {
+			return false
+		}
+		at, ok := element.X.(*ssa.IndexAddr)
+		if !ok {
+			return false
+		}
+		_, isConst := at.Index.(*ssa.Const)
+		return !isConst
+	}
+	all := make(map[ssa.Instruction]bool)
+	for _, o := range c.Has(signal.Send) {
+		if o.Fn == s.Parent() && o.Sel == nil {
+			all[o.In] = true
+		}
+	}
+	return !flow.Reaches(p.PlainGraph(s.Parent()), s.Block(), s, all, func(in ssa.Instruction) bool { return in == got })
+}
+
+// broughtBy returns the receive that the value comes from, or nil.
+func broughtBy(v ssa.Value) ssa.Instruction {
+	for range 8 {
+		switch x := v.(type) {
+		case *ssa.TypeAssert:
+			v = x.X
+		case *ssa.Extract:
+			if sel, ok := x.Tuple.(*ssa.Select); ok {
+				return sel
+			}
+			v = x.Tuple
+		case *ssa.UnOp:
+			if code.IsRecv(x) {
+				return x
+			}
+			a, ok := x.X.(*ssa.Alloc)
+			if !ok || x.Op != token.MUL {
+				return nil
+			}
+			if v = code.OnlyStore(a); v == nil {
+				return nil
+			}
+		case *ssa.Alloc: // a request that is no pointer
+			if v = code.OnlyStore(x); v == nil {
+				return nil
+			}
+		default:
+			return nil
+		}
+	}
+	return nil
 }
 
 // neverReceived returns a send on a channel that nothing receives from.
