@@ -119,3 +119,103 @@ func askNoRoomBad() {
 	}
 	close(quit)
 }
+
+type registration struct {
+	id    int
+	stop  chan struct{}
+	errs  chan error
+	begin func() error
+}
+
+type registry struct {
+	in   chan any
+	quit chan struct{}
+}
+
+func newRegistry() *registry {
+	r := &registry{in: make(chan any), quit: make(chan struct{})}
+	go r.serveOk()
+	return r
+}
+
+// Each registration brings room for the one answer that it gets.
+func (r *registry) serveOk() {
+	for {
+		select {
+		case m := <-r.in:
+			switch m := m.(type) {
+			case *registration:
+				if m.begin == nil {
+					m.errs <- nil
+					continue
+				}
+				if err := m.begin(); err != nil {
+					m.errs <- err
+					continue
+				}
+				m.errs <- nil
+			}
+		case <-r.quit:
+			return
+		}
+	}
+}
+
+func (r *registry) Register(id int, begin func() error) func() {
+	reg := &registration{id: id, stop: make(chan struct{}), errs: make(chan error, 1), begin: begin}
+	go func() {
+		<-reg.stop
+		println(reg.id)
+	}()
+	select {
+	case r.in <- reg:
+		return func() { close(reg.stop) }
+	case <-r.quit:
+		return nil
+	}
+}
+
+func (r *registry) Close() { close(r.quit) }
+
+type doubled struct {
+	id   int
+	errs chan error
+}
+
+type doubler struct {
+	in   chan any
+	quit chan struct{}
+}
+
+func newDoubler() *doubler {
+	d := &doubler{in: make(chan any), quit: make(chan struct{})}
+	go d.serveBad()
+	return d
+}
+
+// Two answers for one request.
+func (d *doubler) serveBad() {
+	for {
+		select {
+		case m := <-d.in:
+			switch m := m.(type) {
+			case *doubled:
+				m.errs <- nil // want `nothing receives from m.errs`
+				m.errs <- nil
+			}
+		case <-d.quit:
+			return
+		}
+	}
+}
+
+func (d *doubler) Register(id int) {
+	select {
+	case d.in <- &doubled{id, make(chan error, 1)}:
+	case <-d.quit:
+	}
+}
+
+func (d *doubler) Close() { close(d.quit) }
+
+var _, _ = newRegistry, newDoubler
