@@ -35,3 +35,36 @@ func CapturedBad(recv func() (int, error), other error) error {
 	<-done // want `the goroutine that alone raises done can return without doing so`
 	return err
 }
+
+// A literal that the loop calls closes what ends it.
+func QuitOk(interrupt <-chan int) {
+	quit := make(chan struct{})
+	go func() {
+		shutdown := func() { close(quit) }
+		for {
+			select {
+			case <-interrupt:
+				shutdown()
+			case <-quit:
+				return
+			}
+		}
+	}()
+}
+
+func QuitBad(interrupt <-chan int) {
+	quit := make(chan struct{})
+	go func() {
+		shutdown := func() { close(quit) }
+		for {
+			select { // want `the goroutine itself alone raises that, after the loop`
+			case v := <-interrupt:
+				println(v)
+				continue
+			case <-quit:
+			}
+			break
+		}
+		shutdown()
+	}()
+}
