@@ -39,7 +39,7 @@ func (ct *Counts) JoinedAtReturn(g *program.Goroutine) bool {
 	j := ct.newJoins(g)
 	for _, b := range g.Site.In.Blocks {
 		for _, in := range b.Instrs {
-			if d, ok := in.(*ssa.Defer); ok && ct.Precedes(d, g.Site.Inst) && j.waits(d, mostCalls) {
+			if d, ok := in.(*ssa.Defer); ok && (ct.Precedes(d, g.Site.Inst) || d.Block() == g.Site.Inst.Block()) && j.waits(d, mostCalls) {
 				return true
 			}
 		}
