@@ -16,7 +16,7 @@ func (q *question) pipes(g *program.Goroutine) {
 			other, done = "the writer's end", "closed"
 		}
 		o := report.Finding{
-			Pos: l.Wait.Pos(), Extended: !l.Sure,
+			Pos: l.Wait.Pos(), Extended: !l.Sure || q.JoinedAtReturn(g), // it would wait itself
 			Message: "goroutine can wait for ever in " + q.Syn.Callee(l.Wait.Pos()) + ": the function that started it can return before " + other + " of the pipe is " + done,
 		}
 		var steps []program.Step
