@@ -8,7 +8,7 @@ func Precision(check string) string {
 	switch check {
 	case "endless", "unjoined":
 		return "very-high"
-	case "ignoredstop", "uninterruptible":
+	case "uninterruptible":
 		return "high"
 	case "detached":
 		return "low"
