@@ -91,7 +91,16 @@
 // for the sender: the owner may do so first. Two orders of locks are sure only if
 // one function starts, or runs, both. A loop without an exit is a fault in a library,
 // and mostly meant in a program: where the root of the module is a package main it
-// is sure only if an object around the goroutine has a method to end it.
+// is sure only if an object around the goroutine has a method to end it. So is it where
+// the function that starts the goroutine once never returns itself. A send that its
+// receiver leaves is not sure in what only commands of a command line lead to: the
+// process ends soon after. A request that brings a channel with room for its answer is
+// answered once, unless two sends follow each other.
+//
+// A stop is one of this goroutine. A channel that is made where another goroutine starts
+// which receives from it is that one's, and a context that is made anew for what goes on
+// running, as after a drain, is none. What stands behind a call that does not come back is
+// not done, and what only a nil argument leads to is not done for a caller who gives one.
 //
 // # What is known of other code
 //
