@@ -29,7 +29,11 @@ func main() {
 	defer cancel()
 	m := &monitor{first: make(chan struct{}), done: make(chan struct{})}
 	m.start(ctx, os.Args[1])
-	<-m.first
+	select {
+	case <-m.first:
+	case <-m.done:
+		log.Fatal("no device")
+	}
 	for reads := int64(0); reads < 2; time.Sleep(time.Millisecond) { // until it waits again
 		if info, err := os.Stat(os.Args[1] + ".reads"); err == nil {
 			reads = info.Size()
