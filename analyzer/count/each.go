@@ -1,6 +1,7 @@
 package count
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -20,16 +21,17 @@ func (c *counter) eachOwn(in ssa.Instruction, l *flow.Loop) bool {
 		return false
 	}
 	for m := range c.made {
-		if !c.ct.KeptOnce(m) {
+		if !c.ct.KeptOnce(m, nil) {
 			return false
 		}
 	}
 	return true
 }
 
-// KeptOnce reports whether the channel is stored in one element at most.
-func (ct *Counts) KeptOnce(m *ssa.MakeChan) bool {
-	return kept(ct.PlainGraph(m.Parent()), m, m.Block(), 4) <= 1
+// KeptOnce reports whether the channel is stored in one element at most; with a type, in
+// one object of that type.
+func (ct *Counts) KeptOnce(m *ssa.MakeChan, in *types.TypeName) bool {
+	return kept(ct.PlainGraph(m.Parent()), m, m.Block(), 4, in) <= 1
 }
 
 // RoundsOn is [Counts.Rounds] of the start of the goroutine which sends on the
@@ -44,7 +46,7 @@ func (ct *Counts) RoundsOn(g *program.Goroutine, s *ssa.Send, m *ssa.MakeChan, s
 	}
 	n := 1
 	for _, l := range ct.PlainGraph(start.Parent()).Around(start.Block()) {
-		if !l.Has(m.Block()) && (ch == nil || !element(ch, l, 8) || !ct.KeptOnce(m)) {
+		if !l.Has(m.Block()) && (ch == nil || !element(ch, l, 8) || !ct.KeptOnce(m, nil)) {
 			n = min(n*Bound(l), Many)
 		}
 	}
@@ -88,7 +90,7 @@ func element(v ssa.Value, l *flow.Loop, depth int) bool {
 
 // kept returns how many elements of slices and maps the value, which is made at
 // home, is stored in: in itself, or as part of an object that is made with it.
-func kept(g *flow.Graph, v ssa.Value, home *ssa.BasicBlock, depth int) int {
+func kept(g *flow.Graph, v ssa.Value, home *ssa.BasicBlock, depth int, in *types.TypeName) int {
 	if depth == 0 {
 		return Many
 	}
@@ -101,26 +103,31 @@ func kept(g *flow.Graph, v ssa.Value, home *ssa.BasicBlock, depth int) int {
 			}
 			switch at := r.Addr.(type) {
 			case *ssa.IndexAddr:
-				n += timesOf(g, r.Block(), home)
+				if in == nil {
+					n += timesOf(g, r.Block(), home)
+				}
 			case *ssa.FieldAddr:
 				times := timesOf(g, r.Block(), home)
-				if a, ok := at.X.(*ssa.Alloc); ok {
-					times *= max(kept(g, a, a.Block(), depth-1), 1)
+				switch a, ok := at.X.(*ssa.Alloc); {
+				case in != nil && code.TypeName(at.X.Type()) != in:
+					continue
+				case in == nil && ok:
+					times *= max(kept(g, a, a.Block(), depth-1, nil), 1)
 				}
 				n += times
 			case *ssa.Alloc: // a variable
-				n += keptFrom(g, at, home, depth-1)
+				n += keptFrom(g, at, home, depth-1, in)
 			default:
 				return Many
 			}
 		case *ssa.MapUpdate:
-			if r.Value == v {
+			if r.Value == v && in == nil {
 				n += timesOf(g, r.Block(), home)
 			}
 		case *ssa.MakeInterface:
-			n += kept(g, r, home, depth-1)
+			n += kept(g, r, home, depth-1, in)
 		case *ssa.ChangeType:
-			n += kept(g, r, home, depth-1)
+			n += kept(g, r, home, depth-1, in)
 		case *ssa.Phi:
 			return Many
 		}
@@ -130,19 +137,19 @@ func kept(g *flow.Graph, v ssa.Value, home *ssa.BasicBlock, depth int) int {
 
 // keptFrom returns how often what is in the variable is stored elsewhere. A literal that
 // captures the variable must only read what the object has.
-func keptFrom(g *flow.Graph, variable ssa.Value, home *ssa.BasicBlock, depth int) int {
+func keptFrom(g *flow.Graph, variable ssa.Value, home *ssa.BasicBlock, depth int, in *types.TypeName) int {
 	n := 0
 	for _, r := range *variable.Referrers() {
 		switch r := r.(type) {
 		case *ssa.UnOp:
 			if _, inside := variable.(*ssa.FreeVar); !inside {
-				n += kept(g, r, home, depth)
-			} else if kept(g, r, r.Block(), depth) > 0 {
+				n += kept(g, r, home, depth, in)
+			} else if kept(g, r, r.Block(), depth, in) > 0 {
 				return Many
 			}
 		case *ssa.MakeClosure:
 			i := slices.Index(r.Bindings, variable)
-			if depth == 0 || i < 0 || keptFrom(g, r.Fn.(*ssa.Function).FreeVars[i], home, depth-1) > 0 {
+			if depth == 0 || i < 0 || keptFrom(g, r.Fn.(*ssa.Function).FreeVars[i], home, depth-1, in) > 0 {
 				return Many
 			}
 		case *ssa.Store, *ssa.DebugRef:

@@ -13,7 +13,7 @@ import (
 // is sent on once at most: the element leaves the list before the send, or a loop goes
 // through the elements and nothing is sent after it.
 func (ct *Counts) OneEach(c *signal.Class) bool {
-	if len(c.Makes) != 1 || !ct.KeptOnce(c.Makes[0]) {
+	if len(c.Makes) != 1 || !ct.KeptOnce(c.Makes[0], nil) {
 		return false
 	}
 	left := false

@@ -1,6 +1,7 @@
 package count
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -16,7 +17,7 @@ import (
 // raises by one of them. There is a list for each such receive.
 func (ct *Counts) PassedBefore(g *program.Goroutine, at ssa.Instruction, gs []*program.Goroutine) (all [][]signal.Op) {
 	for _, x := range ct.gotIn(at.Parent(), gs)[g] {
-		if x.by == at || !ct.Precedes(x.by, at) || at.Parent() == g.Site.In && !ct.Precedes(g.Site.Inst, x.by) {
+		if x.by == at || !ct.Precedes(x.by, at) || at.Parent() == g.Site.In && !ct.Precedes(g.Site.Inst, x.by) || x.sel != nil && !ct.comesBy(*x.sel, at) {
 			continue
 		}
 		all = append(all, x.raises)
@@ -26,7 +27,8 @@ func (ct *Counts) PassedBefore(g *program.Goroutine, at ssa.Instruction, gs []*p
 
 // got is a receive of what one goroutine alone raises, and where it does.
 type got struct {
-	by     *ssa.UnOp
+	by     ssa.Instruction
+	sel    *signal.Op // the case, of a select
 	raises []signal.Op
 }
 
@@ -36,17 +38,32 @@ func (ct *Counts) gotIn(fn *ssa.Function, gs []*program.Goroutine) map[*program.
 		return all
 	}
 	all := make(map[*program.Goroutine][]got)
-	for u := range ct.Receives(fn) {
-		if code.RecvIsRange(u) {
-			continue
-		}
-		d := ct.Graph.Class(ct.Base, u.X)
+	note := func(by ssa.Instruction, ch ssa.Value, sel *signal.Op) {
+		d := ct.Graph.Class(ct.Base, ch)
 		if !d.Private() || d.Nil || len(d.Library)+len(d.Contexts) > 0 || len(d.Makes) != 1 {
-			continue
+			return
 		}
-		raises := slices.DeleteFunc(slices.Clone(d.Has(signal.Send, signal.Close)), func(o signal.Op) bool { return ct.raisesAfter(o, u, gs) })
+		raises := slices.DeleteFunc(slices.Clone(d.Has(signal.Send, signal.Close)), func(o signal.Op) bool { return ct.raisesAfter(o, by, gs) })
 		if g := ct.SoleRaiser(d, raises, gs); g != nil {
-			all[g] = append(all[g], got{u, raises})
+			all[g] = append(all[g], got{by, sel, raises})
+		}
+	}
+	for u := range ct.Receives(fn) {
+		if !code.RecvIsRange(u) {
+			note(u, u.X, nil)
+		}
+	}
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			sel, ok := in.(*ssa.Select)
+			if !ok {
+				continue
+			}
+			for k, x := range sel.States {
+				if x.Dir == types.RecvOnly {
+					note(sel, x.Chan, &signal.Op{Fn: fn, In: sel, Sel: sel, Case: k})
+				}
+			}
 		}
 	}
 	ct.got[fn] = all

@@ -171,17 +171,21 @@ func (p *Peers) send(g *program.Goroutine, f *program.Frame, s *ssa.Send) []Unme
 // room for an answer, and one answer at most is sent: the request has just been received,
 // and control comes to another send only with the next one, or it is one of many in a list.
 func (p *Peers) ofRequest(s *ssa.Send, c *signal.Class) bool {
-	load, ok := s.Chan.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL || slices.ContainsFunc(c.Makes, func(m *ssa.MakeChan) bool { return !p.KeptOnce(m) }) {
+	var request ssa.Value
+	switch ch := s.Chan.(type) {
+	case *ssa.Field:
+		request = ch.X
+	case *ssa.UnOp:
+		if field, ok := ch.X.(*ssa.FieldAddr); ok && ch.Op == token.MUL {
+			request = field.X
+		}
+	}
+	if request == nil || slices.ContainsFunc(c.Makes, func(m *ssa.MakeChan) bool { return !p.KeptOnce(m, code.TypeName(request.Type())) }) {
 		return false
 	}
-	field, ok := load.X.(*ssa.FieldAddr)
-	if !ok {
-		return false
-	}
-	got := broughtBy(field.X)
+	got := broughtBy(request)
 	if got == nil {
-		element, ok := field.X.(*ssa.UnOp)
+		element, ok := request.(*ssa.UnOp)
 		if !ok {
 			return false
 		}
