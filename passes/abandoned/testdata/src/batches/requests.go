@@ -219,3 +219,61 @@ func (d *doubler) Register(id int) {
 func (d *doubler) Close() { close(d.quit) }
 
 var _, _ = newRegistry, newDoubler
+
+type work struct {
+	n    int
+	errc chan<- error
+}
+
+// Each item has a channel with room, which the list of those who wait has as well.
+func eachItemOk(items []int, f func(int) error) error {
+	workc := make(chan work, len(items))
+	defer close(workc)
+	for range 3 {
+		go func() {
+			for w := range workc {
+				w.errc <- f(w.n)
+			}
+		}()
+	}
+	var errcs []<-chan error
+	for _, n := range items {
+		errc := make(chan error, 1)
+		errcs = append(errcs, errc)
+		workc <- work{n, errc}
+	}
+	for _, errc := range errcs {
+		if err := <-errc; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type oneForAll struct {
+	n    int
+	errc chan<- error
+}
+
+// All items share one.
+func sharedItemBad(items []int, f func(int) error) error {
+	workc := make(chan oneForAll, len(items))
+	defer close(workc)
+	for range 3 {
+		go func() {
+			for w := range workc {
+				w.errc <- f(w.n) // want "with sends on w.errc still to come"
+			}
+		}()
+	}
+	errc := make(chan error, 1)
+	for _, n := range items {
+		workc <- oneForAll{n, errc}
+	}
+	for range items {
+		if err := <-errc; err != nil {
+			return err
+		}
+	}
+	return nil
+}
