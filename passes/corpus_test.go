@@ -113,7 +113,7 @@ func TestCorpus(t *testing.T) {
 	// Code that no rule was written on. These are where it stands, not where it has
 	// to get: at most 4 % of core false, 20 % intended, and 10 % of extended false.
 	limit("fresh core", "false", 20)
-	limit("fresh core", "intended", 19)
+	limit("fresh core", "intended", 20)
 	limit("fresh extended", "false", 27)
 }
 
