@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"bytes"
+	"errors"
 	"go/build"
 	"io"
 	"io/fs"
@@ -14,9 +15,10 @@ import (
 	"github.com/killcheck/killcheck/internal/regular"
 )
 
-// ofCommand reports whether the root of the package's module is a package main: then the
-// module is a program, and its other packages are parts of that. No driver tells it, so
-// the folder is looked at; where the files of the module are not at hand it is a library.
+// ofCommand reports whether the package's module is a program, and its other packages are
+// parts of that: its root is a package main, or no package at all while folder cmd holds
+// one. No driver tells it, so the folders are looked at; where the files of the module are
+// not at hand it is a library.
 func ofCommand(pass *analysis.Pass) bool {
 	if pass.Module == nil || pass.Module.Path == "" || len(pass.Files) == 0 {
 		return false
@@ -28,14 +30,53 @@ func ofCommand(pass *analysis.Pass) bool {
 	}
 	dir := filepath.ToSlash(filepath.Dir(pass.Fset.PositionFor(pass.Files[0].FileStart, false).Filename))
 	root, ok := strings.CutSuffix(dir, "/"+below)
-	return ok && isCommand(root)
+	return ok && isProgram(root)
+}
+
+// isProgram reports whether the folder is the root of a program.
+func isProgram(root string) bool {
+	switch packageOf(root) {
+	case "main":
+		return true
+	case "":
+		return holdsCommand(root + "/cmd")
+	}
+	return false
+}
+
+// maxCommands is how many folders are looked at for a command.
+const maxCommands = 32
+
+// holdsCommand reports whether the folder, or one in it, holds a package main.
+func holdsCommand(dir string) bool {
+	if packageOf(dir) == "main" {
+		return true
+	}
+	entries, err := os.ReadDir(filepath.FromSlash(dir))
+	if err != nil {
+		return false
+	}
+	n := 0
+	for _, e := range entries {
+		if !e.IsDir() {
+			continue
+		}
+		if n++; n > maxCommands {
+			break
+		}
+		if packageOf(dir+"/"+e.Name()) == "main" {
+			return true
+		}
+	}
+	return false
 }
 
 // maxRoot is the size of a file, in bytes, that is read for its package clause.
 const maxRoot = 1 << 20
 
-// isCommand reports whether a folder holds a package main.
-func isCommand(dir string) bool {
+// packageOf returns the name of the package that a folder holds, the empty string if it
+// holds none, or "_" if that is not clear.
+func packageOf(dir string) string {
 	at := build.Default
 	at.ReadDir = func(dir string) ([]fs.FileInfo, error) {
 		entries, err := os.ReadDir(dir)
@@ -55,5 +96,12 @@ func isCommand(dir string) bool {
 		return io.NopCloser(bytes.NewReader(text)), err
 	}
 	pkg, err := at.ImportDir(filepath.FromSlash(dir), 0)
-	return err == nil && pkg.Name == "main"
+	var none *build.NoGoError
+	switch {
+	case errors.As(err, &none) || errors.Is(err, fs.ErrNotExist):
+		return ""
+	case err != nil:
+		return "_"
+	}
+	return pkg.Name
 }

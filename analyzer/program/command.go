@@ -18,8 +18,8 @@ func (prog *Program) InCommand() bool {
 
 // MayLast reports whether the goroutine may live as long as the process does: nothing
 // shows how often it starts, as it is part of a command, and who calls the functions that
-// lead to it is not seen; or it serves the package, which is there once. In a module whose
-// root is a command that is so as well where nobody is made to end it. What starts once in
+// lead to it is not seen; or it serves the package, which is there once. In a module that is a
+// program that is so as well where nobody is made to end it. What starts once in
 // a function that does not return lasts as long as that does.
 func (prog *Program) MayLast(g *Goroutine) bool {
 	if prog.servesPackage(g) || g.Started() && !prog.again(g.Site.Inst) && !flow.ReturnsAfter(prog.PlainGraph(g.Site.In), g.Site.Inst) {

@@ -36,7 +36,7 @@ type Input struct {
 	GoVersion  string      // of the module, such as go1.22; empty if unknown
 	Module     string      // its path; empty if unknown
 	Exports    bool        // other packages are to know the waits of its functions
-	OfCommand  func() bool // whether the root of the module is a command; nil if that is not known
+	OfCommand  func() bool // whether the module is a program; nil if that is not known
 }
 
 // A Program is one package with the goroutines that it starts.
