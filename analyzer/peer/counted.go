@@ -252,7 +252,7 @@ func (p *Peers) fed(fn *ssa.Function, s *ssa.Send) bool {
 // enough returns the make of the channel, and the capacity that takes all sends, if their
 // number is known or has a name.
 func (p *Peers) enough(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class, sends int) (made token.Pos, capacity string) {
-	if p.goesOn(f.Fn, s, c) {
+	if p.goesOn(f.Fn, s, c) || p.tellsOtherwise(f.Fn, s, c) {
 		return token.NoPos, ""
 	}
 	if sends < count.Many && len(c.Makes) == 1 && sends <= 16 {
@@ -300,6 +300,36 @@ func (p *Peers) goesOn(fn *ssa.Function, s *ssa.Send, c *signal.Class) bool {
 				continue
 			}
 			if flow.FirstReturn(graph, s.Block(), s, map[ssa.Instruction]bool{next: true}) == nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tellsOtherwise reports whether the sender, once the value is taken, sends on or closes
+// another channel of the select that takes it: with room both may be ready there, and the
+// value be overlooked.
+func (p *Peers) tellsOtherwise(fn *ssa.Function, s *ssa.Send, c *signal.Class) bool {
+	after := func(o signal.Op) bool {
+		if o.Fn == fn {
+			return o.In != s && flow.LeadsTo(p.PlainGraph(fn), s, o.In)
+		}
+		calls, _ := p.Graph.Callers(o.Fn)
+		return slices.ContainsFunc(calls, func(call ssa.CallInstruction) bool {
+			_, deferred := call.(*ssa.Defer)
+			return deferred && call.Parent() == fn
+		})
+	}
+	for _, o := range c.Has(signal.Recv) {
+		if o.Sel == nil {
+			continue
+		}
+		for _, x := range o.Sel.States {
+			if x.Dir != types.RecvOnly {
+				continue
+			}
+			if d := p.Graph.Class(p.Base, x.Chan); d != c && slices.ContainsFunc(d.Has(signal.Send, signal.Close), after) {
 				return true
 			}
 		}
