@@ -76,3 +76,26 @@ func eitherBad(ctx context.Context, recv func() (int, error), send func(int) err
 		return nil
 	}
 }
+
+// The error is taken before the results are closed. With room for it both could be ready,
+// and nobody would see it.
+func closesNextBad(ctx context.Context, next func() (int, error)) (int, error) {
+	vals, errs := make(chan int), make(chan error)
+	go func() {
+		defer close(vals)
+		v, err := next()
+		if err != nil {
+			errs <- err // want "can return without receiving from errs"
+			return
+		}
+		vals <- v // want "can return without receiving from vals"
+	}()
+	select {
+	case v := <-vals:
+		return v, nil
+	case err := <-errs:
+		return 0, err
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
