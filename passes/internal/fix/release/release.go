@@ -35,6 +35,9 @@ func release(s *site) (edit.Fix, error) {
 	if a != b || !s.Same(call, s.Pos) {
 		return edit.Fix{}, errors.New("the call means something else at the return")
 	}
+	if s.Info.Types[call.Fun].IsBuiltin() && call.Pos() < s.Pos && s.comesHere(from.Path) { // a second close panics
+		return edit.Fix{}, errors.New("who has made the call comes to the return as well")
+	}
 	if s.heldForCaller(call) {
 		return edit.Fix{}, errors.New("what runs the function may need the lock that it leaves held")
 	}
@@ -47,6 +50,45 @@ func release(s *site) (edit.Fix, error) {
 		return edit.Fix{}, errors.New("the results are computed at the return")
 	}
 	return edit.Fix{Message: "call " + text + " before the return", Edits: []edit.TextEdit{change}, Exact: simple}, nil
+}
+
+// comesHere reports whether control gets from the call, around which the nodes stand, to
+// the site: nothing on the way leaves what is around both.
+func (s *site) comesHere(path []ast.Node) bool {
+	for _, n := range path {
+		var list []ast.Stmt
+		switch n := n.(type) {
+		case *ast.BlockStmt:
+			list = n.List
+		case *ast.CaseClause:
+			list = n.Body
+		case *ast.CommClause:
+			list = n.Body
+		case *ast.ForStmt, *ast.RangeStmt:
+			return false // it goes round
+		default:
+			continue
+		}
+		if edit.Within(n, s.Pos) {
+			return true
+		}
+		if len(list) == 0 {
+			continue
+		}
+		switch last := list[len(list)-1].(type) {
+		case *ast.ReturnStmt, *ast.BranchStmt:
+			return false
+		case *ast.ExprStmt:
+			call, ok := last.X.(*ast.CallExpr)
+			if !ok {
+				continue
+			}
+			if id, ok := call.Fun.(*ast.Ident); ok && id.Name == "panic" && s.Info.Types[id].IsBuiltin() {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // heldForCaller reports whether the site stands in a literal that is given to a call,
