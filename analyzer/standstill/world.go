@@ -734,9 +734,9 @@ func (w *world) selects(f *frame, s flow.State, sel *ssa.Select, at *int) bool {
 // caseState returns the state in which control goes on by case k of the select, or behind
 // all of them.
 func (w *world) caseState(f *frame, s flow.State, sel *ssa.Select, k int) (flow.State, bool) {
-	for {
+	for n := 0; ; n++ { // one test after the other, and then perhaps the select again
 		tested, i := flow.SelectCase(s.Block, 0)
-		if tested != sel {
+		if tested != sel || i != n {
 			return s, k == len(sel.States)
 		}
 		edge := 1

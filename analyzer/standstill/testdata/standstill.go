@@ -54,3 +54,20 @@ func unlocked(mu bool) int {
 	lock.Unlock()
 	return <-done
 }
+
+// The way behind all cases leads to the select again.
+func polled() {
+	quit, done := make(chan int), make(chan int)
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-quit:
+				return
+			default:
+			}
+		}
+	}()
+	close(quit)
+	<-done
+}
