@@ -232,3 +232,21 @@ func PerhapsOk(n int) {
 		<-sem
 	})
 }
+
+type line struct {
+	mu sync.Mutex
+	ch chan int
+}
+
+// What stands still here is told of with the lock.
+func heldOk(n int) {
+	l := &line{ch: make(chan int)}
+	go func() {
+		l.mu.Lock()
+		<-l.ch
+		l.mu.Unlock()
+	}()
+	l.mu.Lock()
+	l.ch <- n
+	l.mu.Unlock()
+}
