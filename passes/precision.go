@@ -10,7 +10,7 @@ func Precision(check string) string {
 		return "very-high"
 	case "uninterruptible":
 		return "high"
-	case "detached":
+	case "detached", "dirtystop":
 		return "low"
 	}
 	return "medium"
