@@ -210,11 +210,17 @@ func (prog *Program) SpawnsArg(c ssa.CallInstruction) bool {
 // onceGlobal reports whether the call runs its argument once in the life of the
 // process.
 func (prog *Program) onceGlobal(c *ssa.CallCommon) bool {
+	once := prog.OnceOf(c)
+	return once != nil && code.Global(once)
+}
+
+// OnceOf returns the object by which the call runs its argument once at most, or nil.
+func (prog *Program) OnceOf(c *ssa.CallCommon) ssa.Value {
 	e, ok := signal.Entry(prog.Base, c)
 	if !ok || e.Effect != kb.Callback || !e.Once || len(c.Args) == 0 {
-		return false
+		return nil
 	}
-	return code.Global(c.Args[0])
+	return c.Args[0]
 }
 
 // isProcess reports whether the goroutine is meant to live as long as the
