@@ -12,7 +12,6 @@ import (
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
-	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -129,11 +128,11 @@ func (p *Peers) shared(g *program.Goroutine, f *program.Frame, s *ssa.Send, recv
 // goroutines come to it: by a sync.Once that is made with the channel.
 func (p *Peers) onceFor(f *program.Frame, made *ssa.MakeChan) bool {
 	for ; f != nil && f.From != nil; f = f.From {
-		e, ok := signal.Entry(p.Base, f.Call.Common())
-		if !ok || e.Effect != kb.Callback || !e.Once || len(f.Call.Common().Args) == 0 {
+		by := p.OnceOf(f.Call.Common())
+		if by == nil {
 			continue
 		}
-		once, ok := p.Origin(f.Call.Common().Args[0]).(*ssa.Alloc)
+		once, ok := p.Origin(by).(*ssa.Alloc)
 		if ok && once.Parent() == made.Parent() && !slices.ContainsFunc(p.PlainGraph(once.Parent()).Around(once.Block()), func(l *flow.Loop) bool { return !l.Has(made.Block()) }) {
 			return true
 		}
