@@ -31,9 +31,8 @@ type world struct {
 	makes   map[ssa.Instruction]bool // what makes the objects, and whether a node stands for it
 	weighty map[*ssa.Function]bool   // functions that do such things, or call such
 	nodes   []node
-	entries []int           // where the processes begin, the root first
-	bodies  []*ssa.Function // of the processes
-	asked   []question      // what branches ask that may be either way whatever the run has done
+	entries []int      // where the processes begin, the root first
+	asked   []question // what branches ask that may be either way whatever the run has done
 	ways    map[*ssa.Function]*flow.Paths
 	failed  bool // something is done that the graph cannot say
 }
@@ -461,7 +460,7 @@ func (w *world) weighs(fn *ssa.Function) bool {
 // over, the group counts one less.
 func (w *world) process(fn *ssa.Function, group int) int {
 	n := len(w.entries)
-	w.entries, w.bodies = append(w.entries, none), append(w.bodies, fn)
+	w.entries = append(w.entries, none)
 	end := w.node(node{act: act{do: halt, obj: none, n: n}})
 	if group != none {
 		end = w.node(node{act: act{do: add, obj: group, n: -1}, next: []arc{{end, none}}})
@@ -837,7 +836,7 @@ func (w *world) starting(f *frame, c ssa.CallInstruction, sites []*spawn.Site, l
 func (w *world) later(c ssa.CallInstruction, a act, looped bool, at *int) {
 	n := len(w.entries)
 	end := w.node(node{act: act{do: halt, obj: none, n: n}})
-	w.entries, w.bodies = append(w.entries, w.node(node{act: a, in: c, next: []arc{{end, none}}})), append(w.bodies, c.Parent())
+	w.entries = append(w.entries, w.node(node{act: a, in: c, next: []arc{{end, none}}}))
 	w.failed = w.failed || looped
 	w.then(at, node{act: act{do: start, obj: none, n: n}, in: c})
 }
