@@ -369,7 +369,7 @@ func (s *stopping) spawns() error {
 		s.edits = append(s.edits, edit.Replace(from, o.start(), head+field+".Add(1)\n"+indent))
 		decl, isDecl := o.body.(*ast.FuncDecl)
 		if isDecl && !s.onlyStarted(decl) {
-			if slices.ContainsFunc(o.call.Args, func(e ast.Expr) bool { return s.SharesVariable() || !s.IsStable(e) }) {
+			if !s.stableArgs(o.call) {
 				return errors.New("the function that the goroutine runs may be called elsewhere, too")
 			}
 			s.edits = append(s.edits,
@@ -410,10 +410,15 @@ func (s *stopping) groupGo(f *edit.File, o *owned, group string) []analysis.Text
 	switch {
 	case len(o.call.Args) == 0 && sig.Params().Len() == 0 && sig.Results().Len() == 0:
 		return []analysis.TextEdit{edit.Replace(o.stmt.Pos(), o.call.Pos(), group+".Go("), edit.Replace(o.call.Lparen, o.call.End(), ")")}
-	case isLit || !s.stableReceiver(o.call) || slices.ContainsFunc(o.call.Args, func(e ast.Expr) bool { return !s.IsStable(e) }):
+	case isLit || !s.stableReceiver(o.call) || !s.stableArgs(o.call):
 		return nil
 	}
 	return []analysis.TextEdit{edit.Replace(o.stmt.Pos(), o.call.Pos(), group+".Go(func() { "), edit.Insert(o.call.End(), " })")}
+}
+
+// stableArgs reports whether the arguments of the call are the same later.
+func (s *stopping) stableArgs(call *ast.CallExpr) bool {
+	return !slices.ContainsFunc(call.Args, func(e ast.Expr) bool { return s.SharesVariable() || !s.IsStable(e) })
 }
 
 // stableReceiver reports whether the method of the call has the same object later.
