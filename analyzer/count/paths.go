@@ -18,7 +18,7 @@ func (c *counter) infeasible(b *ssa.BasicBlock, i int) bool {
 	if sel, k := flow.SelectCase(b, i); sel != nil && k < len(sel.States) && (c.ct.DeadCase(sel, k) || c.tooLate(sel, k)) {
 		return true
 	}
-	if to := b.Succs[i]; !c.Strict && len(to.Preds) == 1 && c.ct.failsTest(to) {
+	if to := b.Succs[i]; !c.Strict && len(to.Preds) == 1 && c.ct.FailsTest(to) {
 		return true
 	}
 	cond := flow.Condition(b)
@@ -97,9 +97,9 @@ func (c *counter) tooLate(sel *ssa.Select, k int) bool {
 	})
 }
 
-// failsTest reports whether the block notes that the test has failed: what it leaves
+// FailsTest reports whether the block notes that the test has failed: what it leaves
 // behind from there on does not matter.
-func (ct *Counts) failsTest(b *ssa.BasicBlock) bool {
+func (ct *Counts) FailsTest(b *ssa.BasicBlock) bool {
 	return ct.InTest(b.Parent().Pos()) && slices.ContainsFunc(b.Instrs, func(in ssa.Instruction) bool {
 		call, ok := in.(*ssa.Call)
 		if !ok {
