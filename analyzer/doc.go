@@ -96,7 +96,8 @@
 // the function that starts the goroutine once never returns itself. A send that its
 // receiver leaves is not sure in what only commands of a command line lead to: the
 // process ends soon after. A request that brings a channel with room for its answer is
-// answered once, unless two sends follow each other.
+// answered once, unless two sends follow each other. In a test only what is so on all
+// ways is told of: it is run, and passes on some way.
 //
 // A stop is one of this goroutine. A channel that is made where another goroutine starts
 // which receives from it is that one's, and a context that is made anew for what goes on

@@ -82,6 +82,7 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 		Unsure: room > 0 && sends >= count.Many && (p.Skippable(f, s) && !(room == 1 && p.OwnErrors(f, s)) || each <= room && p.fedBack(g)),
 		Sends:  min(sends+others, count.Many), Room: room, Taken: l.Count,
 	}
+	x.OneWay = p.InTest(s.Pos()) && p.takesAll(owner, c, recvs, x.Sends-room)
 	if owner != g.Site.In {
 		x.Who = owner.Name()
 	} else if sends >= count.Many && p.JoinedAtReturn(g) {
@@ -96,6 +97,23 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	x.Apart = !p.leavesBy(owner, start, cases)
 	x.Make, x.Capacity = p.enough(g, f, s, c, sends+others)
 	return []Unmet{x}, true
+}
+
+// takesAll reports whether the function of a test takes that many on some way on which the
+// test does not fail.
+func (p *Peers) takesAll(owner *ssa.Function, c *signal.Class, recvs []signal.Op, n int) bool {
+	var on []signal.Op
+	for _, o := range recvs {
+		at := o.In.Block()
+		if o.Sel != nil {
+			at = flow.CaseBlock(o.Sel, o.Case)
+			o.Sel = nil // Inv: a select takes one of them where it stands
+		}
+		if at == nil || !p.FailsTest(at) {
+			on = append(on, o)
+		}
+	}
+	return p.NewCounter(owner, c, on).Most(owner, 4) >= n
 }
 
 // heeded returns the cases by which a receiver of what is sent leaves on the stop signal as

@@ -30,6 +30,7 @@ type Unmet struct {
 	Leaves      program.Step // for GivenUp and Fewer: where
 	Sends       int          // for Fewer: how many sends can come; count.Many if that has no bound
 	Room, Taken int          // for Fewer: how many the channel has room for, and how many he takes
+	OneWay      bool         // for Fewer, in a test: on another way all of them are taken
 	Make        token.Pos    // the make of the channel
 	Capacity    string       // that it would need; empty if that is not known
 

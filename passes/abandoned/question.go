@@ -63,6 +63,7 @@ func (q *question) unmet(x peer.Unmet) {
 	if x.Far != "" {
 		ch = x.Name
 	}
+	o.OneWay = x.Kind == peer.GivenUp || x.Kind == peer.ReceiverLeaves || x.Kind == peer.SenderLeaves || x.Kind == peer.LoopLeaves
 	steps := []program.Step{x.Leaves}
 	switch x.Kind {
 	case peer.NoReceiver:
@@ -76,6 +77,7 @@ func (q *question) unmet(x peer.Unmet) {
 	case peer.GivenUp:
 		o.Message = "goroutine cannot end its send: " + x.Who + " can give up waiting for " + ch
 	case peer.Fewer:
+		o.OneWay = x.OneWay
 		o.Message = "goroutine cannot end its send: " + fewer(x, ch)
 	case peer.ReceiverLeaves:
 		o.Message = "goroutine cannot end its send: the receiver of " + ch + " can leave first, " + q.way(x)
@@ -133,7 +135,11 @@ func fewer(x peer.Unmet, ch string) string {
 	case x.Sends >= count.Many:
 		return who + " can return with sends on " + ch + " still to come"
 	}
-	return "there are " + strconv.Itoa(x.Sends) + " sends on " + ch + ", but on one path only " + strconv.Itoa(x.Taken+x.Room) + " of them are taken"
+	taken := " of them are taken"
+	if x.Taken+x.Room == 1 {
+		taken = " of them is taken"
+	}
+	return "there are " + strconv.Itoa(x.Sends) + " sends on " + ch + ", but on one path only " + strconv.Itoa(x.Taken+x.Room) + taken
 }
 
 // outlives reports whether nobody takes what is sent once the function has returned that

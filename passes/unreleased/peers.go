@@ -12,7 +12,7 @@ import (
 // unraised reports the receives whose raiser can leave without raising.
 func (q *question) unraised(all []peer.Unraised) {
 	for _, u := range all {
-		o := report.Finding{Pos: u.Pos, Extended: u.Unsure}
+		o := report.Finding{Pos: u.Pos, Extended: u.Unsure, OneWay: u.Kind != peer.BySenders}
 		ch := q.Syn.Channel(u.Pos)
 		steps := []program.Step{u.Leaves}
 		if u.By != nil {
@@ -42,6 +42,12 @@ func (q *question) unraised(all []peer.Unraised) {
 func (q *question) groups() {
 	for _, x := range q.Peers().Groups() {
 		o := report.Finding{Pos: x.Pos, Extended: x.Unsure}
+		switch x.Kind {
+		case peer.Untold, peer.MoreAdded, peer.GivenLeaves, peer.MemberLeaves:
+			o.OneWay = true
+		case peer.MoreCounted:
+			o.OneWay = x.Some
+		}
 		who := report.Subject(x.G)
 		var steps []program.Step
 		switch x.Kind {

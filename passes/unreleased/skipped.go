@@ -34,7 +34,7 @@ func (q *question) skipped(g *program.Goroutine, said map[token.Pos]bool) {
 			f = g.Frames[i]
 		}
 		q.Report(g, f, report.Finding{
-			Pos: s.At, Extended: s.Unsure || q.InTest(s.Leaves.Pos),
+			Pos: s.At, Extended: s.Unsure || q.InTest(s.Leaves.Pos), OneWay: true,
 			Message: waits + ": only " + s.Name + " would end this, and " + code.Outermost(s.Maker).Name() + " can return without the " + leftOut(s.By),
 		}, s.Leaves)
 	}
@@ -77,7 +77,7 @@ func (q *question) gates() {
 		if x.Far != "" {
 			where = " (in " + x.Far + ")"
 		}
-		o := report.Finding{Pos: x.In.Pos(), Extended: x.Unsure || q.InTest(x.Shut.Pos())}
+		o := report.Finding{Pos: x.In.Pos(), Extended: x.Unsure || q.InTest(x.Shut.Pos()), OneWay: !x.Never}
 		steps := []program.Step{q.StepAt(x.Shut.Pos(), "this shuts it")}
 		if x.Never {
 			o.Message = "goroutine waits for ever" + where + ": " + code.Outermost(x.Gate.By).Name() + " " + state + ", and nobody ends that"

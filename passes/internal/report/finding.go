@@ -16,5 +16,6 @@ type Finding struct {
 	Message  string         // lower case, no full stop: the subject, a colon, the reason
 	Path     []program.Step // from the spawn to the obstacle; Path[0] is the spawn if Site != nil
 	Extended bool           // not sure enough for the core tier of its check
+	OneWay   bool           // it is so on one way only, and all is well on another
 	Remedy   remedy.Remedy
 }

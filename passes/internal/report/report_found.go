@@ -7,11 +7,12 @@ import (
 )
 
 // Report records a finding unless one is known at its position. What a test leaves
-// behind ends with the process soon after, and may be what it tests.
+// behind ends with the process soon after, and may be what it tests; and since it is
+// run, what happens on one way only is not on the way on which it passes.
 // The steps follow those from the spawn to the frame, if the goroutine is one that
 // starts in the package.
 func (q *Question) Report(g *program.Goroutine, f *program.Frame, o Finding, steps ...program.Step) {
-	if !o.Pos.IsValid() || q.seen[o.Pos] || q.Documented(o.Pos) {
+	if !o.Pos.IsValid() || q.seen[o.Pos] || q.Documented(o.Pos) || o.OneWay && q.InTest(o.Pos) {
 		return
 	}
 	if g != nil {

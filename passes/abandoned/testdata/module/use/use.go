@@ -36,7 +36,7 @@ func start(f func()) { go f() }
 
 func TwiceBad() int {
 	to := make(chan int, 1)
-	start(func() { lib.Both(to) }) // want "there are 2 sends on to, but on one path only 1 of them are taken"
+	start(func() { lib.Both(to) }) // want "there are 2 sends on to, but on one path only 1 of them is taken"
 	select {
 	case v := <-to:
 		return v

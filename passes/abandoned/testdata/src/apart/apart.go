@@ -58,7 +58,7 @@ func (c *Conn) AskBad(ctx context.Context, id int, itself bool) error {
 	c.mu.Unlock()
 	if itself {
 		go func() {
-			ch <- read() // want "there are 2 sends on ch, but on one path only 1 of them are taken"
+			ch <- read() // want "there are 2 sends on ch, but on one path only 1 of them is taken"
 		}()
 	}
 	select {
@@ -139,7 +139,7 @@ func (w *Writer) twiceBad(text string) <-chan error {
 		case <-w.quit:
 		case w.jobs <- job{text, done}:
 		}
-		done <- errClosed // want "there are 2 sends on done, but on one path only 1 of them are taken"
+		done <- errClosed // want "there are 2 sends on done, but on one path only 1 of them is taken"
 	}()
 	return done
 }

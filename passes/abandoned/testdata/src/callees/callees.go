@@ -6,7 +6,7 @@ func use(int) {}
 func sendAllBad(out chan int) {
 	defer close(out)
 	for i := range 9 {
-		out <- i // want "goroutine cannot end its send: there are 9 sends on out, but on one path only 1 of them are taken"
+		out <- i // want "goroutine cannot end its send: there are 9 sends on out, but on one path only 1 of them is taken"
 	}
 }
 
@@ -32,7 +32,7 @@ func (s *source) run() { s.sendBad() }
 func (s *source) sendBad() {
 	defer close(s.out)
 	for i := range 9 {
-		s.out <- i // want "goroutine cannot end its send: there are 9 sends on s.out, but on one path only 1 of them are taken"
+		s.out <- i // want "goroutine cannot end its send: there are 9 sends on s.out, but on one path only 1 of them is taken"
 	}
 }
 

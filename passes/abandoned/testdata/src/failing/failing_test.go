@@ -47,13 +47,25 @@ func TestUnaskedBad(t *testing.T) {
 	}
 }
 
-func TestSkippedBad(t *testing.T) {
+// What a test does on one way only it does not do where it passes.
+
+func TestSkippedOk(t *testing.T) {
 	c := make(chan int)
-	go func() {
-		c <- len(t.Name()) // want "the function that started it can return without receiving from c"
-	}()
+	go func() { c <- len(t.Name()) }()
 	if testing.Short() {
 		return
+	}
+	if n, err := wait(c, time.Second); err != nil || n == 0 {
+		t.Errorf("%d, %v", n, err)
+	}
+}
+
+func TestTwiceBad(t *testing.T) {
+	c := make(chan int)
+	for range 2 {
+		go func() {
+			c <- len(t.Name()) // want "there are 2 sends on c, but on one path only 1 of them is taken"
+		}()
 	}
 	if n, err := wait(c, time.Second); err != nil || n == 0 {
 		t.Errorf("%d, %v", n, err)

@@ -54,7 +54,7 @@ func TakenOk(first, second func() error) error {
 // TakenBad goes on without the first value.
 func TakenBad(first, second func() error) error {
 	errs := make(chan error, 1)
-	go func() { errs <- first() }() // want `there are 2 sends on errs, but on one path only 1 of them are taken`
+	go func() { errs <- first() }() // want `there are 2 sends on errs, but on one path only 1 of them is taken`
 	select {
 	case err := <-errs:
 		if err == nil {
@@ -62,7 +62,7 @@ func TakenBad(first, second func() error) error {
 		}
 	default:
 	}
-	go func() { errs <- second() }() // want `there are 2 sends on errs, but on one path only 1 of them are taken`
+	go func() { errs <- second() }() // want `there are 2 sends on errs, but on one path only 1 of them is taken`
 	return errLate
 }
 
