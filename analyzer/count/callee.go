@@ -273,6 +273,36 @@ func (c *counter) received(v ssa.Value, depth int) bool {
 	return false
 }
 
+// brought reports whether the error that the branch asks for was received as such: who
+// sent it knows of it.
+func (c *counter) brought(b *ssa.BasicBlock) bool {
+	v, _ := code.NilTest(flow.Condition(b))
+	for range 8 {
+		switch x := v.(type) {
+		case *ssa.Field:
+			v = x.X
+		case *ssa.FieldAddr:
+			v = x.X
+		case *ssa.UnOp:
+			if x.Op != token.MUL {
+				return c.received(v, 1)
+			}
+			v = x.X
+		case *ssa.Alloc:
+			vs := code.StoresTo(x)
+			if len(vs) != 1 {
+				return false
+			}
+			v = vs[0]
+		case *ssa.Extract:
+			return c.received(v, 1)
+		default:
+			return false
+		}
+	}
+	return false
+}
+
 // stored reports whether what is received is stored in the variable.
 func (c *counter) stored(a *ssa.Alloc, depth int) bool {
 	vs := code.StoresTo(a)

@@ -41,6 +41,7 @@ type counter struct {
 	Sure   bool               // what is not known for certain counts nothing
 	Errors bool               // to return an error out of a loop counts as leaving early
 	Values bool               // so does to leave a loop because of a value received: who sends does not know
+	Agreed bool               // to leave because of an error that was received does not: the one who sends knows what it has sent
 	NoEnd  bool               // who sends goes on for ever
 	Shut   bool               // who sends closes the channel in the end, out of sight
 	Child  *program.Goroutine // if set: what shows that this goroutine has ended counts as many
@@ -279,7 +280,7 @@ func (c *counter) loopExit(b *ssa.BasicBlock, i int) int {
 		if !l.Has(b) && !flow.Guards(b, i, l) || l.Has(to) || !c.loopCounts(l) {
 			continue
 		}
-		if sel, _ := flow.SelectCase(b, i); c.Sure || sel != nil || flow.OnFailure(b, i) || c.Errors && code.ErrorReturn(to) || c.Strict && c.skips(l) {
+		if sel, _ := flow.SelectCase(b, i); c.Sure || sel != nil || flow.OnFailure(b, i) && !(c.Agreed && c.brought(b)) || c.Errors && code.ErrorReturn(to) || c.Strict && c.skips(l) {
 			continue
 		}
 		if flow.OtherCase(b, i) || c.Values && c.byValue(l, b) {

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -197,9 +198,12 @@ func (c *counter) makes(l *flow.Loop) bool {
 }
 
 // flagged reports whether the instruction is done only while a variable of the
-// loop, a flag, has not changed.
+// loop, a flag, has not changed. It may be the channel itself, which is set to nil behind.
 func flagged(in ssa.Instruction, l *flow.Loop) bool {
 	for cond, holds := range flow.HoldsAt(in.Block()) {
+		if tested, ifNil := code.NilTest(cond); tested != nil && ifNil != holds && setsNil(tested, in) {
+			return true
+		}
 		if cmp, ok := cond.(*ssa.BinOp); ok && cmp.Op == token.EQL && holds && counts(cmp.X, l) && fixed(cmp.Y, l, 4) {
 			return true
 		}
@@ -208,6 +212,23 @@ func flagged(in ssa.Instruction, l *flow.Loop) bool {
 			continue
 		}
 		if b, ok := phi.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// setsNil reports whether the variable from which the value is loaded is set to nil in the
+// block of the instruction, behind it.
+func setsNil(v ssa.Value, in ssa.Instruction) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return false
+	}
+	behind := false
+	for _, x := range in.Block().Instrs {
+		behind = behind || x == in
+		if s, ok := x.(*ssa.Store); ok && behind && s.Addr == load.X && code.IsNil(s.Val) {
 			return true
 		}
 	}

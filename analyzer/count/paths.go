@@ -150,11 +150,24 @@ func isFunc(v ssa.Value) bool {
 }
 
 // isMade reports whether v is a channel that the counter counts for, or may be
-// one where branches meet.
+// one where branches meet, or was until somebody was done with it.
 func (c *counter) isMade(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.MakeChan:
 		return c.made[v]
+	case *ssa.UnOp:
+		cell, _ := c.ct.Cell(v.X, nil)
+		if cell == nil {
+			return false
+		}
+		made := false
+		for _, s := range code.StoresTo(cell) {
+			m, ok := s.(*ssa.MakeChan)
+			if made = made || ok && c.made[m]; !(ok && c.made[m]) && !code.IsNil(s) {
+				return false
+			}
+		}
+		return made
 	case *ssa.Phi:
 		for _, e := range v.Edges {
 			if m, ok := e.(*ssa.MakeChan); ok && c.made[m] {
