@@ -48,6 +48,7 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	if len(c.Makes) == 1 && c.Makes[0].Parent() == owner && !p.onceFor(f, c.Makes[0]) {
 		sends = min(sends*p.RoundsOn(g, s, c.Makes[0], start), count.Many)
 	}
+	tally.Agreed = sends == each && !tally.Values && len(c.Makes) == 1 && p.StartsOne(g.Site)
 	if count.RoomForEach(each, sends, room) || room > 0 && p.OneEach(c) {
 		return nil, true
 	}
@@ -79,7 +80,7 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	}
 	x := Unmet{
 		Kind: Fewer, G: g, F: f, Pos: s.Pos(), Stop: p.StopAt(g, f, s.Pos()), Leaves: p.LeaveStep(owner, l),
-		Unsure: room > 0 && sends >= count.Many && (p.Skippable(f, s) && !(room == 1 && p.OwnErrors(f, s)) || each <= room && p.fedBack(g)),
+		Unsure: sends >= count.Many && (room+l.Count > 0 && p.Skippable(f, s) && !(room <= 1 && p.OwnErrors(f, s)) || room > 0 && each <= room && p.fedBack(g)),
 		Sends:  min(sends+others, count.Many), Room: room, Taken: l.Count,
 	}
 	x.OneWay = p.InTest(s.Pos()) && p.takesAll(owner, c, recvs, x.Sends-room)

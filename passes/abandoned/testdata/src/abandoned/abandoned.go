@@ -823,18 +823,6 @@ func HalfwayOk(n int, work func(int)) {
 	println(rounds)
 }
 
-func HalvesBad(n int, work func(int) bool) {
-	half := make(chan bool)
-	go func() {
-		for i := range n {
-			if work(i) {
-				half <- true // want `goroutine cannot end its send`
-			}
-		}
-	}()
-	<-half
-}
-
 // A flag sees to it that there is one kick at a time.
 
 type cleaner struct {

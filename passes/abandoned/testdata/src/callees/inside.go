@@ -47,9 +47,7 @@ type lossy struct{ status chan int }
 
 func (j *lossy) workBad(n int) {
 	for i := range n {
-		if i%2 == 0 {
-			j.status <- i // want "can return with sends on j.status still to come"
-		}
+		j.status <- i // want "can return with sends on j.status still to come"
 	}
 }
 

@@ -28,3 +28,17 @@ func runBad(c *command) error {
 }
 
 func work() error { return nil }
+
+// A second send is not sure where a round need not send.
+
+func HalvesBad(n int, work func(int) bool) {
+	half := make(chan bool)
+	go func() {
+		for i := range n {
+			if work(i) {
+				half <- true // want `goroutine cannot end its send`
+			}
+		}
+	}()
+	<-half
+}
