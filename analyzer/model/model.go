@@ -12,6 +12,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/fault"
 	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/held"
+	"github.com/killcheck/killcheck/analyzer/interrupt"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/owner"
 	"github.com/killcheck/killcheck/analyzer/peer"
@@ -26,14 +27,15 @@ import (
 type Model struct {
 	*event.Events
 	*count.Counts
-	Handles  func() *handle.Handles
-	Owners   func() *owner.Owners
-	Locks    func() *lock.Locker
-	Stalls   func() []held.Stall
-	Peers    func() *peer.Peers
-	Stands   func() []standstill.Standstill
-	Verdicts func() *verdict.Verdicts
-	Faults   func() *fault.Faults
+	Handles    func() *handle.Handles
+	Interrupts func() *interrupt.Interrupts
+	Owners     func() *owner.Owners
+	Locks      func() *lock.Locker
+	Stalls     func() []held.Stall
+	Peers      func() *peer.Peers
+	Stands     func() []standstill.Standstill
+	Verdicts   func() *verdict.Verdicts
+	Faults     func() *fault.Faults
 
 	mu sync.Mutex
 }
@@ -48,6 +50,7 @@ func New(in program.Input) *Model {
 		Owners:  sync.OnceValue(func() *owner.Owners { return owner.New(ev, ev.Goroutines) }),
 		Locks:   sync.OnceValue(func() *lock.Locker { return lock.New(ev) }),
 	}
+	m.Interrupts = sync.OnceValue(func() *interrupt.Interrupts { return interrupt.New(ev, m.Handles()) })
 	m.Peers = sync.OnceValue(func() *peer.Peers { return peer.New(m.Counts) })
 	m.Stands = sync.OnceValue(func() []standstill.Standstill { return standstill.Find(m.Counts) })
 	m.Stalls = sync.OnceValue(func() []held.Stall { return held.Find(m.Counts, m.Locks()) })
@@ -75,7 +78,7 @@ func (m *Model) Summaries() map[*ssa.Function]*summary.Func {
 		m.Owners().Tell(fn, sums[fn])
 	}
 	if m.Exports {
-		m.Verdicts().Tell(sums)
+		m.Verdicts().Tell(sums, m.Interrupts())
 	}
 	return sums
 }

@@ -57,7 +57,7 @@ func (q *question) spent() {
 		if !q.Graph.Live(fn) || fn.Synthetic != "" {
 			continue
 		}
-		for _, s := range q.Handles().Spent(fn) {
+		for _, s := range q.Interrupts().Spent(fn) {
 			g, f := q.Runner(q.Goroutines, fn)
 			if started := q.StartedBy(s.In); started != nil {
 				g, f = started, nil

@@ -1,4 +1,4 @@
-package handle
+package interrupt
 
 import (
 	"go/types"
@@ -90,7 +90,7 @@ func (s *seeker) stopped(owner ssa.Value, found FalseEnd) {
 // joinedBefore reports whether control comes to the call, or for a deferred one to a
 // return, only after a wait for the goroutine: for a group, or for a channel that the
 // goroutine alone raises.
-func (h *Handles) joinedBefore(g *program.Goroutine, call ssa.CallInstruction) bool {
+func (h *Interrupts) joinedBefore(g *program.Goroutine, call ssa.CallInstruction) bool {
 	fn := call.Parent()
 	ends := []ssa.Instruction{call}
 	if _, deferred := call.(*ssa.Defer); deferred {
