@@ -17,7 +17,9 @@
 //     is meant to live
 //   - callee: what a call runs, and whether code that was not read returns by custom
 //   - event: what is a wait, what wakes it, who raises that, which stop signal is
-//     in reach, where a goroutine stays without heeding one, or misses it
+//     in reach, and where a goroutine stays without heeding one
+//   - lost: stops that do not reach whom they are for: a loop goes round again, a cancel
+//     function is overwritten, or a goroutine has another context
 //   - count: how many sends, receives, Adds and Dones each path does, and room
 //   - lock: which locks are held, and which a call needs
 //   - handle: what makes a handle, who closes it, kills it, or bounds it by a deadline,
@@ -38,9 +40,10 @@
 //   - explain: what is known of each wait and goroutine, in words
 //   - model: all rooms of one package, of which all questions are asked
 //
-// A room imports only rooms above it in this list; count, lock, handle and owner
-// stand side by side and do not import each other, nor do peer, held, standstill and
-// interrupt, nor do fault, leftopen and explain. The layering test of the command keeps these arrows.
+// A room imports only rooms above it in this list; lost, count, lock, handle and
+// owner stand side by side and do not import each other, nor do peer, held, standstill
+// and interrupt, nor do fault, leftopen and explain. The layering test of the command
+// keeps these arrows.
 //
 // # Pipeline
 //

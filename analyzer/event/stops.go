@@ -130,12 +130,12 @@ func (ev *Events) pauses(ctx ssa.Value) bool {
 	makers := ev.Graph.ContextMakers(ctx)
 	return len(makers) > 1 && slices.ContainsFunc(makers, func(m *ssa.Call) bool {
 		fn := m.Parent()
-		if constructs(fn) || ev.startsSome(fn) {
+		if Constructs(fn) || ev.startsSome(fn) {
 			return false
 		}
 		calls, open := ev.Graph.Callers(fn)
 		return (!open || len(calls) > 0) && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
-			return constructs(c.Parent()) || ev.startsSome(c.Parent())
+			return Constructs(c.Parent()) || ev.startsSome(c.Parent())
 		})
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/held"
 	"github.com/killcheck/killcheck/analyzer/interrupt"
 	"github.com/killcheck/killcheck/analyzer/lock"
+	"github.com/killcheck/killcheck/analyzer/lost"
 	"github.com/killcheck/killcheck/analyzer/owner"
 	"github.com/killcheck/killcheck/analyzer/peer"
 	"github.com/killcheck/killcheck/analyzer/program"
@@ -27,6 +28,7 @@ import (
 type Model struct {
 	*event.Events
 	*count.Counts
+	*lost.Stops
 	Handles    func() *handle.Handles
 	Interrupts func() *interrupt.Interrupts
 	Owners     func() *owner.Owners
@@ -46,6 +48,7 @@ func New(in program.Input) *Model {
 	m := &Model{
 		Events:  ev,
 		Counts:  count.New(ev),
+		Stops:   lost.New(ev),
 		Handles: sync.OnceValue(func() *handle.Handles { return handle.New(ev) }),
 		Owners:  sync.OnceValue(func() *owner.Owners { return owner.New(ev, ev.Goroutines) }),
 		Locks:   sync.OnceValue(func() *lock.Locker { return lock.New(ev) }),

@@ -5,6 +5,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/interrupt"
+	"github.com/killcheck/killcheck/analyzer/lost"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
 	"github.com/killcheck/killcheck/passes/internal/report"
@@ -56,9 +57,9 @@ func (s *stopper) loop(pos token.Pos) program.Step {
 }
 
 // missed reports a loop that goes round again though it is told to stop.
-func (s *stopper) missed(r event.MissedStop, dropsResult bool) {
+func (s *stopper) missed(r lost.MissedStop, dropsResult bool) {
 	o := report.Finding{Pos: r.Pos, End: r.End, Instead: r.Loop}
-	if r.Kind == event.AfterError {
+	if r.Kind == lost.AfterError {
 		o.Message = "stop has no effect: " + r.Name + " says that the end has come, and the loop goes round again"
 		o.Remedy = remedy.Remedy{Op: remedy.EndError, Pos: r.Pos, Safe: true}
 		s.report(o)
@@ -68,7 +69,7 @@ func (s *stopper) missed(r event.MissedStop, dropsResult bool) {
 	if _, stay, ok := s.q.StayAt(r.Loop); ok && stay.Stop.Expr != "" {
 		stop = stay.Stop
 	}
-	if r.Kind == event.AfterBreak {
+	if r.Kind == lost.AfterBreak {
 		o.Message = "stop has no effect: this break leaves the select, not the loop around it"
 		o.Remedy = remedy.Remedy{Op: remedy.Break, Pos: r.Pos, Stop: stop, Safe: true}
 	} else {
