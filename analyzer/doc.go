@@ -18,6 +18,7 @@
 //   - callee: what a call runs, and whether code that was not read returns by custom
 //   - event: what is a wait, what wakes it, who raises that, which stop signal is
 //     in reach, and where a goroutine stays without heeding one
+//   - dead: waits for what never comes
 //   - lost: stops that do not reach whom they are for: a loop goes round again, a cancel
 //     function is overwritten, or a goroutine has another context
 //   - count: how many sends, receives, Adds and Dones each path does, and room
@@ -40,10 +41,10 @@
 //   - explain: what is known of each wait and goroutine, in words
 //   - model: all rooms of one package, of which all questions are asked
 //
-// A room imports only rooms above it in this list; lost, count, lock, handle and
-// owner stand side by side and do not import each other, nor do peer, held, standstill
-// and interrupt, nor do fault, leftopen and explain. The layering test of the command
-// keeps these arrows.
+// A room imports only rooms above it in this list; dead, lost, count, lock, handle
+// and owner stand side by side and do not import each other, nor do peer, held,
+// standstill and interrupt, nor do fault, leftopen and explain. The layering test of the
+// command keeps these arrows.
 //
 // # Pipeline
 //

@@ -10,22 +10,17 @@ import (
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
-// TestEvent tells of each goroutine where it can stay without heeding a stop, which
-// waits of it are for what never comes, and which stop is in reach; of each make of
-// a channel how much room it has; of each call whether it is one that ends its receiver;
-// of each function what it ends from outside.
+// TestEvent tells of each goroutine where it can stay without heeding a stop, and
+// which stop is in reach; of each make of a channel how much room it has; of each call
+// whether it is one that ends its receiver; of each function what it ends from outside.
 func TestEvent(t *testing.T) {
 	stays := [...]string{"an empty select", "no exit", "retries", "starved", "an answer"}
-	deads := [...]string{"nobody raises it", "only itself raises it", "only itself raises the case", "nobody closes it", "nobody raises the case", "nobody sets the flag"}
 	roomtest.Run(t, func(p *roomtest.Package) {
 		prog := program.New(p.Input)
 		ev := event.New(prog)
 		for _, g := range prog.Goroutines {
 			for _, s := range ev.Stays(g) {
 				p.Say(s.Pos, "stays: %s%s", stays[s.Kind], reach(s.Stop))
-			}
-			for _, d := range ev.Deads(g) {
-				p.Say(d.Pos, "dead: %s", deads[d.Kind])
 			}
 			f := g.Frames[0]
 			p.Each(func(in ssa.Instruction) {
@@ -36,9 +31,6 @@ func TestEvent(t *testing.T) {
 					p.Say(s.Pos(), "after a stop")
 				}
 			})
-		}
-		for _, d := range ev.StuckIn() {
-			p.Say(d.Pos, "dead in no goroutine: %s", deads[d.Kind])
 		}
 		kills := [...]string{"kills a thread", "kills its library", "unwinds its library"}
 		for _, fn := range p.Functions {

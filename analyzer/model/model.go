@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/dead"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/fault"
 	"github.com/killcheck/killcheck/analyzer/handle"
@@ -29,6 +30,7 @@ type Model struct {
 	*event.Events
 	*count.Counts
 	*lost.Stops
+	*dead.Waits
 	Handles    func() *handle.Handles
 	Interrupts func() *interrupt.Interrupts
 	Owners     func() *owner.Owners
@@ -49,6 +51,7 @@ func New(in program.Input) *Model {
 		Events:  ev,
 		Counts:  count.New(ev),
 		Stops:   lost.New(ev),
+		Waits:   dead.New(ev),
 		Handles: sync.OnceValue(func() *handle.Handles { return handle.New(ev) }),
 		Owners:  sync.OnceValue(func() *owner.Owners { return owner.New(ev, ev.Goroutines) }),
 		Locks:   sync.OnceValue(func() *lock.Locker { return lock.New(ev) }),

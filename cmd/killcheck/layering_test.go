@@ -50,6 +50,7 @@ var arrows = []arrow{
 	{"analyzer/program", []string{"analyzer/code", "analyzer/directive", "analyzer/flow", "analyzer/kb", "analyzer/signal", "analyzer/spawn", "analyzer/summary", "golang.org/x/tools/"}},
 	{"analyzer/callee", []string{"analyzer/code", "analyzer/kb", "analyzer/program", "analyzer/signal", "analyzer/summary", "golang.org/x/tools/"}},
 	{"analyzer/event", []string{"analyzer/code", "analyzer/flow", "analyzer/kb", "analyzer/program", "analyzer/signal", "analyzer/spawn", "golang.org/x/tools/"}},
+	{"analyzer/dead", aboveEvent},
 	{"analyzer/lost", aboveEvent},
 	{"analyzer/count", aboveEvent},
 	{"analyzer/lock", aboveEvent},

@@ -3,6 +3,7 @@ package falsestop
 import (
 	"go/token"
 
+	"github.com/killcheck/killcheck/analyzer/dead"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/interrupt"
 	"github.com/killcheck/killcheck/analyzer/lost"
@@ -161,7 +162,7 @@ func (s *stopper) timer(e interrupt.FalseEnd) {
 
 // drain reports a receive that is to empty the channel of a timer whose value was
 // received before.
-func (s *stopper) drain(d event.Drain) {
+func (s *stopper) drain(d dead.Drain) {
 	pos := d.In.Pos()
 	s.report(report.Finding{
 		Pos:     pos,

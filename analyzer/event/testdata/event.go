@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path/filepath"
 	"runtime"
-	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -97,74 +96,6 @@ func Start() *worker {
 	w := newWorker()
 	go w.run()
 	return w
-}
-
-func never() {
-	ch := make(chan int) // WANT: room 0
-	go func() { <-ch }() // WANT: dead: nobody raises it; dead in no goroutine: nobody raises it
-}
-
-func itself() {
-	ch := make(chan int) // WANT: room 0
-	go func() {
-		<-ch      // WANT: dead: only itself raises it
-		close(ch) // WANT: after a stop
-	}()
-}
-
-func ranges() {
-	ch := make(chan int) // WANT: room 0
-	go func() {
-		for range ch { // WANT: dead: nobody closes it
-		}
-	}()
-	ch <- 1
-}
-
-type poller struct{ stop, over atomic.Bool }
-
-func (p *poller) run() {
-	for !p.stop.Load() { // WANT: dead: nobody sets the flag
-		time.Sleep(time.Second)
-	}
-}
-
-func (p *poller) runToo() {
-	for !p.over.Load() {
-		time.Sleep(time.Second)
-	}
-}
-
-func Poll() {
-	p := &poller{}
-	go p.run()
-	go p.runToo()
-	p.over.Store(true)
-}
-
-func localFlag() {
-	stop := false
-	go func() {
-		for !stop { // WANT: dead: nobody sets the flag
-			time.Sleep(time.Second)
-		}
-	}()
-}
-
-func setFlag() {
-	stop := false
-	go func() {
-		for !stop {
-			time.Sleep(time.Second)
-		}
-	}()
-	stop = true
-}
-
-// No goroutine runs it, and it waits for what nobody sends.
-func inNone() {
-	ch := make(chan int) // WANT: room 0
-	<-ch                 // WANT: dead in no goroutine: nobody raises it
 }
 
 func rooms(n int) {
