@@ -17,11 +17,14 @@
 //     is meant to live
 //   - callee: what a call runs, and whether code that was not read returns by custom
 //   - event: what is a wait, what wakes it, who raises that, which stop signal is
-//     in reach, where a goroutine stays without heeding one, or misses it
+//     in reach, and where a goroutine stays without heeding one
+//   - dead: waits for what never comes
+//   - lost: stops that do not reach whom they are for: a loop goes round again, a cancel
+//     function is overwritten, or a goroutine has another context
 //   - count: how many sends, receives, Adds and Dones each path does, and room
 //   - lock: which locks are held, and which a call needs
-//   - handle: what makes a handle, who closes it, or bounds it by a deadline, and
-//     which calls no stop ends, or only seems to
+//   - handle: what makes a handle, who closes it, kills it, or bounds it by a deadline,
+//     and whether all that is done with it is seen
 //   - owner: types that own goroutines: constructor, starter, ender, join
 //   - peer: who has to come before a wait can end, and whether he may leave first,
 //     or stay away
@@ -29,6 +32,7 @@
 //     needs it, locks taken twice or in opposite orders, returns that keep one
 //   - standstill: runs of a function, with what they start, of which no way comes to
 //     an end: a search over all orders, if the run keeps its channels to itself
+//   - interrupt: calls and sleeps that no stop in reach ends, or only seems to
 //   - verdict: the waits of each goroutine, what ends them and how sure that is, and
 //     the verdict on it
 //   - fault: what is wrong with a wait that a verdict counts: it has no end, some way
@@ -37,9 +41,10 @@
 //   - explain: what is known of each wait and goroutine, in words
 //   - model: all rooms of one package, of which all questions are asked
 //
-// A room imports only rooms above it in this list; count, lock, handle and owner
-// stand side by side and do not import each other, nor do peer, held and standstill, nor
-// do fault, leftopen and explain. The layering test of the command keeps these arrows.
+// A room imports only rooms above it in this list; dead, lost, count, lock, handle
+// and owner stand side by side and do not import each other, nor do peer, held,
+// standstill and interrupt, nor do fault, leftopen and explain. The layering test of the
+// command keeps these arrows.
 //
 // # Pipeline
 //

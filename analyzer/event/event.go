@@ -1,6 +1,6 @@
 // Package event knows what a wait is and what wakes it: who raises a channel,
-// which stop signal is in reach, where a goroutine stays without heeding one,
-// and what is waited for that never comes. It asks no question; the checks do.
+// which stop signal is in reach, and where a goroutine stays without heeding one.
+// It asks no question; the checks do.
 package event
 
 import (
@@ -29,7 +29,6 @@ type Events struct {
 	spots    map[*ssa.Function]map[token.Pos]ssa.Instruction // see instructionAt
 	signals  map[types.Type][]signalField                    // see fieldsOf
 	later    map[code.Member]bool                            // see setElsewhere; nil if not looked for yet
-	resets   []reset                                         // see resetElsewhere; nil if not looked for yet
 	notified map[*ssa.MakeChan]string                        // the function that each was given to, see ofSystem; nil if not looked for yet
 }
 

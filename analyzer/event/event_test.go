@@ -10,27 +10,17 @@ import (
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
-// TestEvent tells of each goroutine where it can stay without heeding a stop, which
-// waits of it are for what never comes, which stop is in reach, and where it is
-// severed from that of whoever starts it; of each make of
-// a channel how much room it has; of each select case whether it is one of a stop; of
-// each function what it ends from outside, where a loop of it misses a stop, and which
-// cancel functions it overwrites.
+// TestEvent tells of each goroutine where it can stay without heeding a stop, and
+// which stop is in reach; of each make of a channel how much room it has; of each call
+// whether it is one that ends its receiver; of each function what it ends from outside.
 func TestEvent(t *testing.T) {
 	stays := [...]string{"an empty select", "no exit", "retries", "starved", "an answer"}
-	deads := [...]string{"nobody raises it", "only itself raises it", "only itself raises the case", "nobody closes it", "nobody raises the case", "nobody sets the flag"}
 	roomtest.Run(t, func(p *roomtest.Package) {
 		prog := program.New(p.Input)
 		ev := event.New(prog)
 		for _, g := range prog.Goroutines {
 			for _, s := range ev.Stays(g) {
 				p.Say(s.Pos, "stays: %s%s", stays[s.Kind], reach(s.Stop))
-			}
-			for _, d := range ev.Deads(g) {
-				p.Say(d.Pos, "dead: %s", deads[d.Kind])
-			}
-			if c, ok := ev.Severed(g); ok {
-				p.Say(c.Pos, "severed from %s", c.Stop.Ctx)
 			}
 			f := g.Frames[0]
 			p.Each(func(in ssa.Instruction) {
@@ -42,21 +32,10 @@ func TestEvent(t *testing.T) {
 				}
 			})
 		}
-		for _, d := range ev.StuckIn() {
-			p.Say(d.Pos, "dead in no goroutine: %s", deads[d.Kind])
-		}
-		missed := [...]string{"a case", "a break", "an error"}
 		kills := [...]string{"kills a thread", "kills its library", "unwinds its library"}
 		for _, fn := range p.Functions {
 			for _, k := range ev.Kills(fn) {
 				p.Say(k.Pos, "%s by %s", kills[k.Kind], k.By)
-			}
-			g, _ := prog.Runner(prog.Goroutines, fn)
-			for _, m := range ev.MissedStops(g, fn) {
-				p.Say(m.Pos, "%s, and the loop goes round again: %s", missed[m.Kind], m.Name)
-			}
-			for _, c := range ev.LostCancels(fn) {
-				p.Say(c.Over, "overwrites %s", c.Name)
 			}
 		}
 		p.Each(func(in ssa.Instruction) {

@@ -1,10 +1,12 @@
 package event
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
@@ -23,4 +25,20 @@ func (ev *Events) makes(g *program.Goroutine, f *program.Frame, v ssa.Value) boo
 		}
 		return true
 	})
+}
+
+// Constructs reports whether fn returns an object: then its context is for the
+// time that it takes to make it, and the goroutine is the object's.
+func Constructs(fn *ssa.Function) bool {
+	res := fn.Signature.Results()
+	for i := range res.Len() {
+		t := res.At(i).Type()
+		if n := code.TypeName(t); n != nil && !code.IsError(t) {
+			return true
+		}
+		if _, ok := t.Underlying().(*types.Signature); ok {
+			return true // a function that stops it
+		}
+	}
+	return false
 }

@@ -102,42 +102,6 @@ func (ev *Events) runs(fn *ssa.Function, depth int) bool {
 	})
 }
 
-// selfRaised reports whether the wait is for the goroutine itself: it alone
-// raises the channel, and not before the wait.
-func (ev *Events) selfRaised(g *program.Goroutine, wait ssa.Instruction, v ssa.Value) bool {
-	if !ev.OnlyRaisedBy(g, v) {
-		return false
-	}
-	before := ev.Before(g, wait)
-	ins, _ := ev.Raises(v)
-	for _, in := range ins {
-		if before(in) && !ev.deferredAround(g, wait, in) {
-			return false
-		}
-	}
-	return true
-}
-
-// deferredAround reports whether the instruction is a deferred call of the
-// function that waits, or of one that has called it: it is done when that
-// function returns, which is after the wait.
-func (ev *Events) deferredAround(g *program.Goroutine, wait, in ssa.Instruction) bool {
-	if _, ok := in.(*ssa.Defer); !ok || ev.Looped(in) {
-		return false
-	}
-	for _, f := range g.Frames {
-		if f.Fn != wait.Parent() {
-			continue
-		}
-		for ; f != nil; f = f.From {
-			if f.Fn == in.Parent() {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // Before returns what the goroutine can execute without passing the wait.
 func (ev *Events) Before(g *program.Goroutine, wait ssa.Instruction) func(ssa.Instruction) bool {
 	graphs := make(map[*ssa.Function]*flow.Graph)

@@ -14,7 +14,7 @@ import (
 // signal in reach is not heeded: when no more messages come, it waits for ever.
 func (ev *Events) starved(g *program.Goroutine, f *program.Frame, l *flow.Loop) (Stay, bool) {
 	recv := ev.receivesEachRound(f.Fn, l)
-	if recv == nil || !ev.neverClosed(recv.X) {
+	if recv == nil || !ev.NeverClosed(recv.X) {
 		return Stay{}, false
 	}
 	class := ev.Graph.Class(ev.Base, recv.X)

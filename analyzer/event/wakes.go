@@ -12,14 +12,14 @@ import (
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-// prunedGraph returns the plain graph of fn without the waits that nobody ends
+// PrunedGraph returns the plain graph of fn without the waits that nobody ends
 // and the cases that nobody raises.
-func (ev *Events) prunedGraph(fn *ssa.Function) *flow.Graph {
+func (ev *Events) PrunedGraph(fn *ssa.Function) *flow.Graph {
 	if g := ev.pruned[fn]; g != nil {
 		return g
 	}
 	g := flow.New(fn, flow.Cuts{
-		Stops: func(in ssa.Instruction) bool { return ev.NoReturn(in) || ev.deadWait(in) },
+		Stops: func(in ssa.Instruction) bool { return ev.NoReturn(in) || ev.DeadWait(in) },
 		Dead:  ev.deadEdge,
 	})
 	ev.pruned[fn] = g
@@ -32,7 +32,7 @@ func (ev *Events) deadEdge(b *ssa.BasicBlock, i int) bool {
 		return true
 	}
 	if recv := flow.RangeExit(b, i); recv != nil {
-		return ev.neverClosed(recv.X)
+		return ev.NeverClosed(recv.X)
 	}
 	if sel, k := flow.SelectCase(b, i); sel != nil && k < len(sel.States) {
 		return ev.DeadCase(sel, k)
@@ -66,7 +66,7 @@ func (ev *Events) staysIn(fn *ssa.Function) bool {
 	stays, ok := ev.stays[fn]
 	if !ok {
 		stays = !ev.Recovers(fn) && !flow.New(fn, flow.Cuts{
-			Stops: func(in ssa.Instruction) bool { return ev.NoReturn(in) || ev.deadWait(in) || ev.neverComes(in) },
+			Stops: func(in ssa.Instruction) bool { return ev.NoReturn(in) || ev.DeadWait(in) || ev.neverComes(in) },
 			Dead:  ev.deadEdge,
 		}).Returns()
 		ev.stays[fn] = stays
@@ -98,13 +98,6 @@ func (ev *Events) NeverSet(b *ssa.BasicBlock, i int) bool {
 	return ok && value == (i == 1)
 }
 
-// comparesNil reports whether the condition asks whether something is there, and not
-// for a flag.
-func comparesNil(cond ssa.Value) bool {
-	tested, _ := code.NilTest(cond)
-	return tested != nil
-}
-
 // nilEdge reports whether the edge is taken only when a channel is not nil that
 // nobody makes: it is there for tests, or for those who will make it one day.
 func (ev *Events) nilEdge(b *ssa.BasicBlock, i int) bool {
@@ -116,8 +109,8 @@ func (ev *Events) nilEdge(b *ssa.BasicBlock, i int) bool {
 	return ifNil != (i == 0) && ev.known(c) && ev.OnlyNil(c)
 }
 
-// deadWait reports whether nothing ends the wait of the instruction.
-func (ev *Events) deadWait(in ssa.Instruction) bool {
+// DeadWait reports whether nothing ends the wait of the instruction.
+func (ev *Events) DeadWait(in ssa.Instruction) bool {
 	switch in := in.(type) {
 	case *ssa.UnOp:
 		return in.Op == token.ARROW && ev.NeverRaised(in.X)
@@ -165,8 +158,8 @@ func (ev *Events) neverMade(v ssa.Value) bool {
 	return ev.known(c) && ev.OnlyNil(c)
 }
 
-// neverClosed reports whether nobody closes the channel.
-func (ev *Events) neverClosed(v ssa.Value) bool {
+// NeverClosed reports whether nobody closes the channel.
+func (ev *Events) NeverClosed(v ssa.Value) bool {
 	c := ev.Graph.Class(ev.Base, v)
 	return ev.known(c) && len(c.Has(signal.Close)) == 0 && ev.ContextsEnd(c) == ""
 }

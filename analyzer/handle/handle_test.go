@@ -1,7 +1,6 @@
 package handle_test
 
 import (
-	"cmp"
 	"strings"
 	"testing"
 
@@ -17,24 +16,12 @@ import (
 
 // TestHandle tells of each call of a goroutine that waits on its receiver what is
 // known of that: whether all of its makes and uses are seen, and by what somebody
-// else may end the wait; and of each call that its stop does not end why; and of
-// each wait that goes on after what is meant to end it.
+// else may end the wait.
 func TestHandle(t *testing.T) {
 	roomtest.Run(t, func(p *roomtest.Package) {
 		prog := program.New(p.Input)
 		h := handle.New(event.New(prog))
-		deaf := [...]string{"a sleep", "a sleep without a stop", "has a form with a context", "standard input", "nobody closes it", "a FIFO", "nothing ends it", "given another context", "in another package", "a timer", "nobody hears it"}
-		ends := [...]string{"goes on after a close", "goes on after a stop", "the context bounds the making", "children may hold the output", "does not end a read"}
-		for _, fn := range p.Functions {
-			g, f := prog.Runner(prog.Goroutines, fn)
-			for _, e := range h.FalseEnds(g, f, fn) {
-				p.Say(e.Pos, "%s", ends[e.Kind])
-			}
-		}
 		for _, g := range prog.Goroutines {
-			for _, d := range h.Deaf(g) {
-				p.Say(d.Pos, "deaf to %s: %s", cmp.Or(d.Stop.Name(), "a flag"), deaf[d.Kind])
-			}
 			for _, f := range g.Frames {
 				for _, b := range f.Fn.Blocks {
 					for _, in := range b.Instrs {

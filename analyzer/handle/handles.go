@@ -56,7 +56,6 @@ type Handles struct {
 	Raised []Raise
 	trails map[ssa.Value]*Trail
 	ended  map[ssa.Value][]Raise // Raised, by Value; nil if not asked for yet
-	fifos  *[]ssa.Value          // see fifoNames; nil if not looked for yet
 
 	raisers   map[any][]Raise           // by what they raise
 	deadlines map[*ssa.Function][]Raise // the calls of a function that set one; see findDeadlines

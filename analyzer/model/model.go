@@ -8,11 +8,14 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/dead"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/fault"
 	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/held"
+	"github.com/killcheck/killcheck/analyzer/interrupt"
 	"github.com/killcheck/killcheck/analyzer/lock"
+	"github.com/killcheck/killcheck/analyzer/lost"
 	"github.com/killcheck/killcheck/analyzer/owner"
 	"github.com/killcheck/killcheck/analyzer/peer"
 	"github.com/killcheck/killcheck/analyzer/program"
@@ -26,14 +29,17 @@ import (
 type Model struct {
 	*event.Events
 	*count.Counts
-	Handles  func() *handle.Handles
-	Owners   func() *owner.Owners
-	Locks    func() *lock.Locker
-	Stalls   func() []held.Stall
-	Peers    func() *peer.Peers
-	Stands   func() []standstill.Standstill
-	Verdicts func() *verdict.Verdicts
-	Faults   func() *fault.Faults
+	*lost.Stops
+	*dead.Waits
+	Handles    func() *handle.Handles
+	Interrupts func() *interrupt.Interrupts
+	Owners     func() *owner.Owners
+	Locks      func() *lock.Locker
+	Stalls     func() []held.Stall
+	Peers      func() *peer.Peers
+	Stands     func() []standstill.Standstill
+	Verdicts   func() *verdict.Verdicts
+	Faults     func() *fault.Faults
 
 	mu sync.Mutex
 }
@@ -44,10 +50,13 @@ func New(in program.Input) *Model {
 	m := &Model{
 		Events:  ev,
 		Counts:  count.New(ev),
+		Stops:   lost.New(ev),
+		Waits:   dead.New(ev),
 		Handles: sync.OnceValue(func() *handle.Handles { return handle.New(ev) }),
 		Owners:  sync.OnceValue(func() *owner.Owners { return owner.New(ev, ev.Goroutines) }),
 		Locks:   sync.OnceValue(func() *lock.Locker { return lock.New(ev) }),
 	}
+	m.Interrupts = sync.OnceValue(func() *interrupt.Interrupts { return interrupt.New(ev, m.Handles()) })
 	m.Peers = sync.OnceValue(func() *peer.Peers { return peer.New(m.Counts) })
 	m.Stands = sync.OnceValue(func() []standstill.Standstill { return standstill.Find(m.Counts) })
 	m.Stalls = sync.OnceValue(func() []held.Stall { return held.Find(m.Counts, m.Locks()) })
@@ -75,7 +84,7 @@ func (m *Model) Summaries() map[*ssa.Function]*summary.Func {
 		m.Owners().Tell(fn, sums[fn])
 	}
 	if m.Exports {
-		m.Verdicts().Tell(sums)
+		m.Verdicts().Tell(sums, m.Interrupts())
 	}
 	return sums
 }

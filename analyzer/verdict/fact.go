@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/interrupt"
 	"github.com/killcheck/killcheck/analyzer/summary"
 )
 
@@ -24,16 +25,17 @@ const (
 )
 
 // Tell adds the waits of the functions that other packages can call to their
-// summaries.
-func (m *Verdicts) Tell(sums map[*ssa.Function]*summary.Func) {
-	deaf := m.h.Heedless()
+// summaries, and what no stop interrupts in them.
+func (m *Verdicts) Tell(sums map[*ssa.Function]*summary.Func, interrupts *interrupt.Interrupts) {
+	deaf := interrupts.Heedless()
 	for _, fn := range m.Functions {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || fn.Parent() != nil || fn.Synthetic != "" || !token.IsExported(obj.Name()) || m.InTest(fn.Pos()) {
 			continue
 		}
 		m.tellOf(fn, sums[fn])
-		for _, w := range m.h.Heeds(fn, deaf[fn]) {
+		sums[fn].Ticks = interrupts.Ticks(fn)
+		for _, w := range interrupts.Heeds(fn, deaf[fn]) {
 			w.Name, w.At = short(w.Name), short(w.At)
 			sums[fn].Deaf = append(sums[fn].Deaf, w)
 		}
@@ -43,7 +45,7 @@ func (m *Verdicts) Tell(sums map[*ssa.Function]*summary.Func) {
 func (m *Verdicts) tellOf(fn *ssa.Function, s *summary.Func) {
 	s.Receives, s.Sends = m.Graph.Directions(fn)
 	s.Loads = m.OnlyLoads(fn)
-	s.Keeps, s.Ticks, s.Writes = m.h.Keeps(fn), m.h.Ticks(fn), m.h.Writes(fn)
+	s.Keeps, s.Writes = m.h.Keeps(fn), m.h.Writes(fn)
 	s.Takes, s.Fills = m.Takes(fn), m.Fills(fn)
 	e := m.events(fn)
 	s.More, s.Pours = e.more, m.pours(fn, e)

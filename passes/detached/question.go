@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/lost"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/verdict"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
@@ -32,7 +32,7 @@ func (q *question) detached() {
 	}
 }
 
-func (q *question) severed(g *program.Goroutine, c event.Severed, message string) {
+func (q *question) severed(g *program.Goroutine, c lost.Severed, message string) {
 	q.Report(g, c.F, report.Finding{
 		Pos: c.Pos, Extended: true, Message: message,
 		Remedy: remedy.Remedy{Op: remedy.Forward, Pos: c.Pos, At: c.Made, Spawn: g.Site.Pos, Stop: c.Stop},
@@ -41,7 +41,7 @@ func (q *question) severed(g *program.Goroutine, c event.Severed, message string
 
 // endsOtherwise reports whether somebody ends the goroutine without the context that is in
 // reach: by a close of what it works on.
-func (q *question) endsOtherwise(g *program.Goroutine, c event.Severed) bool {
+func (q *question) endsOtherwise(g *program.Goroutine, c lost.Severed) bool {
 	v := q.Verdicts().Of(g)
 	return v.Ending == verdict.Stops && !slices.ContainsFunc(v.By, func(by string) bool { return strings.HasPrefix(by, c.Stop.Ctx+".") })
 }

@@ -3,8 +3,10 @@ package falsestop
 import (
 	"go/token"
 
+	"github.com/killcheck/killcheck/analyzer/dead"
 	"github.com/killcheck/killcheck/analyzer/event"
-	"github.com/killcheck/killcheck/analyzer/handle"
+	"github.com/killcheck/killcheck/analyzer/interrupt"
+	"github.com/killcheck/killcheck/analyzer/lost"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
 	"github.com/killcheck/killcheck/passes/internal/report"
@@ -30,7 +32,7 @@ func (q *question) falseStops() {
 				Message: "stop is lost: " + c.Name + " is overwritten here before it was called, so nothing cancels the earlier context",
 			}, q.StepAt(c.Made, "the context that stays"))
 		}
-		for _, e := range q.Handles().FalseEnds(g, f, fn) {
+		for _, e := range q.Interrupts().FalseEnds(g, f, fn) {
 			s.end(e)
 		}
 		for _, d := range q.Drains(fn) {
@@ -56,9 +58,9 @@ func (s *stopper) loop(pos token.Pos) program.Step {
 }
 
 // missed reports a loop that goes round again though it is told to stop.
-func (s *stopper) missed(r event.MissedStop, dropsResult bool) {
+func (s *stopper) missed(r lost.MissedStop, dropsResult bool) {
 	o := report.Finding{Pos: r.Pos, End: r.End, Instead: r.Loop}
-	if r.Kind == event.AfterError {
+	if r.Kind == lost.AfterError {
 		o.Message = "stop has no effect: " + r.Name + " says that the end has come, and the loop goes round again"
 		o.Remedy = remedy.Remedy{Op: remedy.EndError, Pos: r.Pos, Safe: true}
 		s.report(o)
@@ -68,7 +70,7 @@ func (s *stopper) missed(r event.MissedStop, dropsResult bool) {
 	if _, stay, ok := s.q.StayAt(r.Loop); ok && stay.Stop.Expr != "" {
 		stop = stay.Stop
 	}
-	if r.Kind == event.AfterBreak {
+	if r.Kind == lost.AfterBreak {
 		o.Message = "stop has no effect: this break leaves the select, not the loop around it"
 		o.Remedy = remedy.Remedy{Op: remedy.Break, Pos: r.Pos, Stop: stop, Safe: true}
 	} else {
@@ -79,19 +81,19 @@ func (s *stopper) missed(r event.MissedStop, dropsResult bool) {
 }
 
 // end reports what is meant to end a wait, and does not.
-func (s *stopper) end(e handle.FalseEnd) {
+func (s *stopper) end(e interrupt.FalseEnd) {
 	q := s.q
 	callee := q.Syn.Callee(e.Pos)
 	switch e.Kind {
-	case handle.AfterClose:
+	case interrupt.AfterClose:
 		s.report(report.Finding{
 			Pos: e.Pos, Instead: e.Loop,
 			Message: "close has no effect: " + callee + " returns an error after it, and the loop goes round again",
 			Remedy:  s.afterClose(e),
 		}, q.StepAt(e.By, "this was meant to stop it"), s.loop(e.Loop))
-	case handle.TimerStopped:
+	case interrupt.TimerStopped:
 		s.timer(e)
-	case handle.MakerBound:
+	case interrupt.MakerBound:
 		o := report.Finding{
 			Pos:     e.Pos,
 			Remedy:  remedy.Ending(e.Pos, q.StopAt(s.g, s.f, e.Pos), e.Way),
@@ -101,14 +103,14 @@ func (s *stopper) end(e handle.FalseEnd) {
 			o.Instead = stmt.Pos()
 		}
 		s.report(o, q.StepAt(e.By, "the context bounds this call only"))
-	case handle.OutputCopied:
+	case interrupt.OutputCopied:
 		s.report(report.Finding{
 			Pos:      e.Pos,
 			Extended: e.Unsure,
 			Message:  "stop may have no effect: " + callee + " waits until all children of the command have closed its output, also after the context has killed it; set WaitDelay",
 			Remedy:   remedy.Remedy{Op: remedy.WaitDelay, Pos: e.Pos},
 		}, q.StepAt(e.By, "the command"))
-	case handle.FileBlocking:
+	case interrupt.FileBlocking:
 		s.report(report.Finding{
 			Pos:     e.Pos,
 			Message: "stop has no effect: " + q.Syn.Callee(e.By) + " has put the file in blocking mode, so no deadline or Close ends a read" + q.Advice(e.Row, ""),
@@ -118,7 +120,7 @@ func (s *stopper) end(e handle.FalseEnd) {
 
 // afterClose returns the remedy for a call whose error after a Close is taken for
 // a passing one: that of the loop, if nothing tells this error from others.
-func (s *stopper) afterClose(e handle.FalseEnd) remedy.Remedy {
+func (s *stopper) afterClose(e interrupt.FalseEnd) remedy.Remedy {
 	if e.Use != "" {
 		return remedy.Remedy{Op: remedy.EndError, Pos: e.Pos, Use: e.Use, Safe: true}
 	}
@@ -132,7 +134,7 @@ func (s *stopper) afterClose(e handle.FalseEnd) remedy.Remedy {
 // timer reports a timer or ticker that is stopped, which ends no receive from it. Where
 // one lock keeps the two apart, the value is taken before, or the timer is seen to be
 // stopped.
-func (s *stopper) timer(e handle.FalseEnd) {
+func (s *stopper) timer(e interrupt.FalseEnd) {
 	q := s.q
 	for _, stop := range e.Stops {
 		if e.Once && q.Locks().Exclude(stop, e.Wait) {
@@ -160,7 +162,7 @@ func (s *stopper) timer(e handle.FalseEnd) {
 
 // drain reports a receive that is to empty the channel of a timer whose value was
 // received before.
-func (s *stopper) drain(d event.Drain) {
+func (s *stopper) drain(d dead.Drain) {
 	pos := d.In.Pos()
 	s.report(report.Finding{
 		Pos:     pos,

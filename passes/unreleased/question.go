@@ -3,7 +3,7 @@ package unreleased
 import (
 	"strconv"
 
-	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/dead"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
@@ -57,7 +57,7 @@ func (q *question) spent() {
 		if !q.Graph.Live(fn) || fn.Synthetic != "" {
 			continue
 		}
-		for _, s := range q.Handles().Spent(fn) {
+		for _, s := range q.Interrupts().Spent(fn) {
 			g, f := q.Runner(q.Goroutines, fn)
 			if started := q.StartedBy(s.In); started != nil {
 				g, f = started, nil
@@ -99,37 +99,37 @@ func (q *question) inCircles(gs []*program.Goroutine) {
 	}
 }
 
-func (q *question) reportDead(g *program.Goroutine, d event.Dead) {
+func (q *question) reportDead(g *program.Goroutine, d dead.Wait) {
 	o := report.Finding{Pos: d.Pos, Remedy: q.Waking(g, d)}
 	forLife := g == nil && q.Pkg.Name() == "main" || g != nil && q.MayLast(g) // for as long as the command runs
 	name := q.Syn.Channel(d.At)
 	var steps []program.Step
 	switch d.Kind {
-	case event.DeadWait:
+	case dead.Unraised:
 		o.Message = report.Subject(g) + " waits for ever: " + q.whyDead(d)
-	case event.LeftRange:
+	case dead.LeftRange:
 		o.Message = report.Subject(g) + " waits for ever: nothing closes " + name + ", and those who send on it return"
-	case event.SelfWait:
+	case dead.SelfWait:
 		o.Message = "goroutine waits for itself: nothing else raises " + name + ", and it does so after this wait only"
-	case event.DeadRange:
+	case dead.Range:
 		o.Extended = forLife
 		o.Message = "goroutine never stops: nothing closes " + name + ", so the range over it has no end"
-	case event.DeadFlag:
+	case dead.Flag:
 		o.Message = "goroutine never stops: its loop ends when a flag is set, and nothing sets it"
-	case event.DeadCase, event.SelfCase:
+	case dead.Case, dead.SelfCase:
 		why := q.whyDead(d)
-		if d.Kind == event.SelfCase {
+		if d.Kind == dead.SelfCase {
 			why = "the goroutine itself alone raises that, after the loop"
 		}
 		o.Message = "goroutine never stops: only the case " + name + " would end its loop, and " + why
-		o.Extended = forLife && d.Kind == event.DeadCase && q.endless(d) != ""
+		o.Extended = forLife && d.Kind == dead.Case && q.endless(d) != ""
 		steps = []program.Step{{Pos: d.At, End: q.Syn.End(d.At), Text: "only this case would end the loop"}}
 	}
 	q.Report(g, d.F, o, steps...)
 }
 
 // whyDead says why nobody raises the channel.
-func (q *question) whyDead(d event.Dead) string {
+func (q *question) whyDead(d dead.Wait) string {
 	if why := q.endless(d); why != "" {
 		return "the context of " + q.Syn.Channel(d.At) + " does not end, " + why
 	}
@@ -141,7 +141,7 @@ func (q *question) whyDead(d event.Dead) string {
 
 // endless says why the context that is waited for does not end; it is empty if it may,
 // or if it is none.
-func (q *question) endless(d event.Dead) string {
+func (q *question) endless(d dead.Wait) string {
 	for _, ctx := range q.Graph.Class(q.Base, d.Chan).Contexts {
 		if l := q.Graph.Context(q.Base, ctx); !l.Ends {
 			return l.Why

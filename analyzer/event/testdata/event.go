@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path/filepath"
 	"runtime"
-	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -99,74 +98,6 @@ func Start() *worker {
 	return w
 }
 
-func never() {
-	ch := make(chan int) // WANT: room 0
-	go func() { <-ch }() // WANT: dead: nobody raises it; dead in no goroutine: nobody raises it
-}
-
-func itself() {
-	ch := make(chan int) // WANT: room 0
-	go func() {
-		<-ch      // WANT: dead: only itself raises it
-		close(ch) // WANT: after a stop
-	}()
-}
-
-func ranges() {
-	ch := make(chan int) // WANT: room 0
-	go func() {
-		for range ch { // WANT: dead: nobody closes it
-		}
-	}()
-	ch <- 1
-}
-
-type poller struct{ stop, over atomic.Bool }
-
-func (p *poller) run() {
-	for !p.stop.Load() { // WANT: dead: nobody sets the flag
-		time.Sleep(time.Second)
-	}
-}
-
-func (p *poller) runToo() {
-	for !p.over.Load() {
-		time.Sleep(time.Second)
-	}
-}
-
-func Poll() {
-	p := &poller{}
-	go p.run()
-	go p.runToo()
-	p.over.Store(true)
-}
-
-func localFlag() {
-	stop := false
-	go func() {
-		for !stop { // WANT: dead: nobody sets the flag
-			time.Sleep(time.Second)
-		}
-	}()
-}
-
-func setFlag() {
-	stop := false
-	go func() {
-		for !stop {
-			time.Sleep(time.Second)
-		}
-	}()
-	stop = true
-}
-
-// No goroutine runs it, and it waits for what nobody sends.
-func inNone() {
-	ch := make(chan int) // WANT: room 0
-	<-ch                 // WANT: dead in no goroutine: nobody raises it
-}
-
 func rooms(n int) {
 	_ = make(chan int, 2) // WANT: room 2
 	_ = make(chan int, n) // WANT: room not known
@@ -213,63 +144,14 @@ func tgkill(pid, tid uintptr) {
 	syscall.Syscall(SYS_GETPID, 0, 0, 0)
 }
 
-// It goes on when the function that starts it is told to stop.
-func severs(ctx context.Context, each func(context.Context)) {
-	go func() {
-		child := context.Background()
-		for child.Err() == nil {
-			each(child) // WANT: severed from ctx
-		}
-	}()
-	go lasting(context.TODO(), each)
-	go lasting(ctx, each)
-	<-ctx.Done()
-}
-
-func lasting(ctx context.Context, each func(context.Context)) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		default:
-			each(ctx)
-		}
-	}
-}
-
-// It learns of the stop, and goes round again.
-func misses(ctx context.Context, in chan int, r io.Reader) {
-	go func() {
-		for { // WANT: stays: no exit, in reach of ctx.Done()
-			select {
-			case <-ctx.Done(): // WANT: a case, and the loop goes round again: ctx.Done()
-			case <-in:
-			}
-		}
-	}()
+// The stop is in reach of a loop that goes on.
+func goesOn(ctx context.Context, in chan int) {
 	go func() {
 		for { // WANT: stays: no exit, in reach of ctx.Done()
 			select {
 			case <-ctx.Done():
-				break // WANT: a break, and the loop goes round again: ctx.Done()
 			case <-in:
 			}
 		}
 	}()
-	go func() {
-		for { // WANT: stays: no exit
-			if _, err := r.Read(nil); err == io.EOF { // WANT: an error, and the loop goes round again: io.EOF
-				continue
-			}
-			work()
-		}
-	}()
-}
-
-func loses(ctx context.Context) {
-	one, cancel := context.WithCancel(ctx)
-	go lasting(one, nil)
-	two, cancel := context.WithCancel(ctx) // WANT: overwrites cancel
-	go lasting(two, nil)
-	cancel()
 }

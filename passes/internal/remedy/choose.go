@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/dead"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/handle"
@@ -189,13 +190,13 @@ func (rem *Remedies) rows(l *flow.Loop) iter.Seq[kb.Entry] {
 }
 
 // Waking returns the remedy for a wait for what never comes: what would raise it.
-func (rem *Remedies) Waking(g *program.Goroutine, d event.Dead) Remedy {
+func (rem *Remedies) Waking(g *program.Goroutine, d dead.Wait) Remedy {
 	switch d.Kind {
-	case event.DeadWait, event.DeadRange, event.DeadCase:
+	case dead.Unraised, dead.Range, dead.Case:
 		return rem.Raising(g, d.In, d.Chan)
-	case event.SelfCase:
+	case dead.SelfCase:
 		return rem.fromCaller(g, d.F, d.Chan)
-	case event.DeadFlag:
+	case dead.Flag:
 		return Remedy{Op: RaiseFlag, Pos: d.Pos}
 	}
 	return Remedy{}

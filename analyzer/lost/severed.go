@@ -1,4 +1,4 @@
-package event
+package lost
 
 import (
 	"go/token"
@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
@@ -22,20 +23,20 @@ type Severed struct {
 	Pos  token.Pos      // the call
 	Go   bool           // it is a go statement
 	Made token.Pos      // where the context is made that it is given, or the group that it leaves
-	Stop Stop           // the context to share, where that has a name
+	Stop event.Stop     // the context to share, where that has a name
 }
 
 // shares reports whether the goroutine ought to end when the function that starts it is
 // told to.
-func (ev *Events) shares(g *program.Goroutine) bool {
+func (ev *Stops) shares(g *program.Goroutine) bool {
 	return !g.Process && g.Site.Body != nil && !g.Site.Once && !ev.Process[g.Site.In] && !ev.InTest(g.Site.Pos) && !ev.SaysDetached(g.Site.Pos)
 }
 
 // Severed returns the first call of the goroutine that is given a context which nobody
 // ends, though whoever starts the goroutine has one that can end. A call that is soon
 // over does not matter, nor what belongs to an object that is made there.
-func (ev *Events) Severed(g *program.Goroutine) (call Severed, ok bool) {
-	if !ev.shares(g) || constructs(g.Site.In) {
+func (ev *Stops) Severed(g *program.Goroutine) (call Severed, ok bool) {
+	if !ev.shares(g) || event.Constructs(g.Site.In) {
 		return Severed{}, false
 	}
 	stop := ev.contextToGive(g)
@@ -67,24 +68,8 @@ func (ev *Events) Severed(g *program.Goroutine) (call Severed, ok bool) {
 	return Severed{}, false
 }
 
-// constructs reports whether fn returns an object: then its context is for the
-// time that it takes to make it, and the goroutine is the object's.
-func constructs(fn *ssa.Function) bool {
-	res := fn.Signature.Results()
-	for i := range res.Len() {
-		t := res.At(i).Type()
-		if n := code.TypeName(t); n != nil && !code.IsError(t) {
-			return true
-		}
-		if _, ok := t.Underlying().(*types.Signature); ok {
-			return true // a function that stops it
-		}
-	}
-	return false
-}
-
 // givenDead says that the call is given a context that never ends, if it is.
-func (ev *Events) givenDead(f *program.Frame, in ssa.CallInstruction, stop Stop) (call Severed, ok bool) {
+func (ev *Stops) givenDead(f *program.Frame, in ssa.CallInstruction, stop event.Stop) (call Severed, ok bool) {
 	com := in.Common()
 	if fn := signal.Callee(com); fn != nil && ev.Base.CloseMethod(fn.Name()) || ev.SaysDetached(in.Pos()) {
 		return Severed{}, false
@@ -109,7 +94,7 @@ func (ev *Events) givenDead(f *program.Frame, in ssa.CallInstruction, stop Stop)
 
 // cutOff reports whether the context was made from another one without its
 // cancellation: that is said as plainly as can be.
-func (ev *Events) cutOff(made ssa.Value) bool {
+func (ev *Stops) cutOff(made ssa.Value) bool {
 	c, ok := made.(*ssa.Call)
 	if !ok {
 		return false
@@ -122,21 +107,21 @@ func (ev *Events) cutOff(made ssa.Value) bool {
 // the goroutine, if there is one. Contexts of its object come second. Where one method
 // starts another, the goroutine is the object's: it outlives what the context of a call
 // is for.
-func (ev *Events) contextToGive(g *program.Goroutine) Stop {
+func (ev *Stops) contextToGive(g *program.Goroutine) event.Stop {
 	object := sameObject(g)
 	for c := range ev.Candidates(g.Site.In, g.Site.Pos) {
 		if c.Ctx && (c.Stop.Owner || !object) && ev.Graph.Context(ev.Base, c.Value).Ends {
-			return Stop{Expr: c.Stop.Ctx + ".Done()", Ctx: c.Stop.Ctx}
+			return event.Stop{Expr: c.Stop.Ctx + ".Done()", Ctx: c.Stop.Ctx}
 		}
 	}
-	return Stop{}
+	return event.Stop{}
 }
 
 // OfCall reports whether the stop is the context that a call of an object brings, and the
 // goroutine the object's: a method of the object, which other methods end, is given the
 // context, starts another of its methods with it, and returns. Whoever calls may cancel
 // the context when the call has been answered, as a server does with that of a request.
-func (ev *Events) OfCall(g *program.Goroutine, stop Stop) bool {
+func (ev *Stops) OfCall(g *program.Goroutine, stop event.Stop) bool {
 	if stop.Ctx == "" || stop.Owner || !sameObject(g) || !ev.HasEnder(g.Site.In) {
 		return false
 	}
@@ -157,7 +142,7 @@ func sameObject(g *program.Goroutine) bool {
 // endsOtherwise reports whether something else than the context that the call is given
 // ends it: it waits for another stop, too, or it is a method of an object of another
 // package that can be closed, or has a context of its own.
-func (ev *Events) endsOtherwise(c *ssa.Call) bool {
+func (ev *Stops) endsOtherwise(c *ssa.Call) bool {
 	fns, _ := ev.Graph.Callees(c)
 	if slices.ContainsFunc(fns, func(fn *ssa.Function) bool { return ev.heedsStop(fn, 3) }) {
 		return true
@@ -182,7 +167,7 @@ func (ev *Events) endsOtherwise(c *ssa.Call) bool {
 
 // heedsStop reports whether a select in fn, or in what it calls, has a case for a
 // context or channel that is no parameter and that somebody ends.
-func (ev *Events) heedsStop(fn *ssa.Function, depth int) bool {
+func (ev *Stops) heedsStop(fn *ssa.Function, depth int) bool {
 	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
 		return slices.ContainsFunc(b.Instrs, func(in ssa.Instruction) bool {
 			switch in := in.(type) {
@@ -201,7 +186,7 @@ func (ev *Events) heedsStop(fn *ssa.Function, depth int) bool {
 
 // isOwnStop reports whether the channel, or the context that it belongs to, is read from
 // a field, and somebody ends it.
-func (ev *Events) isOwnStop(ch ssa.Value) bool {
+func (ev *Stops) isOwnStop(ch ssa.Value) bool {
 	from := ch
 	if c, ok := ch.(*ssa.Call); ok {
 		from = code.Receiver(&c.Call)
@@ -221,7 +206,7 @@ func (ev *Events) isOwnStop(ch ssa.Value) bool {
 
 // mayLast reports whether the call can last: it stands in a loop, waits for what
 // a context ends, or runs a function of the goroutine that loops.
-func (ev *Events) mayLast(g *program.Goroutine, c *ssa.Call) bool {
+func (ev *Stops) mayLast(g *program.Goroutine, c *ssa.Call) bool {
 	if ev.Looped(c) {
 		return true
 	}
@@ -265,7 +250,7 @@ func receives(b *ssa.BasicBlock) bool {
 // LeavesGroup returns the call of a goroutine of a group that is given the context
 // which the group's own was derived from, unless another is given that one: the first
 // error of the group does not stop it.
-func (ev *Events) LeavesGroup(g *program.Goroutine) (call Severed, ok bool) {
+func (ev *Stops) LeavesGroup(g *program.Goroutine) (call Severed, ok bool) {
 	if !ev.shares(g) || g.Site.Kind != spawn.Call || !g.Site.Join {
 		return Severed{}, false
 	}
@@ -309,7 +294,7 @@ func (ev *Events) LeavesGroup(g *program.Goroutine) (call Severed, ok bool) {
 }
 
 // ignores reports whether all that the call may run leaves the argument alone.
-func (ev *Events) ignores(in ssa.CallInstruction, arg int) bool {
+func (ev *Stops) ignores(in ssa.CallInstruction, arg int) bool {
 	fns, open := ev.Graph.Callees(in)
 	if open || len(fns) == 0 {
 		return false

@@ -1,4 +1,4 @@
-package handle
+package interrupt
 
 import (
 	"slices"
@@ -13,7 +13,7 @@ import (
 
 // arrived reports whether the call accepts a connection that the function has made
 // before, to the address of the listener, as for two ends of its own.
-func (h *Handles) arrived(c *waiting) bool {
+func (h *Interrupts) arrived(c *waiting) bool {
 	if c.row.Kind != kb.KindNetAccept {
 		return false
 	}

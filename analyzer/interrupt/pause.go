@@ -1,9 +1,10 @@
-package handle
+package interrupt
 
 import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -11,7 +12,7 @@ import (
 
 // pause judges a receive from the channel of a timer: it lasts as long as a sleep of
 // that time, unless somebody sets the timer anew.
-func (h *Handles) pause(g *program.Goroutine, f *program.Frame, u *ssa.UnOp) (Deaf, bool) {
+func (h *Interrupts) pause(g *program.Goroutine, f *program.Frame, u *ssa.UnOp) (Deaf, bool) {
 	if code.RecvIsRange(u) {
 		return Deaf{}, false
 	}
@@ -26,7 +27,7 @@ func (h *Handles) pause(g *program.Goroutine, f *program.Frame, u *ssa.UnOp) (De
 
 // paused judges an instruction of the frame that waits for a timer for so long, or what
 // the go statement calls, if the frame is nil.
-func (h *Handles) paused(g *program.Goroutine, f *program.Frame, u ssa.Instruction, most span) (Deaf, bool) {
+func (h *Interrupts) paused(g *program.Goroutine, f *program.Frame, u ssa.Instruction, most span) (Deaf, bool) {
 	d := Deaf{F: f, Pos: u.Pos(), In: u}
 	if f != nil {
 		d.Stop = h.ev.StopAt(g, f, u.Pos())
@@ -46,7 +47,7 @@ func (h *Handles) paused(g *program.Goroutine, f *program.Frame, u ssa.Instructi
 
 // unheard returns what is known of a wait of that length if the function that starts the
 // goroutine closes a channel to stop it from which nothing receives.
-func (h *Handles) unheard(g *program.Goroutine, most span) (Deaf, bool) {
+func (h *Interrupts) unheard(g *program.Goroutine, most span) (Deaf, bool) {
 	if !most.known || most.itself || most.most < longSleep {
 		return Deaf{}, false
 	}
@@ -56,7 +57,7 @@ func (h *Handles) unheard(g *program.Goroutine, most span) (Deaf, bool) {
 
 // untilTick returns how long it can last until a value comes from the channel of a timer
 // that fires once, which nobody sets anew.
-func (h *Handles) untilTick(ch ssa.Value) (span, bool) {
+func (h *Interrupts) untilTick(ch ssa.Value) (span, bool) {
 	if c, ok := ch.(*ssa.Call); ok {
 		row, ok := signal.Entry(h.ev.Base, &c.Call)
 		if !ok || row.Effect != kb.NeverClosed || !row.Once {
@@ -74,7 +75,7 @@ func (h *Handles) untilTick(ch ssa.Value) (span, bool) {
 
 // untilFires returns how long it can last until the timer fires, which nobody sets
 // anew.
-func (h *Handles) untilFires(timer ssa.Value) (span, bool) {
+func (h *Interrupts) untilFires(timer ssa.Value) (span, bool) {
 	k := h.Of(timer)
 	if !h.Sealed(k) || h.setAnew(k) {
 		return span{}, false
@@ -95,7 +96,7 @@ func (h *Handles) untilFires(timer ssa.Value) (span, bool) {
 }
 
 // setAnew reports whether somebody may set the timer anew.
-func (h *Handles) setAnew(k *Handle) bool {
+func (h *Interrupts) setAnew(k *handle.Handle) bool {
 	for _, r := range h.Raised {
 		if r.Event == kb.Reset && k.Meets(r.What) {
 			return true
@@ -105,7 +106,7 @@ func (h *Handles) setAnew(k *Handle) bool {
 }
 
 // timeOf returns the time after which what the call makes brings a value.
-func (h *Handles) timeOf(c *ssa.Call, row kb.Entry) (span, bool) {
+func (h *Interrupts) timeOf(c *ssa.Call, row kb.Entry) (span, bool) {
 	for _, p := range row.Wake(kb.Time) {
 		if v := program.PlaceOf(&c.Call, p); v != nil {
 			return h.longest(v), true

@@ -1,4 +1,4 @@
-package handle
+package interrupt
 
 import (
 	"go/constant"
@@ -12,13 +12,14 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
 // withForm judges a call that has a form with a context.
-func (h *Handles) withForm(c *waiting) (Deaf, bool) {
+func (h *Interrupts) withForm(c *waiting) (Deaf, bool) {
 	if h.briefDial(c) {
 		return Deaf{}, false
 	}
@@ -34,7 +35,7 @@ func (h *Handles) withForm(c *waiting) (Deaf, bool) {
 
 // fatal reports whether control does not come back where the call has failed: an error
 // makes the program panic or end.
-func (h *Handles) fatal(c *ssa.Call) bool {
+func (h *Interrupts) fatal(c *ssa.Call) bool {
 	graph := h.ev.PlainGraph(c.Parent())
 	seen := make(map[ssa.Value]bool)
 	work := []ssa.Value{code.ErrorOf(c)}
@@ -69,7 +70,7 @@ func (h *Handles) fatal(c *ssa.Call) bool {
 // or one to which packets go without a handshake. A timeout that is known to be
 // short bounds the others. What reads addresses mostly gets numbers, if it does not get a
 // name that is written there.
-func (h *Handles) briefDial(c *waiting) bool {
+func (h *Interrupts) briefDial(c *waiting) bool {
 	switch c.row.Kind {
 	case kb.KindNetDial, kb.KindDNS:
 	case kb.KindAddress:
@@ -135,7 +136,7 @@ func literalAddress(s string) (local, ok bool) {
 
 // timeLimit reports whether a timeout may bound the call: an argument, or a field
 // of the object that somebody sets.
-func (h *Handles) timeLimit(c *waiting) bool {
+func (h *Interrupts) timeLimit(c *waiting) bool {
 	for _, p := range c.row.Wake(kb.TimeoutArg) {
 		if p.Where == kb.Nowhere {
 			continue // what the system sets, which is minutes
@@ -150,7 +151,7 @@ func (h *Handles) timeLimit(c *waiting) bool {
 
 // unset reports whether the object is made here and no field of it is set: then
 // it has no timeout either.
-func (h *Handles) unset(v ssa.Value) bool {
+func (h *Interrupts) unset(v ssa.Value) bool {
 	k := h.Of(v)
 	for id := range k.Ids {
 		a, ok := id.(*ssa.Alloc)
@@ -169,7 +170,7 @@ func (h *Handles) unset(v ssa.Value) bool {
 // madeWithout judges a call that is ended by the context of its object, if the
 // object was made without one though there is a form with one, or with one that never
 // ends.
-func (h *Handles) madeWithout(c *waiting) (Deaf, bool) {
+func (h *Interrupts) madeWithout(c *waiting) (Deaf, bool) {
 	for _, p := range c.row.Wake(kb.CtxDone) {
 		if p.Where != kb.Recv && p.Where != kb.InArg {
 			return Deaf{}, false
@@ -208,7 +209,7 @@ func (h *Handles) madeWithout(c *waiting) (Deaf, bool) {
 }
 
 // givenDead reports whether what the call makes carries a context that never ends.
-func (h *Handles) givenDead(row kb.Entry, c *ssa.Call) bool {
+func (h *Interrupts) givenDead(row kb.Entry, c *ssa.Call) bool {
 	if row.Carries.Where != kb.Arg {
 		return false
 	}
@@ -216,7 +217,7 @@ func (h *Handles) givenDead(row kb.Entry, c *ssa.Call) bool {
 	return ctx != nil && code.IsContext(ctx.Type()) && !h.ev.Graph.Context(h.ev.Base, ctx).Ends
 }
 
-func (h *Handles) makeWith(c *waiting, k *Handle) (Deaf, bool) {
+func (h *Interrupts) makeWith(c *waiting, k *handle.Handle) (Deaf, bool) {
 	m := k.Makes[0].Call
 	row, _ := signal.Entry(h.ev.Base, &m.Call)
 	if row.Kind == kb.KindProc && h.killed(k) {
@@ -234,9 +235,9 @@ func (h *Handles) makeWith(c *waiting, k *Handle) (Deaf, bool) {
 
 // killed reports whether some code uses the process of the command: it may kill
 // it.
-func (h *Handles) killed(k *Handle) bool {
+func (h *Interrupts) killed(k *handle.Handle) bool {
 	for id := range k.Ids {
-		m, ok := id.(Made)
+		m, ok := id.(handle.Made)
 		if !ok {
 			continue
 		}
@@ -252,8 +253,8 @@ func (h *Handles) killed(k *Handle) bool {
 
 // readsField reports whether some code reads a field of the object whose type is
 // of the given sort, directly or through variables.
-func (h *Handles) readsField(v ssa.Value, sort func(types.Type) bool) bool {
-	e := Escape{H: h, Seen: make(map[ssa.Value]bool)}
+func (h *Interrupts) readsField(v ssa.Value, sort func(types.Type) bool) bool {
+	e := handle.Escape{H: h.Handles, Seen: make(map[ssa.Value]bool)}
 	if c, ok := v.(*ssa.Call); ok {
 		e.Result(c, 0)
 	}
@@ -278,7 +279,7 @@ func (h *Handles) readsField(v ssa.Value, sort func(types.Type) bool) bool {
 // onHandle judges a wait on handles that are made in view. A call may wait on
 // two, as a copy does: it stays where it is if nobody ends the wait on one of
 // them, whatever becomes of the other.
-func (h *Handles) onHandle(c *waiting) (Deaf, bool) {
+func (h *Interrupts) onHandle(c *waiting) (Deaf, bool) {
 	if h.arrived(c) {
 		return Deaf{}, false
 	}
@@ -311,7 +312,7 @@ func (h *Handles) onHandle(c *waiting) (Deaf, bool) {
 
 // blockingHandle reports whether each maker of the handle is known to give
 // something that blocks without bound: a connection, a listener, a pipe.
-func (h *Handles) blockingHandle(k *Handle) bool {
+func (h *Interrupts) blockingHandle(k *handle.Handle) bool {
 	for _, m := range k.Makes {
 		row, ok := signal.Entry(h.ev.Base, &m.Call.Call)
 		if !ok || len(row.Wake(kb.Kill)) > 0 {
@@ -331,7 +332,7 @@ func (h *Handles) blockingHandle(k *Handle) bool {
 }
 
 // hopeless judges a call that nothing ends.
-func (h *Handles) hopeless(c *waiting) (Deaf, bool) {
+func (h *Interrupts) hopeless(c *waiting) (Deaf, bool) {
 	if h.ev.AtOnce(c.in) || c.row.Kind == kb.KindCPU && code.FixedCost(&c.in.Call) {
 		return Deaf{}, false
 	}

@@ -1,4 +1,4 @@
-package event
+package lost
 
 import (
 	"go/ast"
@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -32,7 +33,7 @@ const (
 
 // MissedStops returns the places in fn where a loop learns that it is to stop, and goes
 // round again. The goroutine is one that runs fn, or nil.
-func (ev *Events) MissedStops(g *program.Goroutine, fn *ssa.Function) []MissedStop {
+func (ev *Stops) MissedStops(g *program.Goroutine, fn *ssa.Function) []MissedStop {
 	r := &rounder{ev: ev, g: g, fn: fn}
 	for _, l := range ev.PlainGraph(fn).All() {
 		if stmt := ev.Syn.Loop(fn, l.Blocks); stmt != nil {
@@ -45,7 +46,7 @@ func (ev *Events) MissedStops(g *program.Goroutine, fn *ssa.Function) []MissedSt
 
 // A rounder collects the rounds of one function.
 type rounder struct {
-	ev    *Events
+	ev    *Stops
 	g     *program.Goroutine
 	fn    *ssa.Function
 	found []MissedStop
@@ -108,7 +109,7 @@ func (r *rounder) stops(st *ssa.SelectState, clause *ast.CommClause) bool {
 	}
 	name := r.ev.Syn.Channel(st.Pos)
 	if len(c.Has(signal.Send)) == 0 {
-		return r.ev.IsStopChannel(g, Candidate{Stop: Stop{Expr: name}, Value: st.Chan})
+		return r.ev.IsStopChannel(g, event.Candidate{Stop: event.Stop{Expr: name}, Value: st.Chan})
 	}
 	for _, o := range c.Has(signal.Send) {
 		if !r.ev.Base.CloseMethod(o.Fn.Name()) || g.Has(o.Fn) {
@@ -185,7 +186,7 @@ func plainBreak(clause *ast.CommClause) *ast.BranchStmt {
 }
 
 // DropsResult reports whether nobody gets a result of the function.
-func (ev *Events) DropsResult(fn *ssa.Function) bool {
+func (ev *Stops) DropsResult(fn *ssa.Function) bool {
 	if fn.Signature.Results().Len() == 0 {
 		return true
 	}

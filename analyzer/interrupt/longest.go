@@ -1,4 +1,4 @@
-package handle
+package interrupt
 
 import (
 	"go/constant"
@@ -18,20 +18,20 @@ import (
 
 // limits finds the longest time that a value can be.
 type limits struct {
-	h    *Handles
+	h    *Interrupts
 	open map[ssa.Value]bool // the values that are being looked at
 	left *int               // how many values may still be looked at
 }
 
 // longest returns the longest time that the value can be.
-func (h *Handles) longest(v ssa.Value) span { return orOfType(h.limits().of(v), v) }
+func (h *Interrupts) longest(v ssa.Value) span { return orOfType(h.limits().of(v), v) }
 
 // longestAt returns the longest time that the value can be where control is at the block.
-func (h *Handles) longestAt(v ssa.Value, b *ssa.BasicBlock) span {
+func (h *Interrupts) longestAt(v ssa.Value, b *ssa.BasicBlock) span {
 	return orOfType(h.limits().within(v, b), v)
 }
 
-func (h *Handles) limits() limits {
+func (h *Interrupts) limits() limits {
 	left := 200
 	return limits{h, make(map[ssa.Value]bool), &left}
 }

@@ -1,4 +1,4 @@
-package handle
+package interrupt
 
 import (
 	"go/constant"
@@ -13,7 +13,7 @@ import (
 
 // opensFIFO reports whether the call opens a file under a name under which the
 // package makes a FIFO.
-func (h *Handles) opensFIFO(c *waiting) bool {
+func (h *Interrupts) opensFIFO(c *waiting) bool {
 	if c.row.Effect != kb.Bounded || code.Receiver(&c.in.Call) != nil || len(c.in.Call.Args) == 0 {
 		return false
 	}
@@ -31,7 +31,7 @@ func (h *Handles) opensFIFO(c *waiting) bool {
 }
 
 // fifoNames returns the names of the FIFOs that the package makes.
-func (h *Handles) fifoNames() []ssa.Value {
+func (h *Interrupts) fifoNames() []ssa.Value {
 	if h.fifos != nil {
 		return *h.fifos
 	}
@@ -68,7 +68,7 @@ func samePath(a, b ssa.Value) bool {
 }
 
 // opening judges a call that opens a FIFO.
-func (h *Handles) opening(c *waiting) (Deaf, bool) {
+func (h *Interrupts) opening(c *waiting) (Deaf, bool) {
 	if h.ev.AtOnce(c.in) {
 		return Deaf{}, false
 	}

@@ -1,4 +1,4 @@
-package handle
+package interrupt
 
 import (
 	"go/token"
@@ -20,7 +20,7 @@ type Spent struct {
 
 // Spent returns the receives of fn for which no value is left: all that is done with the timer is seen, and nobody
 // starts it again.
-func (h *Handles) Spent(fn *ssa.Function) []Spent {
+func (h *Interrupts) Spent(fn *ssa.Function) []Spent {
 	s := &seeker{h: h, fn: fn}
 	graph := h.ev.PlainGraph(fn)
 	var recvs []*ssa.UnOp

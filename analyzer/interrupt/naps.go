@@ -1,4 +1,4 @@
-package handle
+package interrupt
 
 import (
 	"slices"
@@ -15,7 +15,7 @@ import (
 // Short ones count if nothing in the function looks at the context and the rounds may add
 // up to a long one. What lies in a loop that is told of itself is left out, and what
 // lies in one that hands a context on, if it is not long: the call may end the loop.
-func (h *Handles) Naps(g *program.Goroutine) []Deaf {
+func (h *Interrupts) Naps(g *program.Goroutine) []Deaf {
 	var all []Deaf
 	for _, d := range append(h.Deaf(g), h.shortNaps(g)...) {
 		if d.Kind != Sleep && d.Kind != Pause || d.Unsure || d.Stop.Ctx == "" || h.ev.LoopLooksAtStop(d.F, d.In) || !h.ev.InLoop(d.F, d.In) {
@@ -29,7 +29,7 @@ func (h *Handles) Naps(g *program.Goroutine) []Deaf {
 }
 
 // stayAround reports whether the function can stay in a loop around the instruction.
-func (h *Handles) stayAround(g *program.Goroutine, in ssa.Instruction) bool {
+func (h *Interrupts) stayAround(g *program.Goroutine, in ssa.Instruction) bool {
 	graph := h.ev.PlainGraph(in.Parent())
 	for _, s := range h.ev.Stays(g) {
 		if s.Kind != event.NoExitStay && s.Kind != event.Retry {
@@ -46,7 +46,7 @@ func (h *Handles) stayAround(g *program.Goroutine, in ssa.Instruction) bool {
 
 // handsContext reports whether a loop around the instruction calls something with a
 // context.
-func (h *Handles) handsContext(in ssa.Instruction) bool {
+func (h *Interrupts) handsContext(in ssa.Instruction) bool {
 	for _, l := range h.ev.PlainGraph(in.Parent()).Around(in.Block()) {
 		for _, b := range l.Blocks {
 			for _, x := range b.Instrs {
@@ -61,7 +61,7 @@ func (h *Handles) handsContext(in ssa.Instruction) bool {
 
 // shortNaps returns the short sleeps of loops in a function that uses its context for
 // nothing, unless the rounds are known to be few.
-func (h *Handles) shortNaps(g *program.Goroutine) []Deaf {
+func (h *Interrupts) shortNaps(g *program.Goroutine) []Deaf {
 	f := g.Frames[0]
 	if p := h.ev.Carrier(f.Fn); p == nil || !code.IsContext(p.Type()) || len(*p.Referrers()) > 0 {
 		return nil
@@ -87,7 +87,7 @@ func (h *Handles) shortNaps(g *program.Goroutine) []Deaf {
 
 // few reports whether the loop around the sleep goes round so seldom that all of its
 // sleeps are less than a long one.
-func (h *Handles) few(c *ssa.Call, each span) bool {
+func (h *Interrupts) few(c *ssa.Call, each span) bool {
 	for _, l := range h.ev.PlainGraph(c.Parent()).Around(c.Block()) {
 		if _, ok := l.Bound(int64(longSleep / each.most)); ok {
 			return true

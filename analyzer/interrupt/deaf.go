@@ -1,4 +1,4 @@
-package handle
+package interrupt
 
 import (
 	"go/token"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -31,7 +32,7 @@ type Deaf struct {
 	Given  event.Stop      // for NoContext: the context to give it; for Hopeless: that of Child
 	Fatal  bool            // for NoContext: an error of the call ends the program, and with a context a stop is one
 	Handle string          // for Open: what nobody closes
-	Way    Way             // for Open: what would end the call
+	Way    handle.Way      // for Open: what would end the call
 	Child  token.Pos       // for Hopeless: the call around it that a child process could make; invalid if there is none
 	In     ssa.Instruction // for Sleep, LongSleep and Pause: the wait
 	Most   time.Duration   // for Sleep, LongSleep, Pause and Unheard: how long it can be, if that is known
@@ -59,7 +60,7 @@ const (
 // Deaf returns the calls of the goroutine that its stop does not end. Loops that heed
 // no stop at all are not looked into, nor calls in tests: a test is the other end of its
 // connections itself, and sleeps as long as it wants to.
-func (h *Handles) Deaf(g *program.Goroutine) []Deaf {
+func (h *Interrupts) Deaf(g *program.Goroutine) []Deaf {
 	if h.ev.EndsWithMain(g) {
 		return nil
 	}
@@ -95,7 +96,7 @@ func (h *Handles) Deaf(g *program.Goroutine) []Deaf {
 }
 
 // name gives what the call names.
-func (h *Handles) name(c *ssa.Call) string {
+func (h *Interrupts) name(c *ssa.Call) string {
 	if native, ok := code.CgoName(&c.Call); ok {
 		return "C." + native
 	}
@@ -112,7 +113,7 @@ type waiting struct {
 }
 
 // call judges one call.
-func (h *Handles) call(c *waiting) (d Deaf, ok bool) {
+func (h *Interrupts) call(c *waiting) (d Deaf, ok bool) {
 	row, ok := signal.Entry(h.ev.Base, &c.in.Call)
 	if !ok {
 		row, ok = h.ev.Native(&c.in.Call)
@@ -152,7 +153,7 @@ func (h *Handles) call(c *waiting) (d Deaf, ok bool) {
 // closed to end something: by a method that closes, by what such a method calls,
 // or by the function that starts the goroutine and what it alone calls. Other channels
 // may tell of any event.
-func (h *Handles) meantToStop(g *program.Goroutine, f *program.Frame, pos token.Pos, stop event.Stop) bool {
+func (h *Interrupts) meantToStop(g *program.Goroutine, f *program.Frame, pos token.Pos, stop event.Stop) bool {
 	if stop.Ctx != "" {
 		return true
 	}
@@ -198,7 +199,7 @@ func waitedFor(g *program.Goroutine, c *signal.Class) bool {
 // ofOthers reports whether each channel is made where another goroutine starts that
 // receives from it, while this one neither starts there nor receives: it is the stop of
 // that goroutine alone, and the next one gets another.
-func (h *Handles) ofOthers(g *program.Goroutine, c *signal.Class) bool {
+func (h *Interrupts) ofOthers(g *program.Goroutine, c *signal.Class) bool {
 	recvs := c.Has(signal.Recv, signal.Range)
 	if len(c.Makes) == 0 || slices.ContainsFunc(recvs, func(o signal.Op) bool { return g.Has(o.Fn) }) {
 		return false
@@ -211,7 +212,7 @@ func (h *Handles) ofOthers(g *program.Goroutine, c *signal.Class) bool {
 }
 
 // judge chooses what decides about the call, or nil if nothing does.
-func (h *Handles) judge(c *waiting) func(*waiting) (Deaf, bool) {
+func (h *Interrupts) judge(c *waiting) func(*waiting) (Deaf, bool) {
 	switch {
 	case h.ev.IsSleep(&c.in.Call):
 		return h.sleeps
@@ -231,7 +232,7 @@ func (h *Handles) judge(c *waiting) func(*waiting) (Deaf, bool) {
 }
 
 // isHopeless reports whether nothing in this process ends a call of the row.
-func (h *Handles) isHopeless(row kb.Entry) bool {
+func (h *Interrupts) isHopeless(row kb.Entry) bool {
 	switch row.Kind {
 	case kb.KindTTY, kb.KindSyscall, kb.KindCgo, kb.KindCPU:
 		return row.Effect == kb.Blocks && len(row.Wake(kb.Never)) > 0 && !h.ev.HasForm(row)
@@ -242,7 +243,7 @@ func (h *Handles) isHopeless(row kb.Entry) bool {
 // contextAround returns the context of the nearest function on the way to the
 // call that has one: it cannot be handed down to a call that nothing ends, and
 // so is missing in the function that makes the call.
-func (h *Handles) contextAround(c *waiting) event.Stop {
+func (h *Interrupts) contextAround(c *waiting) event.Stop {
 	for f := c.f; f.From != nil; f = f.From {
 		if s := h.ev.StopAt(c.g, f.From, f.Call.Pos()); s.Ctx != "" {
 			return s
@@ -253,7 +254,7 @@ func (h *Handles) contextAround(c *waiting) event.Stop {
 
 // ownerOf reports whether a loop around the call, or around the calls that lead
 // to it, is reported for having no stop at all: that report owns the call.
-func (h *Handles) ownerOf(f *program.Frame, in ssa.Instruction) bool {
+func (h *Interrupts) ownerOf(f *program.Frame, in ssa.Instruction) bool {
 	for ; f != nil; f = f.From {
 		for _, l := range h.ev.PlainGraph(f.Fn).Around(in.Block()) {
 			stmt := h.ev.Syn.Loop(f.Fn, l.Blocks)
@@ -274,7 +275,7 @@ func (h *Handles) ownerOf(f *program.Frame, in ssa.Instruction) bool {
 
 // Accepts returns the calls that wait for a client, which need never come, in a function
 // that is given a context and that its callers start, callees included.
-func (h *Handles) Accepts(g *program.Goroutine) []Deaf {
+func (h *Interrupts) Accepts(g *program.Goroutine) []Deaf {
 	var all []Deaf
 	for _, f := range h.framesOf(g) {
 		for _, b := range f.Fn.Blocks {
@@ -291,7 +292,7 @@ func (h *Handles) Accepts(g *program.Goroutine) []Deaf {
 	return all
 }
 
-func (h *Handles) accept(c *waiting) (d Deaf, ok bool) {
+func (h *Interrupts) accept(c *waiting) (d Deaf, ok bool) {
 	row, ok := signal.Entry(h.ev.Base, &c.in.Call)
 	if !ok || row.Kind != kb.KindNetAccept || row.Effect != kb.Blocks || !h.ev.PlainGraph(c.f.Fn).Executes(c.in) {
 		return Deaf{}, false
@@ -310,7 +311,7 @@ func (h *Handles) accept(c *waiting) (d Deaf, ok bool) {
 
 // framesOf returns the function with what it calls and what is given no context
 // itself, to some depth.
-func (h *Handles) framesOf(g *program.Goroutine) []*program.Frame {
+func (h *Interrupts) framesOf(g *program.Goroutine) []*program.Frame {
 	const most = 20
 	frames := []*program.Frame{g.Frames[0]}
 	seen := map[*ssa.Function]bool{g.Frames[0].Fn: true}

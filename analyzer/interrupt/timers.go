@@ -1,4 +1,4 @@
-package handle
+package interrupt
 
 import (
 	"go/types"
@@ -87,6 +87,31 @@ func (s *seeker) stopped(owner ssa.Value, found FalseEnd) {
 	}
 }
 
+// joinedBefore reports whether control comes to the call, or for a deferred one to a
+// return, only after a wait for the goroutine: for a group, or for a channel that the
+// goroutine alone raises.
+func (h *Interrupts) joinedBefore(g *program.Goroutine, call ssa.CallInstruction) bool {
+	fn := call.Parent()
+	ends := []ssa.Instruction{call}
+	if _, deferred := call.(*ssa.Defer); deferred {
+		ends = nil
+		for _, r := range flow.ReturnsOf(h.ev.PlainGraph(fn)) {
+			ends = append(ends, r)
+		}
+	}
+	var joins []ssa.Instruction
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if h.Joins(g, in) {
+				joins = append(joins, in)
+			}
+		}
+	}
+	return !slices.ContainsFunc(ends, func(end ssa.Instruction) bool {
+		return !slices.ContainsFunc(joins, func(in ssa.Instruction) bool { return flow.Precedes(in, end) })
+	})
+}
+
 // before reports whether the timer is made by the function that receives from it, and
 // given to nobody before: nobody can stop it yet.
 func (s *seeker) before(u ssa.Instruction, timer ssa.Value) bool {
@@ -171,35 +196,5 @@ func (s *seeker) boundedMaker(c *ssa.Call) {
 	s.add(FalseEnd{
 		Kind: MakerBound, Pos: c.Pos(), By: k.Makes[0].Call.Pos(), Row: row,
 		Handle: s.h.ev.Syn.Handle(c.Pos(), cl), Way: s.h.WayOut(c, cl),
-	})
-}
-
-// RunsOn reports whether the channel is that of a timer which the function makes and
-// keeps for itself, and stops only when it returns. One that brings one value is not
-// waited for again.
-func (h *Handles) RunsOn(ch ssa.Value, c *signal.Class) bool {
-	load, ok := ch.(*ssa.UnOp)
-	if !ok || h.ev.Looped(load) && slices.ContainsFunc(c.Library, func(e kb.Entry) bool { return e.Once }) {
-		return false
-	}
-	f, ok := load.X.(*ssa.FieldAddr)
-	if !ok {
-		return false
-	}
-	made, ok := f.X.(*ssa.Call)
-	if !ok {
-		return false
-	}
-	if e, ok := signal.Entry(h.ev.Base, &made.Call); !ok || e.Effect != kb.Instant || e.Kind != kb.KindTimer {
-		return false
-	}
-	return !slices.ContainsFunc(*made.Referrers(), func(r ssa.Instruction) bool {
-		switch r := r.(type) {
-		case *ssa.FieldAddr, *ssa.DebugRef:
-			return false
-		case *ssa.Defer:
-			return code.Receiver(&r.Call) != ssa.Value(made)
-		}
-		return true
 	})
 }

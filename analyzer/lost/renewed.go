@@ -1,4 +1,4 @@
-package event
+package lost
 
 import (
 	"go/token"
@@ -13,7 +13,7 @@ import (
 // Renewed reports whether what gave the error of the condition is another in each
 // round of the loop, or may be: the end that the error tells of is then that of one
 // round, as the end of one batch of several.
-func (ev *Events) Renewed(l *flow.Loop, cond ssa.Value) bool {
+func (ev *Stops) Renewed(l *flow.Loop, cond ssa.Value) bool {
 	for c := range erring(cond) {
 		if !l.Has(c.Block()) {
 			continue
@@ -66,7 +66,7 @@ func erring(cond ssa.Value) map[*ssa.Call]bool {
 }
 
 // renewed reports whether v may be another object in each round of the loop.
-func (ev *Events) renewed(l *flow.Loop, v ssa.Value, depth int) bool {
+func (ev *Stops) renewed(l *flow.Loop, v ssa.Value, depth int) bool {
 	in, ok := v.(ssa.Instruction)
 	if !ok || !l.Has(in.Block()) {
 		return false
@@ -123,7 +123,7 @@ func gets(c *ssa.Call) bool {
 
 // passedBefore reports whether each round gives v, before the call, to code that is
 // not known, which may set it to a new start.
-func (ev *Events) passedBefore(l *flow.Loop, c *ssa.Call, v ssa.Value) bool {
+func (ev *Stops) passedBefore(l *flow.Loop, c *ssa.Call, v ssa.Value) bool {
 	for _, b := range l.Blocks {
 		for _, in := range b.Instrs {
 			x, ok := in.(*ssa.Call)

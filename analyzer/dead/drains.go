@@ -1,4 +1,4 @@
-package event
+package dead
 
 import (
 	"go/token"
@@ -26,7 +26,7 @@ type Drain struct {
 // Drains returns the receives of fn from timers that it drains in vain. The timer
 // must be set again by nobody but the function, and nothing but the answer of Stop
 // may decide whether it is drained.
-func (ev *Events) Drains(fn *ssa.Function) []Drain {
+func (ev *Waits) Drains(fn *ssa.Function) []Drain {
 	var all []Drain
 	graph := ev.PlainGraph(fn)
 	for u := range ev.Receives(fn) {
@@ -51,7 +51,7 @@ func (ev *Events) Drains(fn *ssa.Function) []Drain {
 
 // timerOf returns which timer's channel v is, of one that fires once and that is
 // the same wherever the function comes round.
-func (ev *Events) timerOf(v ssa.Value) (program.Place, bool) {
+func (ev *Waits) timerOf(v ssa.Value) (program.Place, bool) {
 	u, ok := v.(*ssa.UnOp)
 	if !ok {
 		return program.Place{}, false
@@ -72,7 +72,7 @@ func (ev *Events) timerOf(v ssa.Value) (program.Place, bool) {
 }
 
 // timerAt says which timer v is.
-func (ev *Events) timerAt(v ssa.Value) (program.Place, bool) {
+func (ev *Waits) timerAt(v ssa.Value) (program.Place, bool) {
 	p := ev.Place(v, nil)
 	switch p.Root.(type) {
 	case *ssa.Phi, *ssa.Extract, *ssa.Lookup:
@@ -82,7 +82,7 @@ func (ev *Events) timerAt(v ssa.Value) (program.Place, bool) {
 }
 
 // timerCall returns which timer the call is made on, and its row.
-func (ev *Events) timerCall(in ssa.Instruction) (program.Place, kb.Entry, bool) {
+func (ev *Waits) timerCall(in ssa.Instruction) (program.Place, kb.Entry, bool) {
 	c, ok := in.(*ssa.Call)
 	if !ok || code.Receiver(&c.Call) == nil {
 		return program.Place{}, kb.Entry{}, false
@@ -97,7 +97,7 @@ func (ev *Events) timerCall(in ssa.Instruction) (program.Place, kb.Entry, bool) 
 
 // stopped returns the call of Stop on the timer whose answer, that it came too
 // late, alone leads to the receive.
-func (ev *Events) stopped(t program.Place, u *ssa.UnOp) *ssa.Call {
+func (ev *Waits) stopped(t program.Place, u *ssa.UnOp) *ssa.Call {
 	for cond, holds := range flow.HoldsAt(u.Block()) {
 		cond, want := flow.Positive(cond)
 		c, ok := cond.(*ssa.Call)
@@ -145,7 +145,7 @@ func returnsAfter(d *ssa.Defer) []ssa.Instruction {
 // taken returns a receive from the timer in fn from which control comes to one of
 // the sites without setting the timer again, and without a condition on the way to
 // the drain that may know of the receive.
-func (ev *Events) taken(t program.Place, fn *ssa.Function, sites []ssa.Instruction, u *ssa.UnOp, stop *ssa.Call) token.Pos {
+func (ev *Waits) taken(t program.Place, fn *ssa.Function, sites []ssa.Instruction, u *ssa.UnOp, stop *ssa.Call) token.Pos {
 	if ev.resetElsewhere(t, fn) {
 		return token.NoPos
 	}
@@ -169,7 +169,7 @@ func (ev *Events) taken(t program.Place, fn *ssa.Function, sites []ssa.Instructi
 
 // onlyBy reports whether nothing decides about the drain but the answer of Stop,
 // the choice of a select, and what holds at the block as well.
-func (ev *Events) onlyBy(u *ssa.UnOp, stop *ssa.Call, from *ssa.BasicBlock) bool {
+func (ev *Waits) onlyBy(u *ssa.UnOp, stop *ssa.Call, from *ssa.BasicBlock) bool {
 	before := flow.HoldsAt(from)
 	for cond, holds := range flow.HoldsAt(u.Block()) {
 		if was, ok := before[cond]; ok && was == holds {
@@ -194,7 +194,7 @@ func (ev *Events) onlyBy(u *ssa.UnOp, stop *ssa.Call, from *ssa.BasicBlock) bool
 
 // comesUnset reports whether control comes from the block to one of the sites
 // without setting the timer again.
-func (ev *Events) comesUnset(t program.Place, graph *flow.Graph, from *ssa.BasicBlock, sites []ssa.Instruction) bool {
+func (ev *Waits) comesUnset(t program.Place, graph *flow.Graph, from *ssa.BasicBlock, sites []ssa.Instruction) bool {
 	is := make(map[ssa.Instruction]bool)
 	for _, s := range sites {
 		is[s] = true
@@ -204,7 +204,7 @@ func (ev *Events) comesUnset(t program.Place, graph *flow.Graph, from *ssa.Basic
 
 // sets reports whether the instruction sets a timer, perhaps that one, or puts
 // another in its place.
-func (ev *Events) sets(t program.Place, in ssa.Instruction) bool {
+func (ev *Waits) sets(t program.Place, in ssa.Instruction) bool {
 	if v, ok := in.(ssa.Value); ok && t.Root == v {
 		return true // it makes the timer
 	}
@@ -226,7 +226,7 @@ func (ev *Events) sets(t program.Place, in ssa.Instruction) bool {
 }
 
 // setsIn reports whether fn, or what it calls, sets a timer.
-func (ev *Events) setsIn(fn *ssa.Function, depth int) bool {
+func (ev *Waits) setsIn(fn *ssa.Function, depth int) bool {
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			switch in := in.(type) {
@@ -255,7 +255,7 @@ func (ev *Events) setsIn(fn *ssa.Function, depth int) bool {
 
 // resetElsewhere reports whether code beside fn sets a timer like that again: the
 // same one, or one in the same field.
-func (ev *Events) resetElsewhere(t program.Place, fn *ssa.Function) bool {
+func (ev *Waits) resetElsewhere(t program.Place, fn *ssa.Function) bool {
 	if ev.resets == nil {
 		ev.resets = ev.findResets()
 	}
@@ -280,7 +280,7 @@ type reset struct {
 }
 
 // findResets returns the calls of the package that set timers again.
-func (ev *Events) findResets() []reset {
+func (ev *Waits) findResets() []reset {
 	all := []reset{}
 	for _, fn := range ev.Functions {
 		if ev.InTest(fn.Pos()) {
@@ -299,7 +299,7 @@ func (ev *Events) findResets() []reset {
 
 // isTimer reports whether values of the type have a channel on which one value
 // comes when a time has passed.
-func (ev *Events) isTimer(t types.Type) bool {
+func (ev *Waits) isTimer(t types.Type) bool {
 	named, st := code.StructOf(t)
 	if named == nil || st == nil {
 		return false

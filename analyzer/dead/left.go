@@ -1,4 +1,4 @@
-package event
+package dead
 
 import (
 	"slices"
@@ -14,7 +14,7 @@ import (
 // it calls, and that nobody closes, if nothing else leaves the loop, and all who send are
 // goroutines that fn starts in the same way and that return when they have sent: then it
 // waits for ever.
-func (ev *Events) leftRanges(fn *ssa.Function) (all []*ssa.UnOp) {
+func (ev *Waits) leftRanges(fn *ssa.Function) (all []*ssa.UnOp) {
 	for u := range ev.Receives(fn) {
 		if !code.RecvIsRange(u) || ev.InTest(u.Pos()) || !ev.rangeAlone(u) {
 			continue
@@ -25,7 +25,7 @@ func (ev *Events) leftRanges(fn *ssa.Function) (all []*ssa.UnOp) {
 			all = append(all, u)
 			continue
 		}
-		if !ev.neverClosed(u.X) || len(sends) == 0 || len(c.Makes) != 1 || !ev.CalledBy(fn, c.Makes[0].Parent(), 3) {
+		if !ev.NeverClosed(u.X) || len(sends) == 0 || len(c.Makes) != 1 || !ev.CalledBy(fn, c.Makes[0].Parent(), 3) {
 			continue
 		}
 		if ev.allReturn(fn, u, sends) {
@@ -37,7 +37,7 @@ func (ev *Events) leftRanges(fn *ssa.Function) (all []*ssa.UnOp) {
 
 // rangeAlone reports whether the close of its channel alone ends the loop that the
 // receive heads.
-func (ev *Events) rangeAlone(u *ssa.UnOp) bool {
+func (ev *Waits) rangeAlone(u *ssa.UnOp) bool {
 	around := ev.PlainGraph(u.Parent()).Around(u.Block())
 	for _, l := range around {
 		for _, e := range l.Exits {
@@ -51,7 +51,7 @@ func (ev *Events) rangeAlone(u *ssa.UnOp) bool {
 
 // allReturn reports whether all that is sent is sent by goroutines that fn starts
 // outside of the loop, none of which runs for ever.
-func (ev *Events) allReturn(fn *ssa.Function, u *ssa.UnOp, sends []signal.Op) bool {
+func (ev *Waits) allReturn(fn *ssa.Function, u *ssa.UnOp, sends []signal.Op) bool {
 	for _, o := range sends {
 		rs := ev.Running(ev.Goroutines, o.Fn)
 		if len(rs) == 0 || o.Sel != nil || !ev.StartedOnly(o.Fn, 4) || !ev.finite(o.In) {
@@ -70,7 +70,7 @@ func (ev *Events) allReturn(fn *ssa.Function, u *ssa.UnOp, sends []signal.Op) bo
 // pouredFrom reports whether a function of another package alone sends on the channel,
 // which runs in goroutines that fn starts before the range and that return, and does not
 // close it.
-func (ev *Events) pouredFrom(fn *ssa.Function, u *ssa.UnOp, c *signal.Class) bool {
+func (ev *Waits) pouredFrom(fn *ssa.Function, u *ssa.UnOp, c *signal.Class) bool {
 	in, arg := ev.Graph.GivenCall(c)
 	if in == nil || len(c.Has(signal.Close)) > 0 || !ev.CalledBy(fn, c.Makes[0].Parent(), 3) {
 		return false
@@ -103,7 +103,7 @@ func (ev *Events) pouredFrom(fn *ssa.Function, u *ssa.UnOp, c *signal.Class) boo
 
 // leadsThere returns the instruction, or the only call in fn that leads to it; nil if
 // others lead there as well.
-func (ev *Events) leadsThere(fn *ssa.Function, in ssa.Instruction, depth int) ssa.Instruction {
+func (ev *Waits) leadsThere(fn *ssa.Function, in ssa.Instruction, depth int) ssa.Instruction {
 	if in == nil || depth == 0 {
 		return nil
 	}
@@ -123,7 +123,7 @@ func (ev *Events) leadsThere(fn *ssa.Function, in ssa.Instruction, depth int) ss
 // finite reports whether each loop around the instruction has an end in its head: it
 // counts, or ranges over something. One that goes on until an error or a stop may be
 // meant to send as long as the program runs.
-func (ev *Events) finite(in ssa.Instruction) bool {
+func (ev *Waits) finite(in ssa.Instruction) bool {
 	for _, l := range ev.PlainGraph(in.Parent()).Around(in.Block()) {
 		if !slices.ContainsFunc(l.Exits, func(e flow.Edge) bool { return e.To != nil && e.From == l.Head }) {
 			return false
@@ -133,6 +133,6 @@ func (ev *Events) finite(in ssa.Instruction) bool {
 }
 
 // returns reports whether control can get to a return of fn.
-func (ev *Events) returns(fn *ssa.Function) bool {
+func (ev *Waits) returns(fn *ssa.Function) bool {
 	return fn != nil && ev.PlainGraph(fn).Returns()
 }

@@ -1,4 +1,4 @@
-package handle
+package interrupt
 
 import (
 	"time"
@@ -19,7 +19,7 @@ const shortSleep = time.Second
 const longSleep = time.Minute
 
 // sleeps judges a sleep.
-func (h *Handles) sleeps(c *waiting) (Deaf, bool) {
+func (h *Interrupts) sleeps(c *waiting) (Deaf, bool) {
 	d := h.longestAt(c.in.Call.Args[0], c.in.Block())
 	if d.known && d.most <= shortSleep {
 		return Deaf{}, false
@@ -31,7 +31,7 @@ func (h *Handles) sleeps(c *waiting) (Deaf, bool) {
 
 // longSleep judges a sleep where no stop is in reach that a select could heed. If it is
 // one of minutes, there may be a flag that is looked at before and after.
-func (h *Handles) longSleep(c *waiting) (Deaf, bool) {
+func (h *Interrupts) longSleep(c *waiting) (Deaf, bool) {
 	d := h.longest(c.in.Call.Args[0])
 	return Deaf{Kind: LongSleep, In: c.in, Most: d.most}, d.known && !d.itself && d.most >= longSleep
 }
@@ -40,7 +40,7 @@ func (h *Handles) longSleep(c *waiting) (Deaf, bool) {
 // has led to the call: its case returns, so the goroutine is to end by it as
 // well, and may do so while the call goes on. A context that ends with the other
 // one does not count.
-func (h *Handles) otherStop(c *waiting) event.Stop {
+func (h *Interrupts) otherStop(c *waiting) event.Stop {
 	graph := h.ev.PlainGraph(c.f.Fn)
 	for sel, k := range flow.CasesTo(c.in.Block()) {
 		if !h.onlyStops(sel.States[k].Chan) {
@@ -60,14 +60,14 @@ func (h *Handles) otherStop(c *waiting) event.Stop {
 }
 
 // onlyStops reports whether nothing but an end comes on the channel.
-func (h *Handles) onlyStops(v ssa.Value) bool {
+func (h *Interrupts) onlyStops(v ssa.Value) bool {
 	c := h.ev.Graph.Class(h.ev.Base, v)
 	return len(c.Contexts) > 0 || len(c.Has(signal.Close)) > 0 && len(c.Has(signal.Send)) == 0
 }
 
 // ownStop reports whether the channel is raised by itself: that of a context
 // which derives from none that is not known, or one that is closed.
-func (h *Handles) ownStop(v ssa.Value) bool {
+func (h *Interrupts) ownStop(v ssa.Value) bool {
 	if !h.ev.IsStopCase(v) || h.ev.Timed(v) || h.ev.NeverRaised(v) {
 		return false
 	}

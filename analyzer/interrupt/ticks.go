@@ -1,4 +1,4 @@
-package handle
+package interrupt
 
 import (
 	"slices"
@@ -15,7 +15,7 @@ import (
 // Ticks returns the parameters of fn, the receiver counted, that are timers which fire
 // once, and from whose channel it receives whatever way it takes, one entry for each
 // value. It does nothing else with them but stop them.
-func (h *Handles) Ticks(fn *ssa.Function) (params []int) {
+func (h *Interrupts) Ticks(fn *ssa.Function) (params []int) {
 	for i, p := range fn.Params {
 		for range h.ticksOf(fn, p) {
 			params = append(params, i)
@@ -28,7 +28,7 @@ func (h *Handles) Ticks(fn *ssa.Function) (params []int) {
 const mostTicks = 4
 
 // ticksOf returns how many values fn receives from the timer that is its parameter.
-func (h *Handles) ticksOf(fn *ssa.Function, p *ssa.Parameter) (values int) {
+func (h *Interrupts) ticksOf(fn *ssa.Function, p *ssa.Parameter) (values int) {
 	if p.Referrers() == nil {
 		return 0
 	}
@@ -56,7 +56,7 @@ func (h *Handles) ticksOf(fn *ssa.Function, p *ssa.Parameter) (values int) {
 // tickReceives returns how many receives from the field, which is loaded and no more,
 // fn makes on its way to any return. It is not ok if the field is none of a timer, or
 // something else is done with the channel.
-func (h *Handles) tickReceives(fn *ssa.Function, field *ssa.FieldAddr) (n int, ok bool) {
+func (h *Interrupts) tickReceives(fn *ssa.Function, field *ssa.FieldAddr) (n int, ok bool) {
 	s := &seeker{h: h}
 	for _, r := range *field.Referrers() {
 		load, isLoad := r.(*ssa.UnOp)
@@ -92,7 +92,7 @@ type farTick struct {
 
 // farTicks returns the timers of which the call makes a function of another package
 // receive values.
-func (h *Handles) farTicks(in ssa.CallInstruction) (all []farTick) {
+func (h *Interrupts) farTicks(in ssa.CallInstruction) (all []farTick) {
 	callee, fact := h.ev.FarFact(in.Common())
 	if fact == nil {
 		return nil
@@ -117,7 +117,7 @@ func (h *Handles) farTicks(in ssa.CallInstruction) (all []farTick) {
 
 // farPauses returns the waits for a timer in functions of other packages that the
 // goroutine runs by the call.
-func (h *Handles) farPauses(g *program.Goroutine, f *program.Frame, in ssa.CallInstruction) (all []Deaf) {
+func (h *Interrupts) farPauses(g *program.Goroutine, f *program.Frame, in ssa.CallInstruction) (all []Deaf) {
 	for _, t := range h.farTicks(in) {
 		if most, ok := h.untilFires(t.timer); ok {
 			if d, ok := h.paused(g, f, in, most); ok {

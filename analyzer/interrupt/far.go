@@ -1,4 +1,4 @@
-package handle
+package interrupt
 
 import (
 	"go/token"
@@ -15,7 +15,7 @@ import (
 
 // Heedless returns, by the function, the calls of functions which callers in other
 // packages give a context, that this does not end.
-func (h *Handles) Heedless() map[*ssa.Function][]Deaf {
+func (h *Interrupts) Heedless() map[*ssa.Function][]Deaf {
 	all := make(map[*ssa.Function][]Deaf)
 	for _, g := range h.ev.Promised() {
 		fn := g.Site.Body
@@ -36,7 +36,7 @@ func (h *Handles) Heedless() map[*ssa.Function][]Deaf {
 }
 
 // Heeds tells of such calls as a summary does: the parameter is the context.
-func (h *Handles) Heeds(fn *ssa.Function, ds []Deaf) (all []summary.Wait) {
+func (h *Interrupts) Heeds(fn *ssa.Function, ds []Deaf) (all []summary.Wait) {
 	const most = 2
 	for _, d := range ds[:min(len(ds), most)] {
 		at := h.ev.Where(d.Pos) + " in " + fn.RelString(nil)
@@ -47,7 +47,7 @@ func (h *Handles) Heeds(fn *ssa.Function, ds []Deaf) (all []summary.Wait) {
 
 // farCalls returns the calls in a function of the same module, which is called here,
 // that the context does not end which it is given.
-func (h *Handles) farCalls(g *program.Goroutine, f *program.Frame, c ssa.CallInstruction) []Deaf {
+func (h *Interrupts) farCalls(g *program.Goroutine, f *program.Frame, c ssa.CallInstruction) []Deaf {
 	callee, fact := h.ev.FarFact(c.Common())
 	if fact == nil || h.ev.InTest(c.Pos()) || h.ev.Module == "" || !strings.HasPrefix(callee.Pkg().Path()+"/", h.ev.Module+"/") {
 		return nil

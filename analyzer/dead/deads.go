@@ -1,4 +1,4 @@
-package event
+package dead
 
 import (
 	"go/token"
@@ -11,43 +11,43 @@ import (
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
-// DeadKind says how a goroutine waits for what never comes.
-type DeadKind uint8
+// Kind says how a goroutine waits for what never comes.
+type Kind uint8
 
 // The ways to wait for what never comes.
 const (
-	DeadWait  DeadKind = iota // nobody raises what the receive or select waits for
-	SelfWait                  // the goroutine itself alone raises it, after the wait
-	SelfCase                  // the same of the only case that would end a loop
-	DeadRange                 // nobody closes the channel, which alone would end the loop
-	DeadCase                  // nobody raises the only case that would end the loop
-	DeadFlag                  // nobody sets the flag that would end the loop
-	LeftRange                 // nobody closes the channel, and those who send on it return
+	Unraised  Kind = iota // nobody raises what the receive or select waits for
+	SelfWait              // the goroutine itself alone raises it, after the wait
+	SelfCase              // the same of the only case that would end a loop
+	Range                 // nobody closes the channel, which alone would end the loop
+	Case                  // nobody raises the only case that would end the loop
+	Flag                  // nobody sets the flag that would end the loop
+	LeftRange             // nobody closes the channel, and those who send on it return
 )
 
-// A Dead is a wait for what never comes.
-type Dead struct {
-	Kind DeadKind
+// A Wait is a wait for what never comes.
+type Wait struct {
+	Kind Kind
 	F    *program.Frame  // nil if no goroutine is known to run it
-	In   ssa.Instruction // the receive, send or select; nil for DeadFlag
-	Chan ssa.Value       // what it waits for; nil for DeadFlag
-	Pos  token.Pos       // of the wait, or of the loop for DeadFlag
+	In   ssa.Instruction // the receive, send or select; nil for Flag
+	Chan ssa.Value       // what it waits for; nil for Flag
+	Pos  token.Pos       // of the wait, or of the loop for Flag
 	At   token.Pos       // of the case
 }
 
 // Deads returns the waits of the goroutine whose wakes nobody raises, and the
 // loops that only such a wake would end.
-func (ev *Events) Deads(g *program.Goroutine) []Dead {
-	var all []Dead
+func (ev *Waits) Deads(g *program.Goroutine) []Wait {
+	var all []Wait
 	for _, f := range g.Frames {
-		graph := ev.prunedGraph(f.Fn)
+		graph := ev.PrunedGraph(f.Fn)
 		for _, b := range f.Fn.Blocks {
-			if in := graph.StopsAt(b); in != nil && graph.Reachable(b) && ev.deadWait(in) {
+			if in := graph.StopsAt(b); in != nil && graph.Reachable(b) && ev.DeadWait(in) {
 				all = append(all, dead(f, in))
 			}
 			for _, in := range b.Instrs {
 				if u, ok := in.(*ssa.UnOp); ok && code.IsRecv(u) && graph.Executes(u) && ev.selfRaised(g, u, u.X) {
-					all = append(all, Dead{SelfWait, f, u, u.X, u.Pos(), u.Pos()})
+					all = append(all, Wait{SelfWait, f, u, u.X, u.Pos(), u.Pos()})
 				}
 			}
 		}
@@ -71,51 +71,58 @@ func (ev *Events) Deads(g *program.Goroutine) []Dead {
 }
 
 // dead describes a wait that nothing ends.
-func dead(f *program.Frame, in ssa.Instruction) Dead {
+func dead(f *program.Frame, in ssa.Instruction) Wait {
 	switch in := in.(type) {
 	case *ssa.Select:
-		return Dead{DeadWait, f, in, in.States[0].Chan, in.Pos(), in.States[0].Pos}
+		return Wait{Unraised, f, in, in.States[0].Chan, in.Pos(), in.States[0].Pos}
 	case *ssa.Send:
-		return Dead{DeadWait, f, in, in.Chan, in.Pos(), in.Pos()}
+		return Wait{Unraised, f, in, in.Chan, in.Pos(), in.Pos()}
 	}
-	return Dead{DeadWait, f, in, in.(*ssa.UnOp).X, in.Pos(), in.Pos()}
+	return Wait{Unraised, f, in, in.(*ssa.UnOp).X, in.Pos(), in.Pos()}
 }
 
 // deadExits returns the exit of the loop, if its exits are all waits on channels
 // that nobody closes.
-func (ev *Events) deadExits(f *program.Frame, blocks []*ssa.BasicBlock) []Dead {
+func (ev *Waits) deadExits(f *program.Frame, blocks []*ssa.BasicBlock) []Wait {
 	for _, b := range flow.WithCases(blocks) {
 		for i := range b.Succs {
-			if recv := flow.RangeExit(b, i); recv != nil && ev.neverClosed(recv.X) {
-				return []Dead{{DeadRange, f, recv, recv.X, recv.Pos(), recv.Pos()}}
+			if recv := flow.RangeExit(b, i); recv != nil && ev.NeverClosed(recv.X) {
+				return []Wait{{Range, f, recv, recv.X, recv.Pos(), recv.Pos()}}
 			}
 			if sel, k := flow.SelectCase(b, i); sel != nil && k < len(sel.States) && ev.DeadCase(sel, k) {
-				return []Dead{{DeadCase, f, sel, sel.States[k].Chan, sel.Pos(), sel.States[k].Pos}}
+				return []Wait{{Case, f, sel, sel.States[k].Chan, sel.Pos(), sel.States[k].Pos}}
 			}
 			if l := ev.Syn.Loop(f.Fn, blocks); l != nil && ev.NeverSet(b, i) && !comparesNil(flow.Condition(b)) {
-				return []Dead{{DeadFlag, f, nil, nil, l.Pos(), l.Pos()}}
+				return []Wait{{Flag, f, nil, nil, l.Pos(), l.Pos()}}
 			}
 		}
 	}
 	return nil
 }
 
+// comparesNil reports whether the condition asks whether something is there, and not
+// for a flag.
+func comparesNil(cond ssa.Value) bool {
+	tested, _ := code.NilTest(cond)
+	return tested != nil
+}
+
 // StuckIn returns the waits that nothing ends in functions that run in no
 // goroutine which is known to start here.
-func (ev *Events) StuckIn() []Dead {
-	var all []Dead
+func (ev *Waits) StuckIn() []Wait {
+	var all []Wait
 	for _, fn := range ev.Functions {
 		if !ev.Graph.Live(fn) || ev.Process[fn] || fn.Synthetic != "" {
 			continue
 		}
-		graph := ev.prunedGraph(fn)
+		graph := ev.PrunedGraph(fn)
 		for _, b := range fn.Blocks {
-			if in := graph.StopsAt(b); in != nil && graph.Reachable(b) && ev.deadWait(in) && !ev.InTest(in.Pos()) {
+			if in := graph.StopsAt(b); in != nil && graph.Reachable(b) && ev.DeadWait(in) && !ev.InTest(in.Pos()) {
 				all = append(all, dead(nil, in))
 			}
 		}
 		for _, u := range ev.leftRanges(fn) {
-			all = append(all, Dead{LeftRange, nil, u, u.X, u.Pos(), u.Pos()})
+			all = append(all, Wait{LeftRange, nil, u, u.X, u.Pos(), u.Pos()})
 		}
 	}
 	return all
@@ -123,7 +130,7 @@ func (ev *Events) StuckIn() []Dead {
 
 // selfDead returns the first loop that only a wake would end which the goroutine
 // itself raises, and that only after the loop.
-func (ev *Events) selfDead(g *program.Goroutine, f *program.Frame) []Dead {
+func (ev *Waits) selfDead(g *program.Goroutine, f *program.Frame) []Wait {
 	if !ev.hasOwnCase(g, f.Fn) {
 		return nil
 	}
@@ -143,7 +150,7 @@ func (ev *Events) selfDead(g *program.Goroutine, f *program.Frame) []Dead {
 			for i := range b.Succs {
 				sel, k := flow.SelectCase(b, i)
 				if sel != nil && k < len(sel.States) && ev.selfRaised(g, sel, sel.States[k].Chan) && !ev.raisedIn(l, sel.States[k].Chan) {
-					return []Dead{{SelfCase, f, sel, sel.States[k].Chan, sel.Pos(), sel.States[k].Pos}}
+					return []Wait{{SelfCase, f, sel, sel.States[k].Chan, sel.Pos(), sel.States[k].Pos}}
 				}
 			}
 		}
@@ -151,15 +158,51 @@ func (ev *Events) selfDead(g *program.Goroutine, f *program.Frame) []Dead {
 	return nil
 }
 
+// selfRaised reports whether the wait is for the goroutine itself: it alone
+// raises the channel, and not before the wait.
+func (ev *Waits) selfRaised(g *program.Goroutine, wait ssa.Instruction, v ssa.Value) bool {
+	if !ev.OnlyRaisedBy(g, v) {
+		return false
+	}
+	before := ev.Before(g, wait)
+	ins, _ := ev.Raises(v)
+	for _, in := range ins {
+		if before(in) && !ev.deferredAround(g, wait, in) {
+			return false
+		}
+	}
+	return true
+}
+
+// deferredAround reports whether the instruction is a deferred call of the
+// function that waits, or of one that has called it: it is done when that
+// function returns, which is after the wait.
+func (ev *Waits) deferredAround(g *program.Goroutine, wait, in ssa.Instruction) bool {
+	if _, ok := in.(*ssa.Defer); !ok || ev.Looped(in) {
+		return false
+	}
+	for _, f := range g.Frames {
+		if f.Fn != wait.Parent() {
+			continue
+		}
+		for ; f != nil; f = f.From {
+			if f.Fn == in.Parent() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // raisedIn reports whether a round of the loop may raise the channel for the next.
-func (ev *Events) raisedIn(l *flow.Loop, ch ssa.Value) bool {
+func (ev *Waits) raisedIn(l *flow.Loop, ch ssa.Value) bool {
 	ins, _ := ev.Raises(ch)
 	return slices.ContainsFunc(ins, func(in ssa.Instruction) bool { return ev.comesIn(l, in, 3) })
 }
 
 // hasOwnCase reports whether fn has a select with a case that the goroutine
 // alone raises.
-func (ev *Events) hasOwnCase(g *program.Goroutine, fn *ssa.Function) bool {
+func (ev *Waits) hasOwnCase(g *program.Goroutine, fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			sel, ok := in.(*ssa.Select)
@@ -178,7 +221,7 @@ func (ev *Events) hasOwnCase(g *program.Goroutine, fn *ssa.Function) bool {
 
 // comesIn reports whether a round of the loop may come to the instruction, through so many
 // calls.
-func (ev *Events) comesIn(l *flow.Loop, in ssa.Instruction, depth int) bool {
+func (ev *Waits) comesIn(l *flow.Loop, in ssa.Instruction, depth int) bool {
 	if _, deferred := in.(*ssa.Defer); deferred {
 		return false
 	}

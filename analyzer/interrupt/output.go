@@ -1,4 +1,4 @@
-package handle
+package interrupt
 
 import (
 	"go/ast"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -47,7 +48,7 @@ func (s *seeker) copiedOutput(c *ssa.Call) {
 // goroutine of the library copies, and no limit to the wait for it.
 func (s *seeker) copies(m, run *ssa.Call) bool {
 	copied := run.Call.Signature().Results().Len() > 1 // it collects the output itself
-	e := Escape{H: s.h, Seen: make(map[ssa.Value]bool)}
+	e := handle.Escape{H: s.h.Handles, Seen: make(map[ssa.Value]bool)}
 	e.Result(m, 0)
 	if e.Out {
 		return false
@@ -81,7 +82,7 @@ func (s *seeker) copies(m, run *ssa.Call) bool {
 
 // isFile reports whether the value is a file of the operating system, which a
 // child process gets as it is, or may be one.
-func (h *Handles) isFile(v ssa.Value) bool {
+func (h *Interrupts) isFile(v ssa.Value) bool {
 	if m, ok := v.(*ssa.MakeInterface); ok {
 		v = m.X
 	} else if types.IsInterface(v.Type()) {
@@ -100,7 +101,7 @@ func (h *Handles) isFile(v ssa.Value) bool {
 
 // handsOut reports whether the row is of a method that hands out the descriptor
 // of a file, and turns the file to blocking mode for that.
-func (h *Handles) handsOut(row kb.Entry) bool {
+func (h *Interrupts) handsOut(row kb.Entry) bool {
 	return row.Effect == kb.Blocking
 }
 

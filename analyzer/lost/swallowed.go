@@ -1,4 +1,4 @@
-package event
+package lost
 
 import (
 	"go/token"

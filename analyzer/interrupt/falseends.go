@@ -1,4 +1,4 @@
-package handle
+package interrupt
 
 import (
 	"go/ast"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -29,7 +30,7 @@ type FalseEnd struct {
 	Once   bool                  // for TimerStopped: a value comes once, and the wait is no loop
 	Far    string                // for TimerStopped: the channel, if a function of another package receives from it
 	Handle string                // for MakerBound: what nobody closes
-	Way    Way                   // for MakerBound: what would end the wait
+	Way    handle.Way            // for MakerBound: what would end the wait
 }
 
 // A FalseKind says why the wait goes on.
@@ -46,7 +47,7 @@ const (
 
 // FalseEnds returns what is meant to end waits of fn, and does not. The goroutine and
 // its frame are one that runs fn, or nil.
-func (h *Handles) FalseEnds(g *program.Goroutine, f *program.Frame, fn *ssa.Function) []FalseEnd {
+func (h *Interrupts) FalseEnds(g *program.Goroutine, f *program.Frame, fn *ssa.Function) []FalseEnd {
 	s := &seeker{h: h, g: g, f: f, fn: fn}
 	graph := h.ev.PlainGraph(fn)
 	for _, l := range graph.All() {
@@ -60,7 +61,7 @@ func (h *Handles) FalseEnds(g *program.Goroutine, f *program.Frame, fn *ssa.Func
 
 // A seeker collects the false ends of one function.
 type seeker struct {
-	h     *Handles
+	h     *Interrupts
 	g     *program.Goroutine
 	f     *program.Frame
 	fn    *ssa.Function
@@ -114,7 +115,7 @@ func (s *seeker) closer(row kb.Entry, c *ssa.Call) ssa.Instruction {
 
 // local reports whether what the call closes is made in its function and does not leave it:
 // nobody else waits on that.
-func (h *Handles) local(closes ssa.Instruction) bool {
+func (h *Interrupts) local(closes ssa.Instruction) bool {
 	c, ok := closes.(ssa.CallInstruction)
 	if !ok {
 		return false

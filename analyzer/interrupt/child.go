@@ -1,4 +1,4 @@
-package handle
+package interrupt
 
 import (
 	"go/token"
@@ -19,7 +19,7 @@ import (
 // A wait for the terminal is left alone: a child has no standard input, and the
 // system stops a process in the background that reads the terminal. A computation
 // needs no handle, so what it works on may come from anywhere.
-func (h *Handles) child(c *waiting) (at token.Pos, stop event.Stop) {
+func (h *Interrupts) child(c *waiting) (at token.Pos, stop event.Stop) {
 	if c.row.Kind == kb.KindTTY {
 		return token.NoPos, event.Stop{}
 	}
@@ -45,7 +45,7 @@ func (h *Handles) child(c *waiting) (at token.Pos, stop event.Stop) {
 
 // isPlace reports whether the position is one of the text, not of code that
 // cgo or another program made from it.
-func (h *Handles) isPlace(pos token.Pos) bool {
+func (h *Interrupts) isPlace(pos token.Pos) bool {
 	return pos.IsValid() && h.ev.Fset.PositionFor(pos, false) == h.ev.Fset.PositionFor(pos, true)
 }
 

@@ -1,4 +1,4 @@
-package event
+package lost
 
 import (
 	"go/token"
@@ -12,15 +12,15 @@ import (
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-// A LostCancel is a cancel function that is overwritten before it is called.
-type LostCancel struct {
+// A Cancel is a cancel function that is overwritten before it is called.
+type Cancel struct {
 	Name string
 	Made token.Pos // the call that makes it
 	Over token.Pos // the call whose result overwrites it
 }
 
 // LostCancels returns the cancel functions that fn overwrites before it calls them.
-func (ev *Events) LostCancels(fn *ssa.Function) (lost []LostCancel) {
+func (ev *Stops) LostCancels(fn *ssa.Function) (lost []Cancel) {
 	type cancel struct {
 		call *ssa.Call
 		obj  types.Object
@@ -50,7 +50,7 @@ func (ev *Events) LostCancels(fn *ssa.Function) (lost []LostCancel) {
 			if x.call == y.call || !flow.LeadsTo(graph, x.call, y.call) || !ev.overwrites(x.val, x.call, y.call) {
 				continue
 			}
-			lost = append(lost, LostCancel{x.obj.Name(), x.call.Pos(), y.call.Pos()})
+			lost = append(lost, Cancel{x.obj.Name(), x.call.Pos(), y.call.Pos()})
 			break
 		}
 	}
@@ -60,7 +60,7 @@ func (ev *Events) LostCancels(fn *ssa.Function) (lost []LostCancel) {
 // overwrites reports whether each way from the call x to the call y, which gives
 // the same variable another value, uses the value v of x nowhere. Values that are
 // captured, stored elsewhere or used behind y count as used.
-func (ev *Events) overwrites(v ssa.Value, x, y *ssa.Call) bool {
+func (ev *Stops) overwrites(v ssa.Value, x, y *ssa.Call) bool {
 	if !ev.Precedes(x, y) {
 		return false
 	}
@@ -83,7 +83,7 @@ func (ev *Events) overwrites(v ssa.Value, x, y *ssa.Call) bool {
 
 // usedBefore reports whether what the phi gives is used where control can get to the
 // call y from: in a loop it is called there before it is overwritten.
-func (ev *Events) usedBefore(phi *ssa.Phi, y *ssa.Call, seen map[*ssa.Phi]bool) bool {
+func (ev *Stops) usedBefore(phi *ssa.Phi, y *ssa.Call, seen map[*ssa.Phi]bool) bool {
 	if seen[phi] {
 		return false
 	}
