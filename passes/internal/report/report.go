@@ -130,15 +130,18 @@ func (c *check) run() (result *Result) {
 }
 
 // settled sorts the findings and leaves out those of which a check that goes
-// first says more.
+// first says more, and is as sure.
 func (c *check) settled(found []Finding) []Finding {
-	taken := make(map[token.Pos]bool)
+	taken := make(map[token.Pos]bool) // whether one of them is sure
 	for _, first := range c.options.First {
 		for _, o := range c.pass.ResultOf[first].(*Result).Findings {
-			taken[o.Pos], taken[o.Instead] = true, true
+			taken[o.Pos], taken[o.Instead] = taken[o.Pos] || !o.Extended, taken[o.Instead] || !o.Extended
 		}
 	}
-	found = slices.DeleteFunc(found, func(o Finding) bool { return taken[o.Pos] })
+	found = slices.DeleteFunc(found, func(o Finding) bool {
+		sure, ok := taken[o.Pos]
+		return ok && (sure || o.Extended)
+	})
 	slices.SortStableFunc(found, func(a, b Finding) int { return int(a.Pos) - int(b.Pos) })
 	return found
 }
