@@ -61,7 +61,7 @@ func always(g *flow.Graph, in ssa.Instruction, rets []*ssa.Return) bool {
 	slices.SortFunc(around, func(a, b *flow.Loop) int { return len(a.Blocks) - len(b.Blocks) })
 	b := in.Block()
 	for _, l := range around {
-		if !eachRound(l, b) {
+		if !l.EachRound(b) {
 			return false
 		}
 		b = l.Head

@@ -1,7 +1,6 @@
 package count
 
 import (
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -126,53 +125,15 @@ func (c *counter) rounds(g *flow.Graph, in ssa.Instruction) int {
 func counted(l *flow.Loop) bool {
 	for _, e := range l.Exits {
 		cmp, ok := flow.Condition(e.From).(*ssa.BinOp)
-		if !ok || cmp.Op != token.LSS || !eachRound(l, e.From) {
+		if !ok || cmp.Op != token.LSS || !l.EachRound(e.From) {
 			continue
 		}
 		_, constant := cmp.Y.(*ssa.Const)
-		if _, literal := flow.LiteralLen(cmp.Y); (constant || literal) && counts(cmp.X, l) && grows(cmp.X, l, e.From == l.Head) {
+		if _, literal := flow.LiteralLen(cmp.Y); (constant || literal) && l.Counts(cmp.X) && l.Grows(cmp.X, e.From == l.Head) {
 			return true
 		}
 	}
 	return false
-}
-
-// eachRound reports whether each round of the loop comes to the block.
-func eachRound(l *flow.Loop, b *ssa.BasicBlock) bool {
-	for _, p := range l.Head.Preds {
-		if l.Has(p) && !b.Dominates(p) {
-			return false
-		}
-	}
-	return true
-}
-
-// grows reports whether a number that changes by a constant in each round begins at
-// zero or more and becomes greater. One that is compared at the head, after the
-// step, may begin one lower.
-func grows(v ssa.Value, l *flow.Loop, head bool) bool {
-	first := int64(0)
-	if step, ok := v.(*ssa.BinOp); ok {
-		v = step.X
-		if head {
-			first = -1
-		}
-	}
-	phi := v.(*ssa.Phi)
-	for i, e := range phi.Edges {
-		least := first
-		if l.Has(phi.Block().Preds[i]) {
-			step := e.(*ssa.BinOp)
-			if step.Op != token.ADD {
-				return false
-			}
-			e, least = step.Y, 1
-		}
-		if k, ok := e.(*ssa.Const); !ok || k.Value == nil || k.Value.Kind() != constant.Int || k.Int64() < least {
-			return false
-		}
-	}
-	return true
 }
 
 // begins reports whether the block makes the only channel: what comes before
@@ -200,7 +161,7 @@ func (c *counter) makes(l *flow.Loop) bool {
 // loop, a flag, has not changed.
 func flagged(in ssa.Instruction, l *flow.Loop) bool {
 	for cond, holds := range flow.HoldsAt(in.Block()) {
-		if cmp, ok := cond.(*ssa.BinOp); ok && cmp.Op == token.EQL && holds && counts(cmp.X, l) && fixed(cmp.Y, l, 4) {
+		if cmp, ok := cond.(*ssa.BinOp); ok && cmp.Op == token.EQL && holds && l.Counts(cmp.X) && fixed(cmp.Y, l, 4) {
 			return true
 		}
 		phi, ok := cond.(*ssa.Phi)
@@ -212,39 +173,6 @@ func flagged(in ssa.Instruction, l *flow.Loop) bool {
 		}
 	}
 	return false
-}
-
-// counts reports whether the value is a number that grows or shrinks by a
-// constant in each round of the loop: it has each value once.
-func counts(v ssa.Value, l *flow.Loop) bool {
-	phi, ok := v.(*ssa.Phi)
-	if !ok {
-		// A range over a number counts before the first round, too.
-		step, ok := v.(*ssa.BinOp)
-		if !ok || step.Op != token.ADD {
-			return false
-		}
-		phi, ok = step.X.(*ssa.Phi)
-		if !ok {
-			return false
-		}
-	}
-	if phi.Block() != l.Head {
-		return false
-	}
-	for i, e := range phi.Edges {
-		if !l.Has(phi.Block().Preds[i]) {
-			continue
-		}
-		step, ok := e.(*ssa.BinOp)
-		if !ok || step.Op != token.ADD && step.Op != token.SUB || step.X != phi {
-			return false
-		}
-		if k, ok := step.Y.(*ssa.Const); !ok || k.Value == nil || k.Value.Kind() != constant.Int || constant.Sign(k.Value) == 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // fixed reports whether the value is the same in each round of the loop, as far
