@@ -18,7 +18,9 @@
 //   - callee: what a call runs, and whether code that was not read returns by custom
 //   - event: what is a wait, what wakes it, who raises that, which stop signal is
 //     in reach, where a goroutine stays without heeding one, or misses it
-//   - count: how many sends, receives, Adds and Dones each path does, and room
+//   - group: what is counted by a wait group, condition variable or lock, and whether
+//     more is added than is taken away
+//   - count: how many sends and receives each path does, and room
 //   - lock: which locks are held, and which a call needs
 //   - handle: what makes a handle, who closes it, or bounds it by a deadline, and
 //     which calls no stop ends, or only seems to
@@ -37,7 +39,7 @@
 //   - explain: what is known of each wait and goroutine, in words
 //   - model: all rooms of one package, of which all questions are asked
 //
-// A room imports only rooms above it in this list; count, lock, handle and owner
+// A room imports only rooms above it in this list; group, lock, handle and owner
 // stand side by side and do not import each other, nor do peer, held and standstill, nor
 // do fault, leftopen and explain. The layering test of the command keeps these arrows.
 //

@@ -9,6 +9,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -191,9 +192,9 @@ func (c *circle) collect(fn *ssa.Function) {
 }
 
 // waitsOf returns the waits for groups in fn.
-func (ct *Counts) waitsOf(fn *ssa.Function) []SyncOp {
+func (ct *Counts) waitsOf(fn *ssa.Function) []group.SyncOp {
 	if ct.waits == nil {
-		ct.waits = make(map[*ssa.Function][]SyncOp)
+		ct.waits = make(map[*ssa.Function][]group.SyncOp)
 		for _, o := range ct.SyncIndex().Waits {
 			ct.waits[o.In.Parent()] = append(ct.waits[o.In.Parent()], o)
 		}
@@ -280,7 +281,7 @@ func (c *circle) lasts(p *Point) bool {
 
 // join adds a wait for a group whose goroutines the function itself counts and
 // starts before it. Those that it counts or starts only afterwards are others.
-func (c *circle) join(o SyncOp) {
+func (c *circle) join(o group.SyncOp) {
 	s, fn := c.ct.SyncIndex(), o.In.Parent()
 	if _, ok := o.In.(*ssa.Call); !ok {
 		return
@@ -308,7 +309,7 @@ func (c *circle) join(o SyncOp) {
 			if !c.counts(start, o.In) {
 				continue
 			}
-			if slices.ContainsFunc(adds, func(a SyncOp) bool { return c.counts(a.In, o.In) && c.ct.Precedes(a.In, start) }) {
+			if slices.ContainsFunc(adds, func(a group.SyncOp) bool { return c.counts(a.In, o.In) && c.ct.Precedes(a.In, start) }) {
 				ends = append(ends, waker{in: d.In})
 			}
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/internal/roomtest"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -21,7 +22,7 @@ import (
 func TestCount(t *testing.T) {
 	roomtest.Run(t, func(p *roomtest.Package) {
 		prog := program.New(p.Input)
-		ct := count.New(event.New(prog))
+		ct := count.New(group.New(event.New(prog)))
 		for _, g := range prog.Goroutines {
 			for _, f := range g.Frames {
 				for _, s := range ct.SendsOf(f.Fn) {

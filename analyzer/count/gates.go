@@ -6,7 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/analyzer/summary"
@@ -91,7 +91,7 @@ func (ct *Counts) gatesOf(g *program.Goroutine) []*Gate {
 							add(ct.lockGate(x, op.On))
 						}
 					} else if e, ok := signal.Entry(ct.Base, &in.Call); ok {
-						if recv := code.Receiver(&in.Call); recv != nil && isGroupWait(e) {
+						if recv := code.Receiver(&in.Call); recv != nil && group.IsWait(e) {
 							add(ct.groupGate(x, recv))
 						}
 					} else {
@@ -103,8 +103,6 @@ func (ct *Counts) gatesOf(g *program.Goroutine) []*Gate {
 	}
 	return all
 }
-
-func isGroupWait(e kb.Entry) bool { return e.Effect == kb.Blocks && len(e.Wake(kb.Done)) > 0 }
 
 // farGates shows the gates at which a function of another package waits that is called.
 func (ct *Counts) farGates(x *Gate, in ssa.CallInstruction, add func(*Gate)) {
@@ -138,7 +136,7 @@ func (ct *Counts) farGates(x *Gate, in ssa.CallInstruction, add func(*Gate)) {
 // type.
 func (ct *Counts) isGroup(v ssa.Value) bool {
 	n := code.TypeName(v.Type())
-	return slices.ContainsFunc(ct.SyncIndex().Adds, func(o SyncOp) bool { return o.Typ == n })
+	return slices.ContainsFunc(ct.SyncIndex().Adds, func(o group.SyncOp) bool { return o.Typ == n })
 }
 
 // lockGate returns the gate if somebody holds the lock at the address when the
@@ -150,7 +148,7 @@ func (ct *Counts) lockGate(x *Gate, on ssa.Value) *Gate {
 	if !ok || !ok2 || len(takes) == 0 {
 		return nil
 	}
-	var own, shut []SyncOp
+	var own, shut []group.SyncOp
 	for _, o := range takes {
 		if ct.alone(x.G, o.In.Parent()) {
 			own = append(own, o)
@@ -164,7 +162,7 @@ func (ct *Counts) lockGate(x *Gate, on ssa.Value) *Gate {
 	for _, o := range gives {
 		if !ct.alone(x.G, o.In.Parent()) {
 			x.Opens = append(x.Opens, o.In)
-		} else if !slices.ContainsFunc(own, func(t SyncOp) bool { return ct.Precedes(t.In, o.In) }) {
+		} else if !slices.ContainsFunc(own, func(t group.SyncOp) bool { return ct.Precedes(t.In, o.In) }) {
 			return nil // it may open the gate itself
 		}
 	}
@@ -183,7 +181,7 @@ func (ct *Counts) groupGate(x *Gate, on ssa.Value) *Gate {
 	}
 	var shuts []ssa.Instruction
 	for _, a := range adds {
-		k, ok := a.adds()
+		k, ok := a.Adds()
 		if !ok {
 			return nil
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -297,7 +298,7 @@ func (j *joins) waits(in ssa.Instruction, depth int) bool {
 			if e.Effect != kb.Blocks || e.Kind != kb.KindWait || recv == nil {
 				return false
 			}
-			return j.counted(SyncOp{In: c, Class: j.ct.Class(recv), Typ: code.TypeName(recv.Type())}, depth)
+			return j.counted(group.SyncOp{In: c, Class: j.ct.Class(recv), Typ: code.TypeName(recv.Type())}, depth)
 		}
 		fns, open := j.ct.Graph.Callees(c)
 		if open || len(fns) == 0 || depth == 0 || !j.ofObject(c, fns[0]) {
@@ -328,7 +329,7 @@ func (j *joins) inCircle(in ssa.Instruction) bool {
 
 // counted reports whether the wait for a group ends only when the goroutine has
 // ended.
-func (j *joins) counted(o SyncOp, depth int) bool {
+func (j *joins) counted(o group.SyncOp, depth int) bool {
 	s := j.ct.SyncIndex()
 	for _, d := range s.Of(&s.Dones, o.Class) {
 		if d.Typ != o.Typ {

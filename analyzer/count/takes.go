@@ -12,47 +12,6 @@ import (
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-// Takes returns the parameters, the receiver counted, that are locks which the function
-// takes, and gives back only after that, or groups for which it waits; it does nothing
-// else with them.
-func (ct *Counts) Takes(fn *ssa.Function) (params []int) {
-	for i, p := range fn.Params {
-		if p.Referrers() != nil && ct.onlyTakes(p) {
-			params = append(params, i)
-		}
-	}
-	return params
-}
-
-func (ct *Counts) onlyTakes(p *ssa.Parameter) bool {
-	var takes, gives []ssa.Instruction
-	for _, r := range *p.Referrers() {
-		c, ok := r.(ssa.CallInstruction)
-		if _, debug := r.(*ssa.DebugRef); debug {
-			continue
-		}
-		if !ok || code.Receiver(c.Common()) != ssa.Value(p) || c.Common().IsInvoke() {
-			return false
-		}
-		if op, isLock := ct.LockCall(c); isLock {
-			if op.Takes() {
-				takes = append(takes, c)
-			} else {
-				gives = append(gives, c)
-			}
-			continue
-		}
-		e, known := signal.Entry(ct.Base, c.Common())
-		if !known || !isGroupWait(e) {
-			return false
-		}
-		takes = append(takes, c)
-	}
-	return len(takes) > 0 && !slices.ContainsFunc(gives, func(g ssa.Instruction) bool {
-		return !slices.ContainsFunc(takes, func(t ssa.Instruction) bool { return ct.Precedes(t, g) })
-	})
-}
-
 // Fills returns the parameters that are channels on which the function sends whatever
 // way it takes, once for each value, and from which it receives only after that; it does
 // nothing else with them.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -24,7 +25,7 @@ const (
 type holder struct {
 	*lock.Locker
 	ct     *count.Counts
-	sync   *count.SyncOps
+	sync   *group.SyncOps
 	stalls []Stall
 	left   int
 	// starts are instructions without which there is no wait of the kind that is

@@ -10,6 +10,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/fault"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/held"
 	"github.com/killcheck/killcheck/analyzer/lock"
@@ -25,6 +26,7 @@ import (
 // are asked for, so only one question may be asked at a time; see [Model.Ask].
 type Model struct {
 	*event.Events
+	*group.Groups
 	*count.Counts
 	Handles  func() *handle.Handles
 	Owners   func() *owner.Owners
@@ -41,15 +43,17 @@ type Model struct {
 // New makes the model of a package.
 func New(in program.Input) *Model {
 	ev := event.New(program.New(in))
+	gr := group.New(ev)
 	m := &Model{
 		Events:  ev,
-		Counts:  count.New(ev),
+		Groups:  gr,
+		Counts:  count.New(gr),
 		Handles: sync.OnceValue(func() *handle.Handles { return handle.New(ev) }),
 		Owners:  sync.OnceValue(func() *owner.Owners { return owner.New(ev, ev.Goroutines) }),
 		Locks:   sync.OnceValue(func() *lock.Locker { return lock.New(ev) }),
 	}
 	m.Peers = sync.OnceValue(func() *peer.Peers { return peer.New(m.Counts) })
-	m.Stands = sync.OnceValue(func() []standstill.Standstill { return standstill.Find(m.Counts) })
+	m.Stands = sync.OnceValue(func() []standstill.Standstill { return standstill.Find(m.Groups) })
 	m.Stalls = sync.OnceValue(func() []held.Stall { return held.Find(m.Counts, m.Locks()) })
 	m.Verdicts = sync.OnceValue(func() *verdict.Verdicts { return verdict.New(m.Counts, m.Handles()) })
 	m.Faults = sync.OnceValue(func() *fault.Faults { return fault.New(m.Verdicts(), m.Peers()) })

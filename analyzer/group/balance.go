@@ -1,4 +1,4 @@
-package count
+package group
 
 import (
 	"go/token"
@@ -46,7 +46,7 @@ func (s *SyncOps) findExcess(o SyncOp) *Excess {
 	by := make(map[*ssa.Function]*balance)
 	var order []*balance
 	for _, a := range adds {
-		k, ok := a.adds()
+		k, ok := a.Adds()
 		if !ok {
 			return nil
 		}
@@ -102,7 +102,7 @@ func (s *SyncOps) findExcess(o SyncOp) *Excess {
 // StartsOne reports whether the site is sure to start one goroutine each time: a
 // library that is given a function, or a function of another package, may run it never
 // or often.
-func (ct *Counts) StartsOne(site *spawn.Site) bool {
+func (ct *Groups) StartsOne(site *spawn.Site) bool {
 	for range 3 {
 		switch site.Kind {
 		case spawn.Go:
