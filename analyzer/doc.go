@@ -21,6 +21,7 @@
 //   - group: what is counted by a wait group, condition variable or lock, and whether
 //     more is added than is taken away
 //   - count: how many sends and receives each path does, and room
+//   - circle: waits that wait for each other, or for what was shut before
 //   - lock: which locks are held, and which a call needs
 //   - handle: what makes a handle, who closes it, or bounds it by a deadline, and
 //     which calls no stop ends, or only seems to

@@ -20,11 +20,6 @@ type Counts struct {
 	least   map[leastKey]Leave                             // see LeastOnce
 	tallies map[tallyKey]*tally                            // see NewCounter
 	paths   map[*ssa.Function]*flow.Paths                  // see pathsOf
-	waits   map[*ssa.Function][]group.SyncOp               // see waitsOf
-	circles []*Point                                       // see Circles
-	gated   bool                                           // gates are known
-	gates   []*Gate                                        // see Gates
-	circled bool                                           // circles are known
 	held    map[program.LockClass]*holding                 // see holdings
 }
 

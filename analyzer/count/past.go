@@ -125,3 +125,20 @@ func (ct *Counts) comesBy(o signal.Op, to ssa.Instruction) bool {
 	}
 	return true
 }
+
+// ComesAfter reports whether the instruction is done after the send, or when its
+// function returns.
+func (ct *Counts) ComesAfter(s, in ssa.Instruction) bool {
+	for range 3 {
+		if in.Parent() == s.Parent() {
+			_, deferred := in.(*ssa.Defer)
+			return deferred || ct.Precedes(s, in)
+		}
+		calls, open := ct.Graph.Callers(in.Parent())
+		if open || len(calls) != 1 {
+			return false
+		}
+		in = calls[0]
+	}
+	return false
+}

@@ -57,7 +57,7 @@ func (ct *Counts) valuesOn(fn *ssa.Function, p *ssa.Parameter) int {
 		}
 		values += n
 		for _, o := range ops {
-			if o.Kind == signal.Recv && !ct.comesAfter(s, o.In) {
+			if o.Kind == signal.Recv && !ct.ComesAfter(s, o.In) {
 				return 0
 			}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/circle"
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/fault"
@@ -28,6 +29,7 @@ type Model struct {
 	*event.Events
 	*group.Groups
 	*count.Counts
+	*circle.Deadlocks
 	Handles  func() *handle.Handles
 	Owners   func() *owner.Owners
 	Locks    func() *lock.Locker
@@ -44,15 +46,17 @@ type Model struct {
 func New(in program.Input) *Model {
 	ev := event.New(program.New(in))
 	gr := group.New(ev)
+	ct := count.New(gr)
 	m := &Model{
-		Events:  ev,
-		Groups:  gr,
-		Counts:  count.New(gr),
-		Handles: sync.OnceValue(func() *handle.Handles { return handle.New(ev) }),
-		Owners:  sync.OnceValue(func() *owner.Owners { return owner.New(ev, ev.Goroutines) }),
-		Locks:   sync.OnceValue(func() *lock.Locker { return lock.New(ev) }),
+		Events:    ev,
+		Groups:    gr,
+		Counts:    ct,
+		Deadlocks: circle.New(ct),
+		Handles:   sync.OnceValue(func() *handle.Handles { return handle.New(ev) }),
+		Owners:    sync.OnceValue(func() *owner.Owners { return owner.New(ev, ev.Goroutines) }),
+		Locks:     sync.OnceValue(func() *lock.Locker { return lock.New(ev) }),
 	}
-	m.Peers = sync.OnceValue(func() *peer.Peers { return peer.New(m.Counts) })
+	m.Peers = sync.OnceValue(func() *peer.Peers { return peer.New(m.Deadlocks) })
 	m.Stands = sync.OnceValue(func() []standstill.Standstill { return standstill.Find(m.Groups) })
 	m.Stalls = sync.OnceValue(func() []held.Stall { return held.Find(m.Counts, m.Locks()) })
 	m.Verdicts = sync.OnceValue(func() *verdict.Verdicts { return verdict.New(m.Counts, m.Handles()) })

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/circle"
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/program"
 )
@@ -15,13 +16,14 @@ import (
 // Peers knows the peers of the waits of a package.
 type Peers struct {
 	*count.Counts
+	*circle.Deadlocks
 	answers map[answerKey]answer         // see answer
 	handers map[*ssa.MakeChan][]handover // see handovers
 }
 
 // New returns the peers of the waits. They are worked out when they are asked for.
-func New(ct *count.Counts) *Peers {
-	return &Peers{Counts: ct, answers: make(map[answerKey]answer), handers: make(map[*ssa.MakeChan][]handover)}
+func New(ci *circle.Deadlocks) *Peers {
+	return &Peers{Counts: ci.Counts, Deadlocks: ci, answers: make(map[answerKey]answer), handers: make(map[*ssa.MakeChan][]handover)}
 }
 
 // An Unraised is a receive whose channel may not be raised, since who would do so can

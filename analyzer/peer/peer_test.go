@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/killcheck/killcheck/analyzer/circle"
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/group"
@@ -21,7 +22,7 @@ func TestPeer(t *testing.T) {
 	unmet := [...]string{"nothing receives", "the receiver starts later", "the maker gives up", "fewer are taken", "the receiver leaves", "the sender leaves", "the loop leaves"}
 	roomtest.Run(t, func(p *roomtest.Package) {
 		prog := program.New(p.Input)
-		peers := peer.New(count.New(group.New(event.New(prog))))
+		peers := peer.New(circle.New(count.New(group.New(event.New(prog)))))
 		for _, g := range prog.Goroutines {
 			for _, x := range peers.Unmet(g) {
 				p.Say(x.Pos, "%s", unmet[x.Kind])
