@@ -20,7 +20,6 @@ type Counts struct {
 	least   map[leastKey]Leave                             // see LeastOnce
 	tallies map[tallyKey]*tally                            // see NewCounter
 	paths   map[*ssa.Function]*flow.Paths                  // see pathsOf
-	held    map[program.LockClass]*holding                 // see holdings
 }
 
 // New returns the counts of a package.

@@ -142,3 +142,9 @@ func (ct *Counts) ComesAfter(s, in ssa.Instruction) bool {
 	}
 	return false
 }
+
+// StartedAfter reports whether the goroutine starts only after the instruction,
+// which belongs to the function that starts it.
+func (ct *Counts) StartedAfter(g *program.Goroutine, at ssa.Instruction) bool {
+	return at.Parent() == g.Site.In && !flow.LeadsTo(ct.PlainGraph(at.Parent()), g.Site.Inst, at)
+}

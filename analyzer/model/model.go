@@ -14,6 +14,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/held"
+	"github.com/killcheck/killcheck/analyzer/join"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/owner"
 	"github.com/killcheck/killcheck/analyzer/peer"
@@ -30,6 +31,7 @@ type Model struct {
 	*group.Groups
 	*count.Counts
 	*circle.Deadlocks
+	*join.Endings
 	Handles  func() *handle.Handles
 	Owners   func() *owner.Owners
 	Locks    func() *lock.Locker
@@ -52,14 +54,15 @@ func New(in program.Input) *Model {
 		Groups:    gr,
 		Counts:    ct,
 		Deadlocks: circle.New(ct),
+		Endings:   join.New(gr),
 		Handles:   sync.OnceValue(func() *handle.Handles { return handle.New(ev) }),
 		Owners:    sync.OnceValue(func() *owner.Owners { return owner.New(ev, ev.Goroutines) }),
 		Locks:     sync.OnceValue(func() *lock.Locker { return lock.New(ev) }),
 	}
-	m.Peers = sync.OnceValue(func() *peer.Peers { return peer.New(m.Deadlocks) })
-	m.Stands = sync.OnceValue(func() []standstill.Standstill { return standstill.Find(m.Groups) })
-	m.Stalls = sync.OnceValue(func() []held.Stall { return held.Find(m.Counts, m.Locks()) })
-	m.Verdicts = sync.OnceValue(func() *verdict.Verdicts { return verdict.New(m.Counts, m.Handles()) })
+	m.Peers = sync.OnceValue(func() *peer.Peers { return peer.New(ct, m.Deadlocks, m.Endings) })
+	m.Stands = sync.OnceValue(func() []standstill.Standstill { return standstill.Find(gr) })
+	m.Stalls = sync.OnceValue(func() []held.Stall { return held.Find(ct, m.Endings, m.Locks()) })
+	m.Verdicts = sync.OnceValue(func() *verdict.Verdicts { return verdict.New(ct, m.Handles()) })
 	m.Faults = sync.OnceValue(func() *fault.Faults { return fault.New(m.Verdicts(), m.Peers()) })
 	return m
 }

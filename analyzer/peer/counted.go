@@ -84,7 +84,7 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	}
 	if owner != g.Site.In {
 		x.Who = owner.Name()
-	} else if sends >= count.Many && p.JoinedAtReturn(g) {
+	} else if sends >= count.Many && p.endings.JoinedAtReturn(g) {
 		x.Unsure = true // it knows how much there is to send, or it would hang itself
 	}
 	cases := p.heeded(s, x.Stop, recvs)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/circle"
 	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/join"
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
@@ -17,13 +18,14 @@ import (
 type Peers struct {
 	*count.Counts
 	*circle.Deadlocks
+	endings *join.Endings
 	answers map[answerKey]answer         // see answer
 	handers map[*ssa.MakeChan][]handover // see handovers
 }
 
 // New returns the peers of the waits. They are worked out when they are asked for.
-func New(ci *circle.Deadlocks) *Peers {
-	return &Peers{Counts: ci.Counts, Deadlocks: ci, answers: make(map[answerKey]answer), handers: make(map[*ssa.MakeChan][]handover)}
+func New(ct *count.Counts, dl *circle.Deadlocks, en *join.Endings) *Peers {
+	return &Peers{Counts: ct, Deadlocks: dl, endings: en, answers: make(map[answerKey]answer), handers: make(map[*ssa.MakeChan][]handover)}
 }
 
 // An Unraised is a receive whose channel may not be raised, since who would do so can

@@ -1,4 +1,4 @@
-package count
+package join
 
 import (
 	"go/token"
@@ -21,7 +21,7 @@ import (
 // the frame; its partner, who runs the function until that stop, is there as long as it
 // is. A wait that the partner makes itself does not count: the two would
 // wait for each other.
-func (ct *Counts) EndedBefore(g *program.Goroutine, f *program.Frame, ch, stop ssa.Value, partner *ssa.Function) bool {
+func (ct *Endings) EndedBefore(g *program.Goroutine, f *program.Frame, ch, stop ssa.Value, partner *ssa.Function) bool {
 	ins, open := ct.Raises(stop)
 	if open || len(ins) == 0 || g.Site.Body == nil {
 		return false
@@ -71,7 +71,7 @@ const mostCalls = 7
 
 // joins knows what waits for the end of a goroutine.
 type joins struct {
-	ct     *Counts
+	ct     *Endings
 	g      *program.Goroutine
 	bodies []*ssa.Function        // what it runs: its body, and what a wrapper adds to that
 	not    []*program.Goroutine   // those whose waits do not count
@@ -81,7 +81,7 @@ type joins struct {
 	always map[*ssa.Function]bool // functions that wait for it before they return; false while that is worked out
 }
 
-func (ct *Counts) newJoins(g *program.Goroutine) *joins {
+func (ct *Endings) newJoins(g *program.Goroutine) *joins {
 	j := &joins{ct: ct, g: g, bodies: []*ssa.Function{g.Site.Body}, always: make(map[*ssa.Function]bool)}
 	if g.Site.Call == nil { // what starts it may do something before and after
 		j.wrapped(g.Site.Inst.Common().StaticCallee(), 3)

@@ -1,4 +1,4 @@
-package count
+package join
 
 import (
 	"go/token"
