@@ -21,7 +21,8 @@
 //   - group: what is counted by a wait group, condition variable or lock, and whether
 //     more is added than is taken away
 //   - join: which goroutines have ended before what, since somebody waits for them
-//   - count: how many sends and receives each path does, and room
+//   - count: how many sends and receives each path does, and how many come on a channel
+//   - capacity: whether what is sent on a channel finds room, or is taken
 //   - circle: waits that wait for each other, or for what was shut before
 //   - lock: which locks are held, and which a call needs
 //   - handle: what makes a handle, who closes it, or bounds it by a deadline, and
@@ -42,8 +43,9 @@
 //   - model: all rooms of one package, of which all questions are asked
 //
 // A room imports only rooms above it in this list; group, lock, handle and owner
-// stand side by side and do not import each other, nor do join and count, nor do peer,
-// held and standstill, nor do fault, leftopen and explain. The layering test of the command keeps these arrows.
+// stand side by side and do not import each other, nor do join and count, nor do
+// capacity and circle, nor do peer, held and standstill, nor do fault, leftopen and
+// explain. The layering test of the command keeps these arrows.
 //
 // # Pipeline
 //

@@ -1,5 +1,5 @@
-// Package count counts on paths: how many sends and receives a function does at least
-// or at most, how much room a channel has, and how often a loop goes round.
+// Package count counts on paths: how many sends and receives of a channel a function does
+// at least or at most, how many come from all who send, and how often a loop goes round.
 package count
 
 import (

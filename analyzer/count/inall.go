@@ -38,14 +38,14 @@ func (ct *Counts) sendsInAll(fn *ssa.Function, c *signal.Class, gs []*program.Go
 	}
 	tally := ct.NewCounter(fn, c, c.Has(signal.Send))
 	rets := flow.ReturnsOf(tally.g)
-	n := tally.Most(fn, maxMost)
+	n := tally.Most(fn, MostDepth)
 	for _, g := range started {
 		start := g.Site.Inst
 		if !always(tally.g, start, rets) {
 			continue
 		}
 		if rounds := tally.rounds(tally.g, start); rounds < Many {
-			n += rounds * tally.Most(g.Site.Body, maxMost)
+			n += rounds * tally.Most(g.Site.Body, MostDepth)
 		}
 	}
 	if n >= Many {

@@ -36,7 +36,7 @@ func (c *counter) undeferred(fn *ssa.Function, depth int) int {
 // upTo returns how many of the operations a run of fn can do at most until it
 // comes to the instruction, with the instruction itself or without.
 func (c *counter) upTo(fn *ssa.Function, in ssa.Instruction, with bool) int {
-	weight := slices.Clone(c.weights(fn, maxMost))
+	weight := slices.Clone(c.weights(fn, MostDepth))
 	b := in.Block()
 	if n := c.rounds(c.ct.PlainGraph(fn), in); n < Many {
 		i, sums := c.ct.Number(in), c.before(b)
@@ -73,7 +73,7 @@ func (c *counter) deferred(fn *ssa.Function, depth int, but *ssa.Defer) int {
 // the last call does not count: it does not panic.
 func (c *counter) atEnd(fn *ssa.Function, d *ssa.Defer, panics bool) int {
 	if !panics {
-		return min(c.undeferred(fn, maxMost)+c.deferred(fn, maxMost, d), Many)
+		return min(c.undeferred(fn, MostDepth)+c.deferred(fn, MostDepth, d), Many)
 	}
 	n := 0
 	for _, b := range fn.Blocks {
@@ -97,7 +97,7 @@ func (c *counter) before(b *ssa.BasicBlock) []int {
 	if sums == nil {
 		sums = make([]int, len(b.Instrs)+1)
 		for i, in := range b.Instrs {
-			sums[i+1] = sums[i] + c.total(in, maxMost)
+			sums[i+1] = sums[i] + c.total(in, MostDepth)
 		}
 		c.sums[b] = sums
 	}
@@ -228,8 +228,8 @@ func (c *counter) calls(call ssa.CallInstruction, depth int) int {
 	return min(n, Many)
 }
 
-// maxMost is how deep calls are followed to count what they do at most.
-const maxMost = 4
+// MostDepth is how deep calls are followed to count what they do at most.
+const MostDepth = 4
 
 // weights returns how many of the operations each block of fn does at most:
 // many for a block in a loop that does any. The caller must not change the slice.

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/capacity"
 	"github.com/killcheck/killcheck/analyzer/circle"
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/event"
@@ -30,6 +31,7 @@ type Model struct {
 	*event.Events
 	*group.Groups
 	*count.Counts
+	*capacity.Capacities
 	*circle.Deadlocks
 	*join.Endings
 	Handles  func() *handle.Handles
@@ -50,19 +52,20 @@ func New(in program.Input) *Model {
 	gr := group.New(ev)
 	ct := count.New(gr)
 	m := &Model{
-		Events:    ev,
-		Groups:    gr,
-		Counts:    ct,
-		Deadlocks: circle.New(ct),
-		Endings:   join.New(gr),
-		Handles:   sync.OnceValue(func() *handle.Handles { return handle.New(ev) }),
-		Owners:    sync.OnceValue(func() *owner.Owners { return owner.New(ev, ev.Goroutines) }),
-		Locks:     sync.OnceValue(func() *lock.Locker { return lock.New(ev) }),
+		Events:     ev,
+		Groups:     gr,
+		Counts:     ct,
+		Capacities: capacity.New(ct),
+		Deadlocks:  circle.New(ct),
+		Endings:    join.New(gr),
+		Handles:    sync.OnceValue(func() *handle.Handles { return handle.New(ev) }),
+		Owners:     sync.OnceValue(func() *owner.Owners { return owner.New(ev, ev.Goroutines) }),
+		Locks:      sync.OnceValue(func() *lock.Locker { return lock.New(ev) }),
 	}
-	m.Peers = sync.OnceValue(func() *peer.Peers { return peer.New(ct, m.Deadlocks, m.Endings) })
+	m.Peers = sync.OnceValue(func() *peer.Peers { return peer.New(m.Capacities, m.Deadlocks, m.Endings) })
 	m.Stands = sync.OnceValue(func() []standstill.Standstill { return standstill.Find(gr) })
 	m.Stalls = sync.OnceValue(func() []held.Stall { return held.Find(ct, m.Endings, m.Locks()) })
-	m.Verdicts = sync.OnceValue(func() *verdict.Verdicts { return verdict.New(ct, m.Handles()) })
+	m.Verdicts = sync.OnceValue(func() *verdict.Verdicts { return verdict.New(m.Capacities, m.Handles()) })
 	m.Faults = sync.OnceValue(func() *fault.Faults { return fault.New(m.Verdicts(), m.Peers()) })
 	return m
 }

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/capacity"
 	"github.com/killcheck/killcheck/analyzer/circle"
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/join"
@@ -17,6 +18,7 @@ import (
 // Peers knows the peers of the waits of a package.
 type Peers struct {
 	*count.Counts
+	*capacity.Capacities
 	*circle.Deadlocks
 	endings *join.Endings
 	answers map[answerKey]answer         // see answer
@@ -24,8 +26,8 @@ type Peers struct {
 }
 
 // New returns the peers of the waits. They are worked out when they are asked for.
-func New(ct *count.Counts, dl *circle.Deadlocks, en *join.Endings) *Peers {
-	return &Peers{Counts: ct, Deadlocks: dl, endings: en, answers: make(map[answerKey]answer), handers: make(map[*ssa.MakeChan][]handover)}
+func New(cp *capacity.Capacities, dl *circle.Deadlocks, en *join.Endings) *Peers {
+	return &Peers{Counts: cp.Counts, Capacities: cp, Deadlocks: dl, endings: en, answers: make(map[answerKey]answer), handers: make(map[*ssa.MakeChan][]handover)}
 }
 
 // An Unraised is a receive whose channel may not be raised, since who would do so can

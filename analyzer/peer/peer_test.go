@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/killcheck/killcheck/analyzer/capacity"
 	"github.com/killcheck/killcheck/analyzer/circle"
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/event"
@@ -25,7 +26,7 @@ func TestPeer(t *testing.T) {
 		prog := program.New(p.Input)
 		gr := group.New(event.New(prog))
 		ct := count.New(gr)
-		peers := peer.New(ct, circle.New(ct), join.New(gr))
+		peers := peer.New(capacity.New(ct), circle.New(ct), join.New(gr))
 		for _, g := range prog.Goroutines {
 			for _, x := range peers.Unmet(g) {
 				p.Say(x.Pos, "%s", unmet[x.Kind])

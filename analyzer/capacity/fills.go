@@ -1,4 +1,4 @@
-package count
+package capacity
 
 import (
 	"go/constant"
@@ -15,7 +15,7 @@ import (
 // Fills returns the parameters that are channels on which the function sends whatever
 // way it takes, once for each value, and from which it receives only after that; it does
 // nothing else with them.
-func (ct *Counts) Fills(fn *ssa.Function) (params []int) {
+func (ct *Capacities) Fills(fn *ssa.Function) (params []int) {
 	for i, p := range fn.Params {
 		if !code.IsChan(p.Type()) {
 			continue
@@ -32,7 +32,7 @@ const MostValues = 16
 
 // valuesOn returns how many values the function sends on the parameter before it
 // receives any; zero if that is not known.
-func (ct *Counts) valuesOn(fn *ssa.Function, p *ssa.Parameter) int {
+func (ct *Capacities) valuesOn(fn *ssa.Function, p *ssa.Parameter) int {
 	ops, open := ct.Graph.OpsOn(p)
 	if open || len(ops) > 8 {
 		return 0
@@ -74,7 +74,7 @@ func ends(in ssa.Instruction) bool {
 // roundsOf returns how often the instruction is done whatever way fn takes: once, or as
 // often as a loop goes round that counts to a constant and has no other way out. It is
 // zero if that is not known.
-func (ct *Counts) roundsOf(fn *ssa.Function, in ssa.Instruction, rets []*ssa.Return) int {
+func (ct *Capacities) roundsOf(fn *ssa.Function, in ssa.Instruction, rets []*ssa.Return) int {
 	if len(rets) == 0 {
 		return 0
 	}
