@@ -21,7 +21,12 @@
 //   - dead: waits for what never comes
 //   - lost: stops that do not reach whom they are for: a loop goes round again, a cancel
 //     function is overwritten, or a goroutine has another context
-//   - count: how many sends, receives, Adds and Dones each path does, and room
+//   - group: what is counted by a wait group, condition variable or lock, and whether
+//     more is added than is taken away
+//   - join: which goroutines have ended before what, since somebody waits for them
+//   - count: how many sends and receives each path does, and how many come on a channel
+//   - capacity: whether what is sent on a channel finds room, or is taken
+//   - circle: waits that wait for each other, or for what was shut before
 //   - lock: which locks are held, and which a call needs
 //   - handle: what makes a handle, who closes it, kills it, or bounds it by a deadline,
 //     and whether all that is done with it is seen
@@ -41,10 +46,10 @@
 //   - explain: what is known of each wait and goroutine, in words
 //   - model: all rooms of one package, of which all questions are asked
 //
-// A room imports only rooms above it in this list; dead, lost, count, lock, handle
-// and owner stand side by side and do not import each other, nor do peer, held,
-// standstill and interrupt, nor do fault, leftopen and explain. The layering test of the
-// command keeps these arrows.
+// A room imports only rooms above it in this list; dead, lost, group, lock, handle and
+// owner stand side by side and do not import each other, nor do join and count, nor do
+// capacity and circle, nor do peer, held, standstill and interrupt, nor do fault,
+// leftopen and explain. The layering test of the command keeps these arrows.
 //
 // # Pipeline
 //

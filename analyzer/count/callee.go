@@ -229,7 +229,7 @@ func (c *counter) byValue(l *flow.Loop, b *ssa.BasicBlock) bool {
 func counting(cond ssa.Value, l *flow.Loop) bool {
 	switch cond := cond.(type) {
 	case *ssa.BinOp:
-		return (cond.Op == token.LSS || cond.Op == token.GTR || cond.Op == token.LEQ || cond.Op == token.GEQ) && (counts(cond.X, l) || counts(cond.Y, l))
+		return (cond.Op == token.LSS || cond.Op == token.GTR || cond.Op == token.LEQ || cond.Op == token.GEQ) && (l.Counts(cond.X) || l.Counts(cond.Y))
 	case *ssa.Extract:
 		_, ok := cond.Tuple.(*ssa.Next)
 		return ok && cond.Index == 0

@@ -58,10 +58,10 @@ type tally struct {
 	ops     map[ssa.Instruction][]signal.Op // the operations that count, by instruction
 	fns     map[*ssa.Function]bool          // functions that hold one, or call such a function
 	made    map[*ssa.MakeChan]bool
-	closed  bool                                 // somebody closes the channel
-	callees map[calleeKey]outcomes               // see least
-	weighed map[*ssa.Function][maxMost + 1][]int // see weights
-	sums    map[*ssa.BasicBlock][]int            // see before
+	closed  bool                                   // somebody closes the channel
+	callees map[calleeKey]outcomes                 // see least
+	weighed map[*ssa.Function][MostDepth + 1][]int // see weights
+	sums    map[*ssa.BasicBlock][]int              // see before
 }
 
 // tallyKey names operations of a class by the place of their list.
@@ -81,7 +81,7 @@ func (ct *Counts) NewCounter(fn *ssa.Function, class *signal.Class, ops []signal
 	if shared == nil {
 		shared = &tally{
 			ops: make(map[ssa.Instruction][]signal.Op), fns: make(map[*ssa.Function]bool), made: make(map[*ssa.MakeChan]bool),
-			callees: make(map[calleeKey]outcomes), weighed: make(map[*ssa.Function][maxMost + 1][]int), sums: make(map[*ssa.BasicBlock][]int),
+			callees: make(map[calleeKey]outcomes), weighed: make(map[*ssa.Function][MostDepth + 1][]int), sums: make(map[*ssa.BasicBlock][]int),
 		}
 		for _, o := range ops {
 			shared.ops[o.In] = append(shared.ops[o.In], o)

@@ -10,18 +10,19 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/internal/roomtest"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
 // TestCount tells of each send of a goroutine how many it and others can do on the
-// channel, how many of them the function that starts it takes at least, which room
-// would be enough or is, and whether a close is behind it; and of each loop how often it goes round.
+// channel, and how many of them the function that starts it takes at least; and of each
+// loop how often it goes round.
 func TestCount(t *testing.T) {
 	roomtest.Run(t, func(p *roomtest.Package) {
 		prog := program.New(p.Input)
-		ct := count.New(event.New(prog))
+		ct := count.New(group.New(event.New(prog)))
 		for _, g := range prog.Goroutines {
 			for _, f := range g.Frames {
 				for _, s := range ct.SendsOf(f.Fn) {
@@ -72,18 +73,6 @@ func sends(ct *count.Counts, p *roomtest.Package, g *program.Goroutine, f *progr
 				words = append(words, "started "+number(n)+" times")
 			}
 		}
-	}
-	if room := ct.RoomForAll(g, f, s, c); room != "" {
-		words = append(words, "room "+room+" is enough")
-	}
-	if ct.EachFits(s, c) {
-		words = append(words, "room for each")
-	}
-	if ct.ClosedBehind(c) {
-		words = append(words, "closed behind")
-	}
-	if n := ct.SenderRuns(c); 1 < n && n < count.Many {
-		words = append(words, "sender runs "+number(n)+" times")
 	}
 	return strings.Join(words, ", ")
 }

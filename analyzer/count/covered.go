@@ -8,6 +8,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
@@ -26,16 +27,16 @@ func (ct *Counts) Covered(send *ssa.Send, stop ssa.Value) bool {
 		return false
 	}
 	fn := send.Parent()
-	counts := func(wait SyncOp) bool {
-		in := func(o SyncOp) bool { return o.In.Parent() == fn }
-		return slices.ContainsFunc(s.Of(&s.Adds, wait.Class), func(o SyncOp) bool { return in(o) && flow.Precedes(o.In, send) }) ||
-			slices.ContainsFunc(s.Of(&s.Dones, wait.Class), func(o SyncOp) bool {
+	counts := func(wait group.SyncOp) bool {
+		in := func(o group.SyncOp) bool { return o.In.Parent() == fn }
+		return slices.ContainsFunc(s.Of(&s.Adds, wait.Class), func(o group.SyncOp) bool { return in(o) && flow.Precedes(o.In, send) }) ||
+			slices.ContainsFunc(s.Of(&s.Dones, wait.Class), func(o group.SyncOp) bool {
 				_, deferred := o.In.(*ssa.Defer)
 				return in(o) && !o.Spawn && (deferred && flow.Precedes(o.In, send) || !deferred && flow.Precedes(send, o.In))
 			})
 	}
 	return !slices.ContainsFunc(ins, func(in ssa.Instruction) bool {
-		return !slices.ContainsFunc(s.Waits, func(w SyncOp) bool {
+		return !slices.ContainsFunc(s.Waits, func(w group.SyncOp) bool {
 			_, now := w.In.(*ssa.Call)
 			return now && w.Class.Known() && w.In.Parent() == in.Parent() && flow.Precedes(w.In, in) && counts(w)
 		})

@@ -1,19 +1,18 @@
-// Package count counts on paths: how many sends, receives, Adds and Dones a
-// function does at least or at most, how much room a channel has, and how often
-// a loop goes round.
+// Package count counts on paths: how many sends and receives of a channel a function does
+// at least or at most, how many come from all who send, and how often a loop goes round.
 package count
 
 import (
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
 // Counts counts the events of a package.
 type Counts struct {
-	*event.Events
+	*group.Groups
 	defers  map[*ssa.Function][]*ssa.Defer                 // see defersIn
 	taken   map[takenKey]int                               // see TakenBefore
 	apartOf map[apartKey]bool                              // see apart
@@ -21,19 +20,12 @@ type Counts struct {
 	least   map[leastKey]Leave                             // see LeastOnce
 	tallies map[tallyKey]*tally                            // see NewCounter
 	paths   map[*ssa.Function]*flow.Paths                  // see pathsOf
-	sync    *SyncOps                                       // see SyncIndex
-	waits   map[*ssa.Function][]SyncOp                     // see waitsOf
-	circles []*Point                                       // see Circles
-	gated   bool                                           // gates are known
-	gates   []*Gate                                        // see Gates
-	circled bool                                           // circles are known
-	held    map[program.LockClass]*holding                 // see holdings
 }
 
 // New returns the counts of a package.
-func New(ev *event.Events) *Counts {
+func New(gr *group.Groups) *Counts {
 	return &Counts{
-		Events:  ev,
+		Groups:  gr,
 		defers:  make(map[*ssa.Function][]*ssa.Defer),
 		taken:   make(map[takenKey]int),
 		apartOf: make(map[apartKey]bool),

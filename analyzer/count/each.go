@@ -74,9 +74,9 @@ func element(v ssa.Value, l *flow.Loop, depth int) bool {
 		x := code.OnlyStore(v)
 		return x != nil && l.Has(v.Block()) && element(x, l, depth-1)
 	case *ssa.IndexAddr:
-		return counts(v.Index, l) && fixed(v.X, l, 4)
+		return l.Counts(v.Index) && fixed(v.X, l, 4)
 	case *ssa.Index:
-		return counts(v.Index, l) && fixed(v.X, l, 4)
+		return l.Counts(v.Index) && fixed(v.X, l, 4)
 	case *ssa.Extract:
 		switch t := v.Tuple.(type) {
 		case *ssa.Next:

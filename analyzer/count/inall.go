@@ -38,14 +38,14 @@ func (ct *Counts) sendsInAll(fn *ssa.Function, c *signal.Class, gs []*program.Go
 	}
 	tally := ct.NewCounter(fn, c, c.Has(signal.Send))
 	rets := flow.ReturnsOf(tally.g)
-	n := tally.Most(fn, maxMost)
+	n := tally.Most(fn, MostDepth)
 	for _, g := range started {
 		start := g.Site.Inst
 		if !always(tally.g, start, rets) {
 			continue
 		}
 		if rounds := tally.rounds(tally.g, start); rounds < Many {
-			n += rounds * tally.Most(g.Site.Body, maxMost)
+			n += rounds * tally.Most(g.Site.Body, MostDepth)
 		}
 	}
 	if n >= Many {
@@ -61,7 +61,7 @@ func always(g *flow.Graph, in ssa.Instruction, rets []*ssa.Return) bool {
 	slices.SortFunc(around, func(a, b *flow.Loop) int { return len(a.Blocks) - len(b.Blocks) })
 	b := in.Block()
 	for _, l := range around {
-		if !eachRound(l, b) {
+		if !l.EachRound(b) {
 			return false
 		}
 		b = l.Head

@@ -1,7 +1,6 @@
 package count
 
 import (
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -38,7 +37,7 @@ func (c *counter) undeferred(fn *ssa.Function, depth int) int {
 // upTo returns how many of the operations a run of fn can do at most until it
 // comes to the instruction, with the instruction itself or without.
 func (c *counter) upTo(fn *ssa.Function, in ssa.Instruction, with bool) int {
-	weight := slices.Clone(c.weights(fn, maxMost))
+	weight := slices.Clone(c.weights(fn, MostDepth))
 	b := in.Block()
 	if n := c.rounds(c.ct.PlainGraph(fn), in); n < Many {
 		i, sums := c.ct.Number(in), c.before(b)
@@ -75,7 +74,7 @@ func (c *counter) deferred(fn *ssa.Function, depth int, but *ssa.Defer) int {
 // the last call does not count: it does not panic.
 func (c *counter) atEnd(fn *ssa.Function, d *ssa.Defer, panics bool) int {
 	if !panics {
-		return min(c.undeferred(fn, maxMost)+c.deferred(fn, maxMost, d), Many)
+		return min(c.undeferred(fn, MostDepth)+c.deferred(fn, MostDepth, d), Many)
 	}
 	n := 0
 	for _, b := range fn.Blocks {
@@ -99,7 +98,7 @@ func (c *counter) before(b *ssa.BasicBlock) []int {
 	if sums == nil {
 		sums = make([]int, len(b.Instrs)+1)
 		for i, in := range b.Instrs {
-			sums[i+1] = sums[i] + c.total(in, maxMost)
+			sums[i+1] = sums[i] + c.total(in, MostDepth)
 		}
 		c.sums[b] = sums
 	}
@@ -127,53 +126,15 @@ func (c *counter) rounds(g *flow.Graph, in ssa.Instruction) int {
 func counted(l *flow.Loop) bool {
 	for _, e := range l.Exits {
 		cmp, ok := flow.Condition(e.From).(*ssa.BinOp)
-		if !ok || cmp.Op != token.LSS || !eachRound(l, e.From) {
+		if !ok || cmp.Op != token.LSS || !l.EachRound(e.From) {
 			continue
 		}
 		_, constant := cmp.Y.(*ssa.Const)
-		if _, literal := flow.LiteralLen(cmp.Y); (constant || literal) && counts(cmp.X, l) && grows(cmp.X, l, e.From == l.Head) {
+		if _, literal := flow.LiteralLen(cmp.Y); (constant || literal) && l.Counts(cmp.X) && l.Grows(cmp.X, e.From == l.Head) {
 			return true
 		}
 	}
 	return false
-}
-
-// eachRound reports whether each round of the loop comes to the block.
-func eachRound(l *flow.Loop, b *ssa.BasicBlock) bool {
-	for _, p := range l.Head.Preds {
-		if l.Has(p) && !b.Dominates(p) {
-			return false
-		}
-	}
-	return true
-}
-
-// grows reports whether a number that changes by a constant in each round begins at
-// zero or more and becomes greater. One that is compared at the head, after the
-// step, may begin one lower.
-func grows(v ssa.Value, l *flow.Loop, head bool) bool {
-	first := int64(0)
-	if step, ok := v.(*ssa.BinOp); ok {
-		v = step.X
-		if head {
-			first = -1
-		}
-	}
-	phi := v.(*ssa.Phi)
-	for i, e := range phi.Edges {
-		least := first
-		if l.Has(phi.Block().Preds[i]) {
-			step := e.(*ssa.BinOp)
-			if step.Op != token.ADD {
-				return false
-			}
-			e, least = step.Y, 1
-		}
-		if k, ok := e.(*ssa.Const); !ok || k.Value == nil || k.Value.Kind() != constant.Int || k.Int64() < least {
-			return false
-		}
-	}
-	return true
 }
 
 // begins reports whether the block makes the only channel: what comes before
@@ -204,7 +165,7 @@ func flagged(in ssa.Instruction, l *flow.Loop) bool {
 		if tested, ifNil := code.NilTest(cond); tested != nil && ifNil != holds && setsNil(tested, in) {
 			return true
 		}
-		if cmp, ok := cond.(*ssa.BinOp); ok && cmp.Op == token.EQL && holds && counts(cmp.X, l) && fixed(cmp.Y, l, 4) {
+		if cmp, ok := cond.(*ssa.BinOp); ok && cmp.Op == token.EQL && holds && l.Counts(cmp.X) && fixed(cmp.Y, l, 4) {
 			return true
 		}
 		phi, ok := cond.(*ssa.Phi)
@@ -233,39 +194,6 @@ func setsNil(v ssa.Value, in ssa.Instruction) bool {
 		}
 	}
 	return false
-}
-
-// counts reports whether the value is a number that grows or shrinks by a
-// constant in each round of the loop: it has each value once.
-func counts(v ssa.Value, l *flow.Loop) bool {
-	phi, ok := v.(*ssa.Phi)
-	if !ok {
-		// A range over a number counts before the first round, too.
-		step, ok := v.(*ssa.BinOp)
-		if !ok || step.Op != token.ADD {
-			return false
-		}
-		phi, ok = step.X.(*ssa.Phi)
-		if !ok {
-			return false
-		}
-	}
-	if phi.Block() != l.Head {
-		return false
-	}
-	for i, e := range phi.Edges {
-		if !l.Has(phi.Block().Preds[i]) {
-			continue
-		}
-		step, ok := e.(*ssa.BinOp)
-		if !ok || step.Op != token.ADD && step.Op != token.SUB || step.X != phi {
-			return false
-		}
-		if k, ok := step.Y.(*ssa.Const); !ok || k.Value == nil || k.Value.Kind() != constant.Int || constant.Sign(k.Value) == 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // fixed reports whether the value is the same in each round of the loop, as far
@@ -321,8 +249,8 @@ func (c *counter) calls(call ssa.CallInstruction, depth int) int {
 	return min(n, Many)
 }
 
-// maxMost is how deep calls are followed to count what they do at most.
-const maxMost = 4
+// MostDepth is how deep calls are followed to count what they do at most.
+const MostDepth = 4
 
 // weights returns how many of the operations each block of fn does at most:
 // many for a block in a loop that does any. The caller must not change the slice.

@@ -125,3 +125,26 @@ func (ct *Counts) comesBy(o signal.Op, to ssa.Instruction) bool {
 	}
 	return true
 }
+
+// ComesAfter reports whether the instruction is done after the send, or when its
+// function returns.
+func (ct *Counts) ComesAfter(s, in ssa.Instruction) bool {
+	for range 3 {
+		if in.Parent() == s.Parent() {
+			_, deferred := in.(*ssa.Defer)
+			return deferred || ct.Precedes(s, in)
+		}
+		calls, open := ct.Graph.Callers(in.Parent())
+		if open || len(calls) != 1 {
+			return false
+		}
+		in = calls[0]
+	}
+	return false
+}
+
+// StartedAfter reports whether the goroutine starts only after the instruction,
+// which belongs to the function that starts it.
+func (ct *Counts) StartedAfter(g *program.Goroutine, at ssa.Instruction) bool {
+	return at.Parent() == g.Site.In && !flow.LeadsTo(ct.PlainGraph(at.Parent()), g.Site.Inst, at)
+}

@@ -50,3 +50,74 @@ func LiteralLen(v ssa.Value) (n int64, ok bool) {
 	}
 	return a.Len(), true
 }
+
+// EachRound reports whether each round of the loop comes to the block.
+func (l *Loop) EachRound(b *ssa.BasicBlock) bool {
+	for _, p := range l.Head.Preds {
+		if l.Has(p) && !b.Dominates(p) {
+			return false
+		}
+	}
+	return true
+}
+
+// Grows reports whether a number that changes by a constant in each round, as
+// [Loop.Counts] says, begins at zero or more and becomes greater. One that is compared
+// at the head, after the step, may begin one lower.
+func (l *Loop) Grows(v ssa.Value, head bool) bool {
+	first := int64(0)
+	if step, ok := v.(*ssa.BinOp); ok {
+		v = step.X
+		if head {
+			first = -1
+		}
+	}
+	phi := v.(*ssa.Phi)
+	for i, e := range phi.Edges {
+		least := first
+		if l.Has(phi.Block().Preds[i]) {
+			step := e.(*ssa.BinOp)
+			if step.Op != token.ADD {
+				return false
+			}
+			e, least = step.Y, 1
+		}
+		if k, ok := e.(*ssa.Const); !ok || k.Value == nil || k.Value.Kind() != constant.Int || k.Int64() < least {
+			return false
+		}
+	}
+	return true
+}
+
+// Counts reports whether the value is a number that grows or shrinks by a
+// constant in each round of the loop: it has each value once.
+func (l *Loop) Counts(v ssa.Value) bool {
+	phi, ok := v.(*ssa.Phi)
+	if !ok {
+		// A range over a number counts before the first round, too.
+		step, ok := v.(*ssa.BinOp)
+		if !ok || step.Op != token.ADD {
+			return false
+		}
+		phi, ok = step.X.(*ssa.Phi)
+		if !ok {
+			return false
+		}
+	}
+	if phi.Block() != l.Head {
+		return false
+	}
+	for i, e := range phi.Edges {
+		if !l.Has(phi.Block().Preds[i]) {
+			continue
+		}
+		step, ok := e.(*ssa.BinOp)
+		if !ok || step.Op != token.ADD && step.Op != token.SUB || step.X != phi {
+			return false
+		}
+		if k, ok := step.Y.(*ssa.Const); !ok || k.Value == nil || k.Value.Kind() != constant.Int || constant.Sign(k.Value) == 0 {
+			return false
+		}
+	}
+	return true
+}

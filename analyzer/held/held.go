@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/join"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/program"
 )
@@ -70,8 +71,8 @@ const (
 
 // Find returns the stalls of the package, those of one function after those of
 // another.
-func Find(ct *count.Counts, l *lock.Locker) []Stall {
-	h := &holder{Locker: l, ct: ct, sync: ct.SyncIndex(), done: make(map[holdKey]bool), stops: make(map[ssa.CallInstruction][]stop), twiceAt: make(map[ssa.CallInstruction]bool), ordered: make(map[[2]ssa.CallInstruction]bool), others: make(map[program.LockClass]bool), mustTakes: make(map[takerKey]bool)}
+func Find(ct *count.Counts, en *join.Endings, l *lock.Locker) []Stall {
+	h := &holder{Locker: l, ct: ct, endings: en, sync: ct.SyncIndex(), done: make(map[holdKey]bool), stops: make(map[ssa.CallInstruction][]stop), twiceAt: make(map[ssa.CallInstruction]bool), ordered: make(map[[2]ssa.CallInstruction]bool), others: make(map[program.LockClass]bool), mustTakes: make(map[takerKey]bool)}
 	for _, fn := range ct.Functions {
 		if !ct.Graph.Live(fn) {
 			continue

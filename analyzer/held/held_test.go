@@ -5,8 +5,10 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/event"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/held"
 	"github.com/killcheck/killcheck/analyzer/internal/roomtest"
+	"github.com/killcheck/killcheck/analyzer/join"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/program"
 )
@@ -16,7 +18,8 @@ func TestHeld(t *testing.T) {
 	ends := [...]string{"a receiver", "a close, with no receiver", "a raise", "a close", "a wake", "a member"}
 	roomtest.Run(t, func(p *roomtest.Package) {
 		ev := event.New(program.New(p.Input))
-		for _, s := range held.Find(count.New(ev), lock.New(ev)) {
+		gr := group.New(ev)
+		for _, s := range held.Find(count.New(gr), join.New(gr), lock.New(ev)) {
 			switch s.Kind {
 			case held.Waits:
 				when := "after"

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/spawn"
@@ -88,7 +88,7 @@ func (h *holder) stuckGroup(t *program.LockWait, k lock.Held) *reason {
 // beforeDone returns a lock call in a goroutine that comes before its Done. Only
 // what the goroutine does itself, or in a function that it calls, counts: what is
 // deeper is too often done by other goroutines than those that are waited for.
-func (h *holder) beforeDone(o count.SyncOp, k lock.Held) *reason {
+func (h *holder) beforeDone(o group.SyncOp, k lock.Held) *reason {
 	fn := o.In.Parent()
 	if o.Spawn {
 		for _, s := range h.Ev.SiteIndex().By[o.In] {
@@ -145,5 +145,5 @@ func (h *holder) lockIn(body *ssa.Function, from, to ssa.Instruction, k lock.Hel
 // adds reports whether fn counts something into the wait group: then the lock
 // that it takes guards that, and the goroutine is not waited for before.
 func (h *holder) adds(fn *ssa.Function, class program.LockClass) bool {
-	return slices.ContainsFunc(h.sync.Of(&h.sync.Adds, class), func(o count.SyncOp) bool { return o.In.Parent() == fn })
+	return slices.ContainsFunc(h.sync.Of(&h.sync.Adds, class), func(o group.SyncOp) bool { return o.In.Parent() == fn })
 }

@@ -102,7 +102,7 @@ func (h *holder) apart(x, y order) bool {
 func (h *holder) during(x, y order) []*program.Goroutine {
 	gs := h.runners(x.first.By.Parent())
 	return slices.DeleteFunc(gs, func(g *program.Goroutine) bool {
-		return h.ct.Ended(g, y.first.By) || h.ct.StartedAfter(g, y.first.By)
+		return h.endings.Ended(g, y.first.By) || h.ct.StartedAfter(g, y.first.By)
 	})
 }
 

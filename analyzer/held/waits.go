@@ -8,6 +8,8 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/group"
+	"github.com/killcheck/killcheck/analyzer/join"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -23,10 +25,11 @@ const (
 // A holder looks for what is done while locks are held.
 type holder struct {
 	*lock.Locker
-	ct     *count.Counts
-	sync   *count.SyncOps
-	stalls []Stall
-	left   int
+	ct      *count.Counts
+	endings *join.Endings
+	sync    *group.SyncOps
+	stalls  []Stall
+	left    int
 	// starts are instructions without which there is no wait of the kind that is
 	// looked at: they start its goroutine, or make its function or channel.
 	starts  []ssa.Instruction

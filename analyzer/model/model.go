@@ -7,13 +7,17 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/capacity"
+	"github.com/killcheck/killcheck/analyzer/circle"
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/dead"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/fault"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/held"
 	"github.com/killcheck/killcheck/analyzer/interrupt"
+	"github.com/killcheck/killcheck/analyzer/join"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/lost"
 	"github.com/killcheck/killcheck/analyzer/owner"
@@ -28,7 +32,11 @@ import (
 // are asked for, so only one question may be asked at a time; see [Model.Ask].
 type Model struct {
 	*event.Events
+	*group.Groups
 	*count.Counts
+	*capacity.Capacities
+	*circle.Deadlocks
+	*join.Endings
 	*lost.Stops
 	*dead.Waits
 	Handles    func() *handle.Handles
@@ -47,20 +55,26 @@ type Model struct {
 // New makes the model of a package.
 func New(in program.Input) *Model {
 	ev := event.New(program.New(in))
+	gr := group.New(ev)
+	ct := count.New(gr)
 	m := &Model{
-		Events:  ev,
-		Counts:  count.New(ev),
-		Stops:   lost.New(ev),
-		Waits:   dead.New(ev),
-		Handles: sync.OnceValue(func() *handle.Handles { return handle.New(ev) }),
-		Owners:  sync.OnceValue(func() *owner.Owners { return owner.New(ev, ev.Goroutines) }),
-		Locks:   sync.OnceValue(func() *lock.Locker { return lock.New(ev) }),
+		Events:     ev,
+		Groups:     gr,
+		Counts:     ct,
+		Capacities: capacity.New(ct),
+		Deadlocks:  circle.New(ct),
+		Endings:    join.New(gr),
+		Stops:      lost.New(ev),
+		Waits:      dead.New(ev),
+		Handles:    sync.OnceValue(func() *handle.Handles { return handle.New(ev) }),
+		Owners:     sync.OnceValue(func() *owner.Owners { return owner.New(ev, ev.Goroutines) }),
+		Locks:      sync.OnceValue(func() *lock.Locker { return lock.New(ev) }),
 	}
 	m.Interrupts = sync.OnceValue(func() *interrupt.Interrupts { return interrupt.New(ev, m.Handles()) })
-	m.Peers = sync.OnceValue(func() *peer.Peers { return peer.New(m.Counts) })
-	m.Stands = sync.OnceValue(func() []standstill.Standstill { return standstill.Find(m.Counts) })
-	m.Stalls = sync.OnceValue(func() []held.Stall { return held.Find(m.Counts, m.Locks()) })
-	m.Verdicts = sync.OnceValue(func() *verdict.Verdicts { return verdict.New(m.Counts, m.Handles()) })
+	m.Peers = sync.OnceValue(func() *peer.Peers { return peer.New(m.Capacities, m.Deadlocks, m.Endings) })
+	m.Stands = sync.OnceValue(func() []standstill.Standstill { return standstill.Find(gr) })
+	m.Stalls = sync.OnceValue(func() []held.Stall { return held.Find(ct, m.Endings, m.Locks()) })
+	m.Verdicts = sync.OnceValue(func() *verdict.Verdicts { return verdict.New(m.Capacities, m.Handles()) })
 	m.Faults = sync.OnceValue(func() *fault.Faults { return fault.New(m.Verdicts(), m.Peers()) })
 	return m
 }

@@ -86,7 +86,7 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	x.OneWay = p.InTest(s.Pos()) && p.takesAll(owner, c, recvs, x.Sends-room)
 	if owner != g.Site.In {
 		x.Who = owner.Name()
-	} else if sends >= count.Many && p.JoinedAtReturn(g) {
+	} else if sends >= count.Many && p.endings.JoinedAtReturn(g) {
 		x.Unsure = true // it knows how much there is to send, or it would hang itself
 	}
 	cases := p.heeded(s, x.Stop, recvs)
@@ -114,7 +114,7 @@ func (p *Peers) takesAll(owner *ssa.Function, c *signal.Class, recvs []signal.Op
 			on = append(on, o)
 		}
 	}
-	return p.NewCounter(owner, c, on).Most(owner, 4) >= n
+	return p.NewCounter(owner, c, on).Most(owner, count.MostDepth) >= n
 }
 
 // heeded returns the cases by which a receiver of what is sent leaves on the stop signal as

@@ -4,13 +4,13 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/group"
 )
 
 // excess judges a group to which more is added on some way than is ever taken
 // away: at the wait, if the group is a variable, else where it is added, as the
 // waits are elsewhere.
-func (p *Peers) excess(o count.SyncOp, x *count.Excess) []Group {
+func (p *Peers) excess(o group.SyncOp, x *group.Excess) []Group {
 	found := Group{Kind: MoreAdded, Add: x.Add.In.Pos(), More: x.More, Some: x.Both}
 	ret, returns := x.End.(*ssa.Return)
 	if returns {

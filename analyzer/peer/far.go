@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/capacity"
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/program"
@@ -85,7 +86,7 @@ func (p *Peers) tooFewTaken(g *program.Goroutine, in ssa.CallInstruction, arg in
 		Kind: Fewer, Leaves: p.LeaveStep(owner, l), Sends: values, Room: room, Taken: l.Count,
 		Make: mk.Pos(), Capacity: strconv.Itoa(values),
 	}
-	if values >= count.MostValues {
+	if values >= capacity.MostValues {
 		x.Sends, x.Capacity = count.Many, ""
 	}
 	if owner != g.Site.In {

@@ -3,12 +3,12 @@ package peer
 import (
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/circle"
 )
 
 // A Shut is a gate at which a goroutine waits and that may never be opened.
 type Shut struct {
-	*count.Gate
+	*circle.Gate
 	Never bool // nothing opens it
 	Left       // else: how those who would open it can return without
 }
@@ -28,7 +28,7 @@ func (p *Peers) Shut() []Shut {
 }
 
 // object returns what makes, or first uses, what is shut.
-func (p *Peers) object(x *count.Gate) ssa.Instruction {
+func (p *Peers) object(x *circle.Gate) ssa.Instruction {
 	if s, ok := x.Shut.(*ssa.Send); ok {
 		return p.Graph.Class(p.Base, s.Chan).Makes[0]
 	}

@@ -7,15 +7,15 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
 // givenSkips returns where a function literal is called that alone calls Done, and a
 // return of it without that. The function that counts gives it away as an argument or
 // message, one for each that it counts, and it is called once at most.
-func (p *Peers) givenSkips(adds, dones []count.SyncOp) (ssa.CallInstruction, *ssa.Return) {
+func (p *Peers) givenSkips(adds, dones []group.SyncOp) (ssa.CallInstruction, *ssa.Return) {
 	lit := dones[0].In.Parent()
 	mk := p.madeOnce(lit, adds[0].In.Parent())
 	if mk == nil || p.Recovers(lit) {

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -71,7 +71,7 @@ func (p *Peers) Groups() []Group {
 }
 
 // at adds who waits, and where.
-func (p *Peers) at(o count.SyncOp, x Group) []Group {
+func (p *Peers) at(o group.SyncOp, x Group) []Group {
 	x.G, x.F = p.Runner(p.Goroutines, o.In.Parent())
 	x.Pos, x.Name = o.In.Pos(), p.LockText(o.In)
 	return []Group{x}
@@ -95,11 +95,11 @@ func (p *Peers) neverSet(v ssa.Value) bool {
 // parks reports whether all that is counted is counted by fn, a function of a command,
 // which waits for it and starts nothing that could be done: it may mean to wait as long as
 // the process lives.
-func (p *Peers) parks(fn *ssa.Function, adds []count.SyncOp) bool {
+func (p *Peers) parks(fn *ssa.Function, adds []group.SyncOp) bool {
 	if p.Pkg.Name() != "main" && !p.InCommand() {
 		return false
 	}
-	if slices.ContainsFunc(adds, func(a count.SyncOp) bool { return a.In.Parent() != fn }) {
+	if slices.ContainsFunc(adds, func(a group.SyncOp) bool { return a.In.Parent() != fn }) {
 		return false
 	}
 	return !slices.ContainsFunc(p.Goroutines, func(g *program.Goroutine) bool { return g.Started() && code.Outermost(g.Site.In) == code.Outermost(fn) })
@@ -111,7 +111,7 @@ func deferredWait(c ssa.CallInstruction) bool {
 }
 
 // group judges a wait for a wait group.
-func (p *Peers) group(s *count.SyncOps, o count.SyncOp) []Group {
+func (p *Peers) group(s *group.SyncOps, o group.SyncOp) []Group {
 	dones, ok := s.On(&s.Dones, o.Typ, o.Class)
 	if !ok {
 		return nil
@@ -145,7 +145,7 @@ func (p *Peers) group(s *count.SyncOps, o count.SyncOp) []Group {
 
 // tooEarly reports whether the wait stands in a loop that starts one goroutine
 // per round, while all of them have been counted before the loop.
-func (p *Peers) tooEarly(o count.SyncOp, adds, dones []count.SyncOp) bool {
+func (p *Peers) tooEarly(o group.SyncOp, adds, dones []group.SyncOp) bool {
 	fn := o.In.Parent()
 	for _, l := range p.PlainGraph(fn).Around(o.In.Block()) {
 		for _, a := range adds {
@@ -178,7 +178,7 @@ func (p *Peers) startedIn(fn, parent *ssa.Function, l *flow.Loop) bool {
 
 // skipsDone returns a return by which the goroutine ends without Done, although
 // it calls it on another path and nobody else does.
-func (p *Peers) skipsDone(g *program.Goroutine, o count.SyncOp, adds, dones []count.SyncOp) *ssa.Return {
+func (p *Peers) skipsDone(g *program.Goroutine, o group.SyncOp, adds, dones []group.SyncOp) *ssa.Return {
 	body := g.Site.Body
 	if body == nil || g.Site.In == o.In.Parent() && !flow.LeadsTo(p.PlainGraph(g.Site.In), g.Site.Inst, o.In) {
 		return nil // it starts after the wait, if at all

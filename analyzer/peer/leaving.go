@@ -44,7 +44,9 @@ func (p *Peers) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 		if excludes(s, o.In.Block()) {
 			continue
 		}
-		x := p.leaves(o, recvs, func(stop ssa.Value) bool { return p.EndedBefore(g, f, s.Chan, stop, o.Fn) || p.Covered(s, stop) })
+		x := p.leaves(o, recvs, func(stop ssa.Value) bool {
+			return p.endings.EndedBefore(g, f, s.Chan, stop, o.Fn) || p.Covered(s, stop)
+		})
 		if x == nil || x.way == OnError && p.inStep(s, o) || x.stop != nil && (p.OnlyRaisedBy(g, x.stop) || p.ClosedLast(f, x.stop)) {
 			return nil
 		}
@@ -229,7 +231,7 @@ func (p *Peers) leavingSenders(g *program.Goroutine, f *program.Frame, u *ssa.Un
 	sends, fake := p.inCode(u.Pos(), sends)
 	var by *exit
 	for _, o := range sends {
-		x := p.leaves(o, sends, func(stop ssa.Value) bool { return p.EndedBefore(g, f, u.X, stop, o.Fn) })
+		x := p.leaves(o, sends, func(stop ssa.Value) bool { return p.endings.EndedBefore(g, f, u.X, stop, o.Fn) })
 		if x == nil || x.stop == nil || g.Has(o.Fn) || p.OnlyRaisedBy(g, x.stop) {
 			return nil
 		}

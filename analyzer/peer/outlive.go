@@ -41,7 +41,7 @@ func (p *Peers) outlives(o signal.Op, g *program.Goroutine, f *program.Frame, se
 			}
 			stops := stopsOf(e)
 			stays = len(stops) > 0 && !slices.ContainsFunc(stops, func(v ssa.Value) bool {
-				return v == nil || !p.EndedBefore(g, f, send.Chan, v, o.Fn) && !p.Covered(send, v)
+				return v == nil || !p.endings.EndedBefore(g, f, send.Chan, v, o.Fn) && !p.Covered(send, v)
 			})
 			if !stays {
 				break

@@ -8,20 +8,26 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/capacity"
+	"github.com/killcheck/killcheck/analyzer/circle"
 	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/join"
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
 // Peers knows the peers of the waits of a package.
 type Peers struct {
 	*count.Counts
+	*capacity.Capacities
+	*circle.Deadlocks
+	endings *join.Endings
 	answers map[answerKey]answer         // see answer
 	handers map[*ssa.MakeChan][]handover // see handovers
 }
 
 // New returns the peers of the waits. They are worked out when they are asked for.
-func New(ct *count.Counts) *Peers {
-	return &Peers{Counts: ct, answers: make(map[answerKey]answer), handers: make(map[*ssa.MakeChan][]handover)}
+func New(cp *capacity.Capacities, dl *circle.Deadlocks, en *join.Endings) *Peers {
+	return &Peers{Counts: cp.Counts, Capacities: cp, Deadlocks: dl, endings: en, answers: make(map[answerKey]answer), handers: make(map[*ssa.MakeChan][]handover)}
 }
 
 // An Unraised is a receive whose channel may not be raised, since who would do so can

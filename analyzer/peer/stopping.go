@@ -69,7 +69,9 @@ func (p *Peers) stopSend(fn *ssa.Function, s *ssa.Send) []Unmet {
 		if g == nil || g.Has(fn) || !p.StartedOnly(o.Fn, 4) {
 			return nil
 		}
-		x := p.leaves(o, recvs, func(stop ssa.Value) bool { return sender != nil && p.EndedBefore(sender, f, s.Chan, stop, o.Fn) })
+		x := p.leaves(o, recvs, func(stop ssa.Value) bool {
+			return sender != nil && p.endings.EndedBefore(sender, f, s.Chan, stop, o.Fn)
+		})
 		if x == nil || x.stop != nil && p.raisedAfter(s, x.stop) {
 			return nil
 		}

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -18,7 +18,7 @@ import (
 // untold returns a store to the flag that ends the loop around the wait for a condition
 // variable, after which nothing signals that: who waits by then does not look. All other
 // signals must tell of more to do, which may never come.
-func (p *Peers) untold(o count.SyncOp, wakes []count.SyncOp) *ssa.Store {
+func (p *Peers) untold(o group.SyncOp, wakes []group.SyncOp) *ssa.Store {
 	in, ok := o.In.(*ssa.Call)
 	if !ok {
 		return nil
@@ -92,7 +92,7 @@ func (p *Peers) looksAt(l *flow.Loop) map[program.LockClass]bool {
 
 // tellOfMore reports whether each of the signals comes after a store that adds to
 // something else that the loop looks at, or that sets the flag.
-func (p *Peers) tellOfMore(wakes []count.SyncOp, flag program.LockClass, looked map[program.LockClass]bool) bool {
+func (p *Peers) tellOfMore(wakes []group.SyncOp, flag program.LockClass, looked map[program.LockClass]bool) bool {
 	for _, w := range wakes {
 		told := false
 		for _, b := range w.In.Parent().Blocks {
@@ -209,7 +209,7 @@ func (p *Peers) raises(c ssa.CallInstruction, depth int) bool {
 // tells reports whether one of the signals may come after the instruction, in its
 // function or in those that call it, or one of these does what may bring somebody to
 // signal.
-func (p *Peers) tells(in ssa.Instruction, wakes []count.SyncOp, depth int) bool {
+func (p *Peers) tells(in ssa.Instruction, wakes []group.SyncOp, depth int) bool {
 	fn := in.Parent()
 	graph := p.PlainGraph(fn)
 	_, deferred := in.(*ssa.Defer)
@@ -242,8 +242,8 @@ func isGo(in ssa.Instruction) bool {
 }
 
 // mayWake reports whether the call is one of the signals, or of what may do one.
-func (p *Peers) mayWake(c ssa.CallInstruction, wakes []count.SyncOp, depth int) bool {
-	if slices.ContainsFunc(wakes, func(w count.SyncOp) bool { return w.In == c }) {
+func (p *Peers) mayWake(c ssa.CallInstruction, wakes []group.SyncOp, depth int) bool {
+	if slices.ContainsFunc(wakes, func(w group.SyncOp) bool { return w.In == c }) {
 		return true
 	}
 	fns, _ := p.Graph.Callees(c)

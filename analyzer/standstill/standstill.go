@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
@@ -37,7 +37,7 @@ func (x Standstill) Has(pos token.Pos) bool {
 }
 
 // Find returns a wait for each run of a function that cannot come to its end.
-func Find(ct *count.Counts) []Standstill {
+func Find(ct *group.Groups) []Standstill {
 	var all []Standstill
 	said := make(map[token.Pos]bool)
 	ops := syncOps(ct.SyncIndex())

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -21,7 +21,7 @@ import (
 // it does with these is a graph of nodes; all else that it does takes no time and
 // may go either way.
 type world struct {
-	ct      *count.Counts
+	ct      *group.Groups
 	ops     map[*ssa.Function][]syncOp
 	root    *ssa.Function
 	fns     []*ssa.Function // that the run comes to
@@ -108,7 +108,7 @@ const (
 
 // newWorld returns the world of the function, or nil if it has none of which anything
 // could be said.
-func newWorld(ct *count.Counts, ops map[*ssa.Function][]syncOp, root *ssa.Function) *world {
+func newWorld(ct *group.Groups, ops map[*ssa.Function][]syncOp, root *ssa.Function) *world {
 	w := &world{ct: ct, ops: ops, root: root, acts: make(map[ssa.Instruction]act), cases: make(map[*ssa.Select][]int), weighty: make(map[*ssa.Function]bool), makes: make(map[ssa.Instruction]bool), ways: make(map[*ssa.Function]*flow.Paths)}
 	if !w.collect(root, 5) || !w.starts() {
 		return nil
@@ -193,8 +193,8 @@ func (w *world) starts() bool {
 func (w *world) has(fn *ssa.Function) bool { return slices.Contains(w.fns, fn) }
 
 // hasAll reports whether all operations are done in the world.
-func (w *world) hasAll(ops []count.SyncOp) bool {
-	return !slices.ContainsFunc(ops, func(o count.SyncOp) bool { return !w.has(o.In.Parent()) })
+func (w *world) hasAll(ops []group.SyncOp) bool {
+	return !slices.ContainsFunc(ops, func(o group.SyncOp) bool { return !w.has(o.In.Parent()) })
 }
 
 // findChannels finds the channels and contexts of the world.
@@ -331,17 +331,17 @@ func (w *world) findGroups() {
 
 // A syncOp is what a function does with a group or lock.
 type syncOp struct {
-	count.SyncOp
+	group.SyncOp
 	list int // the place among the lists, in which order they are looked at
 	do   action
 	adds bool
 }
 
 // syncOps returns what each function of the package does with groups and locks.
-func syncOps(s *count.SyncOps) map[*ssa.Function][]syncOp {
+func syncOps(s *group.SyncOps) map[*ssa.Function][]syncOp {
 	all := make(map[*ssa.Function][]syncOp)
 	for i, list := range []struct {
-		ops []count.SyncOp
+		ops []group.SyncOp
 		do  action
 	}{{s.Waits, join}, {s.Dones, add}, {s.Adds, add}, {s.Locks, take}, {s.Unlocks, release}} {
 		for _, o := range list.ops {
@@ -353,17 +353,17 @@ func syncOps(s *count.SyncOps) map[*ssa.Function][]syncOp {
 }
 
 // joins reports whether the wait is one for a group.
-func (w *world) joins(o count.SyncOp) bool {
+func (w *world) joins(o group.SyncOp) bool {
 	e, _ := signal.Entry(w.ct.Base, o.In.Common())
 	return len(e.Wake(kb.Broadcast)) == 0
 }
 
 // group adds an object for the groups or locks of the class, if all that is done with it
 // is done in the world, and it is one.
-func (w *world) group(s *count.SyncOps, o count.SyncOp) int {
-	for _, list := range []*[]count.SyncOp{&s.Waits, &s.Dones, &s.Adds, &s.Locks, &s.Unlocks} {
+func (w *world) group(s *group.SyncOps, o group.SyncOp) int {
+	for _, list := range []*[]group.SyncOp{&s.Waits, &s.Dones, &s.Adds, &s.Locks, &s.Unlocks} {
 		ops, ok := s.On(list, o.Typ, o.Class)
-		if !ok || !w.hasAll(ops) || slices.ContainsFunc(ops, func(o count.SyncOp) bool { return o.Reads }) {
+		if !ok || !w.hasAll(ops) || slices.ContainsFunc(ops, func(o group.SyncOp) bool { return o.Reads }) {
 			return none
 		}
 	}

@@ -8,19 +8,19 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/program"
 )
 
 // joined returns the wake of a wait for the goroutines of a group: it ends when
 // all that are counted end.
-func (m *Verdicts) joined(at spot, group ssa.Value) Wake {
+func (m *Verdicts) joined(at spot, wg ssa.Value) Wake {
 	unclear := Wake{Action: ByJoin, Level: Unclear, Why: NotEnd, At: at.pos}
 	sync := m.SyncIndex()
-	if x := sync.Excess(count.SyncOp{Class: m.Class(group), Typ: code.TypeName(group.Type())}); x != nil {
+	if x := sync.Excess(group.SyncOp{Class: m.Class(wg), Typ: code.TypeName(wg.Type())}); x != nil {
 		return Wake{Action: ByJoin, Level: OnlyIf, Why: OnePath, At: m.EndPos(x.End)}
 	}
-	gs, ok := m.members(at, group)
+	gs, ok := m.members(at, wg)
 	if !ok {
 		return unclear
 	}
@@ -115,7 +115,7 @@ func (m *Verdicts) sameGroup(v, root ssa.Value, class program.LockClass) bool {
 
 // counted returns the goroutines that call Done on the group by the operation, or
 // ok false if others may.
-func (m *Verdicts) counted(o count.SyncOp, root ssa.Value, class program.LockClass) (gs []*program.Goroutine, ok bool) {
+func (m *Verdicts) counted(o group.SyncOp, root ssa.Value, class program.LockClass) (gs []*program.Goroutine, ok bool) {
 	recv := code.Receiver(o.In.Common())
 	p, isParam := m.place(recv).(*ssa.Parameter)
 	if !isParam || m.Class(recv).Owner != nil {

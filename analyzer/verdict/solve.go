@@ -12,7 +12,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/callee"
-	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/capacity"
 	"github.com/killcheck/killcheck/analyzer/handle"
 	"github.com/killcheck/killcheck/analyzer/program"
 )
@@ -20,7 +20,7 @@ import (
 // Verdicts knows the waits of the functions of one package, and how its goroutines end.
 // It works each of them out when it is first asked for.
 type Verdicts struct {
-	*count.Counts
+	*capacity.Capacities
 	h        *handle.Handles
 	callees  callee.Callees
 	unsolved bool                       // the events of a function were asked for while they were worked out
@@ -54,9 +54,9 @@ type objectKey struct {
 type visited struct{ index, low int }
 
 // New returns the verdicts of a package.
-func New(ct *count.Counts, h *handle.Handles) *Verdicts {
+func New(cp *capacity.Capacities, h *handle.Handles) *Verdicts {
 	return &Verdicts{
-		Counts: ct, h: h, callees: callee.Callees{Program: ct.Program},
+		Capacities: cp, h: h, callees: callee.Callees{Program: cp.Program},
 		own:      make(map[*ssa.Function][]*Wait),
 		sums:     make(map[*ssa.Function]*events),
 		index:    make(map[*ssa.Function]*visited),

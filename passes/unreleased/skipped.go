@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/killcheck/killcheck/analyzer/circle"
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/verdict"
 	"github.com/killcheck/killcheck/passes/internal/report"
@@ -62,12 +62,12 @@ func (q *question) gates() {
 		}
 		state, way := "holds "+x.Name+" when it starts", "giving it back"
 		switch x.Kind {
-		case count.GroupGate:
+		case circle.GroupGate:
 			state, way = "has counted up "+x.Name+" when it starts", "calling Done"
 			if x.Need > 1 {
 				way = "calling Done " + strconv.Itoa(x.Need) + " times"
 			}
-		case count.RoomGate:
+		case circle.RoomGate:
 			state, way = "has filled "+x.Name+" when it starts", "receiving from it"
 			if x.Need > 1 {
 				way += " " + strconv.Itoa(x.Need) + " times"

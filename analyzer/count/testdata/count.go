@@ -33,7 +33,7 @@ func twoOnAPath(b bool) int {
 func loop(n int) {
 	ch := make(chan int)
 	for range 3 {
-		go func() { ch <- get() }() // WANT: goes round 3; sends 1, taken many at least in loop, started 3 times, sender runs 3 times
+		go func() { ch <- get() }() // WANT: goes round 3; sends 1, taken many at least in loop, started 3 times
 	}
 	for range 3 {
 		<-ch // WANT: goes round 3
@@ -44,7 +44,7 @@ func loop(n int) {
 func FN_fewerRounds() {
 	ch := make(chan int)
 	for range 5 {
-		go func() { ch <- get() }() // WANT: goes round 5; sends 1, taken many at least in FN_fewerRounds, started 5 times, sender runs 5 times
+		go func() { ch <- get() }() // WANT: goes round 5; sends 1, taken many at least in FN_fewerRounds, started 5 times
 	}
 	for range 3 {
 		<-ch // WANT: goes round 3
@@ -54,7 +54,7 @@ func FN_fewerRounds() {
 func first(all []int) int { // WANT: goes round many
 	ch := make(chan int)
 	for range all {
-		go func() { ch <- get() }() // WANT: sends 1, taken 1 at least in first, started many times, room len(all) is enough
+		go func() { ch <- get() }() // WANT: sends 1, taken 1 at least in first, started many times
 	}
 	return <-ch
 }
@@ -192,40 +192,4 @@ func setElsewhere() {
 			i = get()
 		}
 	}()
-}
-
-// The channel has the size of the list over which the loop ranges.
-func roomForEach(list []int) { // WANT: goes round many
-	ch := make(chan int, len(list))
-	for _, v := range list {
-		go func() { ch <- v }() // WANT: sends 1, taken 0 at least in roomForEach, started many times, room len(list) is enough, room for each
-	}
-}
-
-// Only those who close the channel send on it, so no second value comes.
-func closedBehind(a, b func() bool) bool {
-	ch := make(chan bool, 1)
-	go answer(ch, a)
-	go answer(ch, b)
-	return <-ch
-}
-
-func answer(ch chan bool, f func() bool) {
-	if f() {
-		ch <- true // WANT: sends 1, taken 1 at least in closedBehind, closed behind
-		close(ch)
-	}
-}
-
-func closedOnOneWay(a func() bool) bool {
-	ch := make(chan bool, 1)
-	go partly(ch, a)
-	return <-ch
-}
-
-func partly(ch chan bool, f func() bool) {
-	ch <- f() // WANT: sends 1, taken 1 at least in closedOnOneWay
-	if f() {
-		close(ch)
-	}
 }

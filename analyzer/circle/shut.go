@@ -1,4 +1,4 @@
-package count
+package circle
 
 import (
 	"slices"
@@ -11,7 +11,7 @@ import (
 
 // shut returns the gate if what is done to the object shuts it before the goroutine
 // starts which waits for the same object.
-func (ct *Counts) shut(x *Gate, on, with ssa.Value, class program.LockClass, shuts []ssa.Instruction) *Gate {
+func (ct *Deadlocks) shut(x *Gate, on, with ssa.Value, class program.LockClass, shuts []ssa.Instruction) *Gate {
 	if slices.ContainsFunc(x.Opens, ct.Looped) {
 		return nil
 	}
@@ -25,7 +25,7 @@ func (ct *Counts) shut(x *Gate, on, with ssa.Value, class program.LockClass, shu
 
 // sameObject reports whether the goroutine waits for the object that is shut: there is
 // but one of the class in each run of the function, or both are seen to be it.
-func (ct *Counts) sameObject(x *Gate, by *ssa.Function, on, with ssa.Value, class program.LockClass) bool {
+func (ct *Deadlocks) sameObject(x *Gate, by *ssa.Function, on, with ssa.Value, class program.LockClass) bool {
 	if class.Owner == nil {
 		a, local := class.Root.(*ssa.Alloc)
 		return !local || !ct.Looped(a)
@@ -55,7 +55,7 @@ func lockFrames(g *program.Goroutine, f *program.Frame) *program.LockFrame {
 
 // shutBefore returns the function in which all that shuts the gate is done before the
 // goroutine starts, by itself or what it calls, without what opens it in between.
-func (ct *Counts) shutBefore(x *Gate, shuts []ssa.Instruction) (*ssa.Function, bool) {
+func (ct *Deadlocks) shutBefore(x *Gate, shuts []ssa.Instruction) (*ssa.Function, bool) {
 	starts := ct.outward(x.G.Site.Inst)
 	var by *ssa.Function
 	for _, s := range shuts {
@@ -92,7 +92,7 @@ func meet(a, b []ssa.Instruction) (i, j int) {
 
 // outward returns the instruction, the only call of its function, the only call of the
 // function that makes that call, and so on.
-func (ct *Counts) outward(in ssa.Instruction) []ssa.Instruction {
+func (ct *Deadlocks) outward(in ssa.Instruction) []ssa.Instruction {
 	all := []ssa.Instruction{in}
 	for range 4 {
 		calls, open := ct.Graph.Callers(in.Parent())
@@ -112,7 +112,7 @@ func (ct *Counts) outward(in ssa.Instruction) []ssa.Instruction {
 
 // openedLater reports whether what opens the gate is done only after the goroutine has
 // started: not between what shuts the gate and that.
-func (ct *Counts) openedLater(o ssa.Instruction, shuts, starts []ssa.Instruction) bool {
+func (ct *Deadlocks) openedLater(o ssa.Instruction, shuts, starts []ssa.Instruction) bool {
 	shut, start := shuts[len(shuts)-1], starts[len(starts)-1]
 	for _, w := range ct.outward(o) {
 		_, deferred := w.(*ssa.Defer)

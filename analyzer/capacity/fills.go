@@ -1,4 +1,4 @@
-package count
+package capacity
 
 import (
 	"go/constant"
@@ -12,51 +12,10 @@ import (
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
-// Takes returns the parameters, the receiver counted, that are locks which the function
-// takes, and gives back only after that, or groups for which it waits; it does nothing
-// else with them.
-func (ct *Counts) Takes(fn *ssa.Function) (params []int) {
-	for i, p := range fn.Params {
-		if p.Referrers() != nil && ct.onlyTakes(p) {
-			params = append(params, i)
-		}
-	}
-	return params
-}
-
-func (ct *Counts) onlyTakes(p *ssa.Parameter) bool {
-	var takes, gives []ssa.Instruction
-	for _, r := range *p.Referrers() {
-		c, ok := r.(ssa.CallInstruction)
-		if _, debug := r.(*ssa.DebugRef); debug {
-			continue
-		}
-		if !ok || code.Receiver(c.Common()) != ssa.Value(p) || c.Common().IsInvoke() {
-			return false
-		}
-		if op, isLock := ct.LockCall(c); isLock {
-			if op.Takes() {
-				takes = append(takes, c)
-			} else {
-				gives = append(gives, c)
-			}
-			continue
-		}
-		e, known := signal.Entry(ct.Base, c.Common())
-		if !known || !isGroupWait(e) {
-			return false
-		}
-		takes = append(takes, c)
-	}
-	return len(takes) > 0 && !slices.ContainsFunc(gives, func(g ssa.Instruction) bool {
-		return !slices.ContainsFunc(takes, func(t ssa.Instruction) bool { return ct.Precedes(t, g) })
-	})
-}
-
 // Fills returns the parameters that are channels on which the function sends whatever
 // way it takes, once for each value, and from which it receives only after that; it does
 // nothing else with them.
-func (ct *Counts) Fills(fn *ssa.Function) (params []int) {
+func (ct *Capacities) Fills(fn *ssa.Function) (params []int) {
 	for i, p := range fn.Params {
 		if !code.IsChan(p.Type()) {
 			continue
@@ -73,7 +32,7 @@ const MostValues = 16
 
 // valuesOn returns how many values the function sends on the parameter before it
 // receives any; zero if that is not known.
-func (ct *Counts) valuesOn(fn *ssa.Function, p *ssa.Parameter) int {
+func (ct *Capacities) valuesOn(fn *ssa.Function, p *ssa.Parameter) int {
 	ops, open := ct.Graph.OpsOn(p)
 	if open || len(ops) > 8 {
 		return 0
@@ -98,7 +57,7 @@ func (ct *Counts) valuesOn(fn *ssa.Function, p *ssa.Parameter) int {
 		}
 		values += n
 		for _, o := range ops {
-			if o.Kind == signal.Recv && !ct.comesAfter(s, o.In) {
+			if o.Kind == signal.Recv && !ct.ComesAfter(s, o.In) {
 				return 0
 			}
 		}
@@ -115,7 +74,7 @@ func ends(in ssa.Instruction) bool {
 // roundsOf returns how often the instruction is done whatever way fn takes: once, or as
 // often as a loop goes round that counts to a constant and has no other way out. It is
 // zero if that is not known.
-func (ct *Counts) roundsOf(fn *ssa.Function, in ssa.Instruction, rets []*ssa.Return) int {
+func (ct *Capacities) roundsOf(fn *ssa.Function, in ssa.Instruction, rets []*ssa.Return) int {
 	if len(rets) == 0 {
 		return 0
 	}

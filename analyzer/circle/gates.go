@@ -1,4 +1,4 @@
-package count
+package circle
 
 import (
 	"slices"
@@ -6,7 +6,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/kb"
+	"github.com/killcheck/killcheck/analyzer/count"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/analyzer/summary"
@@ -38,7 +39,7 @@ const (
 )
 
 // Gates returns the gates at which goroutines wait, the first of each that comes.
-func (ct *Counts) Gates() []*Gate {
+func (ct *Deadlocks) Gates() []*Gate {
 	if ct.gated {
 		return ct.gates
 	}
@@ -53,7 +54,7 @@ func (ct *Counts) Gates() []*Gate {
 }
 
 // fills reports whether the package makes a channel with room.
-func (ct *Counts) fills() bool {
+func (ct *Deadlocks) fills() bool {
 	for _, fn := range ct.Functions {
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
@@ -68,7 +69,7 @@ func (ct *Counts) fills() bool {
 	return false
 }
 
-func (ct *Counts) gatesOf(g *program.Goroutine) []*Gate {
+func (ct *Deadlocks) gatesOf(g *program.Goroutine) []*Gate {
 	var all []*Gate
 	add := func(x *Gate) {
 		if x != nil && !slices.ContainsFunc(all, func(o *Gate) bool { return o.Shut == x.Shut }) {
@@ -91,7 +92,7 @@ func (ct *Counts) gatesOf(g *program.Goroutine) []*Gate {
 							add(ct.lockGate(x, op.On))
 						}
 					} else if e, ok := signal.Entry(ct.Base, &in.Call); ok {
-						if recv := code.Receiver(&in.Call); recv != nil && isGroupWait(e) {
+						if recv := code.Receiver(&in.Call); recv != nil && group.IsWait(e) {
 							add(ct.groupGate(x, recv))
 						}
 					} else {
@@ -104,10 +105,8 @@ func (ct *Counts) gatesOf(g *program.Goroutine) []*Gate {
 	return all
 }
 
-func isGroupWait(e kb.Entry) bool { return e.Effect == kb.Blocks && len(e.Wake(kb.Done)) > 0 }
-
 // farGates shows the gates at which a function of another package waits that is called.
-func (ct *Counts) farGates(x *Gate, in ssa.CallInstruction, add func(*Gate)) {
+func (ct *Deadlocks) farGates(x *Gate, in ssa.CallInstruction, add func(*Gate)) {
 	callee, fact := ct.FarFact(in.Common())
 	if fact == nil {
 		return
@@ -136,21 +135,21 @@ func (ct *Counts) farGates(x *Gate, in ssa.CallInstruction, add func(*Gate)) {
 
 // isGroup reports whether the address is one of a group, going by what is called on its
 // type.
-func (ct *Counts) isGroup(v ssa.Value) bool {
+func (ct *Deadlocks) isGroup(v ssa.Value) bool {
 	n := code.TypeName(v.Type())
-	return slices.ContainsFunc(ct.SyncIndex().Adds, func(o SyncOp) bool { return o.Typ == n })
+	return slices.ContainsFunc(ct.SyncIndex().Adds, func(o group.SyncOp) bool { return o.Typ == n })
 }
 
 // lockGate returns the gate if somebody holds the lock at the address when the
 // goroutine starts.
-func (ct *Counts) lockGate(x *Gate, on ssa.Value) *Gate {
+func (ct *Deadlocks) lockGate(x *Gate, on ssa.Value) *Gate {
 	s, class, typ := ct.SyncIndex(), ct.Class(on), code.TypeName(on.Type())
 	takes, ok := s.On(&s.Locks, typ, class)
 	gives, ok2 := s.On(&s.Unlocks, typ, class)
 	if !ok || !ok2 || len(takes) == 0 {
 		return nil
 	}
-	var own, shut []SyncOp
+	var own, shut []group.SyncOp
 	for _, o := range takes {
 		if ct.alone(x.G, o.In.Parent()) {
 			own = append(own, o)
@@ -164,7 +163,7 @@ func (ct *Counts) lockGate(x *Gate, on ssa.Value) *Gate {
 	for _, o := range gives {
 		if !ct.alone(x.G, o.In.Parent()) {
 			x.Opens = append(x.Opens, o.In)
-		} else if !slices.ContainsFunc(own, func(t SyncOp) bool { return ct.Precedes(t.In, o.In) }) {
+		} else if !slices.ContainsFunc(own, func(t group.SyncOp) bool { return ct.Precedes(t.In, o.In) }) {
 			return nil // it may open the gate itself
 		}
 	}
@@ -174,7 +173,7 @@ func (ct *Counts) lockGate(x *Gate, on ssa.Value) *Gate {
 
 // groupGate returns the gate if the group at the address is counted up when the
 // goroutine starts, and others count it down.
-func (ct *Counts) groupGate(x *Gate, on ssa.Value) *Gate {
+func (ct *Deadlocks) groupGate(x *Gate, on ssa.Value) *Gate {
 	s, class, typ := ct.SyncIndex(), ct.Class(on), code.TypeName(on.Type())
 	adds, ok := s.On(&s.Adds, typ, class)
 	dones, ok2 := s.On(&s.Dones, typ, class)
@@ -183,11 +182,11 @@ func (ct *Counts) groupGate(x *Gate, on ssa.Value) *Gate {
 	}
 	var shuts []ssa.Instruction
 	for _, a := range adds {
-		k, ok := a.adds()
+		k, ok := a.Adds()
 		if !ok {
 			return nil
 		}
-		x.Need += min(k, Many)
+		x.Need += min(k, count.Many)
 		shuts = append(shuts, a.In)
 	}
 	for _, d := range dones {
@@ -206,7 +205,7 @@ func (ct *Counts) groupGate(x *Gate, on ssa.Value) *Gate {
 
 // roomGate returns the gate if there is no room on the channel of the send when the
 // goroutine starts.
-func (ct *Counts) roomGate(x *Gate, s *ssa.Send) *Gate {
+func (ct *Deadlocks) roomGate(x *Gate, s *ssa.Send) *Gate {
 	class := ct.Graph.Class(ct.Base, s.Chan)
 	if !class.Own() {
 		return nil
@@ -217,12 +216,12 @@ func (ct *Counts) roomGate(x *Gate, s *ssa.Send) *Gate {
 			taken++
 		}
 	}
-	return ct.filled(x, class, taken, func(recv ssa.Instruction) bool { return ct.comesAfter(s, recv) })
+	return ct.filled(x, class, taken, func(recv ssa.Instruction) bool { return ct.ComesAfter(s, recv) })
 }
 
 // farRoomGate is roomGate where a function of another package sends so many values on
 // the channel that it is given, and only then receives.
-func (ct *Counts) farRoomGate(x *Gate, in ssa.CallInstruction, arg, values int) *Gate {
+func (ct *Deadlocks) farRoomGate(x *Gate, in ssa.CallInstruction, arg, values int) *Gate {
 	class := ct.Graph.Class(ct.Base, in.Common().Args[arg])
 	if ct.Looped(in) || !ct.Graph.GivenOnce(class, in, arg) {
 		return nil
@@ -232,7 +231,7 @@ func (ct *Counts) farRoomGate(x *Gate, in ssa.CallInstruction, arg, values int) 
 
 // filled returns the gate if the sends of others leave no room for so many values on the
 // channel, and the goroutine makes none itself before.
-func (ct *Counts) filled(x *Gate, class *signal.Class, taken int, later func(recv ssa.Instruction) bool) *Gate {
+func (ct *Deadlocks) filled(x *Gate, class *signal.Class, taken int, later func(recv ssa.Instruction) bool) *Gate {
 	room, sized := ct.Capacity(class)
 	if len(class.Makes) != 1 || !sized || room == 0 || room > maxRoom || len(class.Has(signal.Close)) > 0 {
 		return nil
@@ -270,7 +269,7 @@ func (ct *Counts) filled(x *Gate, class *signal.Class, taken int, later func(rec
 }
 
 // alone reports whether the goroutine alone runs fn.
-func (ct *Counts) alone(g *program.Goroutine, fn *ssa.Function) bool {
+func (ct *Deadlocks) alone(g *program.Goroutine, fn *ssa.Function) bool {
 	if ct.OnlyIn(g, fn, 6) {
 		return true
 	}
@@ -280,20 +279,3 @@ func (ct *Counts) alone(g *program.Goroutine, fn *ssa.Function) bool {
 
 // maxRoom is the most room of a channel that is taken to be a semaphore.
 const maxRoom = 8
-
-// comesAfter reports whether the instruction is done after the send, or when its
-// function returns.
-func (ct *Counts) comesAfter(s, in ssa.Instruction) bool {
-	for range 3 {
-		if in.Parent() == s.Parent() {
-			_, deferred := in.(*ssa.Defer)
-			return deferred || ct.Precedes(s, in)
-		}
-		calls, open := ct.Graph.Callers(in.Parent())
-		if open || len(calls) != 1 {
-			return false
-		}
-		in = calls[0]
-	}
-	return false
-}

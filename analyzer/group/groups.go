@@ -1,4 +1,4 @@
-package count
+package group
 
 import (
 	"go/types"
@@ -15,7 +15,7 @@ import (
 
 // SyncOps holds the calls on wait groups, condition variables and locks of a package.
 type SyncOps struct {
-	ct      *Counts
+	ct      *Groups
 	Waits   []SyncOp
 	Dones   []SyncOp // Done, and Go, after which the library calls Done
 	Wakes   []SyncOp // Signal and Broadcast
@@ -40,8 +40,8 @@ type SyncOp struct {
 	Reads bool // it takes or gives back a lock for reading
 }
 
-// adds returns what a call of Add adds, if it is made at once, and that is a constant.
-func (o SyncOp) adds() (n int, ok bool) {
+// Adds returns what a call of Add adds, if it is made at once, and that is a constant.
+func (o SyncOp) Adds() (n int, ok bool) {
 	k, isConst := o.In.Common().Args[1].(*ssa.Const)
 	if _, call := o.In.(*ssa.Call); !call || !isConst || k.Value == nil || k.Int64() <= 0 {
 		return 0, false
@@ -50,14 +50,14 @@ func (o SyncOp) adds() (n int, ok bool) {
 }
 
 // SyncIndex collects the calls, once.
-func (ct *Counts) SyncIndex() *SyncOps {
+func (ct *Groups) SyncIndex() *SyncOps {
 	if ct.sync == nil {
 		ct.sync = ct.indexSync()
 	}
 	return ct.sync
 }
 
-func (ct *Counts) indexSync() *SyncOps {
+func (ct *Groups) indexSync() *SyncOps {
 	s := &SyncOps{
 		ct: ct, Loose: make(map[program.LockClass]bool),
 		by: make(map[*[]SyncOp]map[program.LockClass][]SyncOp), vague: make(map[*[]SyncOp]map[*types.TypeName]bool),

@@ -1,4 +1,4 @@
-package count
+package circle
 
 import (
 	"go/token"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -38,10 +39,10 @@ func (p *Point) Joins() bool { return p.on.op == joining }
 func (p *Point) Gate() string { return p.name }
 
 // GroupName gives the source of the wait group of a wait that joins.
-func (ct *Counts) GroupName(p *Point) string { return ct.LockText(p.In.(ssa.CallInstruction)) }
+func (ct *Deadlocks) GroupName(p *Point) string { return ct.LockText(p.In.(ssa.CallInstruction)) }
 
 // CircleSteps shows the wake that does not come, and why.
-func (ct *Counts) CircleSteps(p *Point, wake string) []program.Step {
+func (ct *Deadlocks) CircleSteps(p *Point, wake string) []program.Step {
 	if p.Waker == nil {
 		return nil
 	}
@@ -54,7 +55,7 @@ func (ct *Counts) CircleSteps(p *Point, wake string) []program.Step {
 
 // Alone reports whether no goroutine that is known to start here is part of the
 // circle: then nobody else speaks of it.
-func (ct *Counts) Alone(gs []*program.Goroutine, p *Point) bool {
+func (ct *Deadlocks) Alone(gs []*program.Goroutine, p *Point) bool {
 	if p.First == nil {
 		return true
 	}
@@ -84,7 +85,7 @@ const (
 // waits of which each ends only by what another one of them precedes. The first of
 // them to end would need a waker that has come past one of them, so none ends.
 type circle struct {
-	ct      *Counts
+	ct      *Deadlocks
 	points  map[*ssa.Function][]*Point
 	calls   map[*ssa.Function][]*ssa.Call // of functions that have points, or make such calls
 	wakers  map[circleKey][]waker
@@ -109,14 +110,14 @@ const (
 
 // Circles returns the waits that wait for each other, without those that come after
 // another such wait.
-func (ct *Counts) Circles() []*Point {
+func (ct *Deadlocks) Circles() []*Point {
 	if !ct.circled {
 		ct.circled, ct.circles = true, ct.findCircles()
 	}
 	return ct.circles
 }
 
-func (ct *Counts) findCircles() []*Point {
+func (ct *Deadlocks) findCircles() []*Point {
 	c := &circle{
 		ct: ct, points: make(map[*ssa.Function][]*Point), calls: make(map[*ssa.Function][]*ssa.Call),
 		wakers: make(map[circleKey][]waker), stuck: make(map[circleKey]bool),
@@ -191,9 +192,9 @@ func (c *circle) collect(fn *ssa.Function) {
 }
 
 // waitsOf returns the waits for groups in fn.
-func (ct *Counts) waitsOf(fn *ssa.Function) []SyncOp {
+func (ct *Deadlocks) waitsOf(fn *ssa.Function) []group.SyncOp {
 	if ct.waits == nil {
-		ct.waits = make(map[*ssa.Function][]SyncOp)
+		ct.waits = make(map[*ssa.Function][]group.SyncOp)
 		for _, o := range ct.SyncIndex().Waits {
 			ct.waits[o.In.Parent()] = append(ct.waits[o.In.Parent()], o)
 		}
@@ -280,7 +281,7 @@ func (c *circle) lasts(p *Point) bool {
 
 // join adds a wait for a group whose goroutines the function itself counts and
 // starts before it. Those that it counts or starts only afterwards are others.
-func (c *circle) join(o SyncOp) {
+func (c *circle) join(o group.SyncOp) {
 	s, fn := c.ct.SyncIndex(), o.In.Parent()
 	if _, ok := o.In.(*ssa.Call); !ok {
 		return
@@ -308,7 +309,7 @@ func (c *circle) join(o SyncOp) {
 			if !c.counts(start, o.In) {
 				continue
 			}
-			if slices.ContainsFunc(adds, func(a SyncOp) bool { return c.counts(a.In, o.In) && c.ct.Precedes(a.In, start) }) {
+			if slices.ContainsFunc(adds, func(a group.SyncOp) bool { return c.counts(a.In, o.In) && c.ct.Precedes(a.In, start) }) {
 				ends = append(ends, waker{in: d.In})
 			}
 		}

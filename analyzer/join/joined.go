@@ -1,4 +1,4 @@
-package count
+package join
 
 import (
 	"go/token"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/group"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -20,7 +21,7 @@ import (
 // the frame; its partner, who runs the function until that stop, is there as long as it
 // is. A wait that the partner makes itself does not count: the two would
 // wait for each other.
-func (ct *Counts) EndedBefore(g *program.Goroutine, f *program.Frame, ch, stop ssa.Value, partner *ssa.Function) bool {
+func (ct *Endings) EndedBefore(g *program.Goroutine, f *program.Frame, ch, stop ssa.Value, partner *ssa.Function) bool {
 	ins, open := ct.Raises(stop)
 	if open || len(ins) == 0 || g.Site.Body == nil {
 		return false
@@ -70,7 +71,7 @@ const mostCalls = 7
 
 // joins knows what waits for the end of a goroutine.
 type joins struct {
-	ct     *Counts
+	ct     *Endings
 	g      *program.Goroutine
 	bodies []*ssa.Function        // what it runs: its body, and what a wrapper adds to that
 	not    []*program.Goroutine   // those whose waits do not count
@@ -80,7 +81,7 @@ type joins struct {
 	always map[*ssa.Function]bool // functions that wait for it before they return; false while that is worked out
 }
 
-func (ct *Counts) newJoins(g *program.Goroutine) *joins {
+func (ct *Endings) newJoins(g *program.Goroutine) *joins {
 	j := &joins{ct: ct, g: g, bodies: []*ssa.Function{g.Site.Body}, always: make(map[*ssa.Function]bool)}
 	if g.Site.Call == nil { // what starts it may do something before and after
 		j.wrapped(g.Site.Inst.Common().StaticCallee(), 3)
@@ -297,7 +298,7 @@ func (j *joins) waits(in ssa.Instruction, depth int) bool {
 			if e.Effect != kb.Blocks || e.Kind != kb.KindWait || recv == nil {
 				return false
 			}
-			return j.counted(SyncOp{In: c, Class: j.ct.Class(recv), Typ: code.TypeName(recv.Type())}, depth)
+			return j.counted(group.SyncOp{In: c, Class: j.ct.Class(recv), Typ: code.TypeName(recv.Type())}, depth)
 		}
 		fns, open := j.ct.Graph.Callees(c)
 		if open || len(fns) == 0 || depth == 0 || !j.ofObject(c, fns[0]) {
@@ -328,7 +329,7 @@ func (j *joins) inCircle(in ssa.Instruction) bool {
 
 // counted reports whether the wait for a group ends only when the goroutine has
 // ended.
-func (j *joins) counted(o SyncOp, depth int) bool {
+func (j *joins) counted(o group.SyncOp, depth int) bool {
 	s := j.ct.SyncIndex()
 	for _, d := range s.Of(&s.Dones, o.Class) {
 		if d.Typ != o.Typ {

@@ -1,4 +1,4 @@
-package count
+package capacity
 
 import (
 	"go/ast"
@@ -16,7 +16,7 @@ import (
 // the length of what the loop ranges over, or how far it counts. The expression
 // means the same where the channel is made, which is before the loop. It is
 // empty if there is none.
-func (ct *Counts) RoomForAll(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class) string {
+func (ct *Capacities) RoomForAll(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class) string {
 	if len(c.Makes) != 1 || len(c.Has(signal.Send)) != 1 || f.Fn != g.Site.Body || c.Makes[0].Parent() != g.Site.In {
 		return ""
 	}
@@ -54,7 +54,7 @@ func (ct *Counts) RoomForAll(g *program.Goroutine, f *program.Frame, s *ssa.Send
 func within(n ast.Node, pos token.Pos) bool { return n.Pos() <= pos && pos < n.End() }
 
 // countedTo returns how far a loop of the form for i := 0; i < n; i++ counts.
-func (ct *Counts) countedTo(loop *ast.ForStmt, at token.Pos) string {
+func (ct *Capacities) countedTo(loop *ast.ForStmt, at token.Pos) string {
 	init, ok := loop.Init.(*ast.AssignStmt)
 	if !ok || init.Tok != token.DEFINE || len(init.Lhs) != 1 {
 		return ""
@@ -85,7 +85,7 @@ func (ct *Counts) countedTo(loop *ast.ForStmt, at token.Pos) string {
 // fixedText returns the name of a local variable that is declared before the
 // position and gets no value after it, with what goes around it, or else the
 // empty string.
-func (ct *Counts) fixedText(e ast.Expr, at token.Pos, around string) string {
+func (ct *Capacities) fixedText(e ast.Expr, at token.Pos, around string) string {
 	id, ok := ast.Unparen(e).(*ast.Ident)
 	if !ok {
 		return ""

@@ -1,4 +1,4 @@
-package count
+package join
 
 import (
 	"go/types"
@@ -22,7 +22,7 @@ func fieldOwner(ch ssa.Value) *types.TypeName {
 
 // objectOf returns where the frame has the object of the type whose field the
 // channel is: in a field of another object, say.
-func (ct *Counts) objectOf(f *program.Frame, ch ssa.Value, owner *types.TypeName) program.LockClass {
+func (ct *Endings) objectOf(f *program.Frame, ch ssa.Value, owner *types.TypeName) program.LockClass {
 	v := ch
 	for range 16 {
 		switch x := v.(type) {
@@ -119,14 +119,14 @@ type holding struct {
 
 // heldAlone reports whether nothing but the field holds the objects that are stored
 // in it: they are made for it, and it is read only to call their methods.
-func (ct *Counts) heldAlone(class program.LockClass) bool {
+func (ct *Endings) heldAlone(class program.LockClass) bool {
 	h := ct.holdings()[class]
 	return class.Owner != nil && h != nil && !h.shared && len(h.made) > 0 && !code.IsUpper(class.Path[1])
 }
 
 // holdings returns what is known of the fields of the package that hold pointers to
 // its own types.
-func (ct *Counts) holdings() map[program.LockClass]*holding {
+func (ct *Endings) holdings() map[program.LockClass]*holding {
 	if ct.held != nil {
 		return ct.held
 	}
@@ -152,7 +152,7 @@ func (ct *Counts) holdings() map[program.LockClass]*holding {
 }
 
 // pointsHome reports whether the field holds pointers to a type of the package.
-func (ct *Counts) pointsHome(a *ssa.FieldAddr) bool {
+func (ct *Endings) pointsHome(a *ssa.FieldAddr) bool {
 	t := a.Type().(*types.Pointer).Elem()
 	if _, ok := t.Underlying().(*types.Pointer); !ok {
 		return false

@@ -1,4 +1,4 @@
-package count
+package capacity
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
@@ -13,7 +14,7 @@ import (
 // room, or by the function that makes the channel, which takes enough of them on every
 // way from where the senders start to its return, and comes to take them: comes is asked
 // whether it does so from there. Nobody else sends.
-func (ct *Counts) MetInAll(c *signal.Class, comes func(start ssa.Instruction, rest int) bool) bool {
+func (ct *Capacities) MetInAll(c *signal.Class, comes func(start ssa.Instruction, rest int) bool) bool {
 	if len(c.Makes) != 1 || c.Sends || c.Unknown || c.Nil || len(c.Library)+len(c.Contexts) > 0 {
 		return false
 	}
@@ -30,12 +31,12 @@ func (ct *Counts) MetInAll(c *signal.Class, comes func(start ssa.Instruction, re
 		return true
 	}
 	_, itself := s.times[s.owner]
-	return !itself && all < Many && ct.takesRest(s, c, all-room, comes)
+	return !itself && all < count.Many && ct.takesRest(s, c, all-room, comes)
 }
 
 // takesRest reports whether the function that makes the channel receives the number of
 // values on every way from each start of a sender to a return.
-func (ct *Counts) takesRest(s *senders, c *signal.Class, rest int, comes func(ssa.Instruction, int) bool) bool {
+func (ct *Capacities) takesRest(s *senders, c *signal.Class, rest int, comes func(ssa.Instruction, int) bool) bool {
 	recvs := c.Has(signal.Recv, signal.Range)
 	if len(recvs) == 0 {
 		return false
@@ -55,7 +56,7 @@ func (ct *Counts) takesRest(s *senders, c *signal.Class, rest int, comes func(ss
 
 // senders are the functions that send on a channel, with those that start them.
 type senders struct {
-	ct     *Counts
+	ct     *Capacities
 	mk     *ssa.MakeChan
 	owner  *ssa.Function                    // makes the channel
 	times  map[*ssa.Function]int            // the bodies that send, or owner -> how often they run for one channel
@@ -76,7 +77,7 @@ func (s *senders) find(c *signal.Class) bool {
 		s.give(o, ops)
 	}
 	for _, o := range ops {
-		if !s.add(o.Fn, maxMost) {
+		if !s.add(o.Fn, count.MostDepth) {
 			return false
 		}
 	}
@@ -99,8 +100,8 @@ const mostSenders = 32
 func (s *senders) most(c *signal.Class) int {
 	all := 0
 	for fn, times := range s.times {
-		if n := s.ct.NewCounter(fn, c, c.Has(signal.Send)).Most(fn, maxMost); n > 0 {
-			all += min(n*times, Many)
+		if n := s.ct.NewCounter(fn, c, c.Has(signal.Send)).Most(fn, count.MostDepth); n > 0 {
+			all += min(n*times, count.Many)
 		}
 	}
 	return all
@@ -112,7 +113,7 @@ func (s *senders) add(fn *ssa.Function, depth int) bool {
 		return true
 	}
 	if fn == s.owner || len(s.ct.WithBody(fn)) > 0 {
-		n, ok := s.runs(fn, maxMost)
+		n, ok := s.runs(fn, count.MostDepth)
 		s.times[fn] = n
 		return ok
 	}
@@ -144,7 +145,7 @@ func (s *senders) runs(fn *ssa.Function, depth int) (n int, ok bool) {
 		if in.Parent() == s.owner {
 			s.starts = append(s.starts, in)
 		}
-		n = min(n+times*s.ct.Rounds(s.mk, in), Many)
+		n = min(n+times*s.ct.Rounds(s.mk, in), count.Many)
 	}
 	return n, true
 }

@@ -1,4 +1,4 @@
-package count
+package circle
 
 import (
 	"golang.org/x/tools/go/ssa"
@@ -9,7 +9,7 @@ import (
 // excess returns by how many sends the send in is too much for the room of its
 // channel: others come before it on every way, on the same channel, which is made
 // before them. It is zero or less if there is room.
-func (ct *Counts) excess(in *ssa.Send, class *signal.Class, room int) int {
+func (ct *Deadlocks) excess(in *ssa.Send, class *signal.Class, room int) int {
 	if len(class.Makes) != 1 {
 		return 0
 	}
@@ -28,7 +28,7 @@ const mostStarts = 4
 
 // surelyBefore reports whether control comes to a whenever it comes to b, and before:
 // in the function of b, or in one that calls or starts it.
-func (ct *Counts) surelyBefore(a, b ssa.Instruction, depth int) bool {
+func (ct *Deadlocks) surelyBefore(a, b ssa.Instruction, depth int) bool {
 	fn := b.Parent()
 	if a.Parent() == fn {
 		return ct.Precedes(a, b)

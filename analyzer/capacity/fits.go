@@ -1,4 +1,4 @@
-package count
+package capacity
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
@@ -20,7 +21,7 @@ const maxSends = 32
 // return. No channel then gets a second value, so that one with room takes all. Two
 // that send at once do not wait for each other: one of them closes, and the other
 // panics.
-func (ct *Counts) ClosedBehind(c *signal.Class) bool {
+func (ct *Capacities) ClosedBehind(c *signal.Class) bool {
 	sends := c.Has(signal.Send)
 	if c.Sends || c.Unknown || len(sends) == 0 || len(sends) > maxSends {
 		return false
@@ -50,7 +51,7 @@ func (ct *Counts) ClosedBehind(c *signal.Class) bool {
 }
 
 // onlyStarted reports whether nothing runs fn but the goroutines.
-func (ct *Counts) onlyStarted(fn *ssa.Function, gs []*program.Goroutine) bool {
+func (ct *Capacities) onlyStarted(fn *ssa.Function, gs []*program.Goroutine) bool {
 	is := func(in ssa.Instruction) bool {
 		return slices.ContainsFunc(gs, func(g *program.Goroutine) bool { return g.Site.Inst == in })
 	}
@@ -80,7 +81,7 @@ func (ct *Counts) onlyStarted(fn *ssa.Function, gs []*program.Goroutine) bool {
 
 // EachFits reports whether the goroutine of the send sends once, and the channel
 // is made with the size of what the loop ranges over that starts it.
-func (ct *Counts) EachFits(s *ssa.Send, c *signal.Class) bool {
+func (ct *Capacities) EachFits(s *ssa.Send, c *signal.Class) bool {
 	gs := ct.WithBody(s.Parent())
 	if len(gs) != 1 || len(gs[0].Frames) == 0 || len(c.Makes) != 1 || c.Sends || !ct.onlyStarted(s.Parent(), gs) {
 		return false
@@ -91,24 +92,24 @@ func (ct *Counts) EachFits(s *ssa.Send, c *signal.Class) bool {
 
 // SenderRuns returns how often what sends on the channel runs for each that is made, if
 // that is one function; many if it is not known.
-func (ct *Counts) SenderRuns(c *signal.Class) int {
+func (ct *Capacities) SenderRuns(c *signal.Class) int {
 	ops := c.Has(signal.Send)
 	if len(ops) == 1 && len(c.Makes) == 1 && ct.once(ops[0].In, c.Makes[0].Parent()) {
 		return 1
 	}
 	if len(ops) != 1 || len(ct.WithBody(ops[0].Fn)) != 1 || len(c.Makes) != 1 {
-		return Many
+		return count.Many
 	}
 	g := ct.WithBody(ops[0].Fn)[0]
 	if g.Site.In != c.Makes[0].Parent() {
-		return Many
+		return count.Many
 	}
 	return ct.Rounds(c.Makes[0], g.Site.Inst)
 }
 
 // once reports whether the instruction stands in a literal that runs once at most
 // for each run of fn, which makes what sees to that.
-func (ct *Counts) once(in ssa.Instruction, fn *ssa.Function) bool {
+func (ct *Capacities) once(in ssa.Instruction, fn *ssa.Function) bool {
 	lit := in.Parent()
 	if lit.Parent() == nil || ct.Looped(in) {
 		return false

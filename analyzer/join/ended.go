@@ -1,4 +1,4 @@
-package count
+package join
 
 import (
 	"golang.org/x/tools/go/ssa"
@@ -10,7 +10,7 @@ import (
 // Ended reports whether the goroutine has come to its end whenever control is at
 // the instruction, which belongs to the function that starts it: a wait for its
 // group, or for a channel that it raises last, lies between.
-func (ct *Counts) Ended(g *program.Goroutine, at ssa.Instruction) bool {
+func (ct *Endings) Ended(g *program.Goroutine, at ssa.Instruction) bool {
 	start := g.Site.Inst
 	if at.Parent() != g.Site.In {
 		return false
@@ -32,7 +32,7 @@ func (ct *Counts) Ended(g *program.Goroutine, at ssa.Instruction) bool {
 
 // JoinedAtReturn reports whether the function that starts the goroutine waits for its end
 // in a deferred call, before it returns.
-func (ct *Counts) JoinedAtReturn(g *program.Goroutine) bool {
+func (ct *Endings) JoinedAtReturn(g *program.Goroutine) bool {
 	if g.Site.Inst == nil {
 		return false
 	}
@@ -49,7 +49,7 @@ func (ct *Counts) JoinedAtReturn(g *program.Goroutine) bool {
 
 // callsAfter reports whether the function of the instruction calls another one
 // after it, or when it returns.
-func (ct *Counts) callsAfter(in ssa.Instruction) bool {
+func (ct *Endings) callsAfter(in ssa.Instruction) bool {
 	g := ct.PlainGraph(in.Parent())
 	for _, b := range in.Parent().Blocks {
 		for _, x := range b.Instrs {
@@ -66,10 +66,4 @@ func (ct *Counts) callsAfter(in ssa.Instruction) bool {
 		}
 	}
 	return false
-}
-
-// StartedAfter reports whether the goroutine starts only after the instruction,
-// which belongs to the function that starts it.
-func (ct *Counts) StartedAfter(g *program.Goroutine, at ssa.Instruction) bool {
-	return at.Parent() == g.Site.In && !flow.LeadsTo(ct.PlainGraph(at.Parent()), g.Site.Inst, at)
 }

@@ -1,4 +1,4 @@
-package count
+package join
 
 import (
 	"go/token"
@@ -20,11 +20,11 @@ func (j *joins) fills(from, to *ssa.BasicBlock, depth int) bool {
 	}
 	graph := j.ct.PlainGraph(from.Parent())
 	for _, l := range graph.Around(from) {
-		if l.Has(to) || !eachRound(l, from) || !counts(cmp.X, l) || !grows(cmp.X, l, from == l.Head) {
+		if l.Has(to) || !l.EachRound(from) || !l.Counts(cmp.X) || !l.Grows(cmp.X, from == l.Head) {
 			continue
 		}
 		for _, s := range j.ct.SendsOf(from.Parent()) {
-			if l.Has(s.Block()) && eachRound(l, s.Block()) && j.isRoom(cmp.Y, s.Chan) && j.keepsToken(s.Chan, depth) {
+			if l.Has(s.Block()) && l.EachRound(s.Block()) && j.isRoom(cmp.Y, s.Chan) && j.keepsToken(s.Chan, depth) {
 				return true
 			}
 		}
