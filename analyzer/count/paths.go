@@ -170,12 +170,25 @@ func (c *counter) isMade(v ssa.Value) bool {
 		return made
 	case *ssa.Phi:
 		for _, e := range v.Edges {
+			if p, ok := e.(*ssa.Parameter); ok && c.isGiven(p) {
+				return true
+			}
 			if m, ok := e.(*ssa.MakeChan); ok && c.made[m] {
 				return true // Inv: no phi is followed into another, which may lead round
 			}
 		}
 	}
 	return false
+}
+
+// isGiven reports whether all that the parameter is given are channels that the counter
+// counts for.
+func (c *counter) isGiven(p *ssa.Parameter) bool {
+	if !code.IsChan(p.Type()) {
+		return false
+	}
+	class := c.ct.Graph.Class(c.ct.Base, p)
+	return class.Own() && len(class.Makes) > 0 && !slices.ContainsFunc(class.Makes, func(m *ssa.MakeChan) bool { return !c.made[m] })
 }
 
 // loaded returns the address of the flag that the call reads, or nil.

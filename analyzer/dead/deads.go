@@ -135,7 +135,7 @@ func (ev *Waits) selfDead(g *program.Goroutine, f *program.Frame) []Wait {
 		return nil
 	}
 	dead := func(b *ssa.BasicBlock, i int) bool {
-		if ev.OpenRange(b, i) {
+		if ev.NeverTaken(b, i) {
 			return true
 		}
 		sel, k := flow.SelectCase(b, i)

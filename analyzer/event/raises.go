@@ -105,7 +105,7 @@ func (ev *Events) runs(fn *ssa.Function, depth int) bool {
 // Before returns what the goroutine can execute without passing the wait.
 func (ev *Events) Before(g *program.Goroutine, wait ssa.Instruction) func(ssa.Instruction) bool {
 	graphs := make(map[*ssa.Function]*flow.Graph)
-	cut := flow.Cuts{Stops: func(in ssa.Instruction) bool { return in == wait || ev.NoReturn(in) }, Dead: ev.OpenRange}
+	cut := flow.Cuts{Stops: func(in ssa.Instruction) bool { return in == wait || ev.NoReturn(in) }, Dead: ev.NeverTaken}
 	for changed := true; changed; {
 		changed = false
 		for _, f := range g.Frames {

@@ -21,7 +21,7 @@ func (ev *Events) SkipsStart(g *program.Goroutine) *ssa.Return {
 	}
 	graph := flow.New(s.In, flow.Cuts{
 		Stops: func(in ssa.Instruction) bool { return ev.NoReturn(in) || in == ssa.Instruction(s.Inst) },
-		Dead:  ev.OpenRange,
+		Dead:  ev.NeverTaken,
 	})
 	for _, b := range s.In.Blocks {
 		r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)

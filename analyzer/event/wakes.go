@@ -28,7 +28,7 @@ func (ev *Events) PrunedGraph(fn *ssa.Function) *flow.Graph {
 
 // deadEdge reports whether the edge is taken only if somebody does what nobody does.
 func (ev *Events) deadEdge(b *ssa.BasicBlock, i int) bool {
-	if ev.OpenRange(b, i) {
+	if ev.NeverTaken(b, i) {
 		return true
 	}
 	if recv := flow.RangeExit(b, i); recv != nil {

@@ -15,6 +15,8 @@ import (
 //	for n := len(ch); n > 0; n-- {
 //		use(<-ch)
 //	}
+//
+// So it does where the number is counted up to, or made smaller before.
 func (g *Graph) TakesBuffered(recv *ssa.UnOp) bool {
 	around := g.Around(recv.Block())
 	if len(around) == 0 {
@@ -33,7 +35,7 @@ func (g *Graph) TakesBuffered(recv *ssa.UnOp) bool {
 		return false
 	}
 	cmp, ok := cond.(*ssa.BinOp)
-	if !ok || cmp.Op != token.GTR || !isNumber(cmp.Y, 0) {
+	if !ok {
 		return false
 	}
 	phi, ok := cmp.X.(*ssa.Phi)
@@ -41,12 +43,50 @@ func (g *Graph) TakesBuffered(recv *ssa.UnOp) bool {
 		return false
 	}
 	for i, e := range phi.Edges {
-		if l.Has(l.Head.Preds[i]) {
-			down, ok := e.(*ssa.BinOp)
-			if !ok || down.Op != token.SUB || down.X != phi || !isNumber(down.Y, 1) {
+		step := token.SUB
+		if cmp.Op == token.LSS {
+			step = token.ADD
+		}
+		switch {
+		case l.Has(l.Head.Preds[i]):
+			by, ok := e.(*ssa.BinOp)
+			if !ok || by.Op != step || by.X != phi || !isNumber(by.Y, 1) {
 				return false
 			}
-		} else if of := code.LenOf(e); of == nil || !Same(of, recv.X) {
+		case cmp.Op == token.GTR:
+			if !isNumber(cmp.Y, 0) || !mostBuffered(e, recv.X, 4) {
+				return false
+			}
+		case cmp.Op == token.LSS:
+			if !isNumber(e, 0) || !mostBuffered(cmp.Y, recv.X, 4) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// mostBuffered reports whether the number is at most that of the values in the channel.
+func mostBuffered(n, ch ssa.Value, depth int) bool {
+	if of := code.LenOf(n); of != nil {
+		return Same(of, ch)
+	}
+	phi, ok := n.(*ssa.Phi)
+	if !ok || depth == 0 {
+		return false
+	}
+	for i, e := range phi.Edges {
+		if mostBuffered(e, ch, depth-1) {
+			continue
+		}
+		smaller := false
+		for cond, holds := range HoldsAt(phi.Block().Preds[i]) {
+			cmp, ok := cond.(*ssa.BinOp)
+			smaller = smaller || ok && holds && (cmp.Op == token.GTR || cmp.Op == token.GEQ) && cmp.Y == e && mostBuffered(cmp.X, ch, depth-1)
+		}
+		if !smaller {
 			return false
 		}
 	}

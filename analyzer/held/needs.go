@@ -59,7 +59,7 @@ func (h *holder) before(in ssa.Instruction, fn *ssa.Function, k lock.Held, depth
 		}
 		return x != in && (h.mustTake(x, k, 2) || depth > 1 && h.waitsFor(x, k))
 	}
-	g := flow.New(fn, flow.Cuts{Stops: func(x ssa.Instruction) bool { return h.Ev.NoReturn(x) || stops(x) }, Dead: h.Ev.OpenRange})
+	g := flow.New(fn, flow.Cuts{Stops: func(x ssa.Instruction) bool { return h.Ev.NoReturn(x) || stops(x) }, Dead: h.Ev.NeverTaken})
 	if _, ok := in.(*ssa.Defer); ok {
 		if g.Executes(in) && flow.ReturnsAfter(g, in) {
 			return nil

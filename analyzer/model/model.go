@@ -92,6 +92,7 @@ func (m *Model) Summaries() map[*ssa.Function]*summary.Func {
 	for _, fn := range m.Functions {
 		sums[fn] = &summary.Func{
 			NoReturn: !m.Returns(fn),
+			NoError:  m.NoError(fn),
 			Spawns:   m.Finder.Spawns[fn],
 			Runs:     m.Finder.Runs[fn],
 		}

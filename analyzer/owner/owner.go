@@ -231,7 +231,7 @@ func (o *Owners) returnsWithout(g *program.Goroutine, e *Owned) bool {
 			return false
 		},
 		Dead: func(b *ssa.BasicBlock, i int) bool {
-			if o.ev.OpenRange(b, i) {
+			if o.ev.NeverTaken(b, i) {
 				return true
 			}
 			if recv := flow.RangeExit(b, i); recv != nil {

@@ -178,7 +178,7 @@ func (p *Peers) survives(call ssa.CallInstruction) bool {
 // returnWithout returns a return of the function to which control comes without any of
 // the instructions, or nil.
 func (p *Peers) returnWithout(fn *ssa.Function, counts map[ssa.Instruction]bool) *ssa.Return {
-	graph := flow.New(fn, flow.Cuts{Stops: func(in ssa.Instruction) bool { return p.NoReturn(in) || counts[in] }, Dead: p.OpenRange})
+	graph := flow.New(fn, flow.Cuts{Stops: func(in ssa.Instruction) bool { return p.NoReturn(in) || counts[in] }, Dead: p.NeverTaken})
 	if rets := flow.ReturnsOf(graph); len(rets) > 0 {
 		return rets[0]
 	}

@@ -15,7 +15,7 @@ func (prog *Program) PlainGraph(fn *ssa.Function) *flow.Graph {
 	if g := prog.plain[fn]; g != nil {
 		return g
 	}
-	g := flow.New(fn, flow.Cuts{Stops: prog.NoReturn, Dead: prog.OpenRange})
+	g := flow.New(fn, flow.Cuts{Stops: prog.NoReturn, Dead: prog.NeverTaken})
 	prog.plain[fn] = g
 	return g
 }
@@ -28,7 +28,7 @@ func (prog *Program) findReturns() {
 	for range 4 {
 		changed := false
 		for _, fn := range prog.Functions {
-			if prog.returns[fn] && !flow.New(fn, flow.Cuts{Stops: prog.NoReturn, Dead: prog.OpenRange}).Returns() {
+			if prog.returns[fn] && !flow.New(fn, flow.Cuts{Stops: prog.NoReturn, Dead: prog.NeverTaken}).Returns() {
 				prog.returns[fn] = prog.Recovers(fn)
 				changed = changed || !prog.returns[fn]
 			}

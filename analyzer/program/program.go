@@ -47,6 +47,7 @@ type Program struct {
 	Process    map[*ssa.Function]bool // functions that run once in the life of the process
 
 	plain     map[*ssa.Function]*flow.Graph // without what never returns
+	noError   map[*ssa.Function]bool        // see NoError
 	returns   map[*ssa.Function]bool        // functions that can return, in the plain graph
 	runners   map[*ssa.Function][]run       // see Runner
 	runner    map[*ssa.Function]run         // of them, the one that Runner gives
@@ -72,6 +73,7 @@ func New(in Input) *Program {
 	prog := &Program{
 		Input: in, Syn: newSyntax(in.Fset, in.Files, in.Info),
 		plain:   make(map[*ssa.Function]*flow.Graph),
+		noError: make(map[*ssa.Function]bool),
 		returns: make(map[*ssa.Function]bool),
 		places:  make(flow.Places),
 		enums:   make(flow.Enums),

@@ -15,6 +15,7 @@ import (
 type Func struct {
 	NoReturn bool   // control never comes back to the caller: it exits, panics or fails the test
 	Endless  bool   // it never comes back because it loops or waits for ever
+	NoError  bool   // its error, the last result, is always nil
 	Spawns   []int  // the parameters, from zero without the receiver, that it runs in a new goroutine
 	Runs     []int  // the parameters that it calls before it returns
 	Starts   bool   // it starts a goroutine that lives on after it returns
@@ -73,7 +74,7 @@ func Times(list []int, n int) (times int) {
 
 // Empty reports whether the summary says nothing.
 func (f *Func) Empty() bool {
-	return !f.NoReturn && !f.Endless && len(f.Spawns) == 0 && len(f.Runs) == 0 && !f.Starts && f.Ender == "" && !f.Shared && len(f.Receives)+len(f.Sends)+len(f.Loads)+len(f.Keeps)+len(f.Ticks)+len(f.Pours)+len(f.Writes)+len(f.Takes)+len(f.Fills) == 0 && len(f.Waits)+len(f.Deaf) == 0 && !f.More
+	return !f.NoReturn && !f.Endless && !f.NoError && len(f.Spawns) == 0 && len(f.Runs) == 0 && !f.Starts && f.Ender == "" && !f.Shared && len(f.Receives)+len(f.Sends)+len(f.Loads)+len(f.Keeps)+len(f.Ticks)+len(f.Pours)+len(f.Writes)+len(f.Takes)+len(f.Fills) == 0 && len(f.Waits)+len(f.Deaf) == 0 && !f.More
 }
 
 // Direction returns what the function does with the channel that is its parameter
@@ -100,6 +101,7 @@ func (f *Func) String() string {
 	}
 	add(f.NoReturn, "noreturn")
 	add(f.Endless, "endless")
+	add(f.NoError, "noerror")
 	add(len(f.Spawns) > 0, fmt.Sprint("spawns", f.Spawns))
 	add(len(f.Runs) > 0, fmt.Sprint("runs", f.Runs))
 	add(f.Starts, "starts")

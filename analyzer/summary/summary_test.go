@@ -9,7 +9,7 @@ import (
 
 // full has every field set.
 var full = Func{
-	NoReturn: true, Endless: true, Spawns: []int{0, 2}, Runs: []int{1},
+	NoReturn: true, Endless: true, NoError: true, Spawns: []int{0, 2}, Runs: []int{1},
 	Starts: true, Ender: "GracefulShutdown", Shared: true, Receives: []int{1, 3}, Sends: []int{2}, Loads: []int{4}, Keeps: []int{4}, Ticks: []int{5}, Pours: []int{2}, Writes: []int{6}, Takes: []int{1}, Fills: []int{2, 2},
 	Waits: []Wait{{
 		Op: 1, Name: "s.quit", At: "service.go:120 in (*Service).loop", Param: 1, Meant: true, Other: true, Stays: true,

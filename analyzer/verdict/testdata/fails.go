@@ -60,7 +60,7 @@ func forgets(c net.Conn) error {
 }
 
 func Forgets(c net.Conn) {
-	go func() { // WANT: unknown (the loop at +1 ends when its data say so)
+	go func() { // WANT: stuck (the loop at +1 has no exit)
 		for {
 			if err := forgets(c); err != nil {
 				return
