@@ -328,9 +328,9 @@ func generic(c *ssa.CallCommon) bool {
 }
 
 func (m *Verdicts) factWake(k summary.Wake, at spot, com *ssa.CallCommon, args []ssa.Value) Wake {
-	wake := Wake{Action: Action(k.Action), Name: k.Name, Level: Level(k.Level), Why: Reason(k.Why), Stop: k.Stop, Time: k.Time, Fails: k.Fails, At: at.pos, If: k.If}
+	x := Wake{Action: Action(k.Action), Name: k.Name, Level: Level(k.Level), Why: Reason(k.Why), Stop: k.Stop, Time: k.Time, Fails: k.Fails, At: at.pos, If: k.If}
 	if k.Param < 0 || k.Param >= len(args) {
-		return wake
+		return x
 	}
 	i := k.Param
 	if com.IsInvoke() || com.Signature().Recv() != nil {
@@ -346,7 +346,7 @@ func (m *Verdicts) factWake(k summary.Wake, at spot, com *ssa.CallCommon, args [
 			name += "." + rest
 		}
 	}
-	return m.bind(wake, at, args[k.Param], name)
+	return m.bind(x, at, args[k.Param], name)
 }
 
 // isBrief reports whether the wait is for code that was not read, and which is

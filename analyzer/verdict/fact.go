@@ -141,7 +141,8 @@ func shortened(conditions []string) []string {
 	for _, c := range conditions {
 		all = append(all, short(c))
 	}
-	return sorted(all)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // short cuts a text that is too long for a fact.

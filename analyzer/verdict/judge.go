@@ -45,17 +45,16 @@ func (m *Verdicts) Of(g *program.Goroutine) Verdict {
 		return *v
 	}
 	m.verdicts[g] = nil
-	before := m.unsolved
-	m.unsolved = false
-	v := m.lifetime(g, m.fromWaits(g))
-	if m.circle > 0 && (v.Ending == Ends || v.Ending == Stops) {
-		v, m.unsolved = Verdict{Ending: Unknown, Why: Recursive.String(), At: g.Site.Pos}, true
-	}
+	var v Verdict
+	m.Meanwhile(g, func(circle bool) (sure bool) {
+		v = m.lifetime(g, m.fromWaits(g))
+		if circle && (v.Ending == Ends || v.Ending == Stops) {
+			v = Verdict{Ending: Unknown, Why: Recursive.String(), At: g.Site.Pos}
+			return false
+		}
+		return true
+	})
 	m.verdicts[g] = &v
-	if m.unsolved {
-		m.early = append(m.early, g)
-	}
-	m.unsolved = m.unsolved || before
 	return v
 }
 
@@ -117,7 +116,7 @@ func (m *Verdicts) fromWaits(g *program.Goroutine) Verdict {
 			ifs = append(ifs, b.If...)
 		case len(stops) > 0:
 			sets = append(sets, stops...)
-			ifs = append(ifs, w.ifs()...)
+			ifs = append(ifs, needs(w)...)
 		case b == nil || b.Level == Never:
 			if stuck == nil {
 				stuck = w
@@ -212,7 +211,7 @@ func oneName(ws []*Wait) map[string]string {
 	for _, w := range ws {
 		for i := range w.Wakes {
 			k := &w.Wakes[i]
-			if key := k.object(); key != "" && (names[key] == "" || strings.HasSuffix(k.Name, ".Done()")) {
+			if key := object(k); key != "" && (names[key] == "" || strings.HasSuffix(k.Name, ".Done()")) {
 				names[key] = k.Name
 			}
 		}
@@ -222,7 +221,7 @@ func oneName(ws []*Wait) map[string]string {
 
 // object returns what tells the object of the wake from others: its key, or that
 // of a context that is asked in several ways.
-func (k *Wake) object() string {
+func object(k *Wake) string {
 	if k.Key == "" && k.Action == ByCancel {
 		ctx, _ := strings.CutSuffix(k.Name, ".Done()")
 		ctx, _ = strings.CutSuffix(ctx, ".Err()")
@@ -260,7 +259,7 @@ func endsOf(w *Wait, called map[string]string) (sets [][]string, over bool) {
 			names = append(names, k.Sets[0]...)
 		case k.Stops() && k.Name != "":
 			name := k.Name
-			if s := called[k.object()]; s != "" {
+			if s := called[object(k)]; s != "" {
 				name = s
 			}
 			names = append(names, name)
@@ -272,8 +271,8 @@ func endsOf(w *Wait, called map[string]string) (sets [][]string, over bool) {
 	return sets, false
 }
 
-// ifs returns the code that must return for the wait to end.
-func (w *Wait) ifs() []string {
+// needs returns the code that must return for the wait to end.
+func needs(w *Wait) []string {
 	var names []string
 	for i := range w.Wakes {
 		if w.Wakes[i].Stops() {

@@ -68,6 +68,23 @@ func New(cp *capacity.Capacities, h *handle.Handles) *Verdicts {
 	}
 }
 
+// Meanwhile has the goroutine judged by its waits. The judge is told whether a cycle of
+// calls is being gone round, and says whether its judgement stands then. What is judged
+// by waits that are not worked out yet is forgotten once they are.
+func (m *Verdicts) Meanwhile(g *program.Goroutine, judge func(circle bool) (sure bool)) {
+	before := m.unsolved
+	m.unsolved = false
+	if !judge(m.circle > 0) {
+		m.unsolved = true
+	}
+	if m.unsolved {
+		m.early = append(m.early, g)
+	}
+	m.unsolved = m.unsolved || before
+}
+
+func (m *Verdicts) forget(g *program.Goroutine) { delete(m.verdicts, g) }
+
 // Lasting returns the waits of fn and of all it calls that do not end by themselves,
 // those that matter most.
 func (m *Verdicts) Lasting(fn *ssa.Function) []*Wait { return m.events(fn).waits }
@@ -120,7 +137,7 @@ func (m *Verdicts) visit(fn *ssa.Function) {
 		return
 	}
 	for _, g := range m.early {
-		delete(m.verdicts, g) // better is known now
+		m.forget(g) // better is known now
 	}
 	for _, f := range m.hasty {
 		if f != fn && m.again[f] < maxAgain {
