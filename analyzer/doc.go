@@ -38,8 +38,11 @@
 //   - standstill: runs of a function, with what they start, of which no way comes to
 //     an end: a search over all orders, if the run keeps its channels to itself
 //   - interrupt: calls and sleeps that no stop in reach ends, or only seems to
-//   - verdict: the waits of each goroutine, what ends them and how sure that is, and
-//     the verdict on it
+//   - wake: how sure it is that somebody ends a wait: closes, cancels, sends, takes, sets
+//     a flag, or comes to his own end
+//   - wait: the waits of each function, of what it calls and of each goroutine, and what
+//     ends them; those of exported functions are told to other packages
+//   - verdict: whether a goroutine ends by itself, by a stop or not at all
 //   - fault: what is wrong with a wait that a verdict counts: it has no end, some way
 //     leaves its end out, or it does not heed the stop that the code around it does
 //   - leftopen: handles on whose close a wait depends, and the ways that leave it out

@@ -8,7 +8,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/circle"
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/wake"
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
@@ -41,13 +41,13 @@ func (q *question) skipped(g *program.Goroutine, said map[token.Pos]bool) {
 }
 
 // leftOut names what is left out.
-func leftOut(by verdict.Action) string {
+func leftOut(by wake.Action) string {
 	switch by {
-	case verdict.ByCancel:
+	case wake.ByCancel:
 		return "cancel"
-	case verdict.BySend:
+	case wake.BySend:
 		return "send"
-	case verdict.ByStore:
+	case wake.ByStore:
 		return "store"
 	}
 	return "close"
