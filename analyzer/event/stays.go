@@ -111,14 +111,24 @@ func (ev *Events) emptySelect(g *program.Goroutine, f *program.Frame, sel *ssa.S
 // endless judges a loop that nothing leaves.
 func (ev *Events) endless(g *program.Goroutine, f *program.Frame, l *flow.Loop) (Stay, bool) {
 	stmt := ev.Syn.Loop(f.Fn, l.Blocks)
-	if stmt == nil || program.MayFail(l) {
-		return Stay{}, false // goto, or a loop of the compiler
+	if stmt == nil || program.MayFail(l) || ev.panicsOut(f, l) {
+		return Stay{}, false // goto, or a loop of the compiler; or it is left in another way
 	}
 	stop := ev.StopAt(g, f, stmt.Pos())
 	if stop.Expr == "" && (g.Process || ev.SaysForever(stmt.Pos())) {
 		return Stay{}, false
 	}
 	return Stay{Kind: NoExitStay, F: f, Loop: l, Stmt: stmt, Pos: stmt.Pos(), Stop: stop}, true
+}
+
+// panicsOut reports whether something in the loop may panic on purpose, and a function of
+// the goroutine around it recovers that: so the loop is left, as on an error of a read.
+func (ev *Events) panicsOut(f *program.Frame, l *flow.Loop) bool {
+	recovers := false
+	for x := f; x != nil; x = x.From {
+		recovers = recovers || ev.Recovers(x.Fn)
+	}
+	return recovers && ev.Panics(l.Blocks)
 }
 
 // FirstWait returns the wait that comes before the others in each round, or nil.

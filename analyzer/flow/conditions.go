@@ -154,3 +154,38 @@ func Positive(cond ssa.Value) (ssa.Value, bool) {
 		cond, want = u.X, !want
 	}
 }
+
+// FindsRoom reports whether the send is done only where the channel was found to hold less
+// than some number, as its room.
+func FindsRoom(s *ssa.Send) bool {
+	for cond, holds := range HoldsAt(s.Block()) {
+		cmp, ok := cond.(*ssa.BinOp)
+		if !ok {
+			continue
+		}
+		if of := code.LenOf(cmp.X); of == nil || !Same(of, s.Chan) {
+			continue
+		}
+		n, isConst := cmp.Y.(*ssa.Const)
+		zero := isConst && n.Value != nil && n.Int64() == 0
+		switch cmp.Op {
+		case token.LSS:
+			if holds {
+				return true
+			}
+		case token.GEQ:
+			if !holds {
+				return true
+			}
+		case token.EQL, token.LEQ:
+			if holds && (zero || cmp.Op == token.LEQ) {
+				return true
+			}
+		case token.NEQ, token.GTR:
+			if !holds && (zero || cmp.Op == token.GTR) {
+				return true
+			}
+		}
+	}
+	return false
+}

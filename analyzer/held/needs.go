@@ -20,7 +20,7 @@ func (h *holder) needs(in ssa.Instruction, fn *ssa.Function, k lock.Held, depth 
 		return nil
 	}
 	for _, x := range h.At(in) {
-		if x.Class == k.Class && (!k.Read || !x.Read) {
+		if x.Class == k.Class && (!k.Read || !x.Read) && !h.Apart(x, k) {
 			return &reason{lock: x.By, inside: true}
 		}
 	}
@@ -131,7 +131,7 @@ func (h *holder) anew(c *ssa.Call, fn *ssa.Function, k lock.Held) bool {
 }
 
 // waitsFor reports whether the instruction waits for something that only code
-// raises which needs the lock.
+// raises which needs the lock, and has not done so before the wait.
 func (h *holder) waitsFor(in ssa.Instruction, k lock.Held) bool {
 	u, ok := in.(*ssa.UnOp)
 	if !ok || !code.IsRecv(u) {
@@ -143,7 +143,7 @@ func (h *holder) waitsFor(in ssa.Instruction, k lock.Held) bool {
 	}
 	ops := c.Has(signal.Send, signal.Close)
 	for _, o := range ops {
-		if o.Fn == in.Parent() || h.needs(o.In, o.Fn, k, 1) == nil {
+		if o.Fn == in.Parent() || o.Fn == h.wait.Parent() && h.Ev.Precedes(o.In, h.wait) || h.needs(o.In, o.Fn, k, 1) == nil {
 			return false
 		}
 	}

@@ -33,6 +33,7 @@ type holder struct {
 	// starts are instructions without which there is no wait of the kind that is
 	// looked at: they start its goroutine, or make its function or channel.
 	starts  []ssa.Instruction
+	wait    ssa.Instruction // that is looked at
 	done    map[holdKey]bool
 	stops   map[ssa.CallInstruction][]stop              // by what takes the lock
 	twiceAt map[ssa.CallInstruction]bool                // locks that are taken twice
@@ -154,7 +155,7 @@ type reason struct {
 // stuck returns why nobody can end the wait while the lock is held, or nil if
 // somebody may.
 func (h *holder) stuck(t *program.LockWait, k lock.Held) *reason {
-	h.starts = h.startsOf(t)
+	h.starts, h.wait = h.startsOf(t), t.In
 	switch {
 	case t.Cond != nil:
 		return h.stuckCond(t, k)
@@ -229,11 +230,11 @@ func (h *holder) stuckChan(op signal.Op, k lock.Held) *reason {
 	ends, unsure := Raiser, false
 	if op.Kind == signal.Send {
 		room, ok := h.Ev.Capacity(c)
-		if c.Recvs || !ok || room > 0 && (!h.many(op, c) || flow.OnlyIfSet(op.In)) {
+		s, isSend := op.In.(*ssa.Send)
+		if c.Recvs || !ok || room > 0 && (!h.many(op, c) || flow.OnlyIfSet(op.In) || isSend && flow.FindsRoom(s)) {
 			return nil
 		}
-		s, ok := op.In.(*ssa.Send)
-		unsure = room > 1 || room == 1 && ok && flow.IfSet(s) // it may be as much as there will ever be
+		unsure = room > 1 || room == 1 && isSend && flow.IfSet(s) // it may be as much as there will ever be
 		partners, ends = c.Has(signal.Recv, signal.Range), Receiver
 		if len(partners) == 0 {
 			partners, ends = c.Has(signal.Close), Closing

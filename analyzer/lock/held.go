@@ -2,6 +2,7 @@ package lock
 
 import (
 	"go/constant"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -16,7 +17,37 @@ import (
 
 // Excludes reports whether the operation cannot go on while k is held.
 func (l *Locker) Excludes(op program.LockOp, k Held) bool {
-	return op.Takes() && (!k.Read || !op.Reads()) && l.Class(op.On) == k.Class
+	return op.Takes() && (!k.Read || !op.Reads()) && l.Class(op.On) == k.Class && !l.apart(op.On, k)
+}
+
+// Apart reports whether both are the same field of an embedded type, but the objects
+// around it are of different types: they are not the same lock.
+func (l *Locker) Apart(a, b Held) bool {
+	op, ok := l.Ev.LockCall(a.By)
+	return ok && l.apart(op.On, b)
+}
+
+func (l *Locker) apart(v ssa.Value, k Held) bool {
+	op, ok := l.Ev.LockCall(k.By)
+	if !ok {
+		return false
+	}
+	a, b := around(v), around(op.On)
+	return len(a) > 0 && len(b) > 0 && !slices.Contains(a, b[len(b)-1]) && !slices.Contains(b, a[len(a)-1])
+}
+
+// around returns the types of the objects in which the address lies, the innermost first.
+func around(v ssa.Value) (all []*types.TypeName) {
+	for {
+		field, ok := v.(*ssa.FieldAddr)
+		if !ok {
+			return all
+		}
+		if all = append(all, code.TypeName(field.X.Type())); all[len(all)-1] == nil {
+			return nil
+		}
+		v = field.X
+	}
 }
 
 // Callers returns the calls of fn that can run.

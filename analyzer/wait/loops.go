@@ -111,6 +111,7 @@ func (l *looper) cycle(comp []*ssa.BasicBlock) {
 		return
 	}
 	checks, data := l.exits(comp, in)
+	data = data || l.m.Recovers(l.fn) && l.m.Panics(comp) // it leaves in that way
 	cover := l.covering(checks, without, head)
 	w := &Wait{Op: Loop, Fn: l.fn, Head: head, Pos: l.position(comp, head)}
 	switch {
