@@ -1,7 +1,6 @@
 package peer
 
 import (
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -133,31 +132,8 @@ func (p *Peers) sentTo(ch ssa.Value, depth int) ssa.CallInstruction {
 	if !c.Own() || len(recvs) != 1 {
 		return nil
 	}
-	if v := receivedBy(recvs[0]); v != nil {
+	if v := recvs[0].Received(); v != nil {
 		return p.givenTo(v, recvs[0].In, depth-1)
-	}
-	return nil
-}
-
-// receivedBy returns the value that the operation receives, or nil if it is not used.
-func receivedBy(o signal.Op) ssa.Value {
-	index := 0
-	if o.Sel != nil {
-		index = 2
-		for _, st := range o.Sel.States[:o.Case] {
-			if st.Dir == types.RecvOnly {
-				index++
-			}
-		}
-	}
-	v, ok := o.In.(ssa.Value)
-	if u, isRecv := v.(*ssa.UnOp); !ok || isRecv && !u.CommaOk {
-		return v
-	}
-	for _, r := range *v.Referrers() {
-		if x, ok := r.(*ssa.Extract); ok && x.Index == index {
-			return x
-		}
 	}
 	return nil
 }

@@ -177,7 +177,7 @@ type server struct {
 // goesOn returns where a round of the loop around the operation, which takes a request,
 // can come to its end without having answered, or nil.
 func (s *server) goesOn(o signal.Op) ssa.Instruction {
-	v := receivedBy(o)
+	v := o.Received()
 	graph := s.p.PlainGraph(o.Fn)
 	loops := graph.Around(o.In.Block())
 	if v == nil || len(loops) == 0 {
