@@ -31,8 +31,9 @@
 //   - handle: what makes a handle, who closes it, kills it, or bounds it by a deadline,
 //     and whether all that is done with it is seen
 //   - owner: types that own goroutines: constructor, starter, ender, join
-//   - peer: who has to come before a wait can end, and whether he may leave first,
-//     or stay away
+//   - notify: whether who waits for a group or condition variable is told
+//   - raiser: who has to end a wait, a receive above all, and whether he may leave without
+//   - peer: who takes what is sent, and whether he may leave first, or stay away
 //   - held: what goes wrong while a lock is held: waits that only somebody ends who
 //     needs it, locks taken twice or in opposite orders, returns that keep one
 //   - standstill: runs of a function, with what they start, of which no way comes to
@@ -51,8 +52,9 @@
 //
 // A room imports only rooms above it in this list; dead, lost, group, lock, handle and
 // owner stand side by side and do not import each other, nor do join and count, nor do
-// capacity and circle, nor do peer, held, standstill and interrupt, nor do fault,
-// leftopen and explain. The layering test of the command keeps these arrows.
+// capacity and circle, nor do notify and raiser, nor do peer, held, standstill and
+// interrupt, nor do fault, leftopen and explain. The layering test of the command keeps
+// these arrows.
 //
 // # Pipeline
 //

@@ -56,7 +56,7 @@ func leftOut(by wake.Action) string {
 // gates reports the waits of goroutines for what was shut before they started, and may
 // never be opened.
 func (q *question) gates() {
-	for _, x := range q.Peers().Shut() {
+	for _, x := range q.Raisers().Shut() {
 		if x.G.Process || q.EndsWithMain(x.G) {
 			continue
 		}

@@ -1,4 +1,4 @@
-package peer
+package raiser
 
 import (
 	"golang.org/x/tools/go/ssa"
@@ -11,7 +11,7 @@ import (
 // Unstarted returns the receives of methods from a channel that only a goroutine
 // raises which another method starts, if that method may have returned
 // without starting it, because the object was made that way.
-func (p *Peers) Unstarted() []Unraised {
+func (p *Raisers) Unstarted() []Unraised {
 	var all []Unraised
 	for _, fn := range p.Functions {
 		if fn.Signature.Recv() == nil || fn.Synthetic != "" || !p.Graph.Live(fn) {
@@ -33,7 +33,7 @@ func (p *Peers) Unstarted() []Unraised {
 
 // raiser returns the only goroutine that raises the channel of the receive, if a
 // method of the same type as fn starts it, and nothing else runs what it runs.
-func (p *Peers) raiser(fn *ssa.Function, u *ssa.UnOp) *program.Goroutine {
+func (p *Raisers) raiser(fn *ssa.Function, u *ssa.UnOp) *program.Goroutine {
 	c := p.Graph.Class(p.Base, u.X)
 	raises := c.Has(signal.Send, signal.Close)
 	if !c.Own() || len(c.Makes) == 0 || len(raises) == 0 {

@@ -1,4 +1,4 @@
-package peer
+package raiser
 
 import (
 	"golang.org/x/tools/go/ssa"
@@ -12,7 +12,7 @@ import (
 
 // bySpawner returns the receive if the function that started the goroutine can return nil
 // without sending or closing.
-func (p *Peers) bySpawner(g *program.Goroutine, f *program.Frame, u *ssa.UnOp) []Unraised {
+func (p *Raisers) bySpawner(g *program.Goroutine, f *program.Frame, u *ssa.UnOp) []Unraised {
 	c, raises, ok := p.RaisedElsewhere(g, u)
 	if !ok {
 		return nil
@@ -51,7 +51,7 @@ func (p *Peers) bySpawner(g *program.Goroutine, f *program.Frame, u *ssa.UnOp) [
 // bySenders returns a range over a channel that nobody closes, if all that
 // is sent on it is sent by the function that has started the goroutine, before
 // it returns: then the range waits for ever.
-func (p *Peers) bySenders(g *program.Goroutine, f *program.Frame, u *ssa.UnOp, c *signal.Class) []Unraised {
+func (p *Raisers) bySenders(g *program.Goroutine, f *program.Frame, u *ssa.UnOp, c *signal.Class) []Unraised {
 	sends := c.Has(signal.Send)
 	if g.Process || len(sends) == 0 {
 		return nil

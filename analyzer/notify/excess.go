@@ -1,4 +1,4 @@
-package peer
+package notify
 
 import (
 	"golang.org/x/tools/go/ssa"
@@ -10,7 +10,7 @@ import (
 // excess judges a group to which more is added on some way than is ever taken
 // away: at the wait, if the group is a variable, else where it is added, as the
 // waits are elsewhere.
-func (p *Peers) excess(o group.SyncOp, x *group.Excess) []Group {
+func (p *Notifiers) excess(o group.SyncOp, x *group.Excess) []Group {
 	found := Group{Kind: MoreAdded, Add: x.Add.In.Pos(), More: x.More, Some: x.Both}
 	ret, returns := x.End.(*ssa.Return)
 	if returns {
@@ -34,7 +34,7 @@ func (p *Peers) excess(o group.SyncOp, x *group.Excess) []Group {
 
 // ownObject reports whether the function that makes the call has made what the
 // group is a part of.
-func (p *Peers) ownObject(c ssa.CallInstruction) bool {
+func (p *Notifiers) ownObject(c ssa.CallInstruction) bool {
 	at := p.Place(code.Receiver(c.Common()), nil)
 	_, ok := at.Root.(*ssa.Alloc)
 	return ok && at.Path != ""
@@ -42,7 +42,7 @@ func (p *Peers) ownObject(c ssa.CallInstruction) bool {
 
 // often reports whether fn is called more than once on one object: it starts what
 // it is given, or a loop calls it. Then it may fail once and be waited for.
-func (p *Peers) often(fn *ssa.Function) bool {
+func (p *Notifiers) often(fn *ssa.Function) bool {
 	if len(p.Finder.Spawns[fn]) > 0 {
 		return true
 	}

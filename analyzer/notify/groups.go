@@ -1,4 +1,4 @@
-package peer
+package notify
 
 import (
 	"go/token"
@@ -50,7 +50,7 @@ const (
 
 // Groups returns the waits for condition variables that nobody signals, and for
 // wait groups that do not come to zero.
-func (p *Peers) Groups() []Group {
+func (p *Notifiers) Groups() []Group {
 	var all []Group
 	s := p.SyncIndex()
 	for _, o := range s.Waits {
@@ -71,7 +71,7 @@ func (p *Peers) Groups() []Group {
 }
 
 // at adds who waits, and where.
-func (p *Peers) at(o group.SyncOp, x Group) []Group {
+func (p *Notifiers) at(o group.SyncOp, x Group) []Group {
 	x.G, x.F = p.Runner(p.Goroutines, o.In.Parent())
 	x.Pos, x.Name = o.In.Pos(), p.LockText(o.In)
 	return []Group{x}
@@ -79,7 +79,7 @@ func (p *Peers) at(o group.SyncOp, x Group) []Group {
 
 // neverSet reports whether v is read from a pointer field that nothing is stored
 // in: code that uses it does not run.
-func (p *Peers) neverSet(v ssa.Value) bool {
+func (p *Notifiers) neverSet(v ssa.Value) bool {
 	load, ok := v.(*ssa.UnOp)
 	if !ok {
 		return false
@@ -95,7 +95,7 @@ func (p *Peers) neverSet(v ssa.Value) bool {
 // parks reports whether all that is counted is counted by fn, a function of a command,
 // which waits for it and starts nothing that could be done: it may mean to wait as long as
 // the process lives.
-func (p *Peers) parks(fn *ssa.Function, adds []group.SyncOp) bool {
+func (p *Notifiers) parks(fn *ssa.Function, adds []group.SyncOp) bool {
 	if p.Pkg.Name() != "main" && !p.InCommand() {
 		return false
 	}
@@ -111,7 +111,7 @@ func deferredWait(c ssa.CallInstruction) bool {
 }
 
 // group judges a wait for a wait group.
-func (p *Peers) group(s *group.SyncOps, o group.SyncOp) []Group {
+func (p *Notifiers) group(s *group.SyncOps, o group.SyncOp) []Group {
 	dones, ok := s.On(&s.Dones, o.Typ, o.Class)
 	if !ok {
 		return nil
@@ -145,7 +145,7 @@ func (p *Peers) group(s *group.SyncOps, o group.SyncOp) []Group {
 
 // tooEarly reports whether the wait stands in a loop that starts one goroutine
 // per round, while all of them have been counted before the loop.
-func (p *Peers) tooEarly(o group.SyncOp, adds, dones []group.SyncOp) bool {
+func (p *Notifiers) tooEarly(o group.SyncOp, adds, dones []group.SyncOp) bool {
 	fn := o.In.Parent()
 	for _, l := range p.PlainGraph(fn).Around(o.In.Block()) {
 		for _, a := range adds {
@@ -171,14 +171,14 @@ func one(c ssa.CallInstruction) bool {
 
 // startedIn reports whether goroutines with the body fn start in the loop of
 // parent and nowhere else.
-func (p *Peers) startedIn(fn, parent *ssa.Function, l *flow.Loop) bool {
+func (p *Notifiers) startedIn(fn, parent *ssa.Function, l *flow.Loop) bool {
 	sites := p.SiteIndex().Of[fn]
 	return len(sites) == 1 && sites[0].In == parent && l.Has(sites[0].Inst.Block())
 }
 
 // skipsDone returns a return by which the goroutine ends without Done, although
 // it calls it on another path and nobody else does.
-func (p *Peers) skipsDone(g *program.Goroutine, o group.SyncOp, adds, dones []group.SyncOp) *ssa.Return {
+func (p *Notifiers) skipsDone(g *program.Goroutine, o group.SyncOp, adds, dones []group.SyncOp) *ssa.Return {
 	body := g.Site.Body
 	if body == nil || g.Site.In == o.In.Parent() && !flow.LeadsTo(p.PlainGraph(g.Site.In), g.Site.Inst, o.In) {
 		return nil // it starts after the wait, if at all

@@ -1,4 +1,4 @@
-package peer
+package raiser
 
 import (
 	"golang.org/x/tools/go/ssa"
@@ -15,7 +15,7 @@ type Shut struct {
 
 // Shut returns the gates that nothing opens, or that the function which sees to it can
 // leave shut.
-func (p *Peers) Shut() []Shut {
+func (p *Raisers) Shut() []Shut {
 	var all []Shut
 	for _, x := range p.Gates() {
 		if len(x.Opens) == 0 {
@@ -28,7 +28,7 @@ func (p *Peers) Shut() []Shut {
 }
 
 // object returns what makes, or first uses, what is shut.
-func (p *Peers) object(x *circle.Gate) ssa.Instruction {
+func (p *Raisers) object(x *circle.Gate) ssa.Instruction {
 	if s, ok := x.Shut.(*ssa.Send); ok {
 		return p.Graph.Class(p.Base, s.Chan).Makes[0]
 	}

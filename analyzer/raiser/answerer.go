@@ -1,4 +1,4 @@
-package peer
+package raiser
 
 import (
 	"go/token"
@@ -16,7 +16,7 @@ import (
 
 // Unraised returns the receives whose raiser can return without raising: the function
 // that started the goroutine, or a goroutine that it waits for.
-func (p *Peers) Unraised() []Unraised {
+func (p *Raisers) Unraised() []Unraised {
 	var all []Unraised
 	for _, g := range p.Goroutines {
 		if p.EndsWithMain(g) {
@@ -40,7 +40,7 @@ func (p *Peers) Unraised() []Unraised {
 
 // byAnswerer returns the receive of fn from a channel that one goroutine alone
 // raises, if that goroutine can return without doing so.
-func (p *Peers) byAnswerer(fn *ssa.Function, u *ssa.UnOp) []Unraised {
+func (p *Raisers) byAnswerer(fn *ssa.Function, u *ssa.UnOp) []Unraised {
 	c := p.Graph.Class(p.Base, u.X)
 	if !c.Own() || len(c.Makes) != 1 {
 		return nil
@@ -74,7 +74,7 @@ type answerKey struct {
 
 // answer returns the goroutine that alone raises the channels of the class, and
 // whether it can return without doing so.
-func (p *Peers) answer(c *signal.Class, close bool, raises []signal.Op) answer {
+func (p *Raisers) answer(c *signal.Class, close bool, raises []signal.Op) answer {
 	key := answerKey{c, close}
 	if a, ok := p.answers[key]; ok {
 		return a
@@ -107,7 +107,7 @@ func byFailure(l count.Leave) bool {
 
 // filled reports whether the receive is done only where the channel is known to
 // hold a value: its length was found to be more than zero.
-func (p *Peers) filled(u *ssa.UnOp) bool {
+func (p *Raisers) filled(u *ssa.UnOp) bool {
 	c := p.Graph.Class(p.Base, u.X)
 	for cond, holds := range flow.HoldsAt(u.Block()) {
 		cmp, ok := cond.(*ssa.BinOp)
@@ -140,7 +140,7 @@ func (p *Peers) filled(u *ssa.UnOp) bool {
 // met reports whether the function has always handed something to the goroutine
 // before it waits: then the goroutine has got as far as that, and it is what it
 // does from there on that counts.
-func (p *Peers) met(wait ssa.Instruction, g *program.Goroutine) bool {
+func (p *Raisers) met(wait ssa.Instruction, g *program.Goroutine) bool {
 	takes := func(ch ssa.Value) bool {
 		recvs := p.Graph.Class(p.Base, ch).Has(signal.Recv, signal.Range)
 		return len(recvs) > 0 && !slices.ContainsFunc(recvs, func(o signal.Op) bool { return !g.Has(o.Fn) })
@@ -155,7 +155,7 @@ func (p *Peers) met(wait ssa.Instruction, g *program.Goroutine) bool {
 
 // gotPast reports whether the function has got something from the goroutine before it
 // waits, from where on every way of that raises the channel.
-func (p *Peers) gotPast(wait ssa.Instruction, g *program.Goroutine, c *signal.Class, raises []signal.Op) bool {
+func (p *Raisers) gotPast(wait ssa.Instruction, g *program.Goroutine, c *signal.Class, raises []signal.Op) bool {
 	return slices.ContainsFunc(p.PassedBefore(g, wait, p.Goroutines), func(passed []signal.Op) bool {
 		return !slices.ContainsFunc(passed, func(o signal.Op) bool {
 			tally := p.NewCounter(p.Doing(g.Site.Body, raises[0].Fn), c, raises)
@@ -168,7 +168,7 @@ func (p *Peers) gotPast(wait ssa.Instruction, g *program.Goroutine, c *signal.Cl
 
 // byOwnStop reports whether the way of the goroutine goes by a stop that only the
 // function which waits raises, and only when it waits no more.
-func (p *Peers) byOwnStop(wait ssa.Instruction, l count.Leave) bool {
+func (p *Raisers) byOwnStop(wait ssa.Instruction, l count.Leave) bool {
 	for i, b := range l.Steps {
 		if i+1 == len(l.Steps) {
 			break
@@ -177,7 +177,7 @@ func (p *Peers) byOwnStop(wait ssa.Instruction, l count.Leave) bool {
 			if s != l.Steps[i+1] {
 				continue
 			}
-			if sel, n := flow.SelectCase(b, k); sel != nil && n < len(sel.States) && sel.States[n].Dir == types.RecvOnly && p.raisedAfter(wait, sel.States[n].Chan) {
+			if sel, n := flow.SelectCase(b, k); sel != nil && n < len(sel.States) && sel.States[n].Dir == types.RecvOnly && p.RaisedAfter(wait, sel.States[n].Chan) {
 				return true
 			}
 		}
@@ -188,7 +188,7 @@ func (p *Peers) byOwnStop(wait ssa.Instruction, l count.Leave) bool {
 // mayNotWait reports whether the wait is done only where a captured variable or
 // parameter says so, which the goroutine may know as well, other than one that
 // decides about its start.
-func (p *Peers) mayNotWait(wait, start ssa.Instruction) bool {
+func (p *Raisers) mayNotWait(wait, start ssa.Instruction) bool {
 	known := make(map[ssa.Value]bool)
 	if start.Parent() == wait.Parent() {
 		known = flow.HoldsAt(start.Block())
@@ -199,4 +199,14 @@ func (p *Peers) mayNotWait(wait, start ssa.Instruction) bool {
 		}
 	}
 	return false
+}
+
+// RaisedAfter reports whether only what comes after the instruction in its own function,
+// or is deferred there, raises the channel, or nothing that is seen.
+func (p *Raisers) RaisedAfter(s ssa.Instruction, v ssa.Value) bool {
+	ins, open := p.Raises(v)
+	return !open && !slices.ContainsFunc(ins, func(in ssa.Instruction) bool {
+		_, deferred := in.(*ssa.Defer)
+		return in.Parent() != s.Parent() || !deferred && !p.Precedes(s, in)
+	})
 }

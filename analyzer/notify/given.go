@@ -1,4 +1,4 @@
-package peer
+package notify
 
 import (
 	"slices"
@@ -14,7 +14,7 @@ import (
 // givenSkips returns where a function literal is called that alone calls Done, and a
 // return of it without that. The function that counts gives it away as an argument or
 // message, one for each that it counts, and it is called once at most.
-func (p *Peers) givenSkips(adds, dones []group.SyncOp) (ssa.CallInstruction, *ssa.Return) {
+func (p *Notifiers) givenSkips(adds, dones []group.SyncOp) (ssa.CallInstruction, *ssa.Return) {
 	lit := dones[0].In.Parent()
 	mk := p.madeOnce(lit, adds[0].In.Parent())
 	if mk == nil || p.Recovers(lit) {
@@ -41,7 +41,7 @@ func (p *Peers) givenSkips(adds, dones []group.SyncOp) (ssa.CallInstruction, *ss
 
 // madeOnce returns what makes a value of the function in another one, if that is one
 // instruction: a literal of it, or the value of a method that nobody calls by its name.
-func (p *Peers) madeOnce(fn, in *ssa.Function) (one *ssa.MakeClosure) {
+func (p *Notifiers) madeOnce(fn, in *ssa.Function) (one *ssa.MakeClosure) {
 	if calls, open := p.Graph.Callers(fn); fn.Parent() == nil && !open && len(calls) == 1 && calls[0].Parent().Synthetic != "" {
 		fn = calls[0].Parent()
 	} else if fn.Parent() == nil {
@@ -61,14 +61,14 @@ func (p *Peers) madeOnce(fn, in *ssa.Function) (one *ssa.MakeClosure) {
 }
 
 // sameLoops reports whether the same loops are around both instructions.
-func (p *Peers) sameLoops(a, b ssa.Instruction) bool {
+func (p *Notifiers) sameLoops(a, b ssa.Instruction) bool {
 	g := p.PlainGraph(a.Parent())
 	return slices.Equal(g.Around(a.Block()), g.Around(b.Block()))
 }
 
 // givenTo follows a function value, of which each round of the loops around the
 // instruction from has one, to the one call of it; nil if more is done with it.
-func (p *Peers) givenTo(v ssa.Value, from ssa.Instruction, depth int) ssa.CallInstruction {
+func (p *Notifiers) givenTo(v ssa.Value, from ssa.Instruction, depth int) ssa.CallInstruction {
 	use := onlyUse(v)
 	if use == nil || depth == 0 || from != nil && !p.sameLoops(from, use) || from == nil && p.Looped(use) {
 		return nil
@@ -120,13 +120,13 @@ func onlyUse(v ssa.Value) (use ssa.Instruction) {
 
 // errorRead reports whether something is done with the error that the call gives: who
 // gave the function away may leave then, and wait for nothing.
-func (p *Peers) errorRead(call ssa.CallInstruction) bool {
+func (p *Notifiers) errorRead(call ssa.CallInstruction) bool {
 	c, ok := call.(*ssa.Call)
 	return ok && code.GivesError(c) && len(*c.Referrers()) > 0
 }
 
 // sentTo follows what is sent to the one call of it, if one receive alone takes it.
-func (p *Peers) sentTo(ch ssa.Value, depth int) ssa.CallInstruction {
+func (p *Notifiers) sentTo(ch ssa.Value, depth int) ssa.CallInstruction {
 	c := p.Graph.Class(p.Base, ch)
 	recvs := c.Has(signal.Recv, signal.Range)
 	if !c.Own() || len(recvs) != 1 {
@@ -139,7 +139,7 @@ func (p *Peers) sentTo(ch ssa.Value, depth int) ssa.CallInstruction {
 }
 
 // survives reports whether the program goes on if what is called fails.
-func (p *Peers) survives(call ssa.CallInstruction) bool {
+func (p *Notifiers) survives(call ssa.CallInstruction) bool {
 	graph := p.PlainGraph(call.Parent())
 	for _, b := range call.Parent().Blocks {
 		for i, s := range b.Succs {
@@ -153,7 +153,7 @@ func (p *Peers) survives(call ssa.CallInstruction) bool {
 
 // returnWithout returns a return of the function to which control comes without any of
 // the instructions, or nil.
-func (p *Peers) returnWithout(fn *ssa.Function, counts map[ssa.Instruction]bool) *ssa.Return {
+func (p *Notifiers) returnWithout(fn *ssa.Function, counts map[ssa.Instruction]bool) *ssa.Return {
 	graph := flow.New(fn, flow.Cuts{Stops: func(in ssa.Instruction) bool { return p.NoReturn(in) || counts[in] }, Dead: p.OpenRange})
 	if rets := flow.ReturnsOf(graph); len(rets) > 0 {
 		return rets[0]

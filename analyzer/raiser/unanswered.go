@@ -1,4 +1,4 @@
-package peer
+package raiser
 
 import (
 	"go/constant"
@@ -15,7 +15,7 @@ import (
 
 // unanswered returns the receive of fn if it waits for the answer to a request that fn
 // has made, and whoever takes the requests can go on to the next one without an answer.
-func (p *Peers) unanswered(fn *ssa.Function, u *ssa.UnOp) []Unraised {
+func (p *Raisers) unanswered(fn *ssa.Function, u *ssa.UnOp) []Unraised {
 	c := p.Graph.Class(p.Base, u.X)
 	if code.RecvIsRange(u) || !c.Own() || len(c.Has(signal.Close)) > 0 || p.InTest(u.Pos()) || p.filled(u) {
 		return nil
@@ -25,7 +25,7 @@ func (p *Peers) unanswered(fn *ssa.Function, u *ssa.UnOp) []Unraised {
 	if i < 0 || reply == nil {
 		return nil
 	}
-	for _, h := range p.handovers(c.Makes[i]) {
+	for _, h := range p.Handovers(c.Makes[i]) {
 		queue, request := handed(h, u)
 		if queue == nil {
 			continue
@@ -64,14 +64,14 @@ func replyField(c *signal.Class) *code.Member {
 
 // handed returns the channel to which the request goes and the request, if the receive
 // comes after that on every way.
-func handed(h handover, u *ssa.UnOp) (queue, request ssa.Value) {
-	if s, ok := h.in.(*ssa.Send); ok && flow.Precedes(s, u) {
+func handed(h Handover, u *ssa.UnOp) (queue, request ssa.Value) {
+	if s, ok := h.In.(*ssa.Send); ok && flow.Precedes(s, u) {
 		return s.Chan, s.X
 	}
-	if h.to == nil || len(h.to.Preds) != 1 || !h.to.Dominates(u.Block()) {
+	if h.To == nil || len(h.To.Preds) != 1 || !h.To.Dominates(u.Block()) {
 		return nil, nil
 	}
-	for sel, k := range flow.CasesTo(h.to) {
+	for sel, k := range flow.CasesTo(h.To) {
 		return sel.States[k].Chan, sel.States[k].Send
 	}
 	return nil, nil
@@ -79,7 +79,7 @@ func handed(h handover, u *ssa.UnOp) (queue, request ssa.Value) {
 
 // asks returns the constants that the request may hold in its fields; a field that may
 // hold others is not there.
-func (p *Peers) asks(request ssa.Value, owner *types.TypeName) map[int][]constant.Value {
+func (p *Raisers) asks(request ssa.Value, owner *types.TypeName) map[int][]constant.Value {
 	made := p.literals(request, 3)
 	st, isStruct := owner.Type().Underlying().(*types.Struct)
 	if len(made) == 0 || !isStruct {
@@ -111,7 +111,7 @@ func (p *Peers) asks(request ssa.Value, owner *types.TypeName) map[int][]constan
 
 // literals returns the variables in which the request is made: one that holds it and
 // those of which it is a copy; none if it has other sources.
-func (p *Peers) literals(request ssa.Value, depth int) []*ssa.Alloc {
+func (p *Raisers) literals(request ssa.Value, depth int) []*ssa.Alloc {
 	if load, ok := request.(*ssa.UnOp); ok && load.Op == token.MUL {
 		request = load.X
 	}
@@ -148,7 +148,7 @@ func zeroOf(t types.Type) constant.Value {
 
 // constants returns the constants that the value may be: itself, or what all callers
 // give for the parameter.
-func (p *Peers) constants(v ssa.Value) ([]constant.Value, bool) {
+func (p *Raisers) constants(v ssa.Value) ([]constant.Value, bool) {
 	switch v := v.(type) {
 	case *ssa.Const:
 		return []constant.Value{v.Value}, v.Value != nil
@@ -169,7 +169,7 @@ func (p *Peers) constants(v ssa.Value) ([]constant.Value, bool) {
 
 // A server is who takes requests of one kind and answers on a field of them.
 type server struct {
-	p     *Peers
+	p     *Raisers
 	reply code.Member
 	asks  map[int][]constant.Value // see [Peers.asks]
 }

@@ -1,4 +1,4 @@
-package peer
+package raiser
 
 import (
 	"go/token"
@@ -26,12 +26,12 @@ const maxEnds = 16
 // alone end a wait of the goroutine. Each of its runs makes the object that they
 // work on, starts the goroutine, and runs all of them itself or by what it calls, so
 // that nobody can do so when it has returned.
-func (p *Peers) LeftOut(g *program.Goroutine, made ssa.Instruction, ends []ssa.Instruction) (Left, bool) {
+func (p *Raisers) LeftOut(g *program.Goroutine, made ssa.Instruction, ends []ssa.Instruction) (Left, bool) {
 	return p.tooFew(g, made, ends, 1)
 }
 
 // tooFew is LeftOut where it takes so many of the instructions to end the wait.
-func (p *Peers) tooFew(g *program.Goroutine, made ssa.Instruction, ends []ssa.Instruction, need int) (Left, bool) {
+func (p *Raisers) tooFew(g *program.Goroutine, made ssa.Instruction, ends []ssa.Instruction, need int) (Left, bool) {
 	if len(ends) == 0 || len(ends) > maxEnds {
 		return Left{}, false
 	}
@@ -79,7 +79,7 @@ func (p *Peers) tooFew(g *program.Goroutine, made ssa.Instruction, ends []ssa.In
 
 // onceIn reports whether each run of fn does the instruction once at most, itself or by
 // the only call of the function that does.
-func (p *Peers) onceIn(fn *ssa.Function, in ssa.Instruction) bool {
+func (p *Raisers) onceIn(fn *ssa.Function, in ssa.Instruction) bool {
 	for range 4 {
 		if p.Looped(in) {
 			return false
@@ -102,7 +102,7 @@ func (p *Peers) onceIn(fn *ssa.Function, in ssa.Instruction) bool {
 // deferredLeaves returns how a literal that the function defers, and that holds all of
 // the operations, can return without. Whether it does so depends on nothing but what
 // the function has from its caller, or has set once.
-func (p *Peers) deferredLeaves(fn *ssa.Function, start ssa.Instruction, ops []signal.Op) (*ssa.Return, bool) {
+func (p *Raisers) deferredLeaves(fn *ssa.Function, start ssa.Instruction, ops []signal.Op) (*ssa.Return, bool) {
 	var one *ssa.Defer
 	for d := range code.Defers(fn) {
 		lit := d.Call.StaticCallee()
@@ -137,7 +137,7 @@ func (p *Peers) deferredLeaves(fn *ssa.Function, start ssa.Instruction, ops []si
 }
 
 // bothWays reports whether no operation depends on the branch of the block.
-func (p *Peers) bothWays(lit *ssa.Function, b *ssa.BasicBlock, ops []signal.Op) bool {
+func (p *Raisers) bothWays(lit *ssa.Function, b *ssa.BasicBlock, ops []signal.Op) bool {
 	tally := p.NewCounter(lit, &signal.Class{}, ops)
 	for _, s := range b.Succs {
 		if l, ok := tally.LeastFrom(s, nil); ok && l.Count > 0 {
@@ -149,7 +149,7 @@ func (p *Peers) bothWays(lit *ssa.Function, b *ssa.BasicBlock, ops []signal.Op) 
 
 // settled reports whether the value is made of parameters, constants and variables that
 // are set once.
-func (p *Peers) settled(v ssa.Value, depth int) bool {
+func (p *Raisers) settled(v ssa.Value, depth int) bool {
 	if depth == 0 {
 		return false
 	}
@@ -170,7 +170,7 @@ func (p *Peers) settled(v ssa.Value, depth int) bool {
 
 // outOfCallback returns the call that is given the function literal in which the
 // instruction stands, and runs it before it returns; else the instruction.
-func (p *Peers) outOfCallback(in ssa.Instruction) ssa.Instruction {
+func (p *Raisers) outOfCallback(in ssa.Instruction) ssa.Instruction {
 	for range 3 {
 		c := p.Callback(in.Parent())
 		if c == nil {
@@ -183,7 +183,7 @@ func (p *Peers) outOfCallback(in ssa.Instruction) ssa.Instruction {
 
 // home returns the function whose runs make the object, start the goroutine and do
 // the operations, and what starts the goroutine in it.
-func (p *Peers) home(g *program.Goroutine, made ssa.Instruction, ops []signal.Op) (*ssa.Function, ssa.Instruction) {
+func (p *Raisers) home(g *program.Goroutine, made ssa.Instruction, ops []signal.Op) (*ssa.Function, ssa.Instruction) {
 	fn, start := g.Site.In, ssa.Instruction(g.Site.Inst)
 	for range 4 {
 		if p.CalledBy(fn, made.Parent(), 3) && !slices.ContainsFunc(ops, func(o signal.Op) bool { return !p.CalledBy(fn, o.Fn, 4) }) {

@@ -1,4 +1,4 @@
-package peer
+package notify
 
 import (
 	"go/constant"
@@ -18,7 +18,7 @@ import (
 // untold returns a store to the flag that ends the loop around the wait for a condition
 // variable, after which nothing signals that: who waits by then does not look. All other
 // signals must tell of more to do, which may never come.
-func (p *Peers) untold(o group.SyncOp, wakes []group.SyncOp) *ssa.Store {
+func (p *Notifiers) untold(o group.SyncOp, wakes []group.SyncOp) *ssa.Store {
 	in, ok := o.In.(*ssa.Call)
 	if !ok {
 		return nil
@@ -51,7 +51,7 @@ func (p *Peers) untold(o group.SyncOp, wakes []group.SyncOp) *ssa.Store {
 
 // flagOf returns the address of the flag of which it is known, where control leaves a
 // loop by the edge, that it is set; or nil.
-func (p *Peers) flagOf(e flow.Edge) ssa.Value {
+func (p *Notifiers) flagOf(e flow.Edge) ssa.Value {
 	if e.To == nil || len(e.From.Succs) != 2 {
 		return nil
 	}
@@ -64,7 +64,7 @@ func (p *Peers) flagOf(e flow.Edge) ssa.Value {
 }
 
 // variable returns the address itself if that is a field, or the variable at it; or nil.
-func (p *Peers) variable(addr ssa.Value) ssa.Value {
+func (p *Notifiers) variable(addr ssa.Value) ssa.Value {
 	c := p.Class(addr)
 	if a, ok := c.Root.(*ssa.Alloc); ok && c.Path == "" {
 		return a
@@ -76,7 +76,7 @@ func (p *Peers) variable(addr ssa.Value) ssa.Value {
 }
 
 // looksAt returns what the conditions of the loop read.
-func (p *Peers) looksAt(l *flow.Loop) map[program.LockClass]bool {
+func (p *Notifiers) looksAt(l *flow.Loop) map[program.LockClass]bool {
 	all := make(map[program.LockClass]bool)
 	for _, b := range l.Blocks {
 		for _, in := range b.Instrs {
@@ -92,7 +92,7 @@ func (p *Peers) looksAt(l *flow.Loop) map[program.LockClass]bool {
 
 // tellOfMore reports whether each of the signals comes after a store that adds to
 // something else that the loop looks at, or that sets the flag.
-func (p *Peers) tellOfMore(wakes []group.SyncOp, flag program.LockClass, looked map[program.LockClass]bool) bool {
+func (p *Notifiers) tellOfMore(wakes []group.SyncOp, flag program.LockClass, looked map[program.LockClass]bool) bool {
 	for _, w := range wakes {
 		told := false
 		for _, b := range w.In.Parent().Blocks {
@@ -113,7 +113,7 @@ func (p *Peers) tellOfMore(wakes []group.SyncOp, flag program.LockClass, looked 
 }
 
 // adds reports whether what is stored is more than what was there.
-func (p *Peers) adds(st *ssa.Store, class program.LockClass) bool {
+func (p *Notifiers) adds(st *ssa.Store, class program.LockClass) bool {
 	var old ssa.Value
 	switch v := st.Val.(type) {
 	case *ssa.BinOp:
@@ -136,7 +136,7 @@ func isTrue(v ssa.Value) bool {
 
 // fromOutside reports whether another than who waits does the store, when he may wait
 // already.
-func (p *Peers) fromOutside(wait *ssa.Call, st *ssa.Store) bool {
+func (p *Notifiers) fromOutside(wait *ssa.Call, st *ssa.Store) bool {
 	fn := st.Parent()
 	if fn == wait.Parent() || p.InTest(st.Pos()) || !p.Graph.Live(fn) || p.RunsIn(wait.Parent(), fn) || p.RunsIn(fn, wait.Parent()) {
 		return false
@@ -151,7 +151,7 @@ func (p *Peers) fromOutside(wait *ssa.Call, st *ssa.Store) bool {
 }
 
 // objectAt returns the variable at the address, or that of which it is a field.
-func (p *Peers) objectAt(addr ssa.Value) ssa.Value {
+func (p *Notifiers) objectAt(addr ssa.Value) ssa.Value {
 	if f, ok := addr.(*ssa.FieldAddr); ok {
 		addr = f.X
 	}
@@ -160,7 +160,7 @@ func (p *Peers) objectAt(addr ssa.Value) ssa.Value {
 
 // sharedBefore reports whether others may have the variable, or the object, before the
 // instruction.
-func (p *Peers) sharedBefore(a *ssa.Alloc, in ssa.Instruction) bool {
+func (p *Notifiers) sharedBefore(a *ssa.Alloc, in ssa.Instruction) bool {
 	graph := p.PlainGraph(in.Parent())
 	for _, r := range *a.Referrers() {
 		switch r.(type) {
@@ -175,7 +175,7 @@ func (p *Peers) sharedBefore(a *ssa.Alloc, in ssa.Instruction) bool {
 
 // mayRaise reports whether the function closes or cancels something, or calls code of
 // which that is not known: somebody who notices may signal.
-func (p *Peers) mayRaise(fn *ssa.Function, depth int) bool {
+func (p *Notifiers) mayRaise(fn *ssa.Function, depth int) bool {
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			if c, ok := in.(ssa.CallInstruction); ok && p.raises(c, depth) {
@@ -186,7 +186,7 @@ func (p *Peers) mayRaise(fn *ssa.Function, depth int) bool {
 	return false
 }
 
-func (p *Peers) raises(c ssa.CallInstruction, depth int) bool {
+func (p *Notifiers) raises(c ssa.CallInstruction, depth int) bool {
 	com := c.Common()
 	if b, ok := com.Value.(*ssa.Builtin); ok {
 		return b.Name() == "close"
@@ -209,7 +209,7 @@ func (p *Peers) raises(c ssa.CallInstruction, depth int) bool {
 // tells reports whether one of the signals may come after the instruction, in its
 // function or in those that call it, or one of these does what may bring somebody to
 // signal.
-func (p *Peers) tells(in ssa.Instruction, wakes []group.SyncOp, depth int) bool {
+func (p *Notifiers) tells(in ssa.Instruction, wakes []group.SyncOp, depth int) bool {
 	fn := in.Parent()
 	graph := p.PlainGraph(fn)
 	_, deferred := in.(*ssa.Defer)
@@ -242,7 +242,7 @@ func isGo(in ssa.Instruction) bool {
 }
 
 // mayWake reports whether the call is one of the signals, or of what may do one.
-func (p *Peers) mayWake(c ssa.CallInstruction, wakes []group.SyncOp, depth int) bool {
+func (p *Notifiers) mayWake(c ssa.CallInstruction, wakes []group.SyncOp, depth int) bool {
 	if slices.ContainsFunc(wakes, func(w group.SyncOp) bool { return w.In == c }) {
 		return true
 	}
