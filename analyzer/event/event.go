@@ -28,6 +28,7 @@ type Events struct {
 	derived  map[*ssa.Function]derivations                   // the contexts that a function derives
 	spots    map[*ssa.Function]map[token.Pos]ssa.Instruction // see instructionAt
 	signals  map[types.Type][]signalField                    // see fieldsOf
+	locking  map[*ssa.Function][]lockTake                    // see lockOps
 	later    map[code.Member]bool                            // see setElsewhere; nil if not looked for yet
 	notified map[*ssa.MakeChan]string                        // the function that each was given to, see ofSystem; nil if not looked for yet
 }
@@ -46,5 +47,6 @@ func New(p *program.Program) *Events {
 		derived: make(map[*ssa.Function]derivations),
 		spots:   make(map[*ssa.Function]map[token.Pos]ssa.Instruction),
 		signals: make(map[types.Type][]signalField),
+		locking: make(map[*ssa.Function][]lockTake),
 	}
 }

@@ -74,7 +74,8 @@ type Stop struct {
 // zero Stop. In this order: a context that is nearest to the obstacle, a
 // context or stop channel in a field of the receiver (see rank), a stop channel
 // that is a parameter or capture. A signal that nobody raises is not in reach,
-// nor is one that the goroutine itself raises when it has ended.
+// nor is one that the goroutine itself raises when it has ended, or for which a lock is
+// needed that is held here.
 func (ev *Events) StopAt(g *program.Goroutine, f *program.Frame, pos token.Pos) Stop {
 	var best Stop // the best field
 	rank := 0
@@ -84,7 +85,7 @@ func (ev *Events) StopAt(g *program.Goroutine, f *program.Frame, pos token.Pos) 
 			if v := handedDown(f, c.Value); !code.IsNil(v) && ev.Graph.Context(ev.Base, v).Ends && !ev.neverDone(f.Fn, c.Value, pos) && !(c.Stop.Owner && ev.pauses(v)) {
 				return c.Stop
 			}
-		case !ev.IsStopChannel(g, c) || ev.seenBefore(f.Fn, c.Value, pos) || ev.makes(g, f, c.Value):
+		case !ev.IsStopChannel(g, c) || ev.seenBefore(f.Fn, c.Value, pos) || ev.makes(g, f, c.Value) || ev.lockedOut(f, c.Value, pos):
 		case !c.Stop.Owner:
 			if best.Expr == "" {
 				return c.Stop

@@ -1,0 +1,49 @@
+package uninterruptible
+
+import (
+	"sync"
+	"time"
+)
+
+// Who closes the stop needs the lock that is held during the sleep.
+
+type node struct {
+	mu   sync.Mutex
+	stop chan struct{}
+	n    int
+}
+
+func (n *node) Close() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	close(n.stop)
+}
+
+func newNode() *node {
+	n := &node{stop: make(chan struct{})}
+	go n.joinOk()
+	go n.leaveBad()
+	return n
+}
+
+func (n *node) joinOk() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for range 10 {
+		n.tryOk()
+	}
+}
+
+func (n *node) tryOk() {
+	n.n++
+	time.Sleep(10 * time.Second)
+}
+
+func (n *node) leaveBad() {
+	n.mu.Lock()
+	n.n--
+	n.mu.Unlock()
+	for range 10 {
+		time.Sleep(10 * time.Second) // want "goroutine cannot stop while it sleeps: n.stop does not end time.Sleep"
+	}
+}
