@@ -31,15 +31,19 @@
 //   - handle: what makes a handle, who closes it, kills it, or bounds it by a deadline,
 //     and whether all that is done with it is seen
 //   - owner: types that own goroutines: constructor, starter, ender, join
-//   - peer: who has to come before a wait can end, and whether he may leave first,
-//     or stay away
+//   - notify: whether who waits for a group or condition variable is told
+//   - raiser: who has to end a wait, a receive above all, and whether he may leave without
+//   - peer: who takes what is sent, and whether he may leave first, or stay away
 //   - held: what goes wrong while a lock is held: waits that only somebody ends who
 //     needs it, locks taken twice or in opposite orders, returns that keep one
 //   - standstill: runs of a function, with what they start, of which no way comes to
 //     an end: a search over all orders, if the run keeps its channels to itself
 //   - interrupt: calls and sleeps that no stop in reach ends, or only seems to
-//   - verdict: the waits of each goroutine, what ends them and how sure that is, and
-//     the verdict on it
+//   - wake: how sure it is that somebody ends a wait: closes, cancels, sends, takes, sets
+//     a flag, or comes to his own end
+//   - wait: the waits of each function, of what it calls and of each goroutine, and what
+//     ends them; those of exported functions are told to other packages
+//   - verdict: whether a goroutine ends by itself, by a stop or not at all
 //   - fault: what is wrong with a wait that a verdict counts: it has no end, some way
 //     leaves its end out, or it does not heed the stop that the code around it does
 //   - leftopen: handles on whose close a wait depends, and the ways that leave it out
@@ -48,8 +52,9 @@
 //
 // A room imports only rooms above it in this list; dead, lost, group, lock, handle and
 // owner stand side by side and do not import each other, nor do join and count, nor do
-// capacity and circle, nor do peer, held, standstill and interrupt, nor do fault,
-// leftopen and explain. The layering test of the command keeps these arrows.
+// capacity and circle, nor do notify and raiser, nor do peer, held, standstill and
+// interrupt, nor do fault, leftopen and explain. The layering test of the command keeps
+// these arrows.
 //
 // # Pipeline
 //

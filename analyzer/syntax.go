@@ -14,7 +14,8 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/summary"
-	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/wait"
+	"github.com/killcheck/killcheck/analyzer/wake"
 )
 
 // matters reports whether the fact says more than that the function may wait for
@@ -24,8 +25,8 @@ func matters(f *summary.Func) bool {
 	rest := *f
 	rest.Waits, rest.More = nil, false
 	return !rest.Empty() || slices.ContainsFunc(f.Waits, func(w summary.Wait) bool {
-		return w.Op != uint8(verdict.WaitUnread) && w.Op != uint8(verdict.WaitCall) ||
-			slices.ContainsFunc(w.Wakes, func(k summary.Wake) bool { return k.Level == uint8(verdict.Never) && k.Param < 0 })
+		return w.Op != uint8(wait.Unread) && w.Op != uint8(wait.Call) ||
+			slices.ContainsFunc(w.Wakes, func(k summary.Wake) bool { return k.Level == uint8(wake.Never) && k.Param < 0 })
 	})
 }
 
@@ -81,7 +82,7 @@ func rank(w *summary.Wait) int {
 	switch {
 	case w == nil:
 		return 0
-	case w.Op != uint8(verdict.WaitUnread):
+	case w.Op != uint8(wait.Unread):
 		return 3
 	case !w.Told:
 		return 2
@@ -95,12 +96,12 @@ func (s *scan) declaration(d *ast.FuncDecl) {
 		return
 	}
 	s.order = append(s.order, fn)
-	note := func(op verdict.WaitOp, why verdict.Reason, name string, told bool, pos token.Pos) {
+	note := func(op wait.Op, why wake.Reason, name string, told bool, pos token.Pos) {
 		p := s.pass.Fset.Position(pos)
 		w := &summary.Wait{
 			Op: uint8(op), Name: name, Param: -1, Told: told,
 			At:    fmt.Sprintf("%s:%d in %s", filepath.Base(p.Filename), p.Line, fn.FullName()),
-			Wakes: []summary.Wake{{Action: uint8(verdict.ByReturn), Level: uint8(verdict.Unclear), Why: uint8(why), Param: -1, Name: name}},
+			Wakes: []summary.Wake{{Action: uint8(wake.ByReturn), Level: uint8(wake.Unclear), Why: uint8(why), Param: -1, Name: name}},
 		}
 		if rank(w) > rank(s.waits[fn]) {
 			s.waits[fn] = w
@@ -112,7 +113,7 @@ func (s *scan) declaration(d *ast.FuncDecl) {
 			if name, ok := s.unread(n); ok {
 				sig, _ := s.pass.TypesInfo.TypeOf(n.Fun).Underlying().(*types.Signature)
 				if sig == nil || !callee.IsBrief(s.base, name, sig) {
-					note(verdict.WaitUnread, verdict.NotRead, name, sig != nil && callee.IsTold(sig), n.Pos())
+					note(wait.Unread, wake.NotRead, name, sig != nil && callee.IsTold(sig), n.Pos())
 				}
 			}
 		case *ast.Ident:
@@ -127,10 +128,10 @@ func (s *scan) declaration(d *ast.FuncDecl) {
 			}
 			if e, ok := s.base.Func(callee); ok {
 				if e.Effect == kb.Passes {
-					note(verdict.WaitCall, verdict.Partner, callee.Name(), false, n.Pos())
+					note(wait.Call, wake.Partner, callee.Name(), false, n.Pos())
 				}
 			} else if f := s.fact(callee); f != nil {
-				s.passedOn(f, callee, func(op verdict.WaitOp, why verdict.Reason, name string, told bool) {
+				s.passedOn(f, callee, func(op wait.Op, why wake.Reason, name string, told bool) {
 					note(op, why, name, told, n.Pos())
 				})
 			}
@@ -141,15 +142,15 @@ func (s *scan) declaration(d *ast.FuncDecl) {
 
 // passedOn notes what the callee waits for: code that was not read by its name, all
 // else by that of the callee.
-func (s *scan) passedOn(f *summary.Func, callee *types.Func, note func(verdict.WaitOp, verdict.Reason, string, bool)) {
+func (s *scan) passedOn(f *summary.Func, callee *types.Func, note func(wait.Op, wake.Reason, string, bool)) {
 	if f.More {
-		note(verdict.WaitCall, verdict.Partner, callee.Name(), false)
+		note(wait.Call, wake.Partner, callee.Name(), false)
 	}
 	for _, w := range f.Waits {
-		if w.Op == uint8(verdict.WaitUnread) && w.Param < 0 {
-			note(verdict.WaitUnread, verdict.NotRead, w.Name, w.Told)
+		if w.Op == uint8(wait.Unread) && w.Param < 0 {
+			note(wait.Unread, wake.NotRead, w.Name, w.Told)
 		} else {
-			note(verdict.WaitCall, verdict.Partner, callee.Name(), false)
+			note(wait.Call, wake.Partner, callee.Name(), false)
 		}
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/wait"
+	"github.com/killcheck/killcheck/analyzer/wake"
 )
 
 // An Explanation tells, in several lines, what is known of a wait or of a
@@ -37,7 +39,7 @@ func New(v *verdict.Verdicts) *Explainer { return &Explainer{Verdicts: v} }
 func (m *Explainer) All() []Explanation {
 	var all []Explanation
 	at := make(map[token.Pos]int) // number of the explanation at a position, and 1
-	var first []*verdict.Wait
+	var first []*wait.Wait
 	for _, fn := range m.Functions {
 		if fn.Synthetic != "" {
 			continue
@@ -71,7 +73,7 @@ func (m *Explainer) All() []Explanation {
 // maxShown bounds how many things of one sort are shown.
 const maxShown = 6
 
-func (m *Explainer) explainWait(fn *ssa.Function, w *verdict.Wait) string {
+func (m *Explainer) explainWait(fn *ssa.Function, w *wait.Wait) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s", m.Where(w.Pos), m.what(w))
 	if w.Far != "" {
@@ -82,27 +84,27 @@ func (m *Explainer) explainWait(fn *ssa.Function, w *verdict.Wait) string {
 }
 
 // what says what the wait is.
-func (m *Explainer) what(w *verdict.Wait) string {
+func (m *Explainer) what(w *wait.Wait) string {
 	switch w.Op {
-	case verdict.WaitSelect:
+	case wait.Select:
 		return "waits in a select"
-	case verdict.WaitNothing:
+	case wait.Nothing:
 		return "waits in select{}"
-	case verdict.WaitRecv:
+	case wait.Recv:
 		return "receives from " + w.Name
-	case verdict.WaitSend:
+	case wait.Send:
 		return "sends on " + w.Name
-	case verdict.WaitLoop:
+	case wait.Loop:
 		return "goes round a loop that does not count"
-	case verdict.WaitJoin:
+	case wait.Join:
 		return "waits for goroutines in " + w.Name
-	case verdict.WaitUnread:
+	case wait.Unread:
 		return "calls " + w.Name
 	}
 	return "waits in " + w.Name
 }
 
-func (m *Explainer) explainWakes(b *strings.Builder, fn *ssa.Function, w *verdict.Wait) {
+func (m *Explainer) explainWakes(b *strings.Builder, fn *ssa.Function, w *wait.Wait) {
 	if w.Timed {
 		b.WriteString("\n\tended by a deadline that is set before: comes by itself")
 	}
@@ -126,74 +128,74 @@ func (m *Explainer) explainWakes(b *strings.Builder, fn *ssa.Function, w *verdic
 
 // outdone reports whether wake number i, which nobody raises, says less than
 // another by the same object.
-func outdone(w *verdict.Wait, i int) bool {
+func outdone(w *wait.Wait, i int) bool {
 	k := w.Wakes[i]
-	return k.Param == nil && k.Level == verdict.Never && slices.ContainsFunc(w.Wakes, func(x verdict.Wake) bool {
-		return x.Name == k.Name && (x.Level > verdict.Never || x.Param != nil)
+	return k.Param == nil && k.Level == wake.Never && slices.ContainsFunc(w.Wakes, func(x wake.Wake) bool {
+		return x.Name == k.Name && (x.Level > wake.Never || x.Param != nil)
 	})
 }
 
 // wakeText says what the wake is, how sure, and by whom.
-func (m *Explainer) wakeText(w *verdict.Wait, k verdict.Wake) string {
+func (m *Explainer) wakeText(w *wait.Wait, k wake.Wake) string {
 	name := k.Name
 	if name == "" {
 		name = w.Name
 	}
 	var what string
 	switch k.Action {
-	case verdict.ByClose:
+	case wake.ByClose:
 		what = "ended by a close of " + name
 		if strings.Contains(name, "Close") || strings.Contains(name, "Shutdown") || strings.HasPrefix(name, "a close") {
 			what = "ended by " + name
 		}
-	case verdict.BySend:
+	case wake.BySend:
 		what = "ended by a send on " + name
-	case verdict.ByReceive:
+	case wake.ByReceive:
 		what = "ended by a receive from " + name
-	case verdict.ByCancel:
+	case wake.ByCancel:
 		what = "ended by " + name
-	case verdict.ByStore:
+	case wake.ByStore:
 		what = "ended when " + name + " is set"
-	case verdict.ByJoin:
+	case wake.ByJoin:
 		what = "ended when the goroutines end"
-	case verdict.ByTime:
+	case wake.ByTime:
 		what = "ended by time"
-	case verdict.ByData:
+	case wake.ByData:
 		what = "ended by its data"
-		if k.Why == verdict.NoExit {
+		if k.Why == wake.NoExit {
 			return "nothing leaves it"
 		}
-	case verdict.ByReturn:
+	case wake.ByReturn:
 		what = "ended when that returns"
-	case verdict.ByPeer:
+	case wake.ByPeer:
 		what = "ended by its other side"
 	}
 	return what + ": " + m.levelText(k) + m.whoText(k)
 }
 
-func (m *Explainer) levelText(k verdict.Wake) string {
+func (m *Explainer) levelText(k wake.Wake) string {
 	switch k.Level {
-	case verdict.Itself:
+	case wake.Itself:
 		return "comes by itself"
-	case verdict.Surely:
+	case wake.Surely:
 		return "somebody does it"
-	case verdict.Perhaps:
+	case wake.Perhaps:
 		return "perhaps, by code that is not seen"
-	case verdict.OnlyIf:
-		if k.Why == verdict.OnePath {
+	case wake.OnlyIf:
+		if k.Why == wake.OnePath {
 			return "on some paths only, not before the return at " + m.Where(k.At)
 		}
 		return "not always: " + k.Why.String()
-	case verdict.Never:
+	case wake.Never:
 		return "never: " + k.Why.String()
 	}
-	if k.Why == verdict.NoReason {
+	if k.Why == wake.NoReason {
 		return "not shown"
 	}
 	return "not shown: " + k.Why.String()
 }
 
-func (m *Explainer) whoText(k verdict.Wake) string {
+func (m *Explainer) whoText(k wake.Wake) string {
 	var who []string
 	for _, in := range k.Who {
 		pos := in.Pos()
@@ -217,13 +219,13 @@ func (m *Explainer) whoText(k verdict.Wake) string {
 func (m *Explainer) name(fn *ssa.Function) string { return nameOf(fn, m.Pkg) }
 
 // leadsText says whether the wake of an operation in a loop leads out of it.
-func (m *Explainer) leadsText(fn *ssa.Function, w *verdict.Wait, k verdict.Wake) string {
-	if w.Op == verdict.WaitLoop || w.In == nil || w.In.Block() == nil {
+func (m *Explainer) leadsText(fn *ssa.Function, w *wait.Wait, k wake.Wake) string {
+	if w.Op == wait.Loop || w.In == nil || w.In.Block() == nil {
 		return ""
 	}
 	var loop *flow.Loop
 	for _, l := range m.PlainGraph(fn).All() {
-		if l.Has(w.In.Block()) && slices.ContainsFunc(m.OwnWaits(fn), func(x *verdict.Wait) bool { return x.Op == verdict.WaitLoop && x.Head == l.Head }) {
+		if l.Has(w.In.Block()) && slices.ContainsFunc(m.OwnWaits(fn), func(x *wait.Wait) bool { return x.Op == wait.Loop && x.Head == l.Head }) {
 			loop = l
 		}
 	}
@@ -231,7 +233,7 @@ func (m *Explainer) leadsText(fn *ssa.Function, w *verdict.Wait, k verdict.Wake)
 		return ""
 	}
 	for _, x := range m.OwnWaits(fn) {
-		if x.Op != verdict.WaitLoop || x.Head != loop.Head {
+		if x.Op != wait.Loop || x.Head != loop.Head {
 			continue
 		}
 		for _, y := range x.Wakes {
@@ -245,7 +247,7 @@ func (m *Explainer) leadsText(fn *ssa.Function, w *verdict.Wait, k verdict.Wake)
 
 // context tells which goroutines run what stands at a place, and what the checks
 // say of it.
-func (m *Explainer) context(e Explanation, w *verdict.Wait) string {
+func (m *Explainer) context(e Explanation, w *wait.Wait) string {
 	var b strings.Builder
 	n := 0
 	for _, g := range m.Goroutines {
@@ -275,7 +277,7 @@ func (m *Explainer) context(e Explanation, w *verdict.Wait) string {
 }
 
 // quiet says why no check reports the wait, as the end of a sentence.
-func (m *Explainer) quiet(w *verdict.Wait) string {
+func (m *Explainer) quiet(w *wait.Wait) string {
 	if w.Over() {
 		return ": it ends by itself"
 	}
@@ -285,7 +287,7 @@ func (m *Explainer) quiet(w *verdict.Wait) string {
 			return ": it heeds " + k.Name
 		}
 	}
-	if b := w.Best(); b != nil && (b.Level == verdict.Unclear || b.Level == verdict.Perhaps || b.Level == verdict.OnlyIf || w.Open()) {
+	if b := w.Best(); b != nil && (b.Level == wake.Unclear || b.Level == wake.Perhaps || b.Level == wake.OnlyIf || w.Open()) {
 		return ": what is not proved is not reported"
 	}
 	return ""
@@ -372,7 +374,7 @@ func (m *Explainer) spoken(v verdict.Verdict) string {
 }
 
 // callsText gives the calls on the way to a wait.
-func (m *Explainer) callsText(w *verdict.Wait) string {
+func (m *Explainer) callsText(w *wait.Wait) string {
 	var names []string
 	for _, pos := range w.Calls {
 		if pos.IsValid() {

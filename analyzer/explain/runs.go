@@ -10,6 +10,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/spawn"
 	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/wait"
 )
 
 // Runs names what the goroutine runs, as code of the package would: its body, or what a body is given that
@@ -153,7 +154,7 @@ func (m *Explainer) givenOnly(g *program.Goroutine) bool {
 		return false // the map shows what is said of it
 	}
 	ws, more := m.Waits(g)
-	return !more && len(ws) > 0 && !slices.ContainsFunc(ws, func(w *verdict.Wait) bool { return w.Op != verdict.WaitUnread || w.Far != "" })
+	return !more && len(ws) > 0 && !slices.ContainsFunc(ws, func(w *wait.Wait) bool { return w.Op != wait.Unread || w.Far != "" })
 }
 
 // asked returns the functions of the package by which others start goroutines.

@@ -11,7 +11,8 @@ import (
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/wait"
+	"github.com/killcheck/killcheck/analyzer/wake"
 )
 
 // A Broken is a loop without an exit, a loop that only success leaves, or an empty
@@ -56,14 +57,14 @@ func (m *Faults) broken(g *program.Goroutine) []Broken {
 	var all []Broken
 	for _, w := range append(m.OwnWaits(fn), m.Lasting(fn)...) {
 		b := w.Best()
-		if w.Meant || w.Op != verdict.WaitNothing && (w.Op != verdict.WaitLoop || b == nil || b.Level != verdict.Never || b.Why != verdict.NoExit) || !w.Pos.IsValid() || m.SaysForever(w.Pos) {
+		if w.Meant || w.Op != wait.Nothing && (w.Op != wait.Loop || b == nil || b.Level != wake.Never || b.Why != wake.NoExit) || !w.Pos.IsValid() || m.SaysForever(w.Pos) {
 			continue
 		}
 		x := Broken{G: g, Pos: w.Pos, Name: m.Carrier(fn).Name()}
 		switch {
 		case w.Far != "":
 			x.What = m.Words(g, w)
-		case w.Op == verdict.WaitLoop:
+		case w.Op == wait.Loop:
 			l := m.loopOf(w)
 			if l == nil || program.MayFail(l) {
 				continue
@@ -90,7 +91,7 @@ func (m *Faults) broken(g *program.Goroutine) []Broken {
 }
 
 // loopOf returns the loop that the wait is, or nil.
-func (m *Faults) loopOf(w *verdict.Wait) *flow.Loop {
+func (m *Faults) loopOf(w *wait.Wait) *flow.Loop {
 	for _, l := range m.PlainGraph(w.Fn).All() {
 		if l.Head == w.Head {
 			return l

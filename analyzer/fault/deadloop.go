@@ -4,12 +4,13 @@ import (
 	"slices"
 
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/wait"
+	"github.com/killcheck/killcheck/analyzer/wake"
 )
 
 // A DeadLoop is a loop that only ends by what never comes.
 type DeadLoop struct {
-	Wait *verdict.Wait
+	Wait *wait.Wait
 	F    *program.Frame
 	Name string // what would end it
 	Why  string // why that does not come
@@ -24,7 +25,7 @@ func (m *Faults) DeadLoops(g *program.Goroutine) []DeadLoop {
 	var all []DeadLoop
 	ws, _ := m.Waits(g)
 	for _, w := range ws {
-		if w.Op != verdict.WaitLoop || w.Far != "" || w.Meant || w.Other || !hopeless(w) || m.SaysForever(w.Pos) || m.Documented(w.Pos) {
+		if w.Op != wait.Loop || w.Far != "" || w.Meant || w.Other || !hopeless(w) || m.SaysForever(w.Pos) || m.Documented(w.Pos) {
 			continue
 		}
 		d := DeadLoop{Wait: w, Name: w.Wakes[0].Name, Why: m.Because(&w.Wakes[0])}
@@ -38,11 +39,11 @@ func (m *Faults) DeadLoops(g *program.Goroutine) []DeadLoop {
 
 // hopeless reports whether all that would end the wait is a flag or a context, and
 // never comes.
-func hopeless(w *verdict.Wait) bool {
-	return len(w.Wakes) > 0 && !slices.ContainsFunc(w.Wakes, func(k verdict.Wake) bool {
-		if k.Param != nil || k.Level != verdict.Never || k.Time || k.Action != verdict.ByCancel && k.Action != verdict.ByStore {
+func hopeless(w *wait.Wait) bool {
+	return len(w.Wakes) > 0 && !slices.ContainsFunc(w.Wakes, func(k wake.Wake) bool {
+		if k.Param != nil || k.Level != wake.Never || k.Time || k.Action != wake.ByCancel && k.Action != wake.ByStore {
 			return true
 		}
-		return k.Why != verdict.NobodyDoes && k.Why != verdict.RootContext && k.Why != verdict.NotCancelled
+		return k.Why != wake.NobodyDoes && k.Why != wake.RootContext && k.Why != wake.NotCancelled
 	})
 }

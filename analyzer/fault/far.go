@@ -9,7 +9,8 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/wait"
+	"github.com/killcheck/killcheck/analyzer/wake"
 )
 
 // A Far is a loop or wait of another package in which a goroutine stays.
@@ -31,7 +32,7 @@ func (m *Faults) Fars(g *program.Goroutine) []Far {
 	ws, _ := m.Waits(g)
 	for _, w := range ws {
 		b := w.Best()
-		if w.Far == "" || w.Meant || w.Op != verdict.WaitNothing && (w.Op != verdict.WaitLoop || b == nil || b.Level != verdict.Never || b.Why != verdict.NoExit) {
+		if w.Far == "" || w.Meant || w.Op != wait.Nothing && (w.Op != wait.Loop || b == nil || b.Level != wake.Never || b.Why != wake.NoExit) {
 			continue
 		}
 		f := Far{Pos: w.Pos, What: m.Words(g, w)}
@@ -75,9 +76,9 @@ func (m *Faults) FarDeads(g *program.Goroutine) []Far {
 // dead reports whether all that would end the wait is seen, and never comes: what
 // the call in sight gives decides, or the loop there has made a context for
 // itself which does not end.
-func dead(w *verdict.Wait) bool {
+func dead(w *wait.Wait) bool {
 	switch w.Op {
-	case verdict.WaitSelect, verdict.WaitRecv, verdict.WaitSend, verdict.WaitLoop:
+	case wait.Select, wait.Recv, wait.Send, wait.Loop:
 	default:
 		return false
 	}
@@ -87,19 +88,19 @@ func dead(w *verdict.Wait) bool {
 	for i := range w.Wakes {
 		k := &w.Wakes[i]
 		switch k.Action {
-		case verdict.ByClose, verdict.BySend, verdict.ByReceive, verdict.ByCancel, verdict.ByStore:
+		case wake.ByClose, wake.BySend, wake.ByReceive, wake.ByCancel, wake.ByStore:
 		default:
 			return false
 		}
-		if k.Param != nil || k.Level != verdict.Never || k.Time {
+		if k.Param != nil || k.Level != wake.Never || k.Time {
 			return false
 		}
 		switch k.Why {
-		case verdict.RootContext, verdict.NotCancelled:
-			if !k.Given && w.Op != verdict.WaitLoop {
+		case wake.RootContext, wake.NotCancelled:
+			if !k.Given && w.Op != wait.Loop {
 				return false // that is said where it waits
 			}
-		case verdict.NobodyDoes, verdict.NilChannel:
+		case wake.NobodyDoes, wake.NilChannel:
 			if !k.Given {
 				return false
 			}

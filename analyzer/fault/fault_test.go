@@ -12,6 +12,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/summary"
 	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/wait"
 )
 
 // TestFaults tells of each goroutine how it ends, and of each place what is wrong with the
@@ -43,7 +44,7 @@ func TestFaults(t *testing.T) {
 
 // sayFaults says what is wrong with the waits of one goroutine.
 func sayFaults(p *roomtest.Package, m *fault.Faults, g *program.Goroutine) {
-	ops := [...]string{verdict.WaitSelect: "select", verdict.WaitRecv: "receive", verdict.WaitSend: "send"}
+	ops := [...]string{wait.Select: "select", wait.Recv: "receive", wait.Send: "send"}
 	for _, h := range m.Halves(g) {
 		p.Say(h.Pos, "half: %s, heeds %s%s", ops[h.Op], h.Heeds, marks(
 			h.F == nil, "nobody seen", h.Calls, "of a caller", h.Alone, "alone", h.Tail, "tail", h.Taken, "taken",

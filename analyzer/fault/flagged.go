@@ -4,7 +4,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/wait"
+	"github.com/killcheck/killcheck/analyzer/wake"
 )
 
 // Flagged returns the condition of a loop around the instruction, or around the
@@ -13,7 +14,7 @@ import (
 func (m *Faults) Flagged(g *program.Goroutine, f *program.Frame, in ssa.Instruction) string {
 	for ; f != nil; f, in = f.From, f.Call {
 		for _, w := range m.OwnWaits(f.Fn) {
-			if w.Op != verdict.WaitLoop || w.Part {
+			if w.Op != wait.Loop || w.Part {
 				continue
 			}
 			if l := m.loopOf(w); l == nil || !l.Has(in.Block()) {
@@ -22,7 +23,7 @@ func (m *Faults) Flagged(g *program.Goroutine, f *program.Frame, in ssa.Instruct
 			flag := ""
 			for _, k := range w.Wakes {
 				switch k = m.SettledIn(w, k, g, f); {
-				case k.Action == verdict.ByStore && k.Level == verdict.Surely && k.Stop:
+				case k.Action == wake.ByStore && k.Level == wake.Surely && k.Stop:
 					flag = k.Name
 				case k.Stops():
 					return "" // another stop

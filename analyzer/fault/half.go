@@ -14,13 +14,14 @@ import (
 	"github.com/killcheck/killcheck/analyzer/peer"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
-	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/wait"
+	"github.com/killcheck/killcheck/analyzer/wake"
 )
 
 // A Half is a wait without bound in a loop that heeds a stop elsewhere: asked to
 // stop there, the goroutine stays.
 type Half struct {
-	Op    verdict.WaitOp  // a send, a receive, or a select
+	Op    wait.Op         // a send, a receive, or a select
 	In    ssa.Instruction // the operation
 	Pos   token.Pos
 	F     *program.Frame // of the function that waits; nil if the goroutine is not known to run it
@@ -162,13 +163,13 @@ func ofRound(l *flow.Loop, c *ssa.Call) bool {
 // heeded returns the stop that the loop x of fn ends by, if that is a context, or
 // a channel which carries nothing and is closed by somebody else. Where a loop needs
 // two of them, whoever raises them has seen to it in which order the others leave.
-func (m *Faults) heeded(fn *ssa.Function, x *verdict.Wait) string {
-	if x.Op != verdict.WaitLoop || x.Part {
+func (m *Faults) heeded(fn *ssa.Function, x *wait.Wait) string {
+	if x.Op != wait.Loop || x.Part {
 		return ""
 	}
 	for _, k := range x.Wakes {
 		k = m.Settled(x, k, fn, nil)
-		if k.Stops() && k.Stop && (k.Action == verdict.ByCancel || k.Action == verdict.ByClose) && k.Name != "" {
+		if k.Stops() && k.Stop && (k.Action == wake.ByCancel || k.Action == wake.ByClose) && k.Name != "" {
 			name, _ := strings.CutSuffix(k.Name, ".Done()")
 			name, _ = strings.CutSuffix(name, ".Err()")
 			return name
@@ -178,8 +179,8 @@ func (m *Faults) heeded(fn *ssa.Function, x *verdict.Wait) string {
 }
 
 // waitsAt returns the waits for channels of one instruction, and of what it calls.
-func (m *Faults) waitsAt(fn *ssa.Function, in ssa.Instruction) []*verdict.Wait {
-	var all []*verdict.Wait
+func (m *Faults) waitsAt(fn *ssa.Function, in ssa.Instruction) []*wait.Wait {
+	var all []*wait.Wait
 	switch in := in.(type) {
 	case *ssa.Call:
 		all = m.CallWaits(fn, in)
@@ -190,8 +191,8 @@ func (m *Faults) waitsAt(fn *ssa.Function, in ssa.Instruction) []*verdict.Wait {
 			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(w *verdict.Wait) bool {
-		return w.Far != "" || w.In == nil || w.Op != verdict.WaitSend && w.Op != verdict.WaitRecv && w.Op != verdict.WaitSelect
+	return slices.DeleteFunc(slices.Clone(all), func(w *wait.Wait) bool {
+		return w.Far != "" || w.In == nil || w.Op != wait.Send && w.Op != wait.Recv && w.Op != wait.Select
 	})
 }
 
@@ -202,12 +203,12 @@ func (m *Faults) alone(recv *ssa.UnOp) bool {
 
 // unheeded reports whether a wait in the loop of fn, to which the instruction at
 // leads, may last although the stop of the loop is raised.
-func (m *Faults) unheeded(fn *ssa.Function, at ssa.Instruction, l *flow.Loop, w *verdict.Wait) bool {
+func (m *Faults) unheeded(fn *ssa.Function, at ssa.Instruction, l *flow.Loop, w *wait.Wait) bool {
 	if w.Over() {
 		return false
 	}
 	for _, k := range w.Wakes {
-		if k = m.Settled(w, k, fn, at); k.Stops() || k.Level == verdict.Itself {
+		if k = m.Settled(w, k, fn, at); k.Stops() || k.Level == wake.Itself {
 			return false
 		}
 	}

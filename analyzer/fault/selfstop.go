@@ -8,13 +8,13 @@ import (
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/signal"
-	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/wait"
 )
 
 // raisesFirst reports whether a stop that the loop heeds has been raised whenever
 // control is at the wait, or at the call that leads there, by the same function: a
 // case for that stop would be ready at once.
-func (m *Faults) raisesFirst(l *flow.Loop, at ssa.Instruction, w *verdict.Wait) bool {
+func (m *Faults) raisesFirst(l *flow.Loop, at ssa.Instruction, w *wait.Wait) bool {
 	for _, r := range m.selfStops(l) {
 		if m.raisedBefore(r, at) || w.In != at && m.raisedBefore(r, w.In) {
 			return true

@@ -8,7 +8,8 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/wait"
+	"github.com/killcheck/killcheck/analyzer/wake"
 )
 
 // A Skipped is a wait for what one function alone raises, which some way through that
@@ -18,7 +19,7 @@ type Skipped struct {
 	In     ssa.Instruction // nil for a loop
 	Fn     *ssa.Function   // that waits
 	Name   string          // what it waits for
-	By     verdict.Action  // what is left out
+	By     wake.Action     // what is left out
 	Maker  *ssa.Function   // who leaves it out
 	Leaves program.Step    // where he returns
 	Unsure bool
@@ -33,7 +34,7 @@ func (m *Faults) Skipped(g *program.Goroutine) []Skipped {
 	ws, _ := m.Waits(g)
 	var all []Skipped
 	for _, w := range ws {
-		if w.Op != verdict.WaitSelect && w.Op != verdict.WaitRecv && w.Op != verdict.WaitLoop || w.Open() {
+		if w.Op != wait.Select && w.Op != wait.Recv && w.Op != wait.Loop || w.Open() {
 			continue // the other side of a connection may answer
 		}
 		w = m.leaving(w)
@@ -44,7 +45,7 @@ func (m *Faults) Skipped(g *program.Goroutine) []Skipped {
 		if !ok || m.Process[s.Maker] {
 			continue // when it returns, the process ends
 		}
-		s.At, s.In, s.Fn, s.Loop, s.Far = w.Pos, w.In, w.Fn, w.Op == verdict.WaitLoop, w.Far
+		s.At, s.In, s.Fn, s.Loop, s.Far = w.Pos, w.In, w.Fn, w.Op == wait.Loop, w.Far
 		all = append(all, s)
 	}
 	return slices.DeleteFunc(all, func(s Skipped) bool { return s.In != nil && m.inSkippedLoop(s, all) })
@@ -61,23 +62,23 @@ func (m *Faults) inSkippedLoop(s Skipped, all []Skipped) bool {
 // leaving returns the loop around the wait of a select, with those of its wakes that
 // lead out of the loop; or the wait itself. Waits that end by the same stops count as
 // one, so that the loop need not be among them.
-func (m *Faults) leaving(w *verdict.Wait) *verdict.Wait {
-	if w.Op != verdict.WaitSelect || w.In == nil || w.Far != "" || w.Fn == nil {
+func (m *Faults) leaving(w *wait.Wait) *wait.Wait {
+	if w.Op != wait.Select || w.In == nil || w.Far != "" || w.Fn == nil {
 		return w
 	}
 	ws := m.OwnWaits(w.Fn)
-	i := slices.IndexFunc(ws, func(x *verdict.Wait) bool { return x.In == w.In && x.Op == w.Op })
+	i := slices.IndexFunc(ws, func(x *wait.Wait) bool { return x.In == w.In && x.Op == w.Op })
 	if i < 0 || len(ws[i].Wakes) != len(w.Wakes) {
 		return w
 	}
 	for _, l := range ws {
-		if l.Op != verdict.WaitLoop || !m.loopOf(l).Has(w.In.Block()) {
+		if l.Op != wait.Loop || !m.loopOf(l).Has(w.In.Block()) {
 			continue
 		}
 		next := *l
 		next.Calls, next.Wakes = w.Calls, nil
 		for j, k := range ws[i].Wakes {
-			if slices.ContainsFunc(l.Wakes, func(o verdict.Wake) bool { return o.Action == k.Action && o.Name == k.Name && o.Param == k.Param }) {
+			if slices.ContainsFunc(l.Wakes, func(o wake.Wake) bool { return o.Action == k.Action && o.Name == k.Name && o.Param == k.Param }) {
 				next.Wakes = append(next.Wakes, w.Wakes[j])
 			}
 		}
@@ -91,23 +92,23 @@ func (m *Faults) leaving(w *verdict.Wait) *verdict.Wait {
 
 // leftOut returns the wait if one function holds all that would end it, and can
 // return without.
-func (m *Faults) leftOut(g *program.Goroutine, w *verdict.Wait) (Skipped, bool) {
+func (m *Faults) leftOut(g *program.Goroutine, w *wait.Wait) (Skipped, bool) {
 	if w.Other || w.In != nil && m.VariableConds(w.In) {
 		return Skipped{}, false // it may end otherwise, or not be waited for
 	}
 	var made ssa.Instruction
 	var ends []ssa.Instruction
-	var first *verdict.Wake
+	var first *wake.Wake
 	for i := range w.Wakes {
 		k := &w.Wakes[i]
 		switch {
-		case k.Of != nil && k.Level < verdict.Itself && !k.Time && k.Level != verdict.Perhaps:
+		case k.Of != nil && k.Level < wake.Itself && !k.Time && k.Level != wake.Perhaps:
 			if first == nil {
 				first = k
 			}
 			made = k.Of.Made
 			ends = append(ends, k.Of.Ends...)
-		case k.Level != verdict.Never:
+		case k.Level != wake.Never:
 			return Skipped{}, false
 		}
 	}
@@ -123,10 +124,10 @@ func (m *Faults) leftOut(g *program.Goroutine, w *verdict.Wait) (Skipped, bool) 
 
 // leftUncancelled returns the wait if only the end of a context ends it, which some
 // way through the function that makes it leaves out.
-func (m *Faults) leftUncancelled(w *verdict.Wait) (Skipped, bool) {
+func (m *Faults) leftUncancelled(w *wait.Wait) (Skipped, bool) {
 	k := w.Best()
-	if k == nil || k.Action != verdict.ByCancel || k.Level != verdict.OnlyIf || k.Why != verdict.OnePath || len(k.Who) == 0 || k.Who[0].Parent() == nil {
+	if k == nil || k.Action != wake.ByCancel || k.Level != wake.OnlyIf || k.Why != wake.OnePath || len(k.Who) == 0 || k.Who[0].Parent() == nil {
 		return Skipped{}, false
 	}
-	return Skipped{Name: k.Name, By: verdict.ByCancel, Maker: k.Who[0].Parent(), Leaves: program.Step{Pos: k.At, End: k.At + 1, Text: "it can return here"}, head: w.Head}, true
+	return Skipped{Name: k.Name, By: wake.ByCancel, Maker: k.Who[0].Parent(), Leaves: program.Step{Pos: k.At, End: k.At + 1, Text: "it can return here"}, head: w.Head}, true
 }

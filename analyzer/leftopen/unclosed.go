@@ -15,6 +15,8 @@ import (
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/wait"
+	"github.com/killcheck/killcheck/analyzer/wake"
 )
 
 // An Unclosed is a wait of a goroutine that only the close of a handle ends, of which
@@ -40,7 +42,7 @@ func Find(v *verdict.Verdicts, h *handle.Handles, g *program.Goroutine) []Unclos
 	var all []Unclosed
 	ws, _ := m.Waits(g)
 	for _, w := range ws {
-		if w.Meant || w.Other || len(w.Wakes) == 0 || w.Op != verdict.WaitLoop && !(w.Op == verdict.WaitCall && w.Stays) || m.SaysForever(w.Pos) || m.InTest(w.Pos) {
+		if w.Meant || w.Other || len(w.Wakes) == 0 || w.Op != wait.Loop && !(w.Op == wait.Call && w.Stays) || m.SaysForever(w.Pos) || m.InTest(w.Pos) {
 			continue
 		}
 		if u, ok := m.unclosed(g, w); ok {
@@ -57,13 +59,13 @@ type finder struct {
 }
 
 // unclosed judges one wait.
-func (m *finder) unclosed(g *program.Goroutine, w *verdict.Wait) (Unclosed, bool) {
+func (m *finder) unclosed(g *program.Goroutine, w *wait.Wait) (Unclosed, bool) {
 	o := opened{m: m, g: g, w: w}
-	u := Unclosed{At: w.Pos, In: w.In, Loop: w.Op == verdict.WaitLoop, Far: w.Far}
+	u := Unclosed{At: w.Pos, In: w.In, Loop: w.Op == wait.Loop, Far: w.Far}
 	var sites []ssa.Instruction
 	for i := range w.Wakes {
 		k := &w.Wakes[i]
-		if k.Action != verdict.ByClose || k.Root == nil {
+		if k.Action != wake.ByClose || k.Root == nil {
 			return Unclosed{}, false
 		}
 		t := m.h.Trail(k.Root)
@@ -92,7 +94,7 @@ func (m *finder) unclosed(g *program.Goroutine, w *verdict.Wait) (Unclosed, bool
 }
 
 // name names what would end the wait: the calls that close it, or the methods that could.
-func (o *opened) name(name string, w *verdict.Wait, sites []ssa.Instruction) string {
+func (o *opened) name(name string, w *wait.Wait, sites []ssa.Instruction) string {
 	m := o.m
 	if len(sites) > 0 {
 		if s := m.Syn.Callee(m.Syn.CalledAt(sites[0])); s != "a function" {
@@ -114,7 +116,7 @@ func (o *opened) name(name string, w *verdict.Wait, sites []ssa.Instruction) str
 type opened struct {
 	m      *finder
 	g      *program.Goroutine
-	w      *verdict.Wait
+	w      *wait.Wait
 	maker  *ssa.Function   // makes the handles
 	made   ssa.Instruction // the last of them
 	trails []*handle.Trail
@@ -167,7 +169,7 @@ func (o *opened) after(in ssa.Instruction) bool {
 	if _, ok := in.(*ssa.Defer); ok {
 		return true
 	}
-	if o.w.Op != verdict.WaitLoop || o.w.Head == nil || !o.w.Head.Dominates(in.Block()) {
+	if o.w.Op != wait.Loop || o.w.Head == nil || !o.w.Head.Dominates(in.Block()) {
 		return false
 	}
 	for _, l := range o.m.PlainGraph(o.w.Fn).Around(o.w.Head) {

@@ -20,9 +20,11 @@ import (
 	"github.com/killcheck/killcheck/analyzer/join"
 	"github.com/killcheck/killcheck/analyzer/lock"
 	"github.com/killcheck/killcheck/analyzer/lost"
+	"github.com/killcheck/killcheck/analyzer/notify"
 	"github.com/killcheck/killcheck/analyzer/owner"
 	"github.com/killcheck/killcheck/analyzer/peer"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/raiser"
 	"github.com/killcheck/killcheck/analyzer/standstill"
 	"github.com/killcheck/killcheck/analyzer/summary"
 	"github.com/killcheck/killcheck/analyzer/verdict"
@@ -44,6 +46,8 @@ type Model struct {
 	Owners     func() *owner.Owners
 	Locks      func() *lock.Locker
 	Stalls     func() []held.Stall
+	Notifiers  func() *notify.Notifiers
+	Raisers    func() *raiser.Raisers
 	Peers      func() *peer.Peers
 	Stands     func() []standstill.Standstill
 	Verdicts   func() *verdict.Verdicts
@@ -71,7 +75,9 @@ func New(in program.Input) *Model {
 		Locks:      sync.OnceValue(func() *lock.Locker { return lock.New(ev) }),
 	}
 	m.Interrupts = sync.OnceValue(func() *interrupt.Interrupts { return interrupt.New(ev, m.Handles()) })
-	m.Peers = sync.OnceValue(func() *peer.Peers { return peer.New(m.Capacities, m.Deadlocks, m.Endings) })
+	m.Notifiers = sync.OnceValue(func() *notify.Notifiers { return notify.New(ct) })
+	m.Raisers = sync.OnceValue(func() *raiser.Raisers { return raiser.New(m.Deadlocks) })
+	m.Peers = sync.OnceValue(func() *peer.Peers { return peer.New(m.Capacities, m.Raisers(), m.Endings) })
 	m.Stands = sync.OnceValue(func() []standstill.Standstill { return standstill.Find(gr) })
 	m.Stalls = sync.OnceValue(func() []held.Stall { return held.Find(ct, m.Endings, m.Locks()) })
 	m.Verdicts = sync.OnceValue(func() *verdict.Verdicts { return verdict.New(m.Capacities, m.Handles()) })

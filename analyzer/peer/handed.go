@@ -10,6 +10,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/count"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/raiser"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
@@ -52,12 +53,12 @@ func (p *Peers) handedBy(g *program.Goroutine, f *program.Frame, s *ssa.Send, c 
 	if tally.Defers() {
 		return nil, true
 	}
-	for _, h := range p.handovers(m) {
+	for _, h := range p.Handovers(m) {
 		l, ok := count.Leave{}, false
-		if h.to == nil {
-			l, ok = tally.Least(h.in)
+		if h.To == nil {
+			l, ok = tally.Least(h.In)
 		} else {
-			l, ok = tally.LeastFrom(h.to, nil)
+			l, ok = tally.LeastFrom(h.To, nil)
 		}
 		if ok && l.Count == 0 && !slices.ContainsFunc(l.Steps, func(b *ssa.BasicBlock) bool { return excludes(s, b) }) && !p.byAsker(l, c) && !against(l, flow.HoldsAt(m.Block())) {
 			x := Unmet{
@@ -136,92 +137,10 @@ func (p *Peers) askedWith(fn *ssa.Function, c *signal.Class) bool {
 
 // handsAgain reports whether the channel goes into a request in each round of a loop: an
 // answer that nobody took would be there for the next.
-func (p *Peers) handsAgain(h handover, m *ssa.MakeChan) bool {
-	b := h.to
-	if h.in != nil {
-		b = h.in.Block()
+func (p *Peers) handsAgain(h raiser.Handover, m *ssa.MakeChan) bool {
+	b := h.To
+	if h.In != nil {
+		b = h.In.Block()
 	}
 	return slices.ContainsFunc(p.PlainGraph(b.Parent()).Around(b), func(l *flow.Loop) bool { return !l.Has(m.Block()) })
-}
-
-// A handover is where a request with a channel goes to another goroutine: an
-// instruction, or the block of the case of a select.
-type handover struct {
-	in ssa.Instruction
-	to *ssa.BasicBlock
-}
-
-// handovers returns where the maker of a channel hands it over, in the order of
-// the blocks.
-func (p *Peers) handovers(m *ssa.MakeChan) []handover {
-	all, ok := p.handers[m]
-	if ok {
-		return all
-	}
-	for _, b := range m.Parent().Blocks {
-		for _, in := range b.Instrs {
-			if p.handsOver(in, m) {
-				all = append(all, handover{in: in})
-			}
-		}
-		for i, to := range b.Succs {
-			sel, k := flow.SelectCase(b, i)
-			if sel != nil && sel.States[k].Dir == types.SendOnly && p.carries(sel.States[k].Send, m) {
-				all = append(all, handover{to: to})
-			}
-		}
-	}
-	p.handers[m] = all
-	return all
-}
-
-// handsOver reports whether the instruction sends a request that carries the
-// channel, or gives it to a function whose errors are not looked at: one that
-// puts it into a queue.
-func (p *Peers) handsOver(in ssa.Instruction, m *ssa.MakeChan) bool {
-	switch in := in.(type) {
-	case *ssa.Send:
-		return p.carries(in.X, m)
-	case *ssa.Call:
-		if len(*in.Referrers()) > 0 {
-			return false
-		}
-		for _, a := range in.Call.Args {
-			if i, ok := a.(*ssa.MakeInterface); ok && p.carries(i.X, m) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// carries reports whether v is a struct, or a pointer to one, with a channel of
-// the make in a field.
-func (p *Peers) carries(v ssa.Value, made *ssa.MakeChan) bool {
-	if v == nil {
-		return false
-	}
-	t := v.Type()
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	st, ok := t.Underlying().(*types.Struct)
-	if !ok {
-		return false
-	}
-	for i := range st.NumFields() {
-		if _, ok := st.Field(i).Type().Underlying().(*types.Chan); !ok {
-			continue
-		}
-		x := p.Graph.FieldValue(t, i)
-		if x == nil {
-			continue
-		}
-		for _, m := range p.Graph.Class(p.Base, x).Makes {
-			if m == made {
-				return true
-			}
-		}
-	}
-	return false
 }

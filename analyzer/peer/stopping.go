@@ -72,7 +72,7 @@ func (p *Peers) stopSend(fn *ssa.Function, s *ssa.Send) []Unmet {
 		x := p.leaves(o, recvs, func(stop ssa.Value) bool {
 			return sender != nil && p.endings.EndedBefore(sender, f, s.Chan, stop, o.Fn)
 		})
-		if x == nil || x.stop != nil && p.raisedAfter(s, x.stop) {
+		if x == nil || x.stop != nil && p.RaisedAfter(s, x.stop) {
 			return nil
 		}
 		by = x
@@ -95,14 +95,4 @@ func (p *Peers) closedAtEnd(fn *ssa.Function, c *signal.Class) bool {
 		}
 	}
 	return false
-}
-
-// raisedAfter reports whether only what comes after the instruction in its own function,
-// or is deferred there, raises the channel, or nothing that is seen.
-func (p *Peers) raisedAfter(s ssa.Instruction, v ssa.Value) bool {
-	ins, open := p.Raises(v)
-	return !open && !slices.ContainsFunc(ins, func(in ssa.Instruction) bool {
-		_, deferred := in.(*ssa.Defer)
-		return in.Parent() != s.Parent() || !deferred && !p.Precedes(s, in)
-	})
 }

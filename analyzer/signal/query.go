@@ -318,6 +318,29 @@ func (o Op) Pos() token.Pos {
 // do at that point: no case of a select with other cases or a default.
 func (o Op) Naked() bool { return o.Sel == nil }
 
+// Received returns the value that the operation receives, or nil if it is not used.
+func (o Op) Received() ssa.Value {
+	index := 0
+	if o.Sel != nil {
+		index = 2
+		for _, st := range o.Sel.States[:o.Case] {
+			if st.Dir == types.RecvOnly {
+				index++
+			}
+		}
+	}
+	v, ok := o.In.(ssa.Value)
+	if u, isRecv := v.(*ssa.UnOp); !ok || isRecv && !u.CommaOk {
+		return v
+	}
+	for _, r := range *v.Referrers() {
+		if x, ok := r.(*ssa.Extract); ok && x.Index == index {
+			return x
+		}
+	}
+	return nil
+}
+
 // Instructions returns what does the operations.
 func Instructions(ops []Op) []ssa.Instruction {
 	var ins []ssa.Instruction

@@ -1,61 +1,20 @@
 package verdict
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/wait"
+	"github.com/killcheck/killcheck/analyzer/wake"
 )
-
-// maxGaps is how many conditions of a verdict may say something else than that code
-// returns which was not read. With more of them, nothing is known.
-const maxGaps = 3
-
-// outside reports whether what is outside of the code that was read decides whether
-// the wake comes: other code, or the data.
-func (k *Wake) outside() bool {
-	if k.Param != nil {
-		return false
-	}
-	switch k.Level {
-	case Perhaps:
-		return true
-	case Unclear:
-		return k.Why == NotSeen || k.Why == NotRead || k.Why == DataDecide && !k.Stop || k.Action == ByReturn
-	}
-	return false
-}
-
-// gap returns a wake of the wait that only what is outside decides, or nil. A wait
-// that may be left without end on a path of the code has none: that is no business
-// of others.
-func (w *Wait) gap() *Wake {
-	if w.Op == WaitJoin || w.Op == WaitNothing {
-		return nil
-	}
-	if i := slices.IndexFunc(w.Wakes, func(k Wake) bool { return k.outside() }); i >= 0 {
-		return &w.Wakes[i]
-	}
-	return nil
-}
-
-// gapKey tells the condition of a wait that has one from others.
-func (w *Wait) gapKey() string {
-	k := w.gap()
-	key := fmt.Sprint(k.Action, w.Op, " ", k.Name, k.Over)
-	if k.Name == "" || w.Op == WaitLoop {
-		key += fmt.Sprint(w.Name, w.Far, w.Pos)
-	}
-	return key
-}
 
 // condition says what the wait needs from outside, as the end of a sentence that
 // begins with if; it is empty if that is not all that it needs.
-func (m *Verdicts) condition(w *Wait) string {
-	k := w.gap()
+func (m *Verdicts) condition(w *wait.Wait) string {
+	k := w.Gap()
 	if k == nil {
 		return ""
 	}
@@ -64,21 +23,21 @@ func (m *Verdicts) condition(w *Wait) string {
 		name = w.Name
 	}
 	switch k.Action {
-	case ByReturn:
-		if w.Op != WaitUnread {
+	case wake.ByReturn:
+		if w.Op != wait.Unread {
 			name = m.calledText(w)
 		}
 		return name + returns
-	case ByReceive:
+	case wake.ByReceive:
 		return name + " is received from"
-	case BySend:
+	case wake.BySend:
 		return name + " is sent on"
-	case ByStore:
+	case wake.ByStore:
 		return name + " is set"
-	case ByCancel:
+	case wake.ByCancel:
 		return name + " is raised"
-	case ByClose:
-		if recv, ok := w.In.(*ssa.UnOp); ok && w.Op == WaitRecv && !code.RecvIsRange(recv) && slices.ContainsFunc(w.Wakes, func(x Wake) bool { return x.Action == BySend && x.outside() }) {
+	case wake.ByClose:
+		if recv, ok := w.In.(*ssa.UnOp); ok && w.Op == wait.Recv && !code.RecvIsRange(recv) && slices.ContainsFunc(w.Wakes, func(x wake.Wake) bool { return x.Action == wake.BySend && x.Outside() }) {
 			return name + " is closed or sent on"
 		}
 		if k.Over != "" {
@@ -86,10 +45,10 @@ func (m *Verdicts) condition(w *Wait) string {
 		}
 		return strings.TrimSuffix(strings.TrimPrefix(name, "a close of "), ".Close") + " is closed"
 	}
-	if k.Action == ByPeer && k.Why == NotSeen && k.Name != "" {
+	if k.Action == wake.ByPeer && k.Why == wake.NotSeen && k.Name != "" {
 		return "the context of " + k.Name + " ends"
 	}
-	if w.Op == WaitLoop {
+	if w.Op == wait.Loop {
 		at := w.Far
 		if at == "" {
 			at = m.Where(w.Pos)
@@ -100,7 +59,7 @@ func (m *Verdicts) condition(w *Wait) string {
 }
 
 // calledText names the call that waits.
-func (m *Verdicts) calledText(w *Wait) string {
+func (m *Verdicts) calledText(w *wait.Wait) string {
 	if c, ok := w.In.(ssa.CallInstruction); ok && w.Far != "" {
 		return m.callees.Name(c)
 	}

@@ -2,15 +2,12 @@ package verdict
 
 import (
 	"go/token"
-	"go/types"
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/summary"
+	"github.com/killcheck/killcheck/analyzer/wait"
+	"github.com/killcheck/killcheck/analyzer/wake"
 )
 
 // An Ending is how a goroutine ends.
@@ -40,22 +37,21 @@ type Verdict struct {
 func (m *Verdicts) Of(g *program.Goroutine) Verdict {
 	if v, ok := m.verdicts[g]; ok {
 		if v == nil {
-			return Verdict{Ending: Unknown, Why: Recursive.String(), At: g.Site.Pos}
+			return Verdict{Ending: Unknown, Why: wake.Recursive.String(), At: g.Site.Pos}
 		}
 		return *v
 	}
 	m.verdicts[g] = nil
-	before := m.unsolved
-	m.unsolved = false
-	v := m.lifetime(g, m.fromWaits(g))
-	if m.circle > 0 && (v.Ending == Ends || v.Ending == Stops) {
-		v, m.unsolved = Verdict{Ending: Unknown, Why: Recursive.String(), At: g.Site.Pos}, true
-	}
+	var v Verdict
+	m.Meanwhile(g, func(circle bool) (sure bool) {
+		v = m.lifetime(g, m.fromWaits(g))
+		if circle && (v.Ending == Ends || v.Ending == Stops) {
+			v = Verdict{Ending: Unknown, Why: wake.Recursive.String(), At: g.Site.Pos}
+			return false
+		}
+		return true
+	})
 	m.verdicts[g] = &v
-	if m.unsolved {
-		m.early = append(m.early, g)
-	}
-	m.unsolved = m.unsolved || before
 	return v
 }
 
@@ -82,9 +78,9 @@ func (m *Verdicts) lifetime(g *program.Goroutine, v Verdict) Verdict {
 // are meant to last as long as the process.
 func (m *Verdicts) meantFar(g *program.Goroutine) bool {
 	ws, _ := m.Waits(g)
-	return !slices.ContainsFunc(ws, func(w *Wait) bool {
+	return !slices.ContainsFunc(ws, func(w *wait.Wait) bool {
 		b := w.Best()
-		return (b == nil || b.Level == Never) && !w.Meant
+		return (b == nil || b.Level == wake.Never) && !w.Meant
 	})
 }
 
@@ -92,7 +88,7 @@ func (m *Verdicts) meantFar(g *program.Goroutine) bool {
 func (m *Verdicts) excused(g *program.Goroutine, v Verdict) bool {
 	ws, _ := m.Waits(g)
 	for _, w := range ws {
-		if b := w.Best(); (b == nil || b.Level == Never) && w.Op != WaitLoop && w.Op != WaitNothing && w.Op != WaitCall {
+		if b := w.Best(); (b == nil || b.Level == wake.Never) && w.Op != wait.Loop && w.Op != wait.Nothing && w.Op != wait.Call {
 			return false
 		}
 	}
@@ -107,7 +103,7 @@ func (m *Verdicts) fromWaits(g *program.Goroutine) Verdict {
 	ws, more := m.Waits(g)
 	var ifs []string
 	var sets [][]string
-	var stuck, unknown, gap *Wait
+	var stuck, unknown, gap *wait.Wait
 	names := oneName(ws)
 	for _, w := range ws {
 		stops, over := endsOf(w, names)
@@ -117,17 +113,17 @@ func (m *Verdicts) fromWaits(g *program.Goroutine) Verdict {
 			ifs = append(ifs, b.If...)
 		case len(stops) > 0:
 			sets = append(sets, stops...)
-			ifs = append(ifs, w.ifs()...)
-		case b == nil || b.Level == Never:
+			ifs = append(ifs, needs(w)...)
+		case b == nil || b.Level == wake.Never:
 			if stuck == nil {
 				stuck = w
 			}
-		case w.gap() != nil && !vacuous(g, w):
+		case w.Gap() != nil && !vacuous(g, w):
 			ifs = append(ifs, m.condition(w))
 			if gap == nil && gaps(ifs) > 0 {
 				gap = w
 			}
-		case unknown == nil || b.Level == OnlyIf && unknown.Best().Level != OnlyIf:
+		case unknown == nil || b.Level == wake.OnlyIf && unknown.Best().Level != wake.OnlyIf:
 			unknown = w
 		}
 	}
@@ -139,10 +135,10 @@ func (m *Verdicts) fromWaits(g *program.Goroutine) Verdict {
 		return Verdict{Ending: Stuck, Why: m.Words(g, stuck), At: stuck.Pos}
 	case unknown != nil:
 		v.Why, v.At = m.Words(g, unknown), unknown.Pos
-	case gaps(ifs) > maxGaps && gap != nil:
+	case gaps(ifs) > wait.MaxGaps && gap != nil:
 		v.Why, v.At = m.Words(g, gap), gap.Pos
-	case more || gaps(ifs) > maxGaps:
-		v.Why, v.At = NoMore.String(), g.Site.Pos
+	case more || gaps(ifs) > wait.MaxGaps:
+		v.Why, v.At = wake.NoMore.String(), g.Site.Pos
 	case len(by) > 0:
 		return Verdict{Ending: Stops, By: by, All: all, If: ifs}
 	default:
@@ -156,9 +152,9 @@ func (m *Verdicts) fromWaits(g *program.Goroutine) Verdict {
 
 // vacuous reports whether what the goroutine starts is itself code that was not
 // read: that it ends if that returns says nothing.
-func vacuous(g *program.Goroutine, w *Wait) bool {
+func vacuous(g *program.Goroutine, w *wait.Wait) bool {
 	body := g.Site.Body
-	return (body == nil || len(body.Blocks) == 0) && len(w.Calls) == 0 && w.gap().Action == ByReturn && w.Op != WaitUnread
+	return (body == nil || len(body.Blocks) == 0) && len(w.Calls) == 0 && w.Gap().Action == wake.ByReturn && w.Op != wait.Unread
 }
 
 func sorted(s []string) []string {
@@ -207,12 +203,12 @@ func commonest(sets [][]string) string {
 
 // oneName gives each object of the wakes the name by which it is called first:
 // functions may call it by others.
-func oneName(ws []*Wait) map[string]string {
+func oneName(ws []*wait.Wait) map[string]string {
 	names := make(map[string]string)
 	for _, w := range ws {
 		for i := range w.Wakes {
 			k := &w.Wakes[i]
-			if key := k.object(); key != "" && (names[key] == "" || strings.HasSuffix(k.Name, ".Done()")) {
+			if key := object(k); key != "" && (names[key] == "" || strings.HasSuffix(k.Name, ".Done()")) {
 				names[key] = k.Name
 			}
 		}
@@ -222,8 +218,8 @@ func oneName(ws []*Wait) map[string]string {
 
 // object returns what tells the object of the wake from others: its key, or that
 // of a context that is asked in several ways.
-func (k *Wake) object() string {
-	if k.Key == "" && k.Action == ByCancel {
+func object(k *wake.Wake) string {
+	if k.Key == "" && k.Action == wake.ByCancel {
 		ctx, _ := strings.CutSuffix(k.Name, ".Done()")
 		ctx, _ = strings.CutSuffix(ctx, ".Err()")
 		return "context " + ctx
@@ -245,12 +241,12 @@ func (v Verdict) sets() [][]string {
 
 // endsOf returns the stops that end the wait, as sets of which one each must
 // come, and whether it needs none.
-func endsOf(w *Wait, called map[string]string) (sets [][]string, over bool) {
+func endsOf(w *wait.Wait, called map[string]string) (sets [][]string, over bool) {
 	var names []string
 	for i := range w.Wakes {
 		k := &w.Wakes[i]
 		switch {
-		case k.Level == Itself:
+		case k.Level == wake.Itself:
 			return nil, true
 		case k.Stops() && len(k.Sets) > 0:
 			if len(w.Wakes) == 1 || len(k.Sets) > 1 {
@@ -260,7 +256,7 @@ func endsOf(w *Wait, called map[string]string) (sets [][]string, over bool) {
 			names = append(names, k.Sets[0]...)
 		case k.Stops() && k.Name != "":
 			name := k.Name
-			if s := called[k.object()]; s != "" {
+			if s := called[object(k)]; s != "" {
 				name = s
 			}
 			names = append(names, name)
@@ -272,8 +268,8 @@ func endsOf(w *Wait, called map[string]string) (sets [][]string, over bool) {
 	return sets, false
 }
 
-// ifs returns the code that must return for the wait to end.
-func (w *Wait) ifs() []string {
+// needs returns the code that must return for the wait to end.
+func needs(w *wait.Wait) []string {
 	var names []string
 	for i := range w.Wakes {
 		if w.Wakes[i].Stops() {
@@ -283,87 +279,16 @@ func (w *Wait) ifs() []string {
 	return names
 }
 
-// Waits returns the waits of a goroutine, with what its go statement gives for its
-// parameters, and without the wakes that it alone raises.
-func (m *Verdicts) Waits(g *program.Goroutine) (ws []*Wait, more bool) {
-	c := newCollection()
-	s := g.Site
-	switch {
-	case s.Body != nil && len(s.Body.Blocks) > 0:
-		at := spot{s.Body, nil, s.Pos}
-		e := m.events(s.Body)
-		c.more = e.more
-		for _, w := range e.waits {
-			m.start(w, s.Body, at, g, c)
-		}
-	case s.Call != nil:
-		m.waitsOf(m.callees.Of(s.Inst), spot{nil, s.Inst, s.Pos}, s.Inst, c)
-	case s.Body != nil && m.farBody(s.Body) != nil:
-		m.factWaits(m.farBody(s.Body), spot{nil, nil, s.Pos}, nil, c)
-	default:
-		return nil, true
+// ends says how sure it is that the goroutine comes to its end.
+func (m *Verdicts) ends(g *program.Goroutine) wake.Wake {
+	v := m.Of(g)
+	switch v.Ending {
+	case Ends:
+		return wake.Wake{Level: wake.Itself, Action: wake.ByJoin, If: v.If}
+	case Stops:
+		return wake.Wake{Level: wake.Surely, Action: wake.ByJoin, Sets: v.sets(), If: v.If}
+	case Stuck:
+		return wake.Wake{Level: wake.Never, Why: wake.NotEnd, At: g.Site.Pos}
 	}
-	for _, w := range c.list {
-		next := *w
-		next.Wakes = slices.Clone(w.Wakes)
-		for i := range next.Wakes {
-			next.Wakes[i] = m.withoutOwn(g, &next, m.settle(next.Wakes[i], spot{s.Body, nil, s.Pos}))
-		}
-		if !next.Over() && !m.isBrief(&next) {
-			ws = append(ws, &next)
-		}
-	}
-	return ws, c.more
-}
-
-// farBody returns what is known of a body in another package that takes nothing from
-// who starts it; else nil.
-func (m *Verdicts) farBody(body *ssa.Function) *summary.Func {
-	obj, _ := body.Object().(*types.Func)
-	if obj == nil || obj.Pkg() == nil || obj.Pkg() == m.Pkg || body.Signature.Recv() != nil || body.Signature.Params().Len() > 0 {
-		return nil
-	}
-	return m.Fact(obj)
-}
-
-// start adds a wait of the body of g.
-func (m *Verdicts) start(w *Wait, body *ssa.Function, at spot, g *program.Goroutine, c *collection) {
-	next := *w
-	next.Wakes = slices.Clone(w.Wakes)
-	for i := range next.Wakes {
-		k := &next.Wakes[i]
-		p, _ := k.Param.(*ssa.Parameter)
-		if p == nil || p.Parent() != body || g.Site.Call == nil {
-			continue
-		}
-		a := code.Argument(g.Site.Call, p)
-		switch {
-		case a == nil:
-		case k.Action == ByReturn:
-			m.function(w, a, at, g.Site.Inst, c)
-			return
-		default:
-			*k = m.bind(*k, at, a, m.renamed(*k, p, spot{nil, g.Site.Inst, g.Site.Pos}, g.Site.Inst))
-		}
-	}
-	c.add(&next)
-}
-
-// withoutOwn takes from a wake of the wait the hope for the goroutine itself: what it
-// alone raises, it has raised before, or raises after the wait or not at all.
-func (m *Verdicts) withoutOwn(g *program.Goroutine, w *Wait, k Wake) Wake {
-	if k.Level != Surely || len(k.Who) == 0 || k.Action == ByJoin {
-		return k
-	}
-	for _, in := range k.Who {
-		if !m.OnlyIn(g, in.Parent(), 6) {
-			return k
-		}
-	}
-	if m.closedEarlier(g, w, &k) {
-		k.Level = Itself
-		return k
-	}
-	k.Level, k.Why, k.At = Unclear, OnlyAfter, k.Who[0].Pos()
-	return k
+	return wake.Wake{Level: wake.Unclear, Why: wake.NotEnd, At: g.Site.Pos}
 }

@@ -5,10 +5,9 @@ import (
 	"go/token"
 	"strings"
 
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/program"
+	"github.com/killcheck/killcheck/analyzer/wait"
+	"github.com/killcheck/killcheck/analyzer/wake"
 )
 
 // String returns the verdict in words.
@@ -58,148 +57,113 @@ func listed(names []string) string {
 	return names[0]
 }
 
-// String says what a reason means, where nothing else is known.
-func (r Reason) String() string {
-	switch r {
-	case NobodyDoes:
-		return "nobody does"
-	case NilChannel:
-		return "it is never made"
-	case OnePath:
-		return "only on some paths"
-	case RootContext:
-		return "its context is one that is never cancelled"
-	case NotCancelled:
-		return "its cancel function is never called"
-	case OnlyAfter:
-		return "the goroutine itself does, after the wait"
-	case DataDecide:
-		return "when its data say so"
-	case NoExit:
-		return "it has no exit"
-	case Partner:
-		return "nothing shows that somebody does"
-	case NotSeen:
-		return "code that is not seen would have to"
-	case NotRead:
-		return "the code was not read"
-	case NotEnd:
-		return "a goroutine that it waits for is not shown to end"
-	case NoMore:
-		return "it has more waits than are looked at"
-	case Recursive:
-		return "what it waits for waits for it"
-	}
-	return ""
-}
-
 // Words says why nothing is shown to end the wait.
-func (m *Verdicts) Words(g *program.Goroutine, w *Wait) string {
+func (m *Verdicts) Words(g *program.Goroutine, w *wait.Wait) string {
 	at := m.WhereOf(g, w)
 	b := w.Best()
 	if b == nil {
-		if w.Op == WaitNothing {
+		if w.Op == wait.Nothing {
 			return "select{} at " + at + " waits for nothing"
 		}
 		return "nothing ends its wait at " + at
 	}
-	if w.Far != "" && b.Why == Partner {
+	if w.Far != "" && b.Why == wake.Partner {
 		x := *b
 		x.At, b = token.NoPos, &x // the other end is not here
 	}
 	switch w.Op {
-	case WaitLoop:
+	case wait.Loop:
 		return m.loopWords(at, b)
-	case WaitSend:
+	case wait.Send:
 		switch {
-		case b.Why == NilChannel:
+		case b.Why == wake.NilChannel:
 			return "it sends on " + w.Name + " at " + at + ", which is never made"
-		case b.Level == Never:
+		case b.Level == wake.Never:
 			return "it sends on " + w.Name + " at " + at + ", and nothing receives"
-		case b.Why == OnePath:
+		case b.Why == wake.OnePath:
 			return "it sends on " + w.Name + " at " + at + ", and the receiver can leave first, by the return at " + m.Where(b.At)
 		}
-		if b.Why == Partner && b.At.IsValid() {
+		if b.Why == wake.Partner && b.At.IsValid() {
 			return "it sends on " + w.Name + " at " + at + ", and nothing shows that the receive at " + m.Where(b.At) + " takes it"
 		}
 		return "it sends on " + w.Name + " at " + at + ", and nothing shows that it is received"
-	case WaitRecv, WaitSelect:
+	case wait.Recv, wait.Select:
 		name := w.Name
 		if b.Name != "" {
 			name = b.Name
 		}
 		return "it waits for " + name + " at " + at + m.Because(b)
-	case WaitJoin:
-		if b.At.IsValid() && b.Why == NotEnd && b.At != w.Pos {
+	case wait.Join:
+		if b.At.IsValid() && b.Why == wake.NotEnd && b.At != w.Pos {
 			return "it waits in " + w.Name + " at " + at + ", and the goroutine started at " + m.Where(b.At) + " is not shown to end"
 		}
 		return "it waits in " + w.Name + " at " + at + " for goroutines of which not all are known"
-	case WaitUnread:
+	case wait.Unread:
 		return w.Name + " at " + at + " was not read"
 	}
 	switch {
-	case b.Level == Never:
+	case b.Level == wake.Never:
 		return "it waits in " + w.Name + " at " + at + ", which nothing ends"
-	case b.Why == OnePath:
+	case b.Why == wake.OnePath:
 		return "it waits in " + w.Name + " at " + at + m.Because(b)
-	case b.Why == OnlyAfter || b.Why == NobodyDoes && b.Name != "":
+	case b.Why == wake.OnlyAfter || b.Why == wake.NobodyDoes && b.Name != "":
 		return "waits in " + w.Name + " at " + at + ", and nobody else calls " + b.Name
 	}
-	if b.Why == RootContext {
+	if b.Why == wake.RootContext {
 		return "waits in " + w.Name + " at " + at + m.Because(b)
 	}
 	return "waits in " + w.Name + " at " + at
 }
 
-func (m *Verdicts) loopWords(at string, b *Wake) string {
+func (m *Verdicts) loopWords(at string, b *wake.Wake) string {
 	switch {
-	case b.Why == NoExit:
+	case b.Why == wake.NoExit:
 		return "the loop at " + at + " has no exit"
-	case b.Why == DataDecide:
+	case b.Why == wake.DataDecide:
 		return "the loop at " + at + " ends when its data say so"
 	}
 	return "the loop at " + at + " ends by " + b.Name + m.Because(b)
 }
 
 // Because says why the wake is not sure, as the end of a sentence.
-func (m *Verdicts) Because(b *Wake) string {
+func (m *Verdicts) Because(b *wake.Wake) string {
 	switch b.Why {
-	case NobodyDoes:
+	case wake.NobodyDoes:
 		switch b.Action {
-		case ByClose, BySend:
+		case wake.ByClose, wake.BySend:
 			return ", which nothing closes or sends on"
-		case ByStore:
+		case wake.ByStore:
 			return ", which nothing sets"
 		}
 		return ", which nothing raises"
-	case NilChannel:
+	case wake.NilChannel:
 		return ", which is never made"
-	case OnePath:
+	case wake.OnePath:
 		return ", which is not raised before the return at " + m.Where(b.At)
-	case RootContext:
-		if b.Level == OnlyIf {
+	case wake.RootContext:
+		if b.Level == wake.OnlyIf {
 			return ", whose context may be the one made at " + m.Where(b.At) + ", which is never cancelled"
 		}
 		return ", whose context is never cancelled"
-	case NotCancelled:
+	case wake.NotCancelled:
 		return ", whose context ends by a cancel function that nobody calls"
-	case OnlyAfter:
+	case wake.OnlyAfter:
 		return ", which only the goroutine itself raises"
-	case NotEnd:
+	case wake.NotEnd:
 		return ", which a goroutine raises that is not shown to come to it"
-	case Partner:
-		if b.Action == BySend && b.At.IsValid() {
+	case wake.Partner:
+		if b.Action == wake.BySend && b.At.IsValid() {
 			return ", and nothing shows that the send at " + m.Where(b.At) + " comes"
 		}
 		return ", and " + b.Why.String()
-	case Recursive, NotSeen:
+	case wake.Recursive, wake.NotSeen:
 		return ", and " + b.Why.String()
 	}
 	return ""
 }
 
 // WhereOf gives the place of a wait: for one in another package, that.
-func (m *Verdicts) WhereOf(g *program.Goroutine, w *Wait) string {
+func (m *Verdicts) WhereOf(g *program.Goroutine, w *wait.Wait) string {
 	if w.Far != "" {
 		return w.Far
 	}
@@ -207,31 +171,4 @@ func (m *Verdicts) WhereOf(g *program.Goroutine, w *Wait) string {
 		return m.Where(g.Site.Pos)
 	}
 	return m.Where(w.Pos)
-}
-
-// conditionText names what a condition asks.
-func (m *Verdicts) conditionText(v ssa.Value) string {
-	for range 4 {
-		switch x := v.(type) {
-		case *ssa.Call:
-			return m.Syn.Callee(x.Pos()) + "()"
-		case *ssa.BinOp:
-			v = x.X
-		case *ssa.UnOp:
-			switch a := x.X.(type) {
-			case *ssa.FieldAddr:
-				return code.FieldName(a.X.Type(), a.Field)
-			case *ssa.Global:
-				return a.Name()
-			case *ssa.FreeVar:
-				return a.Name()
-			case *ssa.Alloc:
-				return a.Comment
-			}
-			v = x.X
-		case *ssa.Extract:
-			v = x.Tuple
-		}
-	}
-	return "a flag"
 }

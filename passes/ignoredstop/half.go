@@ -3,7 +3,7 @@ package ignoredstop
 import (
 	"github.com/killcheck/killcheck/analyzer/fault"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/wait"
 	"github.com/killcheck/killcheck/passes/internal/remedy"
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
@@ -38,9 +38,9 @@ func (q *question) halfStops(g *program.Goroutine) {
 // does says what the wait does.
 func does(h fault.Half) string {
 	switch h.Op {
-	case verdict.WaitSend:
+	case wait.Send:
 		return "sends on " + h.Name
-	case verdict.WaitRecv:
+	case wait.Recv:
 		return "waits for " + h.Name
 	}
 	return "waits in a select"
@@ -50,9 +50,9 @@ func does(h fault.Half) string {
 func turn(h fault.Half, safe bool) remedy.Remedy {
 	r := remedy.Remedy{Op: remedy.Select, Pos: h.Pos, Stop: h.Stop, Tail: h.Tail, Safe: safe}
 	switch h.Op {
-	case verdict.WaitSend:
+	case wait.Send:
 		r.Op = remedy.Send
-	case verdict.WaitRecv:
+	case wait.Recv:
 		r.Op = remedy.Recv
 	}
 	return r

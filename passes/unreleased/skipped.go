@@ -8,7 +8,7 @@ import (
 	"github.com/killcheck/killcheck/analyzer/circle"
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/program"
-	"github.com/killcheck/killcheck/analyzer/verdict"
+	"github.com/killcheck/killcheck/analyzer/wake"
 	"github.com/killcheck/killcheck/passes/internal/report"
 )
 
@@ -41,13 +41,13 @@ func (q *question) skipped(g *program.Goroutine, said map[token.Pos]bool) {
 }
 
 // leftOut names what is left out.
-func leftOut(by verdict.Action) string {
+func leftOut(by wake.Action) string {
 	switch by {
-	case verdict.ByCancel:
+	case wake.ByCancel:
 		return "cancel"
-	case verdict.BySend:
+	case wake.BySend:
 		return "send"
-	case verdict.ByStore:
+	case wake.ByStore:
 		return "store"
 	}
 	return "close"
@@ -56,7 +56,7 @@ func leftOut(by verdict.Action) string {
 // gates reports the waits of goroutines for what was shut before they started, and may
 // never be opened.
 func (q *question) gates() {
-	for _, x := range q.Peers().Shut() {
+	for _, x := range q.Raisers().Shut() {
 		if x.G.Process || q.EndsWithMain(x.G) {
 			continue
 		}

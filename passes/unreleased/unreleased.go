@@ -33,7 +33,7 @@ func find(asked *report.Question) {
 	}
 	q.stuck()
 	q.spent()
-	unraised := q.Peers().Unraised()
+	unraised := q.Raisers().Unraised()
 	said := make(map[token.Pos]bool)
 	for _, u := range unraised {
 		said[u.Pos] = true
@@ -46,6 +46,6 @@ func find(asked *report.Question) {
 	q.groups()
 	q.inCircles(q.Goroutines)
 	q.gates()
-	q.unraised(q.Peers().Unstarted())
+	q.unraised(q.Raisers().Unstarted())
 	q.Standstills(false)
 }
