@@ -68,6 +68,7 @@ type Stop struct {
 	Expr  string // the channel to receive from, as Go source valid at the obstacle: "ctx.Done()", "s.quit"
 	Ctx   string // the context itself ("ctx", "s.ctx"), empty for a stop channel
 	Owner bool   // it belongs to the object whose method runs, not to a call
+	Lent  bool   // it is a context that the object has from elsewhere, and the method that ends the object does not cancel it
 }
 
 // StopAt returns the stop signal that is in reach at pos in the frame, or the
@@ -83,6 +84,7 @@ func (ev *Events) StopAt(g *program.Goroutine, f *program.Frame, pos token.Pos) 
 		switch {
 		case c.Ctx:
 			if v := handedDown(f, c.Value); !code.IsNil(v) && ev.Graph.Context(ev.Base, v).Ends && !ev.neverDone(f.Fn, c.Value, pos) && !(c.Stop.Owner && ev.pauses(v)) {
+				c.Stop.Lent = c.Stop.Owner && ev.lent(f.Fn, v)
 				return c.Stop
 			}
 		case !ev.IsStopChannel(g, c) || ev.seenBefore(f.Fn, c.Value, pos) || ev.makes(g, f, c.Value) || ev.lockedOut(f, c.Value, pos):
@@ -114,6 +116,38 @@ func (ev *Events) neverDone(fn *ssa.Function, ctx ssa.Value, pos token.Pos) bool
 		}
 	}
 	return false
+}
+
+// lent reports whether the context comes from elsewhere, and the object whose method fn is
+// has a method that ends it in another way.
+func (ev *Events) lent(fn *ssa.Function, ctx ssa.Value) bool {
+	recv := code.Outermost(fn).Signature.Recv()
+	if recv == nil {
+		return false
+	}
+	calls, open := ev.Graph.Cancels(ev.Base, ctx)
+	if !open {
+		return false
+	}
+	own := code.TypeName(recv.Type())
+	return slices.ContainsFunc(ev.Functions, func(m *ssa.Function) bool {
+		r := m.Signature.Recv()
+		if r == nil || m.Synthetic != "" || own == nil || code.TypeName(r.Type()) != own || !ev.Base.CloseMethod(m.Name()) {
+			return false
+		}
+		ends := false
+		for _, b := range m.Blocks {
+			for _, in := range b.Instrs {
+				if c, ok := in.(ssa.CallInstruction); ok {
+					ends = true
+					if sig := c.Common().Signature(); slices.Contains(calls, c) || c.Common().StaticCallee() == nil && !c.Common().IsInvoke() && sig.Params().Len()+sig.Results().Len() == 0 {
+						return false // it cancels something
+					}
+				}
+			}
+		}
+		return ends
+	})
 }
 
 // pauses reports whether there is another context in the field after the first one has
