@@ -1,6 +1,7 @@
 package abandoned
 
 import (
+	"go/token"
 	"strconv"
 	"strings"
 
@@ -22,9 +23,18 @@ func (q *question) abandoned() {
 		}
 		all = append(all, q.Peers().Unmet(g)...)
 	}
+	most := make(map[token.Pos]int) // by the make of the channel: one edit takes what all of them send
 	for _, x := range all {
 		if outlives(x) {
 			q.late = append(q.late, x.Pos)
+		}
+		if n, err := strconv.Atoi(x.Capacity); err == nil {
+			most[x.Make] = max(most[x.Make], n)
+		}
+	}
+	for i, x := range all {
+		if _, err := strconv.Atoi(x.Capacity); err == nil {
+			all[i].Capacity = strconv.Itoa(most[x.Make])
 		}
 	}
 	for _, x := range all {
