@@ -44,6 +44,9 @@ func Build(f *edit.File, r remedy.Remedy) (edit.Fix, error) {
 	if site.NilContext() {
 		return edit.Fix{}, errors.New("the context may be nil")
 	}
+	if r.Stop.Lent {
+		return edit.Fix{}, errors.New("what ends the object does not raise the stop")
+	}
 	fix, err := build(site)
 	if err != nil {
 		return edit.Fix{}, err
