@@ -39,7 +39,13 @@ func waitDelay(s *site) (edit.Fix, error) {
 			fix.Edits = append(fix.Edits, s.Beneath(made, cmd+limit))
 			return fix, nil
 		}
-		change, err := s.Above(stmt, outer, cmd+limit)
+		at := stmt
+		if !s.starts(stmt, cmd) {
+			if at = s.startedIn(cmd, stmt, outer); at == nil {
+				return edit.Fix{}, errors.New("the command is started elsewhere")
+			}
+		}
+		change, err := s.Above(at, outer, cmd+limit)
 		fix.Edits = append(fix.Edits, change)
 		return fix, err
 	}
@@ -75,6 +81,37 @@ func (s *site) madeIn(e ast.Expr, stmt ast.Stmt, outer []ast.Node) ast.Stmt {
 			if left, ok := a.Lhs[0].(*ast.Ident); ok && s.Info.Defs[left] == obj {
 				return b
 			}
+		}
+	}
+	return nil
+}
+
+// starts reports whether the statement calls a method of the command that starts it: all but
+// Wait do. What watches the context reads the limit from then on.
+func (s *site) starts(stmt ast.Stmt, cmd string) (found bool) {
+	ast.Inspect(stmt, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+		if ok && s.Source(sel.X.Pos(), sel.X.End()) == cmd {
+			switch sel.Sel.Name {
+			case "Start", "Run", "Output", "CombinedOutput":
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// startedIn returns the statement of the same list that starts the command, or nil.
+func (s *site) startedIn(cmd string, stmt ast.Stmt, outer []ast.Node) ast.Stmt {
+	before, _ := edit.Siblings(stmt, outer[0])
+	for _, b := range before {
+		if s.starts(b, cmd) {
+			return b
 		}
 	}
 	return nil
