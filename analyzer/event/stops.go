@@ -83,7 +83,7 @@ func (ev *Events) StopAt(g *program.Goroutine, f *program.Frame, pos token.Pos) 
 	for c := range ev.Candidates(f.Fn, pos) {
 		switch {
 		case c.Ctx:
-			if v := handedDown(f, c.Value); !code.IsNil(v) && ev.Graph.Context(ev.Base, v).Ends && !ev.neverDone(f.Fn, c.Value, pos) && !(c.Stop.Owner && ev.pauses(v)) {
+			if v := handedDown(f, c.Value); !code.IsNil(v) && ev.Graph.Context(ev.Base, v).Ends && !ev.neverDone(f.Fn, c.Value, pos) && !(c.Stop.Owner && ev.pauses(v)) && !ev.endsItself(g, v) {
 				c.Stop.Lent = c.Stop.Owner && ev.lent(f.Fn, v)
 				return c.Stop
 			}
@@ -116,6 +116,16 @@ func (ev *Events) neverDone(fn *ssa.Function, ctx ssa.Value, pos token.Pos) bool
 		}
 	}
 	return false
+}
+
+// endsItself reports whether only the goroutine itself cancels the context, which depends on
+// no other: it does so when it has ended.
+func (ev *Events) endsItself(g *program.Goroutine, ctx ssa.Value) bool {
+	if !g.Started() || !ev.Graph.Independent(ev.Base, ctx) {
+		return false
+	}
+	calls, open := ev.Graph.Cancels(ev.Base, ctx)
+	return !open && len(calls) > 0 && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !ev.OnlyIn(g, c.Parent(), 6) })
 }
 
 // lent reports whether the context comes from elsewhere, and the object whose method fn is
