@@ -99,6 +99,7 @@ type drop struct {
 
 	is    map[ssa.Value]bool
 	says  map[ssa.Value]bool       // channels that a method of the value returns: it may say that it has ended
+	gives map[ssa.Value]bool       // objects that a method of the value returns: who keeps one needs the value
 	uses  map[ssa.Instruction]bool // after these somebody else is responsible
 	all   bool                     // somebody is responsible from the start
 	ended bool                     // some use ends it
@@ -136,7 +137,7 @@ func (d *drop) follow(v ssa.Value) {
 
 func (d *drop) begin() {
 	if d.is == nil {
-		d.is, d.says, d.uses = make(map[ssa.Value]bool), make(map[ssa.Value]bool), make(map[ssa.Instruction]bool)
+		d.is, d.says, d.gives, d.uses = make(map[ssa.Value]bool), make(map[ssa.Value]bool), make(map[ssa.Value]bool), make(map[ssa.Instruction]bool)
 	}
 }
 
@@ -269,6 +270,9 @@ func (d *drop) call(c ssa.CallInstruction, v ssa.Value) {
 	if ok && d.returnsItself(call) {
 		d.follow(call) // a method that returns its receiver
 	}
+	if ok {
+		d.given(call)
+	}
 	if ok && code.IsChan(call.Type()) {
 		d.says[call] = true
 		for _, r := range *call.Referrers() {
@@ -277,6 +281,42 @@ func (d *drop) call(c ssa.CallInstruction, v ssa.Value) {
 			}
 		}
 	}
+}
+
+// given follows what a method of the value returns, such as a channel of a connection, to
+// where it is kept: the value is kept with it.
+func (d *drop) given(v ssa.Value) {
+	if d.gives[v] || d.is[v] || v.Referrers() == nil {
+		return
+	}
+	d.gives[v] = true
+	for _, r := range *v.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Extract, *ssa.Phi, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.MakeInterface:
+			if v := r.(ssa.Value); isObject(v.Type()) {
+				d.given(v)
+			}
+		case *ssa.Store:
+			if r.Val != v || !isObject(v.Type()) {
+				continue
+			}
+			switch r.Addr.(type) {
+			case *ssa.FieldAddr, *ssa.Global:
+				d.keep(r)
+			}
+		}
+	}
+}
+
+// isObject reports whether values of the type refer to something that lasts.
+func isObject(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer:
+		return true
+	case *types.Interface:
+		return !code.IsError(t)
+	}
+	return false
 }
 
 // endsCallee reports whether a method that is called on the value ends it, or
@@ -314,7 +354,7 @@ func (d *drop) paths() (rets []*ssa.Return) {
 				return
 			}
 			if r, ok := in.(*ssa.Return); ok {
-				if !slices.ContainsFunc(r.Results, func(v ssa.Value) bool { return d.is[v] }) {
+				if !slices.ContainsFunc(r.Results, func(v ssa.Value) bool { return d.is[v] || d.gives[v] && isObject(v.Type()) }) {
 					rets = append(rets, r)
 				}
 				return
