@@ -73,8 +73,8 @@ func (s *seeker) stopped(owner ssa.Value, found FalseEnd) {
 				if fn == s.fn || s.h.ev.OnlyIn(s.g, fn, 6) {
 					continue // its own clean-up
 				}
-				if s.h.ev.AtExit(in) || s.h.joinedBefore(s.g, c) {
-					continue // the process ends, or the goroutine has done so before
+				if s.h.ev.AtExit(in) || s.h.joinedBefore(s.g, c) || s.notAfter(c) {
+					continue // the process ends, or the goroutine has done so before, or is not there
 				}
 				if s.h.ev.Base.CloseMethod(signal.Callee(c.Common()).Name()) {
 					found.Stops = append(found.Stops, c)
@@ -85,6 +85,13 @@ func (s *seeker) stopped(owner ssa.Value, found FalseEnd) {
 	if len(found.Stops) > 0 {
 		s.add(found)
 	}
+}
+
+// notAfter reports whether control does not come to the call once the goroutine has started.
+func (s *seeker) notAfter(call ssa.CallInstruction) bool {
+	_, plain := call.(*ssa.Call)
+	site := s.g.Site
+	return plain && site.Inst != nil && site.In == call.Parent() && !flow.LeadsTo(s.h.ev.PlainGraph(site.In), site.Inst, call)
 }
 
 // joinedBefore reports whether control comes to the call, or for a deferred one to a
