@@ -168,6 +168,9 @@ func (m *Faults) heeded(fn *ssa.Function, x *wait.Wait) string {
 		return ""
 	}
 	for _, k := range x.Wakes {
+		if k.Carried {
+			continue // the end of what it works on, such as the rows of a query, and no look at the stop
+		}
 		k = m.Settled(x, k, fn, nil)
 		if k.Stops() && k.Stop && (k.Action == wake.ByCancel || k.Action == wake.ByClose) && k.Name != "" {
 			name, _ := strings.CutSuffix(k.Name, ".Done()")

@@ -143,7 +143,9 @@ func (m *Points) contextWake(x kb.Wake, at wake.Spot, v ssa.Value, c *ssa.CallCo
 			if mk.Call.Parent() == at.Fn {
 				text = m.callees.Argument(mk.Call, mk.Call.Pos(), row.Carries.N, text)
 			}
-			return m.Cancelled(at, ctx, text+".Done()")
+			k := m.Cancelled(at, ctx, text+".Done()")
+			k.Carried = true
+			return k
 		}
 	}
 	return wake.Wake{Action: wake.ByPeer, Name: name, Level: wake.Unclear, Why: wake.NotSeen, At: at.Pos, What: name}

@@ -60,25 +60,26 @@ const (
 
 // A Wake is what ends a wait.
 type Wake struct {
-	Action Action
-	Param  ssa.Value // the parameter that is its object, as long as the call does not say what that is; else nil
-	Name   string    // the object as Go source: ctx.Done(), s.quit
-	Key    string    // the object where it has a name for all functions: a field, what makes it
-	Level  Level
-	Why    Reason
-	At     token.Pos         // of the reason
-	What   string            // of the reason: a name
-	Who    []ssa.Instruction // who raises it
-	Sets   [][]string        // if goroutines raise it by their end: sets of stops, of each of which one must come
-	If     []string          // and what they need from outside, see Verdict.If
-	Stop   bool              // to raise it is a stop, if somebody outside does so
-	Given  bool              // for a wait in another package: a channel or context that is given to that is its object
-	Root   ssa.Value         // for a handle: the call or variable that makes it, if that is one
-	Over   string            // for a handle: what it works on, as Go source
-	Only   bool              // for a handle: a deadline does not do
-	Fails  bool              // it makes a call fail, which may fail by what it works on as well
-	Time   bool              // it comes some day without anybody, as a deadline does
-	Of     *Object           // its object, where one instruction makes it and all that raise the wake are seen; else nil
+	Action  Action
+	Param   ssa.Value // the parameter that is its object, as long as the call does not say what that is; else nil
+	Name    string    // the object as Go source: ctx.Done(), s.quit
+	Key     string    // the object where it has a name for all functions: a field, what makes it
+	Level   Level
+	Why     Reason
+	At      token.Pos         // of the reason
+	What    string            // of the reason: a name
+	Who     []ssa.Instruction // who raises it
+	Sets    [][]string        // if goroutines raise it by their end: sets of stops, of each of which one must come
+	If      []string          // and what they need from outside, see Verdict.If
+	Stop    bool              // to raise it is a stop, if somebody outside does so
+	Carried bool              // it is the context of what the call works on, and not given to the call
+	Given   bool              // for a wait in another package: a channel or context that is given to that is its object
+	Root    ssa.Value         // for a handle: the call or variable that makes it, if that is one
+	Over    string            // for a handle: what it works on, as Go source
+	Only    bool              // for a handle: a deadline does not do
+	Fails   bool              // it makes a call fail, which may fail by what it works on as well
+	Time    bool              // it comes some day without anybody, as a deadline does
+	Of      *Object           // its object, where one instruction makes it and all that raise the wake are seen; else nil
 }
 
 // An Object is what a wake works on.
