@@ -292,7 +292,7 @@ func (p *Peers) startsMany(g *program.Goroutine, c *signal.Class) bool {
 	for _, o := range c.Has(signal.Send) {
 		for _, r := range p.Running(p.Goroutines, o.Fn) {
 			in := r.G.Site.Inst
-			if r.G == g || in == nil {
+			if in == nil || r.G == g && in.Parent() == made.Parent() {
 				continue
 			}
 			if in.Parent() != made.Parent() && p.Looped(in) || in.Parent() == made.Parent() && p.Rounds(made, in) > 1 {
