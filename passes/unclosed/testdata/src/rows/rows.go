@@ -42,3 +42,32 @@ func PlainOk() error {
 	cmd := exec.Command("true")
 	return cmd.Start()
 }
+
+// Who keeps what a method of the value gives needs the value.
+
+type prepared struct{ stmt *sql.Stmt }
+
+func PrepareOk(dsn string) (*prepared, error) {
+	db, err := sql.Open("postgres", dsn)
+	if err != nil {
+		return nil, err
+	}
+	stmt, err := db.Prepare("select 1")
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	return &prepared{stmt}, nil
+}
+
+func PrepareBad(dsn string) (*prepared, error) {
+	db, err := sql.Open("postgres", dsn) // want `the value of sql.Open is dropped on a path that returns without calling its Close`
+	if err != nil {
+		return nil, err
+	}
+	stmt, err := db.Prepare("select 1")
+	if err != nil {
+		return nil, err
+	}
+	return &prepared{stmt}, nil
+}

@@ -1,0 +1,37 @@
+package falsestop
+
+import (
+	"context"
+	"time"
+)
+
+// Where the goroutine is there, the function returns: it stops no timer any more.
+func awaitOk(ctx context.Context, got chan int, late func()) int {
+	stalled := time.NewTimer(time.Minute)
+	select {
+	case <-ctx.Done():
+		go func() {
+			<-stalled.C
+			late()
+		}()
+		return 0
+	case n := <-got:
+		stalled.Stop()
+		return n
+	}
+}
+
+func awaitBad(ctx context.Context, got chan int, late func()) int {
+	stalled := time.NewTimer(time.Minute)
+	go func() {
+		<-stalled.C
+		late()
+	}()
+	select {
+	case <-ctx.Done():
+		return 0
+	case n := <-got:
+		stalled.Stop() // want "stop has no effect: after stalled.Stop nothing comes from stalled.C"
+		return n
+	}
+}
