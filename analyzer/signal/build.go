@@ -27,6 +27,7 @@ func (g *Graph) instruction(fn *ssa.Function, in ssa.Instruction) {
 		}
 	case *ssa.MakeClosure:
 		target := in.Fn.(*ssa.Function)
+		g.closures[target] = append(g.closures[target], in)
 		for i, b := range in.Bindings {
 			g.assign(b, target.FreeVars[i])
 		}
@@ -228,16 +229,13 @@ func (g *Graph) leak(leaked map[node]bool) bool {
 	return changed
 }
 
-// escapes reports whether the function value fn reaches the outside.
+// escapes reports whether the function value fn reaches the outside, as a literal or a method
+// that is bound to its receiver may as well.
 func (g *Graph) escapes(fn *ssa.Function) bool {
 	if n, ok := g.ids[fn]; ok && g.out[n] {
 		return true
 	}
-	return fn.Parent() != nil && slices.ContainsFunc(*fn.Referrers(), func(in ssa.Instruction) bool {
-		m, ok := in.(*ssa.MakeClosure)
-		if !ok || m.Fn != fn {
-			return false
-		}
+	return slices.ContainsFunc(g.closures[fn], func(m *ssa.MakeClosure) bool {
 		n, ok := g.ids[m]
 		return ok && g.out[n]
 	})

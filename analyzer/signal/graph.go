@@ -73,7 +73,8 @@ type Graph struct {
 	calls        map[*ssa.Function][]ssa.CallInstruction // static and resolved calls of a function
 	targets      map[ssa.CallInstruction][]*ssa.Function
 	bound        map[binding]bool
-	open         map[ssa.CallInstruction]bool // may call something that is not in targets
+	closures     map[*ssa.Function][]*ssa.MakeClosure // of each function, literals and bound methods
+	open         map[ssa.CallInstruction]bool         // may call something that is not in targets
 	live         map[*ssa.Function]bool
 	unrun        map[ast.Node]bool // functions that never run
 	classes      map[node]*Class
@@ -117,6 +118,7 @@ func NewGraph(pkg *ssa.Package, fns []*ssa.Function, unrun map[ast.Node]bool, di
 		calls:        make(map[*ssa.Function][]ssa.CallInstruction),
 		targets:      make(map[ssa.CallInstruction][]*ssa.Function),
 		bound:        make(map[binding]bool),
+		closures:     make(map[*ssa.Function][]*ssa.MakeClosure),
 		open:         make(map[ssa.CallInstruction]bool),
 		classes:      make(map[node]*Class),
 		alike:        make(map[descent]*Class),
