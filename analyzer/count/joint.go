@@ -31,6 +31,10 @@ func (ct *Counts) TakenTogether(g *program.Goroutine, f *program.Frame, s *ssa.S
 			return false
 		}
 	}
+	l, ok := ct.NewCounter(owner, c, recvs).Least(start)
+	if !ok || l.Count >= Many {
+		return ok // a loop that takes one in each round, taken to go round often enough
+	}
 	for _, o := range sends {
 		if r, _ := ct.Runner(gs, o.Fn); r == nil || ct.Looped(r.Site.Inst) {
 			return false
@@ -40,8 +44,7 @@ func (ct *Counts) TakenTogether(g *program.Goroutine, f *program.Frame, s *ssa.S
 	for _, k := range classes {
 		n += ct.OtherSends(g, k, gs)
 	}
-	l, ok := ct.NewCounter(owner, c, recvs).Least(start)
-	return ok && n <= l.Count
+	return n <= l.Count
 }
 
 // withSiblings returns the class and those of the other channels that selects
