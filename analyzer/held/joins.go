@@ -17,7 +17,7 @@ import (
 // lock is held.
 func (h *holder) stuckCond(t *program.LockWait, k lock.Held) *reason {
 	own := h.Conds[h.Ev.Class(t.Cond)]
-	if own == nil || h.mayBe(own, k.Class) {
+	if own == nil || h.mayBe(own, k.Class, 3) {
 		return nil // Wait gives back this lock, or it may
 	}
 	wakes, ok := h.sync.On(&h.sync.Wakes, code.TypeName(t.Cond.Type()), h.Ev.Class(t.Cond))
@@ -39,13 +39,20 @@ func (h *holder) stuckCond(t *program.LockWait, k lock.Held) *reason {
 }
 
 // mayBe reports whether the value may be the lock of the class: it is, one is embedded in the
-// other, or it is also kept where that lock is found.
-func (h *holder) mayBe(own ssa.Value, class program.LockClass) bool {
+// other, or it is also kept where that lock is found. A parameter may be what a caller gives.
+func (h *holder) mayBe(own ssa.Value, class program.LockClass, depth int) bool {
 	if c := h.Ev.LockerClass(own); c == class || c.Within(class) || class.Within(c) {
 		return true
 	}
 	for m, ok := own.(*ssa.MakeInterface); ok; m, ok = own.(*ssa.MakeInterface) {
 		own = m.X
+	}
+	if p, ok := own.(*ssa.Parameter); ok && depth > 0 {
+		calls, open := h.Callers(p.Parent())
+		return open || slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+			a := code.Argument(c.Common(), p)
+			return a == nil || h.mayBe(a, class, depth-1)
+		})
 	}
 	names := []ssa.Value{own}
 	for _, r := range referrers(own) {
