@@ -85,3 +85,15 @@ func Line(w *io.PipeWriter) {
 	defer w.Close()
 	fmt.Fprintln(w, "a")
 }
+
+// Subscribe reads what the function gives it.
+func Subscribe(connect func() (chan int, error)) {
+	ch, err := connect()
+	if err != nil {
+		return
+	}
+	go func() {
+		for range ch {
+		}
+	}()
+}

@@ -219,3 +219,32 @@ func PipeOnceOk() {
 	go lib.Line(w)
 	r.Read(make([]byte, 2))
 }
+// A method that is given to another package as a value gives it its results.
+
+type poller struct{ n int }
+
+func (p *poller) StartOk() { lib.Subscribe(p.watch) }
+
+func (p *poller) watch() (chan int, error) {
+	c := make(chan int)
+	go p.pollOk(c)
+	return c, nil
+}
+
+func (p *poller) pollOk(to chan<- int) {
+	defer close(to)
+	for range p.n {
+		to <- p.n
+	}
+}
+
+func (p *poller) Poll() {
+	to := make(chan int)
+	go p.pollBad(to)
+}
+
+func (p *poller) pollBad(to chan<- int) {
+	for range p.n {
+		to <- p.n // want "nothing receives from to"
+	}
+}
