@@ -219,6 +219,7 @@ func PipeOnceOk() {
 	go lib.Line(w)
 	r.Read(make([]byte, 2))
 }
+
 // A method that is given to another package as a value gives it its results.
 
 type poller struct{ n int }
