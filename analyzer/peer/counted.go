@@ -270,7 +270,10 @@ func (p *Peers) fed(fn *ssa.Function, s *ssa.Send) bool {
 // enough returns the make of the channel, and the capacity that takes all sends, if their
 // number is known or has a name.
 func (p *Peers) enough(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class, sends int) (made token.Pos, capacity string) {
-	if p.goesOn(f.Fn, s, c) || p.tellsOtherwise(f.Fn, s, c) {
+	if p.goesOn(f.Fn, s, c) || slices.ContainsFunc(c.Has(signal.Send), func(o signal.Op) bool {
+		other, ok := o.In.(*ssa.Send)
+		return ok && p.tellsOtherwise(o.Fn, other, c)
+	}) {
 		return token.NoPos, ""
 	}
 	if sends < count.Many && len(c.Makes) == 1 && sends <= 16 {
@@ -331,6 +334,9 @@ func (p *Peers) goesOn(fn *ssa.Function, s *ssa.Send, c *signal.Class) bool {
 func (p *Peers) tellsOtherwise(fn *ssa.Function, s *ssa.Send, c *signal.Class) bool {
 	after := func(o signal.Op) bool {
 		if o.Fn == fn {
+			if _, later := o.In.(*ssa.Defer); later {
+				return true
+			}
 			return o.In != s && flow.LeadsTo(p.PlainGraph(fn), s, o.In)
 		}
 		calls, _ := p.Graph.Callers(o.Fn)
