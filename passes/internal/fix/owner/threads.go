@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/passes/internal/fix/edit"
 	"github.com/killcheck/killcheck/passes/internal/fix/stopcheck"
@@ -124,7 +125,8 @@ func (s *stopping) mayMeet(question func(fn ast.Node) bool) bool {
 }
 
 // reads reports whether a goroutine calls something of which only the name is known, and
-// that says that it waits for others to send: no stop ends that.
+// that says that it waits for others to send, or that is given a function, which it may have
+// run by another goroutine, such as an event loop: no stop ends that.
 func (s *stopping) reads() bool {
 	return s.mayMeet(s.readsIn)
 }
@@ -138,16 +140,22 @@ func (p *plan) readsIn(fn ast.Node) bool {
 			return
 		}
 		id := edit.Name(call.Fun)
-		if id == nil || !p.base.Waiting(id.Name) {
+		if id == nil {
 			return
 		}
+		waiting := p.base.Waiting(id.Name)
+		hands := slices.ContainsFunc(call.Args, func(a ast.Expr) bool {
+			_, ok := p.Info.TypeOf(a).Underlying().(*types.Signature)
+			return ok
+		})
 		switch obj := p.Info.Uses[id].(type) {
 		case *types.Var:
-			found = true
+			found = found || waiting
 		case *types.Func:
 			_, known := p.base.Func(obj)
 			_, here := p.decls[obj]
-			found = found || !known && !here
+			elsewhere := obj.Pkg() != nil && obj.Pkg() != p.Pkg && !code.IsStd(obj.Pkg().Path(), "")
+			found = found || !known && !here && (waiting || hands && elsewhere)
 		}
 	})
 	return found
