@@ -18,19 +18,20 @@ import (
 // Events are the waits and wakes of a package.
 type Events struct {
 	*program.Program
-	stays    map[*ssa.Function]bool                          // see staysIn
-	pruned   map[*ssa.Function]*flow.Graph                   // the plain graphs without the wakes that nobody raises
-	stayed   map[*program.Goroutine][]Stay                   // see Stays
-	stayedAt map[token.Pos]stayOf                            // see StayAt; nil if not looked for yet
-	raised   map[*signal.Class]raisers                       // see Raises
-	held     map[ssa.Value][]ssa.Value                       // see StoredIn
-	sends    map[*ssa.Function][]*ssa.Send                   // see SendsOf
-	derived  map[*ssa.Function]derivations                   // the contexts that a function derives
-	spots    map[*ssa.Function]map[token.Pos]ssa.Instruction // see instructionAt
-	signals  map[types.Type][]signalField                    // see fieldsOf
-	locking  map[*ssa.Function][]lockTake                    // see lockOps
-	later    map[code.Member]bool                            // see setElsewhere; nil if not looked for yet
-	notified map[*ssa.MakeChan]string                        // the function that each was given to, see ofSystem; nil if not looked for yet
+	stays     map[*ssa.Function]bool                          // see staysIn
+	pruned    map[*ssa.Function]*flow.Graph                   // the plain graphs without the wakes that nobody raises
+	stayed    map[*program.Goroutine][]Stay                   // see Stays
+	stayedAt  map[token.Pos]stayOf                            // see StayAt; nil if not looked for yet
+	raised    map[*signal.Class]raisers                       // see Raises
+	held      map[ssa.Value][]ssa.Value                       // see StoredIn
+	sends     map[*ssa.Function][]*ssa.Send                   // see SendsOf
+	derived   map[*ssa.Function]derivations                   // the contexts that a function derives
+	spots     map[*ssa.Function]map[token.Pos]ssa.Instruction // see instructionAt
+	signals   map[types.Type][]signalField                    // see fieldsOf
+	locking   map[*ssa.Function][]lockTake                    // see lockOps
+	panicking map[*ssa.Function]bool                          // functions that may panic; nil if not looked for yet
+	later     map[code.Member]bool                            // see setElsewhere; nil if not looked for yet
+	notified  map[*ssa.MakeChan]string                        // the function that each was given to, see ofSystem; nil if not looked for yet
 }
 
 // New returns the events of a package. They are worked out when they are asked

@@ -3,6 +3,7 @@ package event
 import (
 	"go/token"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -27,18 +28,14 @@ func (ev *Events) lockedOut(f *program.Frame, ch ssa.Value, pos token.Pos) bool 
 	}
 	needs := make([][]lockTake, len(closes))
 	for i, o := range closes {
-		if needs[i] = ev.takenBefore(o.In); len(needs[i]) == 0 {
+		if needs[i] = ev.heldAt(o.In); len(needs[i]) == 0 {
 			return false
 		}
 	}
 	var held []lockTake
 	at := ev.instructionAt(f.Fn, pos)
 	for ; f != nil && at != nil; f = f.From {
-		for _, t := range ev.takenBefore(at) {
-			if !ev.givenBack(t, at) {
-				held = append(held, t)
-			}
-		}
+		held = append(held, ev.heldAt(at)...)
 		at = nil
 		if f.Call != nil {
 			at = f.Call
@@ -51,11 +48,11 @@ func (ev *Events) lockedOut(f *program.Frame, ch ssa.Value, pos token.Pos) bool 
 	})
 }
 
-// takenBefore returns the locks of a known class that the function has always taken before
-// it comes to the instruction.
-func (ev *Events) takenBefore(in ssa.Instruction) (all []lockTake) {
+// heldAt returns the locks of the object itself, whose method runs, that the function has
+// taken before it comes to the instruction, and holds there.
+func (ev *Events) heldAt(in ssa.Instruction) (all []lockTake) {
 	for _, t := range ev.lockOps(in.Parent()) {
-		if _, isCall := t.in.(*ssa.Call); isCall && t.op.Takes() && t.class.Known() && ev.Precedes(t.in, in) {
+		if _, isCall := t.in.(*ssa.Call); isCall && t.op.Takes() && t.class.Known() && ev.ofReceiver(t.op.On) && ev.Precedes(t.in, in) && !ev.givenBack(t, in) {
 			all = append(all, t)
 		}
 	}
@@ -65,10 +62,37 @@ func (ev *Events) takenBefore(in ssa.Instruction) (all []lockTake) {
 // givenBack reports whether the function may give the lock back before the instruction.
 func (ev *Events) givenBack(t lockTake, in ssa.Instruction) bool {
 	graph := ev.PlainGraph(in.Parent())
-	return slices.ContainsFunc(ev.lockOps(in.Parent()), func(u lockTake) bool {
+	between := func(x ssa.Instruction) bool {
+		return flow.LeadsTo(graph, t.in, x) && flow.LeadsTo(graph, x, in)
+	}
+	gives := func(u lockTake) bool {
 		_, isCall := u.in.(*ssa.Call)
-		return isCall && !u.op.Takes() && u.class == t.class && flow.LeadsTo(graph, t.in, u.in) && flow.LeadsTo(graph, u.in, in)
-	})
+		return isCall && !u.op.Takes() && u.class == t.class
+	}
+	if slices.ContainsFunc(ev.lockOps(in.Parent()), func(u lockTake) bool { return gives(u) && between(u.in) }) {
+		return true
+	}
+	for _, b := range in.Parent().Blocks {
+		for _, x := range b.Instrs {
+			c, ok := x.(*ssa.Call)
+			if !ok || c == in || c.Call.StaticCallee() == nil {
+				continue
+			}
+			if slices.ContainsFunc(ev.lockOps(c.Call.StaticCallee()), func(u lockTake) bool { return !u.op.Takes() && u.class == t.class }) && between(x) &&
+				!slices.ContainsFunc(ev.lockOps(c.Call.StaticCallee()), func(u lockTake) bool { return u.op.Takes() && u.class == t.class }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ofReceiver reports whether the lock lies in the object whose method the function is, or is
+// part of: others of its type have locks of their own.
+func (ev *Events) ofReceiver(lock ssa.Value) bool {
+	place := ev.Place(lock, nil)
+	p, ok := place.Root.(*ssa.Parameter)
+	return ok && p.Parent().Signature.Recv() != nil && p == p.Parent().Params[0] && !strings.Contains(strings.TrimPrefix(place.Path, "*"), "*")
 }
 
 // lockOps returns the operations of the function on locks.

@@ -145,19 +145,30 @@ func (ev *Events) lent(fn *ssa.Function, ctx ssa.Value) bool {
 		if r == nil || m.Synthetic != "" || own == nil || code.TypeName(r.Type()) != own || !ev.Base.CloseMethod(m.Name()) {
 			return false
 		}
-		ends := false
-		for _, b := range m.Blocks {
-			for _, in := range b.Instrs {
-				if c, ok := in.(ssa.CallInstruction); ok {
-					ends = true
-					if sig := c.Common().Signature(); slices.Contains(calls, c) || c.Common().StaticCallee() == nil && !c.Common().IsInvoke() && sig.Params().Len()+sig.Results().Len() == 0 {
-						return false // it cancels something
-					}
-				}
+		ends, cancels := ends(m, calls, 3)
+		return ends && !cancels
+	})
+}
+
+// ends reports whether the function calls something, and whether it or what it calls may
+// cancel a context.
+func ends(fn *ssa.Function, calls []ssa.CallInstruction, depth int) (some, cancels bool) {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			c, ok := in.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			some = true
+			sig, callee := c.Common().Signature(), c.Common().StaticCallee()
+			cancels = cancels || slices.Contains(calls, c) || callee == nil && !c.Common().IsInvoke() && sig.Params().Len()+sig.Results().Len() == 0
+			if callee != nil && depth > 0 {
+				_, inside := ends(callee, calls, depth-1)
+				cancels = cancels || inside
 			}
 		}
-		return ends
-	})
+	}
+	return some, cancels
 }
 
 // pauses reports whether there is another context in the field after the first one has

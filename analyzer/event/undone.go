@@ -1,0 +1,106 @@
+package event
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
+)
+
+// Undone reports whether something that the function has received from a channel before the
+// instruction, in a loop around it, is used after it: who returns there loses it.
+func (ev *Events) Undone(in ssa.Instruction) bool {
+	graph := ev.PlainGraph(in.Parent())
+	for _, l := range graph.Around(in.Block()) {
+		for _, b := range l.Blocks {
+			for _, x := range b.Instrs {
+				if x != in && ev.Precedes(x, in) && ev.usedAfter(graph, x, in) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// usedAfter reports whether what the instruction receives is used behind the other one,
+// before it receives again.
+func (ev *Events) usedAfter(graph *flow.Graph, recv, in ssa.Instruction) bool {
+	var work []ssa.Value
+	switch x := recv.(type) {
+	case *ssa.UnOp:
+		if !code.IsRecv(x) || code.IsStopChan(x.X.Type()) {
+			return false
+		}
+		work = append(work, x)
+	case *ssa.Select:
+		for _, r := range *x.Referrers() {
+			if v, ok := r.(*ssa.Extract); ok && v.Index >= 2 {
+				work = append(work, v)
+			}
+		}
+	default:
+		return false
+	}
+	uses := make(map[ssa.Instruction]bool)
+	seen := make(map[ssa.Value]bool)
+	for len(work) > 0 && len(seen) < 64 {
+		v := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[v] || v.Referrers() == nil {
+			continue
+		}
+		seen[v] = true
+		for _, r := range *v.Referrers() {
+			switch r := r.(type) {
+			case *ssa.DebugRef:
+			case *ssa.Phi, *ssa.Extract, *ssa.ChangeType, *ssa.MakeInterface, *ssa.Slice:
+				work = append(work, r.(ssa.Value))
+			case *ssa.Store:
+				if a := target(r.Addr); a != nil && r.Val == v {
+					work = append(work, a)
+				}
+			case *ssa.Call:
+				if bi, ok := r.Call.Value.(*ssa.Builtin); ok && bi.Name() == "append" {
+					work = append(work, r)
+					continue
+				} else if ok && bi.Name() == "len" {
+					continue
+				}
+				uses[r] = true
+			case *ssa.Send, *ssa.Range, *ssa.IndexAddr, *ssa.Return, *ssa.MapUpdate, *ssa.Go, *ssa.Defer:
+				if x, ok := r.(*ssa.IndexAddr); ok && onlyStored(x) {
+					continue
+				}
+				uses[r.(ssa.Instruction)] = true
+			}
+		}
+	}
+	delete(uses, in)
+	return len(uses) > 0 && flow.Reaches(graph, in.Block(), in, uses, func(x ssa.Instruction) bool { return x == recv })
+}
+
+// target returns the local variable, or array behind a slice literal, that is stored to.
+func target(addr ssa.Value) ssa.Value {
+	if x, ok := addr.(*ssa.IndexAddr); ok {
+		addr = x.X
+	}
+	if a, ok := addr.(*ssa.Alloc); ok {
+		if _, isArray := a.Type().Underlying().(*types.Pointer); isArray {
+			return a
+		}
+	}
+	return nil
+}
+
+// onlyStored reports whether the element is only written to.
+func onlyStored(x *ssa.IndexAddr) bool {
+	for _, r := range *x.Referrers() {
+		if s, ok := r.(*ssa.Store); !ok || s.Addr != ssa.Value(x) {
+			return false
+		}
+	}
+	return true
+}
