@@ -155,9 +155,9 @@ func Positive(cond ssa.Value) (ssa.Value, bool) {
 	}
 }
 
-// FindsRoom reports whether the send is done only where the channel was found to hold less
-// than some number, as its room.
-func FindsRoom(s *ssa.Send) bool {
+// FindsRoom reports whether the send is done only where the channel was found to be empty, or
+// to hold less than it has room for, by a look for this send alone.
+func (g *Graph) FindsRoom(s *ssa.Send) bool {
 	for cond, holds := range HoldsAt(s.Block()) {
 		cmp, ok := cond.(*ssa.BinOp)
 		if !ok {
@@ -166,23 +166,35 @@ func FindsRoom(s *ssa.Send) bool {
 		if of := code.LenOf(cmp.X); of == nil || !Same(of, s.Chan) {
 			continue
 		}
-		n, isConst := cmp.Y.(*ssa.Const)
-		zero := isConst && n.Value != nil && n.Int64() == 0
+		room := isNumber(cmp.Y, 0)
+		if c, ok := cmp.Y.(*ssa.Call); ok {
+			bi, isBuiltin := c.Call.Value.(*ssa.Builtin)
+			room = isBuiltin && bi.Name() == "cap" && Same(c.Call.Args[0], s.Chan) && (cmp.Op == token.LSS || cmp.Op == token.GEQ)
+		}
 		switch cmp.Op {
-		case token.LSS:
-			if holds {
-				return true
-			}
-		case token.GEQ:
-			if !holds {
-				return true
-			}
-		case token.EQL, token.LEQ:
-			if holds && (zero || cmp.Op == token.LEQ) {
-				return true
-			}
-		case token.NEQ, token.GTR:
-			if !holds && (zero || cmp.Op == token.GTR) {
+		case token.LSS, token.EQL, token.LEQ:
+			room = room && holds
+		case token.GEQ, token.NEQ, token.GTR:
+			room = room && !holds
+		default:
+			room = false
+		}
+		if around := g.Around(s.Block()); len(around) > 0 && !around[len(around)-1].Has(cmp.Block()) {
+			continue // it looks once for many sends
+		}
+		if room && !g.sendsBetween(cmp, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// sendsBetween reports whether another send on the channel may come after the look.
+func (g *Graph) sendsBetween(look ssa.Instruction, s *ssa.Send) bool {
+	for _, b := range s.Parent().Blocks {
+		for _, in := range b.Instrs {
+			other, ok := in.(*ssa.Send)
+			if ok && other != s && Same(other.Chan, s.Chan) && Reaches(g, look.Block(), look, map[ssa.Instruction]bool{other: true}, func(x ssa.Instruction) bool { return x == s || x == look }) {
 				return true
 			}
 		}

@@ -49,7 +49,7 @@ func (h *holder) mayBe(own ssa.Value, class program.LockClass, depth int) bool {
 	}
 	if p, ok := own.(*ssa.Parameter); ok && depth > 0 {
 		calls, open := h.Callers(p.Parent())
-		return open || slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+		return open && len(calls) == 0 || slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
 			a := code.Argument(c.Common(), p)
 			return a == nil || h.mayBe(a, class, depth-1)
 		})

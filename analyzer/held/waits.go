@@ -231,7 +231,7 @@ func (h *holder) stuckChan(op signal.Op, k lock.Held) *reason {
 	if op.Kind == signal.Send {
 		room, ok := h.Ev.Capacity(c)
 		s, isSend := op.In.(*ssa.Send)
-		if c.Recvs || !ok || room > 0 && (!h.many(op, c) || flow.OnlyIfSet(op.In) || isSend && flow.FindsRoom(s)) {
+		if c.Recvs || !ok || room > 0 && (!h.many(op, c) || flow.OnlyIfSet(op.In) || isSend && h.Ev.PlainGraph(s.Parent()).FindsRoom(s)) {
 			return nil
 		}
 		unsure = room > 1 || room == 1 && isSend && flow.IfSet(s) // it may be as much as there will ever be

@@ -6,7 +6,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -19,7 +18,7 @@ func (p *Peers) OnCredit(in ssa.Instruction) bool {
 		return false
 	}
 	c := p.Graph.Class(p.Base, send.Chan)
-	if room, ok := p.Capacity(c); ok && (room > 0 && flow.FindsRoom(send) || p.Credit(send, room, c.Has(signal.Recv, signal.Range))) {
+	if room, ok := p.Capacity(c); ok && (room > 0 && p.PlainGraph(send.Parent()).FindsRoom(send) || p.Credit(send, room, c.Has(signal.Recv, signal.Range))) {
 		return true
 	}
 	inTest := func(mk *ssa.MakeChan) bool { return p.InTest(mk.Pos()) }

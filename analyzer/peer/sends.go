@@ -146,7 +146,7 @@ func (p *Peers) send(g *program.Goroutine, f *program.Frame, s *ssa.Send) []Unme
 	if !ok || !p.Affords(g, f.Fn, len(c.Ops())) {
 		return nil
 	}
-	if room > 0 && (flow.FindsRoom(s) || p.ofRequest(s, c)) {
+	if room > 0 && (p.PlainGraph(s.Parent()).FindsRoom(s) || p.ofRequest(s, c)) {
 		return nil
 	}
 	recvs := c.Has(signal.Recv, signal.Range)
