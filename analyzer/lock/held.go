@@ -33,7 +33,15 @@ func (l *Locker) apart(v ssa.Value, k Held) bool {
 		return false
 	}
 	a, b := around(v), around(op.On)
-	return len(a) > 0 && len(b) > 0 && !slices.Contains(a, b[len(b)-1]) && !slices.Contains(b, a[len(a)-1])
+	return len(a) > 0 && len(b) > 0 && !holdsType(a, b[len(b)-1]) && !holdsType(b, a[len(a)-1])
+}
+
+// holdsType reports whether the type, or one that a pointer to it may be converted to, is
+// among them.
+func holdsType(all []*types.TypeName, t *types.TypeName) bool {
+	return slices.ContainsFunc(all, func(x *types.TypeName) bool {
+		return x == t || types.Identical(x.Type().Underlying(), t.Type().Underlying())
+	})
 }
 
 // around returns the types of the objects in which the address lies, the innermost first.
