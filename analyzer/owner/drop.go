@@ -308,11 +308,11 @@ func (d *drop) given(v ssa.Value) {
 	}
 }
 
-// isObject reports whether values of the type refer to something that lasts.
+// isObject reports whether values of the type refer to something that does something.
 func isObject(t types.Type) bool {
 	switch t.Underlying().(type) {
 	case *types.Pointer:
-		return true
+		return types.NewMethodSet(t).Len() > 0
 	case *types.Interface:
 		return !code.IsError(t)
 	}
