@@ -162,7 +162,7 @@ func (c *counter) makes(l *flow.Loop) bool {
 // loop, a flag, has not changed. It may be the channel itself, which is set to nil behind.
 func flagged(in ssa.Instruction, l *flow.Loop) bool {
 	for cond, holds := range flow.HoldsAt(in.Block()) {
-		if tested, ifNil := code.NilTest(cond); tested != nil && ifNil != holds && setsNil(tested, in) {
+		if tested, ifNil := code.NilTest(cond); tested != nil && ifNil != holds && setsNil(tested, in, l) {
 			return true
 		}
 		if cmp, ok := cond.(*ssa.BinOp); ok && cmp.Op == token.EQL && holds && l.Counts(cmp.X) && fixed(cmp.Y, l, 4) {
@@ -180,11 +180,18 @@ func flagged(in ssa.Instruction, l *flow.Loop) bool {
 }
 
 // setsNil reports whether the variable from which the value is loaded is set to nil in the
-// block of the instruction, behind it.
-func setsNil(v ssa.Value, in ssa.Instruction) bool {
+// block of the instruction, behind it, and to nothing else in the loop.
+func setsNil(v ssa.Value, in ssa.Instruction, l *flow.Loop) bool {
 	load, ok := v.(*ssa.UnOp)
 	if !ok || load.Op != token.MUL {
 		return false
+	}
+	for _, b := range l.Blocks {
+		for _, x := range b.Instrs {
+			if s, ok := x.(*ssa.Store); ok && s.Addr == load.X && !code.IsNil(s.Val) {
+				return false
+			}
+		}
 	}
 	behind := false
 	for _, x := range in.Block().Instrs {
