@@ -88,10 +88,12 @@ func (s *seeker) stopped(owner ssa.Value, found FalseEnd) {
 }
 
 // notAfter reports whether control does not come to the call once the goroutine has started.
+// Another run of the function has a timer of its own.
 func (s *seeker) notAfter(call ssa.CallInstruction) bool {
 	_, plain := call.(*ssa.Call)
 	site := s.g.Site
-	return plain && site.Inst != nil && site.In == call.Parent() && !flow.LeadsTo(s.h.ev.PlainGraph(site.In), site.Inst, call)
+	made, ok := s.h.ev.Origin(code.Receiver(call.Common())).(*ssa.Call)
+	return plain && ok && made.Parent() == site.In && site.Inst != nil && site.In == call.Parent() && !flow.LeadsTo(s.h.ev.PlainGraph(site.In), site.Inst, call)
 }
 
 // joinedBefore reports whether control comes to the call, or for a deferred one to a
