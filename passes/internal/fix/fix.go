@@ -55,6 +55,11 @@ func Build(f *edit.File, r remedy.Remedy) (edit.Fix, error) {
 		return edit.Fix{}, err
 	}
 	fix.Edits = edit.Merge(fix.Edits)
+	for i := 1; i < len(fix.Edits); i++ {
+		if fix.Edits[i].Pos < fix.Edits[i-1].End {
+			return edit.Fix{}, errors.New("two edits of one place")
+		}
+	}
 	fix.Exact = fix.Exact && r.Safe
 	return fix, nil
 }

@@ -3,6 +3,7 @@ package wake
 import (
 	"errors"
 	"go/ast"
+	"slices"
 
 	"github.com/killcheck/killcheck/passes/internal/fix/edit"
 )
@@ -86,10 +87,13 @@ func (s *site) madeIn(e ast.Expr, stmt ast.Stmt, outer []ast.Node) ast.Stmt {
 	return nil
 }
 
-// starts reports whether the statement calls a method of the command that starts it: all but
+// starts reports whether the node calls a method of the command that starts it: all but
 // Wait do. What watches the context reads the limit from then on.
-func (s *site) starts(stmt ast.Stmt, cmd string) (found bool) {
-	ast.Inspect(stmt, func(n ast.Node) bool {
+func (s *site) starts(n ast.Node, cmd string) (found bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if _, lit := n.(*ast.FuncLit); lit {
+			return false
+		}
 		call, ok := n.(*ast.CallExpr)
 		if !ok {
 			return true
@@ -106,15 +110,32 @@ func (s *site) starts(stmt ast.Stmt, cmd string) (found bool) {
 	return found
 }
 
-// startedIn returns the statement of the same list that starts the command, or nil.
+// startedIn returns the statement of the same list that starts the command at once, or nil.
 func (s *site) startedIn(cmd string, stmt ast.Stmt, outer []ast.Node) ast.Stmt {
 	before, _ := edit.Siblings(stmt, outer[0])
 	for _, b := range before {
-		if s.starts(b, cmd) {
-			return b
+		switch b := b.(type) {
+		case *ast.ExprStmt:
+			if s.starts(b, cmd) {
+				return b
+			}
+		case *ast.AssignStmt:
+			if s.starts(b, cmd) && !s.assigns(b, cmd) {
+				return b
+			}
+		case *ast.IfStmt:
+			init, _ := b.Init.(*ast.AssignStmt)
+			if init != nil && s.starts(init, cmd) && !s.assigns(init, cmd) || s.starts(b.Cond, cmd) {
+				return b
+			}
 		}
 	}
 	return nil
+}
+
+// assigns reports whether the command itself is assigned to.
+func (s *site) assigns(a *ast.AssignStmt, cmd string) bool {
+	return slices.ContainsFunc(a.Lhs, func(e ast.Expr) bool { return s.Source(e.Pos(), e.End()) == cmd })
 }
 
 // comesFirst reports whether nothing in a statement is evaluated before the
