@@ -73,8 +73,8 @@ func New(options Options) Suite {
 	heldlock := add(Core, heldlock.New)
 	// The three that most leak fixes are about, and what never gets its signal.
 	add(Core, endless.New, falsestop)
-	ignoredstop := add(Core, ignoredstop.New, falsestop)
-	add(Core, abandoned.New, heldlock, ignoredstop)
+	add(Core, ignoredstop.New, falsestop)
+	add(Core, abandoned.New, heldlock)
 	add(Core, unreleased.New, falsestop, heldlock)
 	add(Core, uninterruptible.New, falsestop)
 	add(Core, unsafekill.New)
