@@ -28,7 +28,7 @@ func (q *question) halfStops(g *program.Goroutine) {
 			Pos: h.Pos, Extended: g.Process || q.InCommand() || h.Taken || h.Hook || h.Room || h.Calls && !h.Alone,
 			Message: who + " does not stop while it " + does(h) + ": " + around + " heeds " + h.Heeds + ", this wait does not",
 		}
-		if h.Stop.Expr != "" {
+		if h.Stop.Expr != "" && !q.Undone(h.In) {
 			o.Remedy = turn(h, q.Bare(h.F) && !h.Asked)
 		}
 		q.Report(g, h.F, o, program.Step{Pos: h.Loop, End: h.Loop + 3, Text: "the loop that heeds " + h.Heeds})

@@ -88,6 +88,9 @@ func (q *question) reason(g *program.Goroutine, d interrupt.Deaf) string {
 func (q *question) remedy(d interrupt.Deaf) remedy.Remedy {
 	switch d.Kind {
 	case interrupt.Sleep:
+		if d.In != nil && q.Undone(d.In) {
+			return remedy.Remedy{} // what was received would be lost
+		}
 		return remedy.Remedy{Op: remedy.Sleep, Pos: d.Pos, Stop: d.Stop, Safe: q.Bare(d.F)}
 	case interrupt.Pause:
 		if d.Far {
