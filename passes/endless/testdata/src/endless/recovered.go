@@ -83,3 +83,27 @@ func listen(ln net.Listener) {
 		go t.serveBad()
 	}
 }
+
+// A select that nothing matches is no panic that is written there.
+
+type pipe2 struct{ in, out chan int }
+
+func (p *pipe2) next() {
+	select {
+	case n := <-p.in:
+		println(n)
+	case p.out <- 1:
+	}
+}
+
+func (p *pipe2) pumpBad() {
+	defer func() { recover() }()
+	for { // want "the loop has no exit"
+		p.next()
+	}
+}
+
+func StartPipe2(in, out chan int) {
+	p := &pipe2{in: in, out: out}
+	go p.pumpBad()
+}

@@ -35,3 +35,24 @@ func awaitBad(ctx context.Context, got chan int, late func()) int {
 		return n
 	}
 }
+
+// The next call stops the timer of this one.
+type debouncer struct{ t *time.Timer }
+
+func (d *debouncer) callBad(f func()) {
+	if d.t != nil {
+		d.t.Stop() // want "stop has no effect: after d.t.Stop nothing comes from t.C"
+	}
+	t := time.NewTimer(time.Second)
+	d.t = t
+	go func() {
+		<-t.C
+		f()
+	}()
+}
+
+func Debounce(f func()) {
+	d := &debouncer{}
+	d.callBad(f)
+	d.callBad(f)
+}

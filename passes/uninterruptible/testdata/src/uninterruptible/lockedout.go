@@ -47,3 +47,33 @@ func (n *node) leaveBad() {
 		time.Sleep(10 * time.Second) // want "goroutine cannot stop while it sleeps: n.stop does not end time.Sleep"
 	}
 }
+
+// The closer has given the lock back, or takes that of another object.
+
+type early struct {
+	mu   sync.Mutex
+	stop chan struct{}
+	n    int
+	kid  *early
+}
+
+func newEarly(kid *early) *early {
+	e := &early{stop: make(chan struct{}), kid: kid}
+	go e.sleepBad()
+	return e
+}
+
+func (e *early) Close() {
+	e.mu.Lock()
+	e.n++
+	e.mu.Unlock()
+	close(e.stop)
+}
+
+func (e *early) sleepBad() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for range 10 {
+		time.Sleep(10 * time.Second) // want "goroutine cannot stop while it sleeps: e.stop does not end time.Sleep"
+	}
+}
