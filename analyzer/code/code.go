@@ -213,3 +213,17 @@ func IsStd(path, mod string) bool {
 	first, _, _ := strings.Cut(path, "/")
 	return !strings.Contains(first, ".") && (mod == "" || path != mod && !strings.HasPrefix(path, mod+"/"))
 }
+
+// CallsRecover reports whether the function itself calls recover.
+func CallsRecover(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if c, ok := in.(*ssa.Call); ok {
+				if bi, ok := c.Call.Value.(*ssa.Builtin); ok && bi.Name() == "recover" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}

@@ -78,14 +78,8 @@ func keepsPanics(fn *ssa.Function) bool {
 		}) {
 			continue
 		}
-		for _, b := range by.Blocks {
-			for _, in := range b.Instrs {
-				if c, ok := in.(*ssa.Call); ok {
-					if bi, ok := c.Call.Value.(*ssa.Builtin); ok && bi.Name() == "recover" {
-						return true
-					}
-				}
-			}
+		if code.CallsRecover(by) {
+			return true
 		}
 	}
 	return false

@@ -68,16 +68,7 @@ func (prog *Program) mayRecover(c *ssa.CallCommon) bool {
 		pkg := fn.Package()
 		return pkg == nil || !code.IsStd(pkg.Pkg.Path(), "") && !prog.Base.CloseMethod(fn.Name())
 	}
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			if call, ok := in.(*ssa.Call); ok {
-				if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "recover" {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return code.CallsRecover(fn)
 }
 
 // NoReturn reports whether control does not get past the instruction.
