@@ -29,6 +29,7 @@ type Events struct {
 	spots     map[*ssa.Function]map[token.Pos]ssa.Instruction // see instructionAt
 	signals   map[types.Type][]signalField                    // see fieldsOf
 	locking   map[*ssa.Function][]lockTake                    // see lockOps
+	enders    map[*types.TypeName][]*ssa.Function             // see endersOf; nil if not looked for yet
 	panicking map[*ssa.Function]bool                          // functions that may panic; nil if not looked for yet
 	later     map[code.Member]bool                            // see setElsewhere; nil if not looked for yet
 	notified  map[*ssa.MakeChan]string                        // the function that each was given to, see ofSystem; nil if not looked for yet

@@ -59,32 +59,37 @@ func (ev *Events) heldAt(in ssa.Instruction) (all []lockTake) {
 	return all
 }
 
-// givenBack reports whether the function may give the lock back before the instruction.
+// givenBack reports whether the function may give the lock back before the instruction, or
+// calls what does.
 func (ev *Events) givenBack(t lockTake, in ssa.Instruction) bool {
 	graph := ev.PlainGraph(in.Parent())
-	between := func(x ssa.Instruction) bool {
-		return flow.LeadsTo(graph, t.in, x) && flow.LeadsTo(graph, x, in)
-	}
-	gives := func(u lockTake) bool {
-		_, isCall := u.in.(*ssa.Call)
-		return isCall && !u.op.Takes() && u.class == t.class
-	}
-	if slices.ContainsFunc(ev.lockOps(in.Parent()), func(u lockTake) bool { return gives(u) && between(u.in) }) {
-		return true
-	}
 	for _, b := range in.Parent().Blocks {
 		for _, x := range b.Instrs {
-			c, ok := x.(*ssa.Call)
-			if !ok || c == in || c.Call.StaticCallee() == nil {
-				continue
-			}
-			if slices.ContainsFunc(ev.lockOps(c.Call.StaticCallee()), func(u lockTake) bool { return !u.op.Takes() && u.class == t.class }) && between(x) &&
-				!slices.ContainsFunc(ev.lockOps(c.Call.StaticCallee()), func(u lockTake) bool { return u.op.Takes() && u.class == t.class }) {
+			if c, ok := x.(*ssa.Call); ok && c != in && ev.gives(c, t.class) && flow.LeadsTo(graph, t.in, c) && flow.LeadsTo(graph, c, in) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// gives reports whether the call gives back a lock of the class, or one of a function that
+// does, and takes none.
+func (ev *Events) gives(c *ssa.Call, class program.LockClass) bool {
+	if op, ok := ev.LockCall(c); ok {
+		return !op.Takes() && ev.Class(op.On) == class
+	}
+	callee := c.Call.StaticCallee()
+	if callee == nil {
+		return false
+	}
+	gives, takes := false, false
+	for _, u := range ev.lockOps(callee) {
+		if u.class == class {
+			gives, takes = gives || !u.op.Takes(), takes || u.op.Takes()
+		}
+	}
+	return gives && !takes
 }
 
 // ofReceiver reports whether the lock lies in the object whose method the function is, or is

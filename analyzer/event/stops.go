@@ -135,19 +135,30 @@ func (ev *Events) lent(fn *ssa.Function, ctx ssa.Value) bool {
 	if recv == nil {
 		return false
 	}
-	calls, open := ev.Graph.Cancels(ev.Base, ctx)
-	if !open {
+	enders := ev.endersOf(code.TypeName(recv.Type()))
+	if len(enders) == 0 {
 		return false
 	}
-	own := code.TypeName(recv.Type())
-	return slices.ContainsFunc(ev.Functions, func(m *ssa.Function) bool {
-		r := m.Signature.Recv()
-		if r == nil || m.Synthetic != "" || own == nil || code.TypeName(r.Type()) != own || !ev.Base.CloseMethod(m.Name()) {
-			return false
-		}
+	calls, open := ev.Graph.Cancels(ev.Base, ctx)
+	return open && slices.ContainsFunc(enders, func(m *ssa.Function) bool {
 		ends, cancels := ends(m, calls, 3)
 		return ends && !cancels
 	})
+}
+
+// endersOf returns the methods of the type that end its objects.
+func (ev *Events) endersOf(of *types.TypeName) []*ssa.Function {
+	if ev.enders == nil {
+		ev.enders = make(map[*types.TypeName][]*ssa.Function)
+		for _, m := range ev.Functions {
+			if r := m.Signature.Recv(); r != nil && m.Synthetic == "" && ev.Base.CloseMethod(m.Name()) {
+				n := code.TypeName(r.Type())
+				ev.enders[n] = append(ev.enders[n], m)
+			}
+		}
+		delete(ev.enders, nil)
+	}
+	return ev.enders[of]
 }
 
 // ends reports whether the function calls something, and whether it or what it calls may

@@ -1,8 +1,6 @@
 package event
 
 import (
-	"go/types"
-
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
@@ -82,17 +80,14 @@ func (ev *Events) usedAfter(graph *flow.Graph, recv, in ssa.Instruction) bool {
 	return len(uses) > 0 && flow.Reaches(graph, in.Block(), in, uses, func(x ssa.Instruction) bool { return x == recv })
 }
 
-// target returns the local variable, or array behind a slice literal, that is stored to.
-func target(addr ssa.Value) ssa.Value {
+// target returns the local variable, or array behind a slice literal, that is stored to, or
+// nil.
+func target(addr ssa.Value) *ssa.Alloc {
 	if x, ok := addr.(*ssa.IndexAddr); ok {
 		addr = x.X
 	}
-	if a, ok := addr.(*ssa.Alloc); ok {
-		if _, isArray := a.Type().Underlying().(*types.Pointer); isArray {
-			return a
-		}
-	}
-	return nil
+	a, _ := addr.(*ssa.Alloc)
+	return a
 }
 
 // onlyStored reports whether the element is only written to.
