@@ -159,34 +159,41 @@ func Positive(cond ssa.Value) (ssa.Value, bool) {
 // to hold less than it has room for, by a look for this send alone.
 func (g *Graph) FindsRoom(s *ssa.Send) bool {
 	for cond, holds := range HoldsAt(s.Block()) {
-		cmp, ok := cond.(*ssa.BinOp)
-		if !ok {
+		of, op, to := LenTest(cond, holds)
+		if of == nil || !Same(of, s.Chan) || op != token.LSS && op != token.EQL && op != token.LEQ {
 			continue
 		}
-		if of := code.LenOf(cmp.X); of == nil || !Same(of, s.Chan) {
-			continue
-		}
-		room := isNumber(cmp.Y, 0)
-		if c, ok := cmp.Y.(*ssa.Call); ok {
+		room := isNumber(to, 0)
+		if c, ok := to.(*ssa.Call); ok {
 			bi, isBuiltin := c.Call.Value.(*ssa.Builtin)
-			room = isBuiltin && bi.Name() == "cap" && Same(c.Call.Args[0], s.Chan) && (cmp.Op == token.LSS || cmp.Op == token.GEQ)
+			room = op == token.LSS && isBuiltin && bi.Name() == "cap" && Same(c.Call.Args[0], s.Chan)
 		}
-		switch cmp.Op {
-		case token.LSS, token.EQL, token.LEQ:
-			room = room && holds
-		case token.GEQ, token.NEQ, token.GTR:
-			room = room && !holds
-		default:
-			room = false
-		}
-		if around := g.Around(s.Block()); len(around) > 0 && !around[len(around)-1].Has(cmp.Block()) {
+		look := cond.(*ssa.BinOp)
+		if around := g.Around(s.Block()); len(around) > 0 && !around[len(around)-1].Has(look.Block()) {
 			continue // it looks once for many sends
 		}
-		if room && !g.sendsBetween(cmp, s) {
+		if room && !g.sendsBetween(look, s) {
 			return true
 		}
 	}
 	return false
+}
+
+// LenTest returns the value whose length the condition compares, how it does so where the
+// condition holds or does not, and with what; or nil if it compares no length.
+func LenTest(cond ssa.Value, holds bool) (of ssa.Value, op token.Token, to ssa.Value) {
+	cmp, ok := cond.(*ssa.BinOp)
+	if !ok {
+		return nil, 0, nil
+	}
+	if of = code.LenOf(cmp.X); of == nil {
+		return nil, 0, nil
+	}
+	if holds {
+		return of, cmp.Op, cmp.Y
+	}
+	not := map[token.Token]token.Token{token.LSS: token.GEQ, token.GEQ: token.LSS, token.GTR: token.LEQ, token.LEQ: token.GTR, token.EQL: token.NEQ, token.NEQ: token.EQL}
+	return of, not[cmp.Op], cmp.Y
 }
 
 // sendsBetween reports whether another send on the channel may come after the look.

@@ -110,22 +110,14 @@ func byFailure(l count.Leave) bool {
 func (p *Raisers) filled(u *ssa.UnOp) bool {
 	c := p.Graph.Class(p.Base, u.X)
 	for cond, holds := range flow.HoldsAt(u.Block()) {
-		cmp, ok := cond.(*ssa.BinOp)
-		if !ok {
+		of, op, to := flow.LenTest(cond, holds)
+		n, ok := to.(*ssa.Const)
+		if !ok || n.Value == nil || !slices.Equal(p.Graph.Class(p.Base, of).Makes, c.Makes) {
 			continue
 		}
-		n, ok := cmp.Y.(*ssa.Const)
-		of := code.LenOf(cmp.X)
-		if !ok || n.Value == nil || of == nil || !slices.Equal(p.Graph.Class(p.Base, of).Makes, c.Makes) {
-			continue
-		}
-		switch zero := n.Int64() == 0; cmp.Op {
+		switch op {
 		case token.GTR, token.NEQ:
-			if zero && holds {
-				return true
-			}
-		case token.EQL, token.LEQ:
-			if zero && !holds {
+			if n.Int64() == 0 {
 				return true
 			}
 		case token.GEQ:
