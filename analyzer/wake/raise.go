@@ -28,9 +28,9 @@ func (m *Wakes) raised(sites []ssa.Instruction, made ssa.Instruction, at Spot) W
 		case m.DeadFor(s.Parent(), maker, at.Fn):
 		case s.Parent() == at.Fn:
 			// It is done after the wait, or when the function that waits returns.
-		case s.Parent() == maker:
+		case s.Parent() == maker && flow.LeadsTo(m.PlainGraph(maker), made, s):
 			here = append(here, s)
-		default:
+		default: // in the maker, before the make: a later call does it
 			there = append(there, s)
 		}
 	}
