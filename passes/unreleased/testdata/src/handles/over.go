@@ -117,3 +117,19 @@ func ReadyBad(ctx context.Context) error {
 	}
 	return ln.Close()
 }
+
+// The next call closes what this one has started.
+
+var current *http.Server
+
+func Reload(addr string) {
+	if current != nil {
+		current.Close()
+		current = nil
+	}
+	if addr == "" {
+		return
+	}
+	current = &http.Server{Addr: addr, ReadHeaderTimeout: time.Second}
+	go current.ListenAndServe()
+}
