@@ -66,7 +66,7 @@ func (p *Raisers) tooFew(g *program.Goroutine, made ssa.Instruction, ends []ssa.
 		return Left{}, false
 	}
 	for _, o := range ops {
-		if o.Fn == fn && flow.MayPrecede(o.In, start, object.Block()) {
+		if p.doneBefore(fn, o, start, object.Block()) {
 			return Left{}, false // done before the goroutine starts
 		}
 	}
@@ -75,6 +75,19 @@ func (p *Raisers) tooFew(g *program.Goroutine, made ssa.Instruction, ends []ssa.
 		return Left{}, false
 	}
 	return Left{By: fn, Leaves: p.LeaveStep(fn, l), Unsure: choosesNot(l, ops)}, true
+}
+
+// doneBefore reports whether fn may come to the operation, or to a call of what does it, before
+// the goroutine starts, once the channel has been made.
+func (p *Raisers) doneBefore(fn *ssa.Function, o signal.Op, start ssa.Instruction, made *ssa.BasicBlock) bool {
+	if o.Fn == fn {
+		return flow.MayPrecede(o.In, start, made)
+	}
+	calls, _ := p.Graph.Callers(o.Fn)
+	return slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+		_, now := c.(*ssa.Call)
+		return now && c.Parent() == fn && flow.LeadsTo(p.PlainGraph(fn), c, start)
+	})
 }
 
 // onceIn reports whether each run of fn does the instruction once at most, itself or by

@@ -32,8 +32,8 @@ func (p *Raisers) bySpawner(g *program.Goroutine, f *program.Frame, u *ssa.UnOp)
 		return nil
 	}
 	for _, o := range raises {
-		if o.Fn == parent && flow.MayPrecede(o.In, start, c.Makes[0].Block()) {
-			return nil // raised before the goroutine starts
+		if p.doneBefore(parent, o, start, c.Makes[0].Block()) {
+			return nil
 		}
 	}
 	tally := p.NewCounter(parent, c, raises)
