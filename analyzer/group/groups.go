@@ -182,9 +182,9 @@ func (s *SyncOps) follows(in ssa.Instruction, v ssa.Value) bool {
 		if in.Addr == v {
 			return true
 		}
-		_, cell := in.Addr.(*ssa.Alloc)
+		cell, ok := in.Addr.(*ssa.Alloc)
 		_, made := v.(*ssa.Call)
-		return cell || made
+		return ok && code.OnlyStore(cell) != nil || made
 	case *ssa.MakeClosure:
 		fn := in.Fn.(*ssa.Function)
 		for i, b := range in.Bindings {

@@ -89,3 +89,29 @@ func TrackOk(f func()) {
 	t.ServeOk(f)
 	t.CloseOk()
 }
+
+// The address is kept in a variable that is cleared once it has been told.
+
+func ToldOnceOk(names []string, start func(string, func())) {
+	wg := sync.WaitGroup{}
+	wg.Add(len(names))
+	for _, n := range names {
+		told := &wg
+		start(n, func() {
+			if told != nil {
+				told.Done()
+				told = nil
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func NeverToldBad(names []string, start func(string, func())) {
+	wg := sync.WaitGroup{}
+	wg.Add(len(names))
+	for _, n := range names {
+		start(n, func() {})
+	}
+	wg.Wait() // want "nothing calls Done on wg"
+}
