@@ -126,7 +126,7 @@ func (m *Faults) leftOut(g *program.Goroutine, w *wait.Wait) (Skipped, bool) {
 // way through the function that makes it leaves out.
 func (m *Faults) leftUncancelled(w *wait.Wait) (Skipped, bool) {
 	k := w.Best()
-	if k == nil || k.Action != wake.ByCancel || k.Level != wake.OnlyIf || k.Why != wake.OnePath || len(k.Who) == 0 || k.Who[0].Parent() == nil {
+	if w.Other || k == nil || k.Action != wake.ByCancel || k.Level != wake.OnlyIf || k.Why != wake.OnePath || len(k.Who) == 0 || k.Who[0].Parent() == nil {
 		return Skipped{}, false
 	}
 	return Skipped{Name: k.Name, By: wake.ByCancel, Maker: k.Who[0].Parent(), Leaves: program.Step{Pos: k.At, End: k.At + 1, Text: "it can return here"}, head: w.Head}, true
