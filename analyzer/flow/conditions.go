@@ -3,6 +3,7 @@ package flow
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -111,6 +112,69 @@ func HoldsAt(b *ssa.BasicBlock) map[ssa.Value]bool {
 	}
 	return known
 }
+
+// Chosen reports whether the instruction is done only where a comparison of plain values
+// says so, and control goes on in any case: whether that can come, together with all else, is
+// not known. Errors, answers of calls, what a receive or a loop gives and the case of a select
+// come as they like; and where the function leaves otherwise, this is its usual way.
+func Chosen(in ssa.Instruction) bool {
+	for cond, holds := range HoldsAt(in.Block()) {
+		cmp, ok := cond.(*ssa.BinOp)
+		if !ok || types.Identical(cmp.X.Type(), types.Universe.Lookup("error").Type()) || ofSelect(cmp.X) || recovered(cmp.X) || headsLoop(cmp.Block()) {
+			continue
+		}
+		if holds || !leavesApart(cmp.Block()) {
+			return true
+		}
+	}
+	return false
+}
+
+// leavesApart reports whether control leaves the function or the round where the condition
+// of the block holds, not coming to what follows where it does not.
+func leavesApart(at *ssa.BasicBlock) bool {
+	after := func(b *ssa.BasicBlock) map[*ssa.BasicBlock]bool {
+		seen := make(map[*ssa.BasicBlock]bool)
+		for work := []*ssa.BasicBlock{b}; len(work) > 0; {
+			b, work = work[len(work)-1], work[:len(work)-1]
+			if !seen[b] && !b.Dominates(at) {
+				seen[b] = true
+				work = append(work, b.Succs...)
+			}
+		}
+		return seen
+	}
+	others := after(at.Succs[1])
+	for b := range after(at.Succs[0]) {
+		if others[b] {
+			return false
+		}
+	}
+	return true
+}
+
+// ofSelect reports whether the value says which case of a select is ready.
+func ofSelect(v ssa.Value) bool {
+	e, ok := v.(*ssa.Extract)
+	if !ok {
+		return false
+	}
+	_, ok = e.Tuple.(*ssa.Select)
+	return ok
+}
+
+// recovered reports whether the value is what recover has given.
+func recovered(v ssa.Value) bool {
+	c, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	bi, ok := c.Call.Value.(*ssa.Builtin)
+	return ok && bi.Name() == "recover"
+}
+
+// headsLoop reports whether a loop comes back to the block: its condition is that of the loop.
+func headsLoop(b *ssa.BasicBlock) bool { return slices.ContainsFunc(b.Preds, b.Dominates) }
 
 // OnlyIfSet reports whether the instruction is done only if a variable that
 // others see, a flag, has or has not been set: those who wait may have seen to
