@@ -41,8 +41,13 @@ func (ev *Events) deadEdge(b *ssa.BasicBlock, i int) bool {
 }
 
 // Behind reports whether the instruction stands behind a call that does not come back,
-// as nobody ends what it waits for.
+// as nobody ends what it waits for, or behind a case of a select that never is ready.
 func (ev *Events) Behind(in ssa.Instruction) bool {
+	for sel, k := range flow.CasesTo(in.Block()) {
+		if ev.DeadCase(sel, k) {
+			return true
+		}
+	}
 	fn := in.Parent()
 	for _, b := range fn.Blocks {
 		if !b.Dominates(in.Block()) {

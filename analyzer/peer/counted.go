@@ -54,6 +54,9 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	}
 	others := p.OtherSends(g, c, p.Goroutines)
 	l, ok := tally.LeastOnce(start)
+	if b := p.startedWithout(g, start); b != nil {
+		l, ok = tally.LeastFrom(b, nil)
+	}
 	if ok && l.Round >= each {
 		sends = each // what earlier rounds have started has been received from
 	}
@@ -80,7 +83,7 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	}
 	x := Unmet{
 		Kind: Fewer, G: g, F: f, Pos: s.Pos(), Stop: p.StopAt(g, f, s.Pos()), Leaves: p.LeaveStep(owner, l),
-		Unsure: sends >= count.Many && (room+l.Count > 0 && p.Skippable(f, s) && !(room <= 1 && p.OwnErrors(f, s)) || room > 0 && each <= room && p.fedBack(g)),
+		Unsure: sends >= count.Many && (room+l.Count > 0 && p.Skippable(f, s) && !(room <= 1 && p.OwnErrors(f, s)) || room > 0 && each <= room && p.fedBack(g)) || flow.Chosen(s),
 		Sends:  min(sends+others, count.Many), Room: room, Taken: l.Count,
 	}
 	x.OneWay = p.InTest(s.Pos()) && p.takesAll(owner, c, recvs, x.Sends-room)
@@ -225,6 +228,33 @@ func (p *Peers) startArg(g *program.Goroutine, f *program.Frame, v ssa.Value) ss
 		return p.Origin(arg)
 	}
 	return nil
+}
+
+// startedWithout returns the block that control comes to where the call, which starts the
+// goroutine, has given no error, if with an error it has started none; else nil.
+func (p *Peers) startedWithout(g *program.Goroutine, start ssa.Instruction) *ssa.BasicBlock {
+	c, ok := start.(*ssa.Call)
+	if !ok || c.Call.StaticCallee() != g.Site.In || !code.GivesError(c) {
+		return nil
+	}
+	graph := p.PlainGraph(g.Site.In)
+	if slices.ContainsFunc(flow.ReturnsOf(graph), func(r *ssa.Return) bool {
+		k, ok := r.Results[len(r.Results)-1].(*ssa.Const)
+		return flow.LeadsTo(graph, g.Site.Inst, r) && (!ok || !k.IsNil())
+	}) {
+		return nil
+	}
+	return flow.WithoutError(c)
+}
+
+// given returns the make of the channel where the function that starts the goroutine makes it and
+// gives it to the function that is run; nil if that is not so. Others may be given other ones.
+func (p *Peers) given(g *program.Goroutine, f *program.Frame, ch ssa.Value) *ssa.MakeChan {
+	m, ok := p.startArg(g, f, ch).(*ssa.MakeChan)
+	if !ok || m.Parent() != g.Site.In {
+		return nil
+	}
+	return m
 }
 
 // othersOn returns how many of the sends of others count on the path, along which the

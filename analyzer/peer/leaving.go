@@ -24,6 +24,7 @@ func (p *Peers) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	each := n
 	switch {
 	case !p.Looped(g.Site.Inst) || event.OwnChannel(f, c):
+	case p.given(g, f, s.Chan) != nil && p.Rounds(p.given(g, f, s.Chan), g.Site.Inst) == 1:
 	case len(c.Makes) == 1 && c.Makes[0].Parent() == g.Site.In:
 		n = min(n*p.Rounds(c.Makes[0], g.Site.Inst), count.Many)
 	default:
@@ -59,7 +60,7 @@ func (p *Peers) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	apart := false
 	if stop.Expr == "" {
 		stop = p.StopAt(g, f, s.Pos())
-		apart = stop.Expr != "" && by.stop != nil && !p.isStopOf(f, s, stop, by)
+		apart = stop.Expr != "" && (by.stop == nil || !p.isStopOf(f, s, stop, by))
 	}
 	if stop.Expr == "" {
 		stop = p.ofReceiver(by, s.Pos())

@@ -149,12 +149,17 @@ func (p *Peers) send(g *program.Goroutine, f *program.Frame, s *ssa.Send) []Unme
 	if room > 0 && (p.PlainGraph(s.Parent()).FindsRoom(s) || p.ofRequest(s, c)) {
 		return nil
 	}
+	if p.Behind(s) {
+		return nil
+	}
+	if m := p.given(g, f, s.Chan); m != nil {
+		if own, ok := p.Size(m.Size, 3); ok {
+			room = own.Most
+		}
+	}
 	recvs := c.Has(signal.Recv, signal.Range)
 	if len(recvs) == 0 {
 		return p.neverReceived(g, f, s, c, room)
-	}
-	if p.Behind(s) {
-		return nil
 	}
 	if p.beforeReceiver(g, f, s, c, room, recvs) {
 		return []Unmet{{Kind: ReceiverLater, G: g, F: f, Pos: s.Pos(), Other: recvs[0].Pos()}}
@@ -248,7 +253,7 @@ func (p *Peers) neverReceived(g *program.Goroutine, f *program.Frame, s *ssa.Sen
 	if n <= room || n >= count.Many && room > event.SmallRoom && event.OnError(s) || p.VariableConds(s) || p.BlockedBefore(f, s, c, room) {
 		return nil
 	}
-	return []Unmet{{Kind: NoReceiver, G: g, F: f, Pos: s.Pos(), Stop: p.StopAt(g, f, s.Pos())}}
+	return []Unmet{{Kind: NoReceiver, G: g, F: f, Pos: s.Pos(), Stop: p.StopAt(g, f, s.Pos()), Unsure: flow.Chosen(s)}}
 }
 
 // sameRound reports whether a loop around the send holds the other instruction as well:

@@ -8,7 +8,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Core: true}), "abandoned", "leaving", "fakes", "batches", "stopping", "pipes", "unread", "callees", "helping", "turns", "tokens", "seats", "apart", "standstills")
+	passtest.Run(t, New(report.Options{Core: true}), "abandoned", "leaving", "fakes", "stopping", "pipes", "unread", "callees", "helping", "tokens", "seats", "apart", "standstills", "usual")
 }
 
 // TestTier shows what belongs to the extended tier.
@@ -17,7 +17,8 @@ func TestTier(t *testing.T) {
 	passtest.Extended(t, New(report.Options{Core: true}), "oneshot")
 	passtest.Extended(t, New(report.Options{Core: true}), "fedback")
 	passtest.Extended(t, New(report.Options{Core: true}), "commandline")
-	passtest.Run(t, New(report.Options{Extended: true}), "joined", "outlives", "oneshot", "failing", "handover", "fedback", "commandline")
+	passtest.Extended(t, New(report.Options{Core: true}), "chosen")
+	passtest.Run(t, New(report.Options{Extended: true}), "batches", "turns", "chosen", "joined", "outlives", "oneshot", "failing", "handover", "fedback", "commandline")
 }
 
 func TestDoc(t *testing.T) {

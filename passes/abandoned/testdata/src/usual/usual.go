@@ -1,0 +1,39 @@
+// Package usual sends where the code has looked for what stands in the way, or for an error: that
+// comes as it likes.
+package usual
+
+import (
+	"errors"
+	"io"
+)
+
+func CopyBad(r io.Reader, w io.Writer, done <-chan struct{}) error {
+	errs := make(chan error)
+	go func() {
+		if _, err := io.Copy(w, r); err != nil && err != io.EOF {
+			errs <- err // want "can return without receiving from errs"
+		}
+	}()
+	select {
+	case err := <-errs:
+		return err
+	case <-done:
+		return nil
+	}
+}
+
+func GuardedBad(steps []func() error, done <-chan struct{}) error {
+	errs := make(chan error)
+	go func() {
+		if len(steps) == 0 {
+			return
+		}
+		errs <- errors.Join(steps[0]()) // want "can return without receiving from errs"
+	}()
+	select {
+	case err := <-errs:
+		return err
+	case <-done:
+		return nil
+	}
+}
