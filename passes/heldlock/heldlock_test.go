@@ -8,7 +8,14 @@ import (
 )
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Core: true}), "embedding", "heldlock", "kept")
+	passtest.Run(t, New(report.Options{Core: true}), "kept")
+	passtest.Run(t, New(report.Options{Extended: true}), "embedding", "heldlock")
+}
+
+// TestTier shows what belongs to the extended tier.
+func TestTier(t *testing.T) {
+	passtest.Extended(t, New(report.Options{Core: true}), "unsure")
+	passtest.Run(t, New(report.Options{Extended: true}), "unsure")
 }
 
 func TestDoc(t *testing.T) {

@@ -1,0 +1,69 @@
+// Package unsure has what is not sure enough for the core.
+package unsure
+
+import "sync"
+
+// Objects that are found on different ways need not be the same.
+
+type shelf struct {
+	mu    sync.Mutex
+	books map[string]*book
+}
+
+type book struct{ mu sync.Mutex }
+
+func newShelf() *shelf { s := &shelf{books: make(map[string]*book)}; go s.countBad(); return s }
+
+func (s *shelf) countBad() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, b := range s.books {
+		b.mu.Lock() // want `which others take in the opposite order`
+		b.mu.Unlock()
+	}
+}
+
+func (s *shelf) take(name string) *book {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.books[name]
+	delete(s.books, name)
+	return b
+}
+
+func (s *shelf) lend(name string) {
+	b := s.take(name)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s.mu.Lock()
+	s.mu.Unlock()
+}
+
+// That the send has to wait is not certain: who receives is mostly there.
+
+type board struct {
+	mu   sync.Mutex
+	subs map[*sub]bool
+}
+
+type sub struct{ values chan int }
+
+func (b *board) Follow(s *sub, n int) {
+	s.values = make(chan int)
+	for range n {
+		b.mu.Lock()
+		b.subs[s] = true
+		b.mu.Unlock()
+		<-s.values
+	}
+}
+
+func (b *board) publishBad(v int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for s := range b.subs {
+		s.values <- v // want "what receives from s.values takes that lock first"
+	}
+}
+
+func (b *board) Publish(v int) { b.publishBad(v) }
