@@ -95,7 +95,7 @@ func TestBare(t *testing.T) {
 		}
 		return a
 	}
-	checks, bareChecks := passes.New(passes.Options{Review: true}).Analyzers(), passes.New(passes.Options{Review: true}).Analyzers()
+	checks, bareChecks := passes.New(passes.Options{Review: true, Extended: true}).Analyzers(), passes.New(passes.Options{Review: true, Extended: true}).Analyzers()
 	for _, check := range bareChecks {
 		bare(check)
 	}

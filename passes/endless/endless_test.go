@@ -8,7 +8,8 @@ import (
 )
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Core: true}), "endless", "command")
+	passtest.Run(t, New(report.Options{Core: true}), "command")
+	passtest.Run(t, New(report.Options{Extended: true}), "endless")
 }
 
 // TestExamples shows what belongs to the extended tier: a test ends soon.

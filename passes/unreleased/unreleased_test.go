@@ -8,7 +8,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Core: true}), "unreleased", "groups", "contexts", "circles", "starts", "errgroups", "closes", "handles", "spent", "skips", "gates", "lefts", "conds", "standstills")
+	passtest.Run(t, New(report.Options{Extended: true}), "unreleased", "groups", "contexts", "circles", "starts", "errgroups", "closes", "handles", "spent", "skips", "gates", "lefts", "conds", "standstills")
 }
 
 // TestTier shows what belongs to the extended tier.
