@@ -119,12 +119,12 @@ func (ev *Events) neverDone(fn *ssa.Function, ctx ssa.Value, pos token.Pos) bool
 }
 
 // endsItself reports whether only the goroutine itself cancels the context, which depends on
-// no other: it does so when it has ended.
+// no other: it does so when it has ended. Its own limit of time is no request to stop.
 func (ev *Events) endsItself(g *program.Goroutine, ctx ssa.Value) bool {
 	if !g.Started() || !ev.Graph.Independent(ev.Base, ctx) {
 		return false
 	}
-	calls, open := ev.Graph.Cancels(ev.Base, ctx)
+	calls, open := ev.Graph.Asks(ev.Base, ctx)
 	return !open && len(calls) > 0 && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool { return !ev.OnlyIn(g, c.Parent(), 6) })
 }
 

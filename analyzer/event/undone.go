@@ -1,6 +1,8 @@
 package event
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
@@ -8,13 +10,41 @@ import (
 )
 
 // Undone reports whether something that the function has received from a channel before the
-// instruction, in a loop around it, is used after it: who returns there loses it.
+// instruction, in a loop around it, is used after it: who returns there loses it. Or, outside of
+// these loops, a send follows that somebody may wait for, or a wait for a stop: who returns
+// leaves out what is to be done then.
 func (ev *Events) Undone(in ssa.Instruction) bool {
 	graph := ev.PlainGraph(in.Parent())
+	if ev.due(graph, in) {
+		return true
+	}
 	for _, l := range graph.Around(in.Block()) {
 		for _, b := range l.Blocks {
 			for _, x := range b.Instrs {
 				if x != in && ev.Precedes(x, in) && ev.usedAfter(graph, x, in) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// due reports whether a bare send, or a receive from a stop channel that does not end the
+// function, may come after the instruction, outside of the loops around it.
+func (ev *Events) due(graph *flow.Graph, in ssa.Instruction) bool {
+	for _, b := range in.Parent().Blocks {
+		if slices.ContainsFunc(graph.Around(in.Block()), func(l *flow.Loop) bool { return l.Has(b) }) {
+			continue
+		}
+		for i, x := range b.Instrs {
+			switch x := x.(type) {
+			case *ssa.Send:
+				if flow.LeadsTo(graph, in, x) {
+					return true
+				}
+			case *ssa.UnOp:
+				if _, last := b.Instrs[min(i+1, len(b.Instrs)-1)].(*ssa.Return); code.IsRecv(x) && code.IsStopChan(x.X.Type()) && !last && flow.LeadsTo(graph, in, x) {
 					return true
 				}
 			}

@@ -323,10 +323,16 @@ func (g *Graph) invocations(c *ssa.Call, i int) (calls []ssa.CallInstruction, op
 // from, and whether it may end in another way: by time, or by code that is not
 // seen.
 func (g *Graph) Cancels(base *kb.Base, v ssa.Value) (calls []ssa.CallInstruction, open bool) {
-	return g.cancels(base, v, 8)
+	return g.cancels(base, v, true, 8)
 }
 
-func (g *Graph) cancels(base *kb.Base, v ssa.Value, depth int) (calls []ssa.CallInstruction, open bool) {
+// Asks returns the calls that ask who heeds the context v to stop, and whether code that is not
+// seen may do so. That time alone ends it asks for nothing.
+func (g *Graph) Asks(base *kb.Base, v ssa.Value) (calls []ssa.CallInstruction, open bool) {
+	return g.cancels(base, v, false, 8)
+}
+
+func (g *Graph) cancels(base *kb.Base, v ssa.Value, timed bool, depth int) (calls []ssa.CallInstruction, open bool) {
 	back := g.backward(g.value(v))
 	if depth == 0 || back.outside || len(back.foreign) > 0 || len(back.roots) == 0 {
 		return nil, true
@@ -337,7 +343,7 @@ func (g *Graph) cancels(base *kb.Base, v ssa.Value, depth int) (calls []ssa.Call
 			return nil, true
 		}
 		e, ok := Entry(base, &c.Call)
-		if !ok || e.Effect != kb.Derives || e.Timed {
+		if !ok || e.Effect != kb.Derives || e.Timed && timed {
 			return nil, true
 		}
 		if e.Cancel >= 0 {
@@ -346,7 +352,7 @@ func (g *Graph) cancels(base *kb.Base, v ssa.Value, depth int) (calls []ssa.Call
 		}
 		open = open || g.GroupEnds(base, c, e)
 		if e.Parent.Where == kb.Arg && e.Parent.N < len(c.Call.Args) {
-			more, o := g.cancels(base, c.Call.Args[e.Parent.N], depth-1)
+			more, o := g.cancels(base, c.Call.Args[e.Parent.N], timed, depth-1)
 			calls, open = append(calls, more...), open || o
 		} else if e.Parent.Where != kb.None {
 			return nil, true

@@ -1,0 +1,62 @@
+package wake
+
+import (
+	"context"
+	"time"
+)
+
+// What is to be done at the stop comes after the sleep: no return before it.
+func laterBad(ctx context.Context, ready chan<- struct{}, shutdown func() error) error {
+	errs := make(chan error, 1)
+	go func() {
+		time.Sleep(3 * time.Second) // want "ctx does not end time.Sleep"
+		close(ready)
+		<-ctx.Done()
+		errs <- shutdown()
+	}()
+	return <-errs
+}
+
+func Later(ctx context.Context, ready chan<- struct{}, shutdown func() error) error {
+	return laterBad(ctx, ready, shutdown)
+}
+
+// Its own limit of time is no stop of the goroutine. The report that it owes comes after the loop.
+type stress struct {
+	stop    chan struct{}
+	reports chan int
+	pause   time.Duration
+}
+
+func newStress(pause time.Duration) *stress {
+	return &stress{make(chan struct{}), make(chan int), pause}
+}
+
+func (s *stress) Run(n int, choose func(context.Context) error) (sum int) {
+	for range n {
+		go s.chooseBad(choose)
+	}
+	close(s.stop)
+	for range n {
+		sum += <-s.reports
+	}
+	return sum
+}
+
+func (s *stress) chooseBad(choose func(context.Context) error) {
+	chosen := 0
+	for {
+		select {
+		case <-s.stop:
+			s.reports <- chosen
+			return
+		default:
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		if choose(ctx) == nil {
+			chosen++
+		}
+		time.Sleep(s.pause) // want "s.stop does not end time.Sleep"
+		cancel()
+	}
+}
