@@ -27,6 +27,8 @@ type handing struct {
 	beside []*ast.FuncDecl          // those that get a variant with a context instead
 	source []string                 // the functions that had a context
 	blank  bool                     // a test gets one that never ends
+	kept   bool                     // a caller in the package goes on without one
+	tests  int                      // how many of source are tests
 	edits  []analysis.TextEdit
 }
 
@@ -69,6 +71,9 @@ func (p *plan) handDown(t *thread, r remedy.Remedy) (edit.Fix, error) {
 	}
 	if h.blank && len(h.source) == 0 && len(h.beside) == 0 {
 		return edit.Fix{}, errors.New("no caller has a context that ends")
+	}
+	if h.kept && len(h.source) == h.tests {
+		return edit.Fix{}, errors.New("those of the package that start it have no context, or only tests have one")
 	}
 	if slices.Contains(h.beside, t.decl) && p.runsOn(t) {
 		return edit.Fix{}, errors.New("the function that starts the goroutine waits itself, and its context would end after it")
@@ -308,6 +313,7 @@ func (h *handing) argument(call *ast.CallExpr, callee *ast.FuncDecl, variant str
 			h.source = append(h.source, caller.Name.Name)
 		}
 	case variant != "":
+		h.kept = h.kept || !strings.HasSuffix(f.Fset.File(call.Pos()).Name(), "_test.go")
 		return nil // as before
 	case caller == nil:
 		return errors.New("a call stands outside of functions, where no context lives")
@@ -339,6 +345,7 @@ func (h *handing) argument(call *ast.CallExpr, callee *ast.FuncDecl, variant str
 func (h *handing) inTest(f *edit.File, call *ast.CallExpr, caller *ast.FuncDecl) (string, error) {
 	if name := h.testing(f, call.Pos()); name != "" {
 		h.source = append(h.source, caller.Name.Name)
+		h.tests++
 		return name + ".Context()", nil
 	}
 	h.blank = true

@@ -188,6 +188,9 @@ func (p *plan) callsUnknown(fn ast.Node) bool {
 // which receive nothing any more: those as a statement in a function without
 // results.
 func (s *stopping) turnSends(done map[ast.Node]bool) error {
+	if err := s.starved(done); err != nil {
+		return err
+	}
 	fed := make(map[types.Object]bool)
 	for fn := range done {
 		edit.Own(edit.BodyOf(fn), func(n ast.Node) {
@@ -243,6 +246,40 @@ func (s *stopping) turnSends(done map[ast.Node]bool) error {
 		}
 	}
 	s.otherSends(fed, met, done)
+	return nil
+}
+
+// starved fails if another method waits for what only the goroutines send, on a channel that they
+// do not close: after the stop it would wait for ever.
+func (s *stopping) starved(done map[ast.Node]bool) error {
+	gives := make(map[types.Object]bool)
+	closed := make(map[types.Object]bool)
+	for fn := range done {
+		withLiterals(edit.BodyOf(fn), func(n ast.Node) {
+			switch n := n.(type) {
+			case *ast.SendStmt:
+				gives[s.fieldOf(n.Chan)] = true
+			case *ast.CallExpr:
+				if len(n.Args) == 1 && s.Info.Types[n.Fun].IsBuiltin() {
+					closed[s.fieldOf(n.Args[0])] = true
+				}
+			}
+		})
+	}
+	for _, decl := range s.Index.Methods[s.Named] {
+		if decl.Body == nil || done[decl] {
+			continue
+		}
+		for _, w := range s.waits(decl) {
+			recv, ok := w.node.(*ast.UnaryExpr)
+			if !ok || recv.Op != token.ARROW {
+				continue
+			}
+			if f := s.fieldOf(recv.X); f != nil && gives[f] && !closed[f] {
+				return fmt.Errorf("%s would wait for ever after the stop", decl.Name.Name)
+			}
+		}
+	}
 	return nil
 }
 
