@@ -45,6 +45,9 @@ func closeValue(s *site) (edit.Fix, error) {
 		if !s.Means(id.Name, obj, pos) {
 			return edit.Fix{}, errors.New("the value has no name at a return")
 		}
+		if s.assigned(obj, stmt.End(), pos) {
+			return edit.Fix{}, errors.New("the variable may hold another value at a return")
+		}
 		if ret, _, ok := edit.Enclosing[*ast.ReturnStmt](at.Site); ok && slices.ContainsFunc(ret.Results, func(e ast.Expr) bool { return s.Uses(e, []types.Object{obj}) }) {
 			return edit.Fix{}, errors.New("a result is computed from the value")
 		}
@@ -59,6 +62,23 @@ func closeValue(s *site) (edit.Fix, error) {
 		fix.Edits = append(fix.Edits, change)
 	}
 	return fix, nil
+}
+
+// assigned reports whether the variable is assigned to between two places.
+func (s *site) assigned(obj types.Object, from, to token.Pos) bool {
+	_, body, _ := s.Innermost()
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		assign, ok := n.(*ast.AssignStmt)
+		if ok && from <= assign.Pos() && assign.Pos() < to {
+			found = found || slices.ContainsFunc(assign.Lhs, func(e ast.Expr) bool {
+				id, ok := e.(*ast.Ident)
+				return ok && s.Info.ObjectOf(id) == obj
+			})
+		}
+		return !found
+	})
+	return found
 }
 
 // named returns the source that names the value, and the variable in it: the field that

@@ -50,6 +50,9 @@ func unlock(s *site) (edit.Fix, error) {
 	if send, ok := stmt.(*ast.SendStmt); ok && s.closesSome(send.Chan) {
 		return edit.Fix{}, errors.New("the lock may keep the channel from being closed during the send")
 	}
+	if s.closesBetween(taken.End(), stmt.Pos()) {
+		return edit.Fix{}, errors.New("who comes in meanwhile would close the same channel again")
+	}
 	w := &waitUnderLock{site: s, stmt: stmt, outer: outer, give: give, take: s.Source(taken.Pos(), taken.End())}
 	before, nested, err := w.held(around)
 	if err != nil {
@@ -377,4 +380,38 @@ func (w *waitUnderLock) restsOn(before []ast.Stmt) error {
 		}
 	}
 	return nil
+}
+
+// closesBetween reports whether a channel of an object is closed between two places, and stays
+// the channel of the object, with no flag that says so.
+func (s *site) closesBetween(from, to token.Pos) bool {
+	_, body, _ := s.Innermost()
+	closed := make(map[types.Object]bool)
+	told := false // a flag says that it is done
+	field := func(e ast.Expr) types.Object {
+		sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+		if !ok {
+			return nil
+		}
+		return s.Info.Uses[sel.Sel]
+	}
+	ast.Inspect(body, func(n ast.Node) bool {
+		if n == nil || n.Pos() < from && n.End() < from || n.Pos() >= to {
+			return n == nil || n.Pos() < to
+		}
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "close" && s.Info.Types[n.Fun].IsBuiltin() {
+				closed[field(n.Args[0])] = true
+			}
+		case *ast.AssignStmt:
+			for i, left := range n.Lhs {
+				delete(closed, field(left))
+				told = told || len(n.Rhs) == len(n.Lhs) && field(left) != nil && s.Info.Types[n.Rhs[i]].Value != nil
+			}
+		}
+		return true
+	})
+	delete(closed, nil)
+	return len(closed) > 0 && !told
 }
