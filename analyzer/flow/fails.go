@@ -12,9 +12,14 @@ import (
 // WithoutError returns the block that control comes to where the call has given no error,
 // or nil if that is not asked.
 func WithoutError(c *ssa.Call) *ssa.BasicBlock {
+	errs := []ssa.Value{c}
 	for _, r := range *c.Referrers() {
-		err, ok := r.(*ssa.Extract)
-		if !ok || !code.IsError(err.Type()) {
+		if x, ok := r.(*ssa.Extract); ok {
+			errs = append(errs, x)
+		}
+	}
+	for _, err := range errs {
+		if !code.IsError(err.Type()) {
 			continue
 		}
 		for _, r := range *err.Referrers() {

@@ -308,6 +308,9 @@ func (u *ends) give(c ssa.CallInstruction, v ssa.Value) {
 		u.stops[c] = true
 		return
 	}
+	if b := flow.WithoutError(c.(*ssa.Call)); b != nil && !u.reads {
+		u.stops[b.Instrs[0]] = true // without an error it has read to the end
+	}
 	fns, open := u.h.ev.Graph.Callees(c)
 	switch {
 	case com.IsInvoke():

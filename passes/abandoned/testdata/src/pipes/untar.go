@@ -1,0 +1,38 @@
+package pipes
+
+import "io"
+
+// Who gives no error has read to the end; with one the reader is closed.
+
+type archiver struct {
+	untar func(io.Reader, string) error
+}
+
+func (a *archiver) CopyOk(src io.Reader, dst string) error {
+	r, w := io.Pipe()
+	errs := make(chan error, 1)
+	go func() {
+		defer w.Close()
+		_, err := io.Copy(w, src)
+		errs <- err
+	}()
+	err := a.untar(r, dst)
+	if err != nil {
+		r.CloseWithError(err)
+	}
+	return err
+}
+
+func (a *archiver) CopyBad(src io.Reader, dst string) error {
+	r, w := io.Pipe()
+	errs := make(chan error, 1)
+	go func() {
+		defer w.Close()
+		_, err := io.Copy(w, src) // want "the function that started it can return before the reader's end of the pipe is read to its end or closed"
+		errs <- err
+	}()
+	if err := a.untar(r, dst); err != nil {
+		return err
+	}
+	return <-errs
+}
