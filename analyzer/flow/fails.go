@@ -141,3 +141,14 @@ func Returned(r *ssa.Return) ssa.Value {
 	}
 	return v
 }
+
+// OfOtherType reports whether edge i of b is taken where a value is not of the type that is
+// asserted of it.
+func OfOtherType(b *ssa.BasicBlock, i int) bool {
+	ok, isOk := Condition(b).(*ssa.Extract)
+	if !isOk || ok.Index != 1 || i == 0 {
+		return false
+	}
+	_, isOk = ok.Tuple.(*ssa.TypeAssert)
+	return isOk
+}

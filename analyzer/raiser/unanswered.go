@@ -216,6 +216,9 @@ func (s *server) walk(v ssa.Value, from *ssa.BasicBlock, start ssa.Instruction, 
 			return x.branch
 		}
 		for _, n := range paths.Succs(x.State) {
+			if flow.OfOtherType(x.Block, n.Edge) {
+				continue // who asks has put a value of the type there
+			}
 			next, ok := s.asked(held, x, n.Edge)
 			if ok && n.Block == head && !next.other {
 				return next.branch
