@@ -3,6 +3,7 @@ package lost
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -66,7 +67,7 @@ func (r *rounder) cases(l *flow.Loop, stmt ast.Stmt) {
 				continue
 			}
 			clause := r.ev.Syn.Clause(sel.Pos(), sel.States[k].Pos)
-			if clause == nil || !r.stops(sel.States[k], clause) || r.ev.Syn.LoopAround(sel.Pos()) != ast.Stmt(loop) {
+			if clause == nil || !r.stops(sel.States[k], clause, l.Endless() && onlyBreaks(loop, clause)) || r.ev.Syn.LoopAround(sel.Pos()) != ast.Stmt(loop) {
 				continue
 			}
 			r.stopCase(l, loop, sel, k, to, clause)
@@ -94,8 +95,19 @@ func (r *rounder) stopCase(l *flow.Loop, loop *ast.ForStmt, sel *ssa.Select, k i
 	r.found = append(r.found, found)
 }
 
-// stops reports whether the case receives a stop signal that somebody raises.
-func (r *rounder) stops(st *ssa.SelectState, clause *ast.CommClause) bool {
+// onlyBreaks reports whether the case does nothing but break out of the select that ends the
+// round of the loop: that changes nothing, and must have been meant for the loop.
+func onlyBreaks(loop *ast.ForStmt, clause *ast.CommClause) bool {
+	if plainBreak(clause) == nil || len(clause.Body) != 1 || !drops(clause) {
+		return false
+	}
+	sel, ok := loop.Body.List[len(loop.Body.List)-1].(*ast.SelectStmt)
+	return ok && slices.Contains(sel.Body.List, ast.Stmt(clause))
+}
+
+// stops reports whether the case receives a stop signal that somebody raises. If it is meant
+// to leave the loop, whoever sends on the channel asks for that.
+func (r *rounder) stops(st *ssa.SelectState, clause *ast.CommClause, meant bool) bool {
 	c := r.ev.Graph.Class(r.ev.Base, st.Chan)
 	if len(c.Contexts) > 0 {
 		return r.ev.ContextsEnd(c) != "" && len(c.Makes) == 0
@@ -112,7 +124,7 @@ func (r *rounder) stops(st *ssa.SelectState, clause *ast.CommClause) bool {
 		return r.ev.IsStopChannel(g, event.Candidate{Stop: event.Stop{Expr: name}, Value: st.Chan})
 	}
 	for _, o := range c.Has(signal.Send) {
-		if !r.ev.Base.CloseMethod(o.Fn.Name()) || g.Has(o.Fn) {
+		if !meant && !r.ev.Base.CloseMethod(o.Fn.Name()) || g.Has(o.Fn) {
 			return false
 		}
 	}
