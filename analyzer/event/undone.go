@@ -1,6 +1,7 @@
 package event
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -12,10 +13,11 @@ import (
 // Undone reports whether something that the function has received from a channel before the
 // instruction, in a loop around it, is used after it: who returns there loses it. Or, outside of
 // these loops, a send follows that somebody may wait for, or a wait for a stop: who returns
-// leaves out what is to be done then.
+// leaves out what is to be done then. So does who returns from a loop that calls something of
+// the package on its way out at a stop.
 func (ev *Events) Undone(in ssa.Instruction) bool {
 	graph := ev.PlainGraph(in.Parent())
-	if ev.due(graph, in) {
+	if ev.due(graph, in) || ev.worksAtStop(graph, in) {
 		return true
 	}
 	for _, l := range graph.Around(in.Block()) {
@@ -51,6 +53,46 @@ func (ev *Events) due(graph *flow.Graph, in ssa.Instruction) bool {
 		}
 	}
 	return false
+}
+
+// worksAtStop reports whether a case of a select, in a loop around the instruction, that receives
+// from a stop channel and leaves the function calls something of the package first.
+func (ev *Events) worksAtStop(graph *flow.Graph, in ssa.Instruction) bool {
+	for _, l := range graph.Around(in.Block()) {
+		for _, b := range l.Blocks {
+			sel, ok := selectIn(b)
+			if !ok {
+				continue
+			}
+			for k, st := range sel.States {
+				to := flow.CaseBlock(sel, k)
+				if to == nil || st.Dir != types.RecvOnly || !code.IsStopChan(st.Chan.Type()) || l.Has(to) {
+					continue
+				}
+				if slices.ContainsFunc(to.Instrs, func(in ssa.Instruction) bool {
+					c, ok := in.(*ssa.Call)
+					fn := (*ssa.Function)(nil)
+					if ok {
+						fn = c.Call.StaticCallee()
+					}
+					return fn != nil && fn.Pkg != nil && fn.Pkg.Pkg == ev.Pkg
+				}) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// selectIn returns the select of the block.
+func selectIn(b *ssa.BasicBlock) (*ssa.Select, bool) {
+	for _, in := range b.Instrs {
+		if sel, ok := in.(*ssa.Select); ok {
+			return sel, true
+		}
+	}
+	return nil, false
 }
 
 // usedAfter reports whether what the instruction receives is used behind the other one,
