@@ -114,7 +114,8 @@
 // process ends soon after. A request that brings a channel with room for its answer is
 // answered once, unless two sends follow each other. A send that is done only if plain
 // values compare so, which is neither an error nor what was received, is not sure: what a
-// default of a switch tells of need not come. Nor is a wait for a channel under a lock that
+// default of a switch tells of need not come. The same holds for a way that leaves out a close,
+// a cancel or a Done. Nor is a wait for a channel under a lock that
 // its partner takes, or for an answer that only one goroutine gives: such a pair mostly keeps
 // an order that is not seen. In a test only what is so on all
 // ways is told of: it is run, and passes on some way.

@@ -116,9 +116,17 @@ func HoldsAt(b *ssa.BasicBlock) map[ssa.Value]bool {
 // Chosen reports whether the instruction is done only where a comparison of plain values
 // says so, and control goes on in any case: whether that can come, together with all else, is
 // not known. Errors, answers of calls, what a receive or a loop gives and the case of a select
-// come as they like; and where the function leaves otherwise, this is its usual way.
-func Chosen(in ssa.Instruction) bool {
+// come as they like; and where the function leaves otherwise, this is its usual way. What
+// holds at an earlier place already, if one is given, is not asked.
+func Chosen(in, earlier ssa.Instruction) bool {
+	var before map[ssa.Value]bool
+	if earlier != nil && earlier.Parent() == in.Parent() {
+		before = HoldsAt(earlier.Block())
+	}
 	for cond, holds := range HoldsAt(in.Block()) {
+		if _, known := before[cond]; known {
+			continue
+		}
 		cmp, ok := cond.(*ssa.BinOp)
 		if !ok || types.Identical(cmp.X.Type(), types.Universe.Lookup("error").Type()) || ofSelect(cmp.X) || recovered(cmp.X) || headsLoop(cmp.Block()) {
 			continue

@@ -30,7 +30,7 @@ type Unclosed struct {
 	Ret   token.Pos       // where the maker returns without the close; invalid if nobody closes it
 	Loop  bool
 	Far   string // the place in another package; else empty
-	Lives bool   // it may be meant to last as long as the process
+	Lives bool   // it may be meant to last as long as the process, or not to be left so
 }
 
 // Find returns such waits of the goroutine.

@@ -15,7 +15,8 @@ func Test(t *testing.T) {
 func TestTier(t *testing.T) {
 	passtest.Extended(t, New(report.Options{Core: true}), "accepts")
 	passtest.Extended(t, New(report.Options{Core: true}), "daemon")
-	passtest.Run(t, New(report.Options{Extended: true}), "accepts", "daemon")
+	passtest.Extended(t, New(report.Options{Core: true}), "chosen")
+	passtest.Run(t, New(report.Options{Extended: true}), "accepts", "daemon", "chosen")
 }
 
 func TestModule(t *testing.T) {
