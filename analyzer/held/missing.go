@@ -36,6 +36,9 @@ func (h *holder) missing(fn *ssa.Function) {
 			if !k.Class.Known() || h.othersGive(k) || h.GivenOn(k.Class) || !given[k.Class] && !h.lost(fn, k) {
 				continue
 			}
+			if givesBack(r, k) {
+				continue // the caller gets what is locked
+			}
 			if h.handsCond(fn) {
 				continue // who gets the condition variable may give its lock back
 			}
@@ -43,6 +46,34 @@ func (h *holder) missing(fn *ssa.Function) {
 			h.add(fn, Stall{Kind: Kept, Pos: pos, End: end, Taken: h.take(nil, k), Give: h.giving(fn, k), Unsure: h.ofOtherType(r.Block())})
 		}
 	})
+}
+
+// givesBack reports whether the return gives the object back whose lock is held: the callers
+// have it then.
+func givesBack(r *ssa.Return, k lock.Held) bool {
+	c, ok := k.By.(ssa.CallInstruction)
+	if !ok || !c.Common().IsInvoke() {
+		return false
+	}
+	source := func(v ssa.Value) ssa.Value {
+		for {
+			switch x := v.(type) {
+			case *ssa.ChangeInterface:
+				v = x.X
+			case *ssa.MakeInterface:
+				v = x.X
+			case *ssa.UnOp:
+				if cell, ok := x.X.(*ssa.Alloc); ok {
+					return cell
+				}
+				return v
+			default:
+				return v
+			}
+		}
+	}
+	on := source(c.Common().Value)
+	return slices.ContainsFunc(r.Results, func(v ssa.Value) bool { return source(v) == on })
 }
 
 // ofOtherType reports whether control comes to the block only where a value is not of a
