@@ -287,10 +287,27 @@ func (ev *Stops) LeavesGroup(g *program.Goroutine) (call Severed, ok bool) {
 			}
 		}
 	}
+	if !ev.mayFail(g, made) {
+		return Severed{}, false
+	}
 	if _, isCall := wrong.(*ssa.Call); !isCall || ev.SaysDetached(wrong.Pos()) || !ev.Graph.Context(ev.Base, parent).Ends && own == nil {
 		return Severed{}, false
 	}
 	return Severed{F: g.Frames[0], Pos: wrong.Pos(), Made: made.Pos()}, true
+}
+
+// mayFail reports whether another goroutine of the group than this one may give an error, which
+// alone ends the context of the group before all have returned.
+func (ev *Stops) mayFail(g *program.Goroutine, made *ssa.Call) bool {
+	return slices.ContainsFunc(ev.Sites, func(s *spawn.Site) bool {
+		if s.Kind != spawn.Call || !s.Join || s.Body == nil || code.Source(code.Receiver(s.Inst.Common())) != made || s == g.Site && !ev.Looped(s.Inst) {
+			return false
+		}
+		return slices.ContainsFunc(flow.ReturnsOf(ev.PlainGraph(s.Body)), func(r *ssa.Return) bool {
+			k, ok := r.Results[len(r.Results)-1].(*ssa.Const)
+			return !ok || !k.IsNil()
+		})
+	})
 }
 
 // ignores reports whether all that the call may run leaves the argument alone.

@@ -3,6 +3,7 @@ package detached
 
 import (
 	"context"
+	"errors"
 	"net"
 	"time"
 
@@ -73,9 +74,28 @@ func cleanupOk(ctx context.Context, flush func(context.Context)) {
 
 func groupBad(ctx context.Context, fetch func(context.Context) error) error {
 	g, _ := errgroup.WithContext(ctx)
+	g.Go(func() error { return errors.New("no") })
 	g.Go(func() error {
 		return fetch(ctx) // want "goroutine does not stop with its group: fetch gets the context that the group's own was derived from"
 	})
+	return g.Wait()
+}
+
+// Nobody else fails: the context of the group ends with the last one.
+func groupOfOneOk(ctx context.Context, fetch func(context.Context) error) error {
+	g, _ := errgroup.WithContext(ctx)
+	g.Go(func() error { return fetch(ctx) })
+	return g.Wait()
+}
+
+func neverFailsOk(ctx context.Context, names []string, fetch func(context.Context, string) error) error {
+	g, _ := errgroup.WithContext(ctx)
+	for _, name := range names {
+		g.Go(func() error {
+			fetch(ctx, name)
+			return nil
+		})
+	}
 	return g.Wait()
 }
 
