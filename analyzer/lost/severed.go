@@ -71,7 +71,7 @@ func (ev *Stops) Severed(g *program.Goroutine) (call Severed, ok bool) {
 // givenDead says that the call is given a context that never ends, if it is.
 func (ev *Stops) givenDead(f *program.Frame, in ssa.CallInstruction, stop event.Stop) (call Severed, ok bool) {
 	com := in.Common()
-	if fn := signal.Callee(com); fn != nil && ev.Base.CloseMethod(fn.Name()) || ev.SaysDetached(in.Pos()) {
+	if fn := signal.Callee(com); fn != nil && (ev.Base.CloseMethod(fn.Name()) || ev.Base.Brief(fn.Name())) || ev.SaysDetached(in.Pos()) {
 		return Severed{}, false
 	}
 	if row, ok := signal.Entry(ev.Base, com); ok && row.Effect == kb.Derives {

@@ -170,3 +170,16 @@ func tell(ctx context.Context, in chan int) {
 		}
 	}
 }
+
+// Who only says something does not wait.
+type logger interface {
+	LogDebug(ctx context.Context, text string)
+}
+
+func saysOk(ctx context.Context, l logger, in <-chan string) {
+	go func() {
+		for text := range in {
+			l.LogDebug(context.Background(), text)
+		}
+	}()
+}
