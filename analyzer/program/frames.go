@@ -1,10 +1,14 @@
 package program
 
 import (
+	"go/constant"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
+	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/spawn"
 )
 
@@ -35,8 +39,61 @@ const (
 	maxFrames = 200
 )
 
-// walk finds the functions that the goroutine of the site runs.
+// walk finds the functions that the goroutine of the site runs. A call is none where all calls
+// by the goroutine give a constant for which it is not done.
 func (prog *Program) walk(s *spawn.Site) *Goroutine {
+	g := prog.walkBut(s, nil)
+	not := make(map[ssa.CallInstruction]bool)
+	for _, f := range g.Frames {
+		if f.From != nil && prog.switches(f.Fn) {
+			prog.excluded(g, f.Fn, not)
+		}
+	}
+	if len(not) > 0 {
+		return prog.walkBut(s, not)
+	}
+	return g
+}
+
+// switches reports whether the function has a parameter that is a bool, by which it chooses what
+// it does.
+func (prog *Program) switches(fn *ssa.Function) bool {
+	return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
+		return types.Identical(p.Type(), types.Typ[types.Bool]) && slices.ContainsFunc(*p.Referrers(), func(in ssa.Instruction) bool {
+			_, ok := in.(*ssa.If)
+			return ok
+		})
+	})
+}
+
+// excluded adds the calls of the function that are done only for another value of a parameter than
+// the constant that the goroutine gives for it, wherever it calls the function.
+func (prog *Program) excluded(g *Goroutine, fn *ssa.Function, not map[ssa.CallInstruction]bool) {
+	calls, open := prog.Graph.Callers(fn)
+	calls = slices.DeleteFunc(slices.Clone(calls), func(c ssa.CallInstruction) bool { return !g.runs[c.Parent()] })
+	if open || len(calls) == 0 {
+		return
+	}
+	for _, b := range fn.Blocks {
+		for cond, holds := range flow.HoldsAt(b) {
+			p, ok := cond.(*ssa.Parameter)
+			if !ok || slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
+				k, ok := code.Argument(c.Common(), p).(*ssa.Const)
+				return !ok || k.Value == nil || constant.BoolVal(k.Value) == holds
+			}) {
+				continue
+			}
+			for _, in := range b.Instrs {
+				if c, ok := in.(ssa.CallInstruction); ok {
+					not[c] = true
+				}
+			}
+		}
+	}
+}
+
+// walkBut is walk without the calls.
+func (prog *Program) walkBut(s *spawn.Site, not map[ssa.CallInstruction]bool) *Goroutine {
 	g := &Goroutine{Site: s}
 	if s.Body == nil {
 		return g
@@ -57,7 +114,7 @@ func (prog *Program) walk(s *spawn.Site) *Goroutine {
 		for _, b := range f.Fn.Blocks {
 			for _, in := range b.Instrs {
 				c, ok := in.(ssa.CallInstruction)
-				if _, isGo := in.(*ssa.Go); !ok || isGo || !prog.PlainGraph(f.Fn).Executes(in) {
+				if _, isGo := in.(*ssa.Go); !ok || isGo || not[c] || !prog.PlainGraph(f.Fn).Executes(in) {
 					continue
 				}
 				for _, fn := range prog.callees(f, c) {
