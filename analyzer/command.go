@@ -16,8 +16,7 @@ import (
 )
 
 // ofCommand reports whether the package's module is a program, and its other packages are
-// parts of that: its root is a package main, or no package at all while folder cmd holds
-// one. No driver tells it, so the folders are looked at; where the files of the module are
+// parts of that: its root is a package main, or folder cmd holds one. No driver tells it, so the folders are looked at; where the files of the module are
 // not at hand it is a library.
 func ofCommand(pass *analysis.Pass) bool {
 	if pass.Module == nil || pass.Module.Path == "" || len(pass.Files) == 0 {
@@ -34,15 +33,7 @@ func ofCommand(pass *analysis.Pass) bool {
 }
 
 // isProgram reports whether the folder is the root of a program.
-func isProgram(root string) bool {
-	switch packageOf(root) {
-	case "main":
-		return true
-	case "":
-		return holdsCommand(root + "/cmd")
-	}
-	return false
-}
+func isProgram(root string) bool { return packageOf(root) == "main" || holdsCommand(root+"/cmd") }
 
 // maxCommands is how many folders are looked at for a command.
 const maxCommands = 32

@@ -105,8 +105,8 @@
 // flight. So is a receiver that leaves by a stop of its owner, if somebody can wait
 // for the sender: the owner may do so first. Two orders of locks are sure only if
 // one function starts, or runs, both. A loop without an exit is a fault in a library,
-// and mostly meant in a program: where the root of the module is a package main, or no
-// package while folder cmd holds one, it is sure only if an object around the goroutine
+// and mostly meant in a program: where the root of the module is a package main, or
+// folder cmd holds one, it is sure only if an object around the goroutine
 // has a method to end it. In a library so is that of an object which has no such method: of
 // those that were read, most lived as long as the process. So is it where
 // the function that starts the goroutine once never returns itself. A send that its
