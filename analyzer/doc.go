@@ -107,17 +107,15 @@
 // one function starts, or runs, both. A loop without an exit is a fault in a library,
 // and mostly meant in a program: where the root of the module is a package main, or
 // folder cmd holds one, it is sure only if an object around the goroutine
-// has a method to end it. In a library so is that of an object which has no such method: of
-// those that were read, most lived as long as the process. So is it where
+// has a method to end it. So is it where
 // the function that starts the goroutine once never returns itself. A send that its
 // receiver leaves is not sure in what only commands of a command line lead to: the
 // process ends soon after. A request that brings a channel with room for its answer is
 // answered once, unless two sends follow each other. A send that is done only if plain
 // values compare so, which is neither an error nor what was received, is not sure: what a
-// default of a switch tells of need not come. The same holds for a way that leaves out a close,
-// a cancel or a Done. Nor is a wait for a channel under a lock that
-// its partner takes, or for an answer that only one goroutine gives: such a pair mostly keeps
-// an order that is not seen. In a test only what is so on all
+// default of a switch tells of need not come. Nor is a way that leaves out
+// a close, a cancel or a Done where something is nil that mostly is there. Nor is a wait for a channel under a lock that
+// its partner takes: such a pair mostly keeps an order that is not seen. In a test only what is so on all
 // ways is told of: it is run, and passes on some way.
 //
 // A stop is one of this goroutine. A channel that is made where another goroutine starts

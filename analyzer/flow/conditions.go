@@ -115,10 +115,26 @@ func HoldsAt(b *ssa.BasicBlock) map[ssa.Value]bool {
 
 // Chosen reports whether the instruction is done only where a comparison of plain values
 // says so, and control goes on in any case: whether that can come, together with all else, is
-// not known. Errors, answers of calls, what a receive or a loop gives and the case of a select
-// come as they like; and where the function leaves otherwise, this is its usual way. What
-// holds at an earlier place already, if one is given, is not asked.
-func Chosen(in, earlier ssa.Instruction) bool {
+// not known. Whether there is a channel is told otherwise. Errors, answers of calls, what a
+// receive or a loop gives and the case of a select come as they like; and where the function
+// leaves otherwise, this is its usual way.
+func Chosen(in ssa.Instruction) bool {
+	for cond, holds := range HoldsAt(in.Block()) {
+		cmp, ok := cond.(*ssa.BinOp)
+		if !ok || code.IsError(cmp.X.Type()) || ofSelect(cmp.X) || NilChannel(cmp) || recovered(cmp.X) || headsLoop(cmp.Block()) {
+			continue
+		}
+		if holds || !leavesApart(cmp.Block()) {
+			return true
+		}
+	}
+	return false
+}
+
+// WithoutSome reports whether the instruction is done only where something is nil that is no
+// error: what is there elsewhere mostly is there here as well. What holds at an earlier place
+// already, if that is in the function, is not asked.
+func WithoutSome(in, earlier ssa.Instruction) bool {
 	var before map[ssa.Value]bool
 	if earlier != nil && earlier.Parent() == in.Parent() {
 		before = HoldsAt(earlier.Block())
@@ -127,11 +143,7 @@ func Chosen(in, earlier ssa.Instruction) bool {
 		if _, known := before[cond]; known {
 			continue
 		}
-		cmp, ok := cond.(*ssa.BinOp)
-		if !ok || types.Identical(cmp.X.Type(), types.Universe.Lookup("error").Type()) || ofSelect(cmp.X) || recovered(cmp.X) || headsLoop(cmp.Block()) {
-			continue
-		}
-		if holds || !leavesApart(cmp.Block()) {
+		if tested, ifNil := code.NilTest(cond); tested != nil && ifNil == holds && !code.IsError(tested.Type()) {
 			return true
 		}
 	}

@@ -45,7 +45,7 @@ func (o *opened) judge(sites []ssa.Instruction, lives bool) (*ssa.Function, toke
 			if r == nil {
 				return nil, 0, false
 			}
-			return fn, m.ReturnPos(r), flow.Chosen(r, start)
+			return fn, m.ReturnPos(r), flow.WithoutSome(r, start)
 		}
 		calls, open := m.Graph.Callers(fn)
 		if open || len(calls) != 1 {

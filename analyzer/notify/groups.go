@@ -134,7 +134,7 @@ func (p *Notifiers) group(s *group.SyncOps, o group.SyncOp) []Group {
 	}
 	for _, r := range p.Running(p.Goroutines, dones[0].In.Parent()) { // Inv: it calls all of them
 		if ret := p.skipsDone(r.G, o, adds, dones); ret != nil {
-			return p.at(o, Group{Kind: MemberLeaves, By: r.G, Unsure: flow.Chosen(ret, nil), Leaves: p.ReturnStep(ret)})
+			return p.at(o, Group{Kind: MemberLeaves, By: r.G, Unsure: flow.WithoutSome(ret, nil), Leaves: p.ReturnStep(ret)})
 		}
 	}
 	if call, ret := p.givenSkips(adds, dones); ret != nil {

@@ -83,7 +83,7 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 	}
 	x := Unmet{
 		Kind: Fewer, G: g, F: f, Pos: s.Pos(), Stop: p.StopAt(g, f, s.Pos()), Leaves: p.LeaveStep(owner, l),
-		Unsure: sends >= count.Many && (room+l.Count > 0 && p.Skippable(f, s) && !(room <= 1 && p.OwnErrors(f, s)) || room > 0 && each <= room && p.fedBack(g)) || flow.Chosen(s, nil),
+		Unsure: sends >= count.Many && (room+l.Count > 0 && p.Skippable(f, s) && !(room <= 1 && p.OwnErrors(f, s)) || room > 0 && each <= room && p.fedBack(g)) || flow.Chosen(s),
 		Sends:  min(sends+others, count.Many), Room: room, Taken: l.Count,
 	}
 	x.OneWay = p.InTest(s.Pos()) && p.takesAll(owner, c, recvs, x.Sends-room)

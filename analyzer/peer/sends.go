@@ -253,7 +253,7 @@ func (p *Peers) neverReceived(g *program.Goroutine, f *program.Frame, s *ssa.Sen
 	if n <= room || n >= count.Many && room > event.SmallRoom && event.OnError(s) || p.VariableConds(s) || p.BlockedBefore(f, s, c, room) {
 		return nil
 	}
-	return []Unmet{{Kind: NoReceiver, G: g, F: f, Pos: s.Pos(), Stop: p.StopAt(g, f, s.Pos()), Unsure: flow.Chosen(s, nil)}}
+	return []Unmet{{Kind: NoReceiver, G: g, F: f, Pos: s.Pos(), Stop: p.StopAt(g, f, s.Pos()), Unsure: flow.Chosen(s)}}
 }
 
 // sameRound reports whether a loop around the send holds the other instruction as well:

@@ -67,15 +67,6 @@ func (prog *Program) servesPackage(g *Goroutine) bool {
 	return false
 }
 
-// Unowned reports whether the goroutine belongs to an object of the package, and nobody is
-// made to end that: the function that starts it is a method of the object or gives it back, or
-// the goroutine runs a method of it. Mostly there is one for the life of the process.
-func (prog *Program) Unowned(g *Goroutine) bool {
-	return prog.Pkg.Name() != "main" && slices.ContainsFunc([]*ssa.Function{g.Site.In, g.Site.Body}, func(fn *ssa.Function) bool {
-		return fn != nil && prog.ofAny(code.Outermost(fn), func(*types.TypeName) bool { return true })
-	}) && !prog.owned(g)
-}
-
 // owned reports whether the goroutine, or one of the functions of the package that lead to
 // it, belongs to an object or makes one that has a method to end it: who asks for that
 // wants the goroutine gone as well.
@@ -89,7 +80,7 @@ func (prog *Program) owned(g *Goroutine) bool {
 			continue
 		}
 		seen[fn] = true
-		if prog.ofAny(fn, prog.ended) {
+		if prog.ofEnded(fn) {
 			return true
 		}
 		work = append(work, fn.Parent())
@@ -103,15 +94,15 @@ func (prog *Program) owned(g *Goroutine) bool {
 	return false
 }
 
-// ofAny reports whether the function is a method of an object of this package, or gives
-// back one, of a type that is such.
-func (prog *Program) ofAny(fn *ssa.Function, such func(*types.TypeName) bool) bool {
-	is := func(v *types.Var) bool {
+// ofEnded reports whether the function is a method of an object of this package that has
+// a method to end it, or gives back such an object.
+func (prog *Program) ofEnded(fn *ssa.Function) bool {
+	ended := func(v *types.Var) bool {
 		n := code.TypeName(v.Type())
-		return n != nil && n.Pkg() == prog.Pkg && such(n)
+		return n != nil && n.Pkg() == prog.Pkg && prog.ended(n)
 	}
 	recv := fn.Signature.Recv()
-	return recv != nil && is(recv) || slices.ContainsFunc(slices.Collect(fn.Signature.Results().Variables()), is)
+	return recv != nil && ended(recv) || slices.ContainsFunc(slices.Collect(fn.Signature.Results().Variables()), ended)
 }
 
 // OfCommandLine reports whether only commands of a command line lead to the function, with

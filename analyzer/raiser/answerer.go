@@ -57,7 +57,7 @@ func (p *Raisers) byAnswerer(fn *ssa.Function, u *ssa.UnOp) []Unraised {
 		return nil // a test counts on what it has made succeed
 	}
 	g, f := p.Runner(p.Goroutines, fn)
-	return []Unraised{{Kind: ByAnswerer, G: g, F: f, Pos: u.Pos(), By: a.by, Leaves: p.ReturnStep(a.path.Ret)}}
+	return []Unraised{{Kind: ByAnswerer, G: g, F: f, Pos: u.Pos(), By: a.by, Unsure: flow.WithoutSome(a.path.Ret, nil), Leaves: p.ReturnStep(a.path.Ret)}}
 }
 
 // An answer is what is known of the goroutine that alone raises a channel.

@@ -74,7 +74,7 @@ func (p *Raisers) tooFew(g *program.Goroutine, made ssa.Instruction, ends []ssa.
 	if !ok || l.Count >= need {
 		return Left{}, false
 	}
-	return Left{By: fn, Leaves: p.LeaveStep(fn, l), Unsure: choosesNot(l, ops) || flow.Chosen(l.Ret, start)}, true
+	return Left{By: fn, Leaves: p.LeaveStep(fn, l), Unsure: choosesNot(l, ops) || flow.WithoutSome(l.Ret, start)}, true
 }
 
 // doneBefore reports whether fn may come to the operation, or to a call of what does it, before

@@ -45,7 +45,7 @@ func (p *Raisers) bySpawner(g *program.Goroutine, f *program.Frame, u *ssa.UnOp)
 	if !ok || l.Count > 0 || p.Dependent(u) {
 		return nil
 	}
-	return []Unraised{{Kind: BySpawner, G: g, F: f, Pos: u.Pos(), Range: isRange, Unsure: choosesNot(l, raises) || flow.Chosen(l.Ret, start), Leaves: p.LeaveStep(parent, l)}}
+	return []Unraised{{Kind: BySpawner, G: g, F: f, Pos: u.Pos(), Range: isRange, Unsure: choosesNot(l, raises) || flow.WithoutSome(l.Ret, start), Leaves: p.LeaveStep(parent, l)}}
 }
 
 // bySenders returns a range over a channel that nobody closes, if all that

@@ -56,9 +56,8 @@
 //	func (c *cache) Close() { close(c.quit) }
 //
 // In a module whose root is a program, a goroutine is expected to live as long as that,
-// unless an object around it has a method to end it: all else is extended there. So is,
-// in any module, what belongs to an object that has no such method: mostly there is one
-// object, for the life of the process.
+// unless an object around it has a method to end it: all else is extended there. A module
+// is a program too if folder cmd holds one.
 //
 // Why it matters. Every object that starts such a goroutine leaves it behind,
 // with all that the goroutine refers to. Memory grows with each one, tests

@@ -8,8 +8,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Core: true}), "command")
-	passtest.Run(t, New(report.Options{Extended: true}), "endless")
+	passtest.Run(t, New(report.Options{Core: true}), "endless", "command")
 }
 
 // TestExamples shows what belongs to the extended tier: a test ends soon.

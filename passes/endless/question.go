@@ -15,7 +15,7 @@ func (q *question) farLoops(g *program.Goroutine) {
 	for _, s := range q.Faults().Fars(g) {
 		if s.Stop.Expr == "" && !q.SaysForever(s.Pos) {
 			q.Report(g, s.F, report.Finding{
-				Pos: s.Pos, Extended: q.MayLast(g) || q.Unowned(g),
+				Pos: s.Pos, Extended: q.MayLast(g),
 				Message: "goroutine never stops: " + s.What + orSay,
 			})
 		}
@@ -28,7 +28,7 @@ func (q *question) endlessLoops(g *program.Goroutine) {
 	for _, s := range q.Stays(g) {
 		if s.Stop.Expr == "" {
 			q.Report(g, s.F, report.Finding{
-				Pos: s.Pos, Extended: s.Kind == event.NoExitStay && (q.MayLast(g) || q.Unowned(g) || q.OnlySignals(s)),
+				Pos: s.Pos, Extended: s.Kind == event.NoExitStay && (q.MayLast(g) || q.OnlySignals(s)),
 				Message: "goroutine never stops: " + q.Describe(s) + orSay,
 				Remedy:  q.Staying(g, s),
 			})

@@ -76,9 +76,8 @@
 // build leaves out. In a test, an answer that only a failure keeps back. A connection
 // whose other side is out of sight, or a wait that a deadline ends. A listener or server
 // that nobody closes at all is extended: it may be meant to be there as long as the
-// process. An answer that another goroutine alone gives, and need not, is extended: mostly
-// the two agree on when it does. So is what is left out on a way that only a comparison of
-// plain values leads to: whether that can come is not known.
+// process. So is what is left out on a way that is taken only where something is nil: what
+// is there elsewhere mostly is there here as well.
 //
 // Fix. Where it is evident who should do it: a close of the channel when its only
 // sender has ended, a call of the cancel function or a store to the flag in the

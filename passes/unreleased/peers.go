@@ -13,7 +13,7 @@ import (
 // unraised reports the receives whose raiser can leave without raising.
 func (q *question) unraised(all []raiser.Unraised) {
 	for _, u := range all {
-		o := report.Finding{Pos: u.Pos, Extended: u.Unsure || u.Kind == raiser.ByAnswerer, OneWay: u.Kind != raiser.BySenders}
+		o := report.Finding{Pos: u.Pos, Extended: u.Unsure, OneWay: u.Kind != raiser.BySenders}
 		ch := q.Syn.Channel(u.Pos)
 		steps := []program.Step{u.Leaves}
 		if u.By != nil {

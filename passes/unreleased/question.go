@@ -101,7 +101,7 @@ func (q *question) inCircles(gs []*program.Goroutine) {
 
 func (q *question) reportDead(g *program.Goroutine, d dead.Wait) {
 	o := report.Finding{Pos: d.Pos, Remedy: q.Waking(g, d)}
-	forLife := g == nil && q.Pkg.Name() == "main" || g != nil && (q.MayLast(g) || q.Unowned(g)) // for as long as the command runs
+	forLife := g == nil && q.Pkg.Name() == "main" || g != nil && q.MayLast(g) // for as long as the command runs
 	name := q.Syn.Channel(d.At)
 	var steps []program.Step
 	switch d.Kind {

@@ -1,25 +1,27 @@
-// Package chosen leaves something out only where plain values compare so: whether that can
-// come is not known.
-package chosen
+// Package nothing leaves something out only where there is nothing: what is there elsewhere
+// mostly is there here as well.
+package nothing
 
 import "sync"
 
-func AllBad(items []string, f func(string)) {
+type peer struct{ send func(string) }
+
+func AllBad(peers []*peer, text string) {
 	var wg sync.WaitGroup
-	for _, item := range items {
+	for _, p := range peers {
 		wg.Add(1)
 		go func() {
-			if len(item) > 4 {
+			if p == nil {
 				return
 			}
-			f(item)
+			p.send(text)
 			wg.Done()
 		}()
 	}
 	wg.Wait() // want "a goroutine that it waits for can return without wg.Done"
 }
 
-func RangeBad(n int, f func(int)) {
+func RangeBad(p *peer, f func(int)) {
 	ch := make(chan int)
 	go func() {
 		for v := range ch { // want "the function that started it can return without closing ch"
@@ -29,7 +31,7 @@ func RangeBad(n int, f func(int)) {
 	for i := range 3 {
 		ch <- i
 	}
-	if n == 7 {
+	if p == nil {
 		return
 	}
 	close(ch)
