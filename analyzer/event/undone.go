@@ -8,6 +8,7 @@ import (
 
 	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/flow"
+	"github.com/killcheck/killcheck/analyzer/signal"
 )
 
 // Undone reports whether something that the function has received from a channel before the
@@ -56,7 +57,8 @@ func (ev *Events) due(graph *flow.Graph, in ssa.Instruction) bool {
 }
 
 // worksAtStop reports whether a case of a select, in a loop around the instruction, that receives
-// from a stop channel and leaves the function calls something of the package first.
+// from a stop channel and leaves the function calls something first, beyond what says or closes
+// something.
 func (ev *Events) worksAtStop(graph *flow.Graph, in ssa.Instruction) bool {
 	for _, l := range graph.Around(in.Block()) {
 		for _, b := range l.Blocks {
@@ -69,20 +71,41 @@ func (ev *Events) worksAtStop(graph *flow.Graph, in ssa.Instruction) bool {
 				if to == nil || st.Dir != types.RecvOnly || !code.IsStopChan(st.Chan.Type()) || l.Has(to) {
 					continue
 				}
-				if slices.ContainsFunc(to.Instrs, func(in ssa.Instruction) bool {
-					c, ok := in.(*ssa.Call)
-					fn := (*ssa.Function)(nil)
-					if ok {
-						fn = c.Call.StaticCallee()
+				clause := ev.Syn.Clause(sel.Pos(), st.Pos)
+				if clause == nil {
+					continue
+				}
+				inside := func(in ssa.Instruction) bool {
+					return clause.Pos() <= in.Pos() && in.Pos() < clause.End() && ev.works(in)
+				}
+				for _, after := range in.Parent().Blocks {
+					if to.Dominates(after) && slices.ContainsFunc(after.Instrs, inside) {
+						return true
 					}
-					return fn != nil && fn.Pkg != nil && fn.Pkg.Pkg == ev.Pkg
-				}) {
-					return true
 				}
 			}
 		}
 	}
 	return false
+}
+
+// works reports whether the instruction is a call of what neither says nor closes something.
+func (ev *Events) works(in ssa.Instruction) bool {
+	c, ok := in.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	if _, builtin := c.Call.Value.(*ssa.Builtin); builtin {
+		return false
+	}
+	fn := signal.Callee(&c.Call)
+	if fn == nil {
+		return true
+	}
+	if code.IsStd(fn.Pkg().Path(), "") && code.Receiver(&c.Call) == nil || ev.Base.Brief(fn.Name()) || ev.Base.CloseMethod(fn.Name()) {
+		return false
+	}
+	return true
 }
 
 // selectIn returns the select of the block.

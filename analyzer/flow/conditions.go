@@ -119,12 +119,13 @@ func HoldsAt(b *ssa.BasicBlock) map[ssa.Value]bool {
 // receive or a loop gives and the case of a select come as they like; and where the function
 // leaves otherwise, this is its usual way.
 func Chosen(in ssa.Instruction) bool {
-	for cond, holds := range HoldsAt(in.Block()) {
-		cmp, ok := cond.(*ssa.BinOp)
-		if !ok || code.IsError(cmp.X.Type()) || ofSelect(cmp.X) || NilChannel(cmp) || recovered(cmp.X) || headsLoop(cmp.Block()) {
+	for x := in.Block(); x.Idom() != nil; x = x.Idom() {
+		at := x.Idom()
+		cmp, ok := Condition(at).(*ssa.BinOp)
+		if !ok || len(x.Preds) != 1 || x.Preds[0] != at || code.IsError(cmp.X.Type()) || ofSelect(cmp.X) || NilChannel(cmp) || recovered(cmp.X) || headsLoop(at) {
 			continue
 		}
-		if holds || !leavesApart(cmp.Block()) {
+		if at.Succs[0] == x || !leavesApart(at) {
 			return true
 		}
 	}

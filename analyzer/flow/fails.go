@@ -142,13 +142,15 @@ func Returned(r *ssa.Return) ssa.Value {
 	return v
 }
 
-// OfOtherType reports whether edge i of b is taken where a value is not of the type that is
-// asserted of it.
-func OfOtherType(b *ssa.BasicBlock, i int) bool {
+// OfOtherType returns the value of which edge i of b is taken where it is not of the type that
+// is asserted of it; or nil.
+func OfOtherType(b *ssa.BasicBlock, i int) ssa.Value {
 	ok, isOk := Condition(b).(*ssa.Extract)
 	if !isOk || ok.Index != 1 || i == 0 {
-		return false
+		return nil
 	}
-	_, isOk = ok.Tuple.(*ssa.TypeAssert)
-	return isOk
+	if assert, isOk := ok.Tuple.(*ssa.TypeAssert); isOk {
+		return assert.X
+	}
+	return nil
 }

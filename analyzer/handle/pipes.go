@@ -159,6 +159,11 @@ func (h *Handles) left(g *program.Goroutine, m Made) (Left, bool) {
 	if u.lost {
 		return Left{}, false
 	}
+	for _, b := range u.read {
+		if !slices.ContainsFunc(b.Preds[1:], func(p *ssa.BasicBlock) bool { return !u.closedIn(p) }) || !slices.ContainsFunc(b.Preds[:len(b.Preds)-1], func(p *ssa.BasicBlock) bool { return !u.closedIn(p) }) {
+			u.stops[b.Instrs[0]] = true
+		}
+	}
 	for in := range u.stops {
 		if _, ok := in.(*ssa.Defer); ok && h.ev.Precedes(in, g.Site.Inst) {
 			return Left{}, false
@@ -195,7 +200,13 @@ type ends struct {
 	stops  map[ssa.Instruction]bool // closes an end, reads to the end, or hands it on
 	unsure map[ssa.Instruction]bool // may close it
 	given  []ssa.CallInstruction    // are given the other end, and need not read to its end
+	read   []*ssa.BasicBlock        // where it has been read to its end, unless control came by an error
 	lost   bool                     // it is out of sight
+}
+
+// closedIn reports whether an end is closed in the block.
+func (u *ends) closedIn(b *ssa.BasicBlock) bool {
+	return slices.ContainsFunc(b.Instrs, func(in ssa.Instruction) bool { return u.stops[in] })
 }
 
 // uses looks at what is done with an end of the pipe, which is v.
@@ -309,7 +320,7 @@ func (u *ends) give(c ssa.CallInstruction, v ssa.Value) {
 		return
 	}
 	if b := flow.WithoutError(c.(*ssa.Call)); b != nil && !u.reads {
-		u.stops[b.Instrs[0]] = true // without an error it has read to the end
+		u.read = append(u.read, b) // without an error it has read to the end
 	}
 	fns, open := u.h.ev.Graph.Callees(c)
 	switch {

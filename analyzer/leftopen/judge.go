@@ -31,7 +31,7 @@ func (o *opened) judge(sites []ssa.Instruction, lives bool) (*ssa.Function, toke
 			}
 			return fn, token.NoPos, lives
 		case ok && all:
-			if len(lifted) > 0 && !slices.ContainsFunc(lifted, func(s ssa.Instruction) bool { return flow.LeadsTo(m.PlainGraph(fn), start, s) }) {
+			if len(lifted) > 0 && !slices.ContainsFunc(lifted, func(s ssa.Instruction) bool { return flow.LeadsTo(m.PlainGraph(fn), made, s) }) {
 				return nil, 0, false // the next call closes what this one has made
 			}
 			closes := o.passing(lifted, start)

@@ -20,6 +20,7 @@ type MissedStop struct {
 	Pos, End token.Pos // the case, the break or the condition; End is set for a break
 	Loop     token.Pos // the for keyword, for a case and a break
 	Name     string    // the channel, or the error
+	Unsure   bool      // who sends on the channel may ask for something else
 }
 
 // A MissedKind says what tells the loop.
@@ -91,18 +92,21 @@ func (r *rounder) stopCase(l *flow.Loop, loop *ast.ForStmt, sel *ssa.Select, k i
 	found := MissedStop{Kind: AfterCase, Pos: sel.States[k].Pos, Loop: loop.For, Name: name}
 	if brk != nil {
 		found.Kind, found.Pos, found.End = AfterBreak, brk.Pos(), brk.End()
+		found.Unsure = !r.stops(sel.States[k], clause, false)
 	}
 	r.found = append(r.found, found)
 }
 
-// onlyBreaks reports whether the case does nothing but break out of the select that ends the
-// round of the loop: that changes nothing, and must have been meant for the loop.
+// onlyBreaks reports whether the case does nothing but break out of the select, of which alone
+// the loop consists, and in which another case does more: that changes nothing, and must have
+// been meant for the loop.
 func onlyBreaks(loop *ast.ForStmt, clause *ast.CommClause) bool {
-	if plainBreak(clause) == nil || len(clause.Body) != 1 || !drops(clause) {
+	lone := func(c *ast.CommClause) bool { return plainBreak(c) != nil && len(c.Body) == 1 }
+	if !lone(clause) || !drops(clause) || len(loop.Body.List) != 1 {
 		return false
 	}
-	sel, ok := loop.Body.List[len(loop.Body.List)-1].(*ast.SelectStmt)
-	return ok && slices.Contains(sel.Body.List, ast.Stmt(clause))
+	sel, ok := loop.Body.List[0].(*ast.SelectStmt)
+	return ok && slices.Contains(sel.Body.List, ast.Stmt(clause)) && slices.ContainsFunc(sel.Body.List, func(c ast.Stmt) bool { return !lone(c.(*ast.CommClause)) })
 }
 
 // stops reports whether the case receives a stop signal that somebody raises. If it is meant

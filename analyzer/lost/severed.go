@@ -297,11 +297,34 @@ func (ev *Stops) LeavesGroup(g *program.Goroutine) (call Severed, ok bool) {
 }
 
 // mayFail reports whether another goroutine of the group than this one may give an error, which
-// alone ends the context of the group before all have returned.
+// alone ends the context of the group before all have returned: one that is not seen may.
 func (ev *Stops) mayFail(g *program.Goroutine, made *ssa.Call) bool {
+	for _, r := range *made.Referrers() {
+		group, ok := r.(*ssa.Extract)
+		if !ok || code.IsContext(group.Type()) {
+			continue
+		}
+		if slices.ContainsFunc(*group.Referrers(), func(in ssa.Instruction) bool {
+			switch in := in.(type) {
+			case *ssa.DebugRef:
+				return false
+			case ssa.CallInstruction:
+				return code.Receiver(in.Common()) != ssa.Value(group)
+			case *ssa.Store:
+				_, cell := in.Addr.(*ssa.Alloc)
+				return !cell
+			}
+			return true
+		}) {
+			return true // others have the group
+		}
+	}
 	return slices.ContainsFunc(ev.Sites, func(s *spawn.Site) bool {
-		if s.Kind != spawn.Call || !s.Join || s.Body == nil || code.Source(code.Receiver(s.Inst.Common())) != made || s == g.Site && !ev.Looped(s.Inst) {
+		if s.Kind != spawn.Call || !s.Join || code.Source(code.Receiver(s.Inst.Common())) != made || s == g.Site && !ev.Looped(s.Inst) {
 			return false
+		}
+		if s.Body == nil || len(s.Body.Blocks) == 0 {
+			return true
 		}
 		return slices.ContainsFunc(flow.ReturnsOf(ev.PlainGraph(s.Body)), func(r *ssa.Return) bool {
 			k, ok := r.Results[len(r.Results)-1].(*ssa.Const)

@@ -244,7 +244,10 @@ func (p *Peers) startedWithout(g *program.Goroutine, start ssa.Instruction) *ssa
 	}) {
 		return nil
 	}
-	return flow.WithoutError(c)
+	if b := flow.WithoutError(c); b != nil && slices.Contains(c.Block().Succs, b) {
+		return b
+	}
+	return nil // something comes between
 }
 
 // given returns the make of the channel where the function that starts the goroutine makes it and

@@ -3,12 +3,10 @@ package program
 import (
 	"go/constant"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/killcheck/killcheck/analyzer/code"
-	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/spawn"
 )
 
@@ -19,6 +17,7 @@ type Goroutine struct {
 	Process bool     // meant to live as long as the process
 	Left    string   // what was not looked at, since it would be too much work; empty if nothing
 	runs    map[*ssa.Function]bool
+	cut     bool // functions that it runs are not among them
 }
 
 // A Frame is one function that a goroutine runs.
@@ -43,9 +42,12 @@ const (
 // by the goroutine give a constant for which it is not done.
 func (prog *Program) walk(s *spawn.Site) *Goroutine {
 	g := prog.walkBut(s, nil)
+	if g.cut {
+		return g // a call that is not seen may give another one
+	}
 	not := make(map[ssa.CallInstruction]bool)
 	for _, f := range g.Frames {
-		if f.From != nil && prog.switches(f.Fn) {
+		if f.From != nil {
 			prog.excluded(g, f.Fn, not)
 		}
 	}
@@ -55,41 +57,60 @@ func (prog *Program) walk(s *spawn.Site) *Goroutine {
 	return g
 }
 
-// switches reports whether the function has a parameter that is a bool, by which it chooses what
-// it does.
-func (prog *Program) switches(fn *ssa.Function) bool {
-	return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
-		return types.Identical(p.Type(), types.Typ[types.Bool]) && slices.ContainsFunc(*p.Referrers(), func(in ssa.Instruction) bool {
-			_, ok := in.(*ssa.If)
-			return ok
-		})
-	})
-}
-
 // excluded adds the calls of the function that are done only for another value of a parameter than
 // the constant that the goroutine gives for it, wherever it calls the function.
 func (prog *Program) excluded(g *Goroutine, fn *ssa.Function, not map[ssa.CallInstruction]bool) {
-	calls, open := prog.Graph.Callers(fn)
-	calls = slices.DeleteFunc(slices.Clone(calls), func(c ssa.CallInstruction) bool { return !g.runs[c.Parent()] })
-	if open || len(calls) == 0 {
-		return
-	}
-	for _, b := range fn.Blocks {
-		for cond, holds := range flow.HoldsAt(b) {
-			p, ok := cond.(*ssa.Parameter)
-			if !ok || slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
-				k, ok := code.Argument(c.Common(), p).(*ssa.Const)
-				return !ok || k.Value == nil || constant.BoolVal(k.Value) == holds
-			}) {
+	for _, p := range fn.Params {
+		if !types.Identical(p.Type(), types.Typ[types.Bool]) {
+			continue
+		}
+		for _, r := range *p.Referrers() {
+			branch, ok := r.(*ssa.If)
+			if !ok {
 				continue
 			}
-			for _, in := range b.Instrs {
-				if c, ok := in.(ssa.CallInstruction); ok {
-					not[c] = true
+			gives, ok := prog.givesAlways(g, p)
+			if !ok {
+				break
+			}
+			other := branch.Block().Succs[0]
+			if gives {
+				other = branch.Block().Succs[1]
+			}
+			if len(other.Preds) != 1 {
+				continue
+			}
+			for _, b := range fn.Blocks {
+				if !other.Dominates(b) {
+					continue
+				}
+				for _, in := range b.Instrs {
+					if c, ok := in.(ssa.CallInstruction); ok {
+						not[c] = true
+					}
 				}
 			}
 		}
 	}
+}
+
+// givesAlways returns the constant that all calls by the goroutine give for the parameter.
+func (prog *Program) givesAlways(g *Goroutine, p *ssa.Parameter) (value, ok bool) {
+	calls, open := prog.Graph.Callers(p.Parent())
+	if open {
+		return false, false
+	}
+	for _, c := range calls {
+		if !g.runs[c.Parent()] {
+			continue
+		}
+		k, isConst := code.Argument(c.Common(), p).(*ssa.Const)
+		if !isConst || k.Value == nil || ok && constant.BoolVal(k.Value) != value {
+			return false, false
+		}
+		value, ok = constant.BoolVal(k.Value), true
+	}
+	return value, ok
 }
 
 // walkBut is walk without the calls.
@@ -109,6 +130,7 @@ func (prog *Program) walkBut(s *spawn.Site, not map[ssa.CallInstruction]bool) *G
 	for i := 0; i < len(g.Frames) && len(g.Frames) < maxFrames; i++ {
 		f := g.Frames[i]
 		if depth[f] == maxDepth {
+			g.cut = true
 			continue
 		}
 		for _, b := range f.Fn.Blocks {
@@ -129,6 +151,7 @@ func (prog *Program) walkBut(s *spawn.Site, not map[ssa.CallInstruction]bool) *G
 			}
 		}
 	}
+	g.cut = g.cut || len(g.Frames) >= maxFrames
 	return g
 }
 

@@ -216,7 +216,7 @@ func (s *server) walk(v ssa.Value, from *ssa.BasicBlock, start ssa.Instruction, 
 			return x.branch
 		}
 		for _, n := range paths.Succs(x.State) {
-			if flow.OfOtherType(x.Block, n.Edge) {
+			if v := flow.OfOtherType(x.Block, n.Edge); v != nil && held[objectOf(v)] {
 				continue // who asks has put a value of the type there
 			}
 			next, ok := s.asked(held, x, n.Edge)

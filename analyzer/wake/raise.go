@@ -28,7 +28,7 @@ func (m *Wakes) raised(sites []ssa.Instruction, made ssa.Instruction, at Spot) W
 		case m.DeadFor(s.Parent(), maker, at.Fn):
 		case s.Parent() == at.Fn:
 			// It is done after the wait, or when the function that waits returns.
-		case s.Parent() == maker && flow.LeadsTo(m.PlainGraph(maker), made, s):
+		case s.Parent() == maker && (!m.again(maker, 3) || flow.LeadsTo(m.PlainGraph(maker), made, s)):
 			here = append(here, s)
 		default: // in the maker, before the make: a later call does it
 			there = append(there, s)
@@ -50,6 +50,19 @@ func (m *Wakes) raised(sites []ssa.Instruction, made ssa.Instruction, at Spot) W
 	}
 	best.Who = append(here, there...)
 	return best
+}
+
+// again reports whether the function may be called more than once for one object: not if its
+// only call is where that is made.
+func (m *Wakes) again(fn *ssa.Function, depth int) bool {
+	calls, open := m.Graph.Callers(fn)
+	if open || len(calls) != 1 || m.Looped(calls[0]) || depth == 0 {
+		return true
+	}
+	if _, made := code.Receiver(calls[0].Common()).(*ssa.Alloc); made {
+		return false
+	}
+	return m.again(calls[0].Parent(), depth-1)
 }
 
 // raisedThere judges a site in another function than that which makes the

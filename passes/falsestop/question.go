@@ -72,7 +72,7 @@ func (s *stopper) missed(r lost.MissedStop, dropsResult bool) {
 	}
 	if r.Kind == lost.AfterBreak {
 		o.Message = "stop has no effect: this break leaves the select, not the loop around it"
-		o.Remedy = remedy.Remedy{Op: remedy.Break, Pos: r.Pos, Stop: stop, Safe: true}
+		o.Remedy = remedy.Remedy{Op: remedy.Break, Pos: r.Pos, Stop: stop, Safe: !r.Unsure}
 	} else {
 		o.Message = "stop has no effect: after " + r.Name + " the loop goes round again"
 		o.Remedy = remedy.Remedy{Op: remedy.LeaveCase, Pos: r.Pos, Stop: stop, Safe: dropsResult}

@@ -260,7 +260,7 @@ func (s *stopping) starved(done map[ast.Node]bool) error {
 			case *ast.SendStmt:
 				gives[s.fieldOf(n.Chan)] = true
 			case *ast.CallExpr:
-				if len(n.Args) == 1 && s.Info.Types[n.Fun].IsBuiltin() {
+				if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "close" && s.Info.Types[n.Fun].IsBuiltin() {
 					closed[s.fieldOf(n.Args[0])] = true
 				}
 			}
@@ -271,11 +271,14 @@ func (s *stopping) starved(done map[ast.Node]bool) error {
 			continue
 		}
 		for _, w := range s.waits(decl) {
-			recv, ok := w.node.(*ast.UnaryExpr)
-			if !ok || recv.Op != token.ARROW {
-				continue
+			var ch ast.Expr
+			switch n := w.node.(type) {
+			case *ast.UnaryExpr:
+				ch = n.X
+			case *ast.RangeStmt:
+				ch = n.X
 			}
-			if f := s.fieldOf(recv.X); f != nil && gives[f] && !closed[f] {
+			if f := s.fieldOf(ch); f != nil && gives[f] && !closed[f] {
 				return fmt.Errorf("%s would wait for ever after the stop", decl.Name.Name)
 			}
 		}
@@ -304,6 +307,9 @@ func (s *stopping) otherSends(fed map[types.Object]bool, met, done map[ast.Node]
 
 // fieldOf returns the field of the type that an expression names, or nil.
 func (s *stopping) fieldOf(e ast.Expr) types.Object {
+	if e == nil {
+		return nil
+	}
 	sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
 	if !ok {
 		return nil

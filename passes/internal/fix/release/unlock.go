@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/passes/internal/fix/edit"
 	"github.com/killcheck/killcheck/passes/internal/fix/stopcheck"
 )
@@ -407,7 +408,7 @@ func (s *site) closesBetween(from, to token.Pos) bool {
 		case *ast.AssignStmt:
 			for i, left := range n.Lhs {
 				delete(closed, field(left))
-				told = told || len(n.Rhs) == len(n.Lhs) && field(left) != nil && s.Info.Types[n.Rhs[i]].Value != nil
+				told = told || len(n.Rhs) == len(n.Lhs) && field(left) != nil && s.Info.Types[n.Rhs[i]].Value != nil && code.IsBool(s.Info.TypeOf(left))
 			}
 		}
 		return true

@@ -47,3 +47,29 @@ func SaveAnyway(name string, data []byte, check func() error) error {
 	}
 	return <-errs
 }
+
+// It leaves before it asks.
+
+func launchEarlyBad(name string, data []byte) (<-chan error, error) {
+	f, err := os.Create(name)
+	if err != nil {
+		return nil, err
+	}
+	errs := make(chan error)
+	go func() {
+		_, err := f.Write(data)
+		errs <- err // want "SaveEarly can return without receiving from errs"
+	}()
+	return errs, nil
+}
+
+func SaveEarly(name string, data []byte, quit func() bool) error {
+	errs, err := launchEarlyBad(name, data)
+	if quit() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return <-errs
+}

@@ -37,3 +37,24 @@ func GuardedBad(steps []func() error, done <-chan struct{}) error {
 		return nil
 	}
 }
+
+// The comparison is worked out before the loop, and asked for after it.
+func AskedLaterBad(n int, work func(int) int, done <-chan struct{}) int {
+	ch := make(chan int)
+	go func() {
+		odd := work(n) == 3
+		for i := range n {
+			work(i)
+		}
+		if odd {
+			return
+		}
+		ch <- n // want "can return without receiving from ch"
+	}()
+	select {
+	case v := <-ch:
+		return v
+	case <-done:
+		return 0
+	}
+}

@@ -88,6 +88,15 @@ func groupOfOneOk(ctx context.Context, fetch func(context.Context) error) error 
 	return g.Wait()
 }
 
+func givenBad(ctx context.Context, fetch func(context.Context) error, other func() error) error {
+	g, _ := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		return fetch(ctx) // want "goroutine does not stop with its group: fetch gets the context that the group's own was derived from"
+	})
+	g.Go(other)
+	return g.Wait()
+}
+
 func neverFailsOk(ctx context.Context, names []string, fetch func(context.Context, string) error) error {
 	g, _ := errgroup.WithContext(ctx)
 	for _, name := range names {

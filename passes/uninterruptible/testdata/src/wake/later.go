@@ -98,3 +98,34 @@ func (b *backlog) Add(task func() error) {
 	case <-b.stop:
 	}
 }
+
+type flusher interface{ Flush() error }
+
+type writer struct {
+	stop chan struct{}
+	out  flusher
+	full bool
+}
+
+func NewWriter(out flusher) *writer {
+	w := &writer{stop: make(chan struct{}), out: out}
+	go w.writeBad()
+	return w
+}
+
+func (w *writer) Close() { close(w.stop) }
+
+func (w *writer) writeBad() {
+	for {
+		select {
+		case <-w.stop:
+			if w.full {
+				w.out.Flush()
+			}
+			return
+		default:
+		}
+		w.full = !w.full
+		time.Sleep(time.Minute) // want "w.stop does not end time.Sleep"
+	}
+}

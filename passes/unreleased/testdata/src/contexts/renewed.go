@@ -60,3 +60,31 @@ func (s *starter) StartBad(check func() error, work func(context.Context)) error
 	s.stop()
 	return nil
 }
+
+// Only the constructor calls it, so no later call cancels.
+
+type single struct{ stop func() }
+
+func NewSingle(f func()) *single {
+	s := &single{}
+	s.startBad(f)
+	return s
+}
+
+func (s *single) startBad(f func()) {
+	if s.stop != nil {
+		s.stop()
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	go func() {
+		for { // want `only ctx.Done\(\) would end this, and startBad can return without the cancel`
+			select {
+			case <-ctx.Done():
+				return
+			default:
+				f()
+			}
+		}
+	}()
+}

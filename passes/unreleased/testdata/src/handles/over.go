@@ -133,3 +133,25 @@ func Reload(addr string) {
 	current = &http.Server{Addr: addr, ReadHeaderTimeout: time.Second}
 	go current.ListenAndServe()
 }
+
+// The close on the way of an error is not that of a later call.
+func StartBad(check func() error) error {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	if err := check(); err != nil {
+		ln.Close()
+		return err
+	}
+	go func() {
+		for { // want `only ln.Close would end this, and StartBad can return without it`
+			c, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			c.Close()
+		}
+	}()
+	return nil
+}

@@ -1,4 +1,4 @@
-package falsestop
+package wake
 
 import "time"
 
@@ -12,7 +12,7 @@ func (l *leases) renewBad(c *lease) {
 	for {
 		select {
 		case <-c.ended:
-			return // want "this break leaves the select, not the loop around it"
+			break // want "this break leaves the select, not the loop around it"
 		case <-time.After(30 * time.Second):
 			l.renewed++
 		}
@@ -50,3 +50,33 @@ func (l *leases) Poll() *poll {
 }
 
 func (l *leases) Now(p *poll) { p.now <- true }
+
+// It wakes the loop, which works outside of the select.
+
+type retrier struct {
+	retry chan int
+	in    chan int
+	n     int
+}
+
+func NewRetrier() *retrier {
+	r := &retrier{retry: make(chan int, 1), in: make(chan int)}
+	go r.loop()
+	return r
+}
+
+func (r *retrier) Retry() { r.retry <- 1 }
+
+func (r *retrier) Put(n int) { r.in <- n }
+
+func (r *retrier) loop() {
+	for {
+		println(r.n)
+		select {
+		case <-r.retry:
+			break
+		case n := <-r.in:
+			r.n += n
+		}
+	}
+}
