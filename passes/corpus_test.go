@@ -113,8 +113,8 @@ func TestCorpus(t *testing.T) {
 	// Code that no rule was written on. These are where it stands, not where it has
 	// to get: at most 4 % of core false, 20 % intended, and 10 % of extended false.
 	limit("fresh core", "false", 21)
-	limit("fresh core", "intended", 20)
-	limit("fresh extended", "false", 26)
+	limit("fresh core", "intended", 19)
+	limit("fresh extended", "false", 23)
 }
 
 // A share is how many findings are false.

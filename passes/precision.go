@@ -8,7 +8,7 @@ func Precision(check string) string {
 	switch check {
 	case "endless", "unjoined":
 		return "very-high"
-	case "uninterruptible":
+	case "ignoredstop", "uninterruptible":
 		return "high"
 	case "detached", "dirtystop":
 		return "low"
