@@ -24,6 +24,7 @@ type Severed struct {
 	Go   bool           // it is a go statement
 	Made token.Pos      // where the context is made that it is given, or the group that it leaves
 	Stop event.Stop     // the context to share, where that has a name
+	Own  bool           // the call, of a function of the package, gives back nothing that could keep the context
 }
 
 // shares reports whether the goroutine ought to end when the function that starts it is
@@ -86,7 +87,7 @@ func (ev *Stops) givenDead(f *program.Frame, in ssa.CallInstruction, stop event.
 		}
 		if life := ev.Graph.Context(ev.Base, a); !life.Ends && !ev.cutOff(life.Makes) {
 			_, isGo := in.(*ssa.Go)
-			return Severed{f, in.Pos(), isGo, life.Makes.Pos(), stop}, true
+			return Severed{F: f, Pos: in.Pos(), Go: isGo, Made: life.Makes.Pos(), Stop: stop}, true
 		}
 	}
 	return Severed{}, false
@@ -293,7 +294,22 @@ func (ev *Stops) LeavesGroup(g *program.Goroutine) (call Severed, ok bool) {
 	if _, isCall := wrong.(*ssa.Call); !isCall || ev.SaysDetached(wrong.Pos()) || !ev.Graph.Context(ev.Base, parent).Ends && own == nil {
 		return Severed{}, false
 	}
-	return Severed{F: g.Frames[0], Pos: wrong.Pos(), Made: made.Pos()}, true
+	return Severed{F: g.Frames[0], Pos: wrong.Pos(), Made: made.Pos(), Own: ev.keepsNothing(wrong)}, true
+}
+
+// keepsNothing reports whether the call is of a function of the package, or of a function value,
+// that gives back nothing but an error: a context that it is given is used meanwhile.
+func (ev *Stops) keepsNothing(c ssa.CallInstruction) bool {
+	com := c.Common()
+	if fn := com.StaticCallee(); com.IsInvoke() || fn != nil && (fn.Pkg == nil || fn.Pkg.Pkg != ev.Pkg) {
+		return false
+	}
+	for v := range com.Signature().Results().Variables() {
+		if !code.IsError(v.Type()) {
+			return false
+		}
+	}
+	return true
 }
 
 // mayFail reports whether another goroutine of the group than this one may give an error, which

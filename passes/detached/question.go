@@ -33,10 +33,11 @@ func (q *question) detached() {
 }
 
 func (q *question) severed(g *program.Goroutine, c lost.Severed, message string) {
-	q.Report(g, c.F, report.Finding{
-		Pos: c.Pos, Extended: true, Message: message,
-		Remedy: remedy.Remedy{Op: remedy.Forward, Pos: c.Pos, At: c.Made, Spawn: g.Site.Pos, Stop: c.Stop},
-	})
+	o := report.Finding{Pos: c.Pos, Extended: true, Message: message}
+	if c.Stop.Ctx != "" || c.Own { // the context of a group ends with it: what is kept would end as well
+		o.Remedy = remedy.Remedy{Op: remedy.Forward, Pos: c.Pos, At: c.Made, Spawn: g.Site.Pos, Stop: c.Stop}
+	}
+	q.Report(g, c.F, o)
 }
 
 // endsOtherwise reports whether somebody ends the goroutine without the context that is in

@@ -15,7 +15,7 @@ func TestOwner(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads much of the standard library")
 	}
-	passtest.Run(t, New(report.Options{Core: true, Review: true}), "owner", "asleep")
+	passtest.Run(t, New(report.Options{Core: true, Review: true}), "owner", "asleep", "hidden/internal/queue")
 }
 
 // TestOwnerStops runs the fixed package: each Stop is called twice, before the

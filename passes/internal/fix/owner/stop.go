@@ -173,15 +173,18 @@ func (s *stopping) findMethod(told string) error {
 	return nil
 }
 
-// callable fails if nobody outside of the package could call a new method of the type:
+// callable fails if nobody outside of the module could call a new method of the type:
 // nothing in it does.
 func (s *stopping) callable() error {
 	exported := s.Obj().Exported() || slices.ContainsFunc(s.Index.Embedding[s.Named], (*types.TypeName).Exported)
-	if !exported || s.Pkg.Name() == "main" || strings.HasSuffix(s.Fset.File(s.Obj().Pos()).Name(), "_test.go") {
+	if !exported || s.Pkg.Name() == "main" || s.internal() || strings.HasSuffix(s.Fset.File(s.Obj().Pos()).Name(), "_test.go") {
 		return errors.New("nobody would call the method that stops it")
 	}
 	return nil
 }
+
+// internal reports whether only the module itself can import the package.
+func (p *plan) internal() bool { return slices.Contains(strings.Split(p.Pkg.Path(), "/"), "internal") }
 
 // holdsUp reports whether a function that shares its goroutine with others, as a
 // finalizer does, names the method.

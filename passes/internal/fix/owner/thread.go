@@ -72,7 +72,7 @@ func (p *plan) handDown(t *thread, r remedy.Remedy) (edit.Fix, error) {
 	if h.blank && len(h.source) == 0 && len(h.beside) == 0 {
 		return edit.Fix{}, errors.New("no caller has a context that ends")
 	}
-	if h.kept && len(h.source) == h.tests {
+	if (h.kept || len(h.beside) > 0 && h.internal()) && len(h.source) == h.tests {
 		return edit.Fix{}, errors.New("those of the package that start it have no context, or only tests have one")
 	}
 	if slices.Contains(h.beside, t.decl) && p.runsOn(t) {

@@ -97,6 +97,20 @@ func givenBad(ctx context.Context, fetch func(context.Context) error, other func
 	return g.Wait()
 }
 
+type cache interface {
+	Sync(ctx context.Context) error
+}
+
+// It may keep the context, which ends with the group: no fix.
+func syncBad(ctx context.Context, a, b cache) error {
+	g, _ := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		return a.Sync(ctx) // want "goroutine does not stop with its group: a.Sync gets the context that the group's own was derived from"
+	})
+	g.Go(func() error { return b.Sync(context.TODO()) })
+	return g.Wait()
+}
+
 func neverFailsOk(ctx context.Context, names []string, fetch func(context.Context, string) error) error {
 	g, _ := errgroup.WithContext(ctx)
 	for _, name := range names {
