@@ -64,7 +64,7 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 		l.Count = min(l.Count+p.TakenBefore(start, c, recvs, p.Goroutines)+p.takenInside(g, c, recvs, owner), count.Many)
 	}
 	if ok && sends+others > room+l.Count && sends < count.Many {
-		others = p.othersOn(g, c, owner, start, l, recvs, sends-room, others, tally.Least)
+		others, l = p.othersOn(g, c, owner, start, l, recvs, sends-room, others, tally.Least)
 	}
 	if !ok || sends+others <= room+l.Count || l.Count >= count.Many || p.Dependent(s) || p.BlockedBefore(f, s, c, room+l.Count) {
 		return nil, true
@@ -260,10 +260,10 @@ func (p *Peers) given(g *program.Goroutine, f *program.Frame, ch ssa.Value) *ssa
 	return m
 }
 
-// othersOn returns how many of the sends of others count on the path, along which the
-// fewest are taken: those of a goroutine that the owner starts elsewhere do only if too
-// few are taken on the ways to that and from there as well.
-func (p *Peers) othersOn(g *program.Goroutine, c *signal.Class, owner *ssa.Function, start ssa.Instruction, l count.Leave, recvs []signal.Op, sends, others int, fewest func(ssa.Instruction) (count.Leave, bool)) int {
+// othersOn returns how many of the sends of others count, and on which path: on that along
+// which the fewest are taken, or, for those of a goroutine that the owner starts elsewhere, on one
+// from there, if on the ways to that and from there too few are taken as well.
+func (p *Peers) othersOn(g *program.Goroutine, c *signal.Class, owner *ssa.Function, start ssa.Instruction, l count.Leave, recvs []signal.Op, sends, others int, fewest func(ssa.Instruction) (count.Leave, bool)) (int, count.Leave) {
 	var off []*program.Goroutine
 	for _, o := range c.Has(signal.Send) {
 		for _, r := range p.Running(p.Goroutines, o.Fn) {
@@ -272,16 +272,17 @@ func (p *Peers) othersOn(g *program.Goroutine, c *signal.Class, owner *ssa.Funct
 				continue
 			}
 			least, ok := fewest(at)
-			if ok && sends+others > least.Count+p.TakenBefore(at, c, recvs, p.Goroutines) {
-				return others
+			if taken := least.Count + p.TakenBefore(at, c, recvs, p.Goroutines); ok && sends+others > taken {
+				least.Count = min(taken, count.Many)
+				return others, least // on that way they count
 			}
 			off = append(off, r.G)
 		}
 	}
 	if len(off) == 0 {
-		return others
+		return others, l
 	}
-	return p.OtherSends(g, c, p.Goroutines, off...)
+	return p.OtherSends(g, c, p.Goroutines, off...), l
 }
 
 // fed reports whether each round of a loop around the send first gets something from

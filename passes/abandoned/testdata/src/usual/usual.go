@@ -58,3 +58,24 @@ func AskedLaterBad(n int, work func(int) int, done <-chan struct{}) int {
 		return 0
 	}
 }
+
+// The second sender starts after the first return: it is the last one that leaves too much.
+func LaterStartBad(signals <-chan int, stop <-chan bool, open func() error) error {
+	ended := make(chan bool, 1)
+	go func() {
+		<-signals
+		ended <- true // want "there are 2 sends on ended, but on one path only 1 of them is taken"
+	}()
+	if err := open(); err != nil {
+		return err
+	}
+	go func() {
+		<-stop
+		ended <- true // want "there are 2 sends on ended, but on one path only 1 of them is taken"
+	}()
+	if err := open(); err != nil {
+		return err
+	}
+	<-ended
+	return nil
+}
