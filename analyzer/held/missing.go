@@ -33,7 +33,7 @@ func (h *holder) missing(fn *ssa.Function) {
 			return
 		}
 		for _, k := range s {
-			if !k.Class.Known() || h.othersGive(k) || h.GivenOn(k.Class) || !given[k.Class] && !h.lost(fn, k) {
+			if !k.Class.Known() || h.othersGive(k) || h.GivenOn(k.Class) || !given[k.Class] && !h.lost(fn, k) && !h.deferredLater(fn, k, r) {
 				continue
 			}
 			if givesBack(r, k) {
@@ -274,6 +274,30 @@ func (h *holder) gives(fn *ssa.Function) map[program.LockClass]bool {
 		}
 	}
 	return given
+}
+
+// deferredLater reports whether the function gives back the lock by defers alone, and comes to
+// none of them before the return.
+func (h *holder) deferredLater(fn *ssa.Function, k lock.Held, r *ssa.Return) bool {
+	graph := h.Ev.PlainGraph(fn)
+	some := false
+	for d := range code.Defers(fn) {
+		op, ok := h.Ev.LockCall(d)
+		if !ok {
+			if _, open := h.Ev.Graph.Callees(d); open && d.Call.StaticCallee() == nil || slices.ContainsFunc(h.Runs(d), func(f *ssa.Function) bool { return h.Touches(f)[k.Class].Give }) {
+				return false // it may give it back
+			}
+			continue
+		}
+		if op.Takes() || h.Class(op.On) != k.Class {
+			continue
+		}
+		if flow.LeadsTo(graph, d, r) || !flow.LeadsTo(graph, k.By, d) {
+			return false
+		}
+		some = true
+	}
+	return some
 }
 
 // othersGive reports whether some function gives back a lock of the class that
