@@ -113,10 +113,9 @@
 // process ends soon after. A request that brings a channel with room for its answer is
 // answered once, unless two sends follow each other. A send that is done only if plain
 // values compare so, which is neither an error nor what was received, is not sure: what a
-// default of a switch tells of need not come. Nor is a way that leaves out
-// a close, a cancel or a Done where something is nil that mostly is there. Nor is a wait for a channel under a lock that
-// its partner takes: such a pair mostly keeps an order that is not seen. In a test only what is so on all
-// ways is told of: it is run, and passes on some way.
+// default of a switch tells of need not come. Nor is a way that leaves out a close, a
+// cancel or a Done where something is nil that mostly is there. In a test only what is so
+// on all ways is told of: it is run, and passes on some way.
 //
 // A stop is one of this goroutine. A channel that is made where another goroutine starts
 // which receives from it is that one's, and a context that is made anew for what goes on

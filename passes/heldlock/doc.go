@@ -75,9 +75,7 @@
 // in the package gives back, if code out of sight could. A Once that is asked for
 // again only if something says so that may know that it runs. A lock whose unlock
 // is handed to somebody else, or its condition variable. A channel that a waiter makes
-// for one answer. A group whose members count themselves and are done under the lock. A
-// wait for a channel under the lock is extended: who ends it may mostly have had the lock
-// before. A wait for a group of goroutines that need it is not.
+// for one answer. A group whose members count themselves and are done under the lock.
 //
 // Fix. The lock is given back before the wait and, if code under the lock
 // follows, taken again after it; or it is taken after the wait only (review).

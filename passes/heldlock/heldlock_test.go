@@ -8,8 +8,7 @@ import (
 )
 
 func Test(t *testing.T) {
-	passtest.Run(t, New(report.Options{Core: true}), "kept")
-	passtest.Run(t, New(report.Options{Extended: true}), "embedding", "heldlock")
+	passtest.Run(t, New(report.Options{Core: true}), "embedding", "heldlock", "kept")
 }
 
 // TestTier shows what belongs to the extended tier.

@@ -24,7 +24,6 @@ func (q *question) heldLocks() {
 		steps := q.way(s.Taken, "the lock is taken here")
 		switch s.Kind {
 		case held.Waits:
-			found.Extended = found.Extended || s.Ends != held.Member // whether it waits then is not certain
 			found.Instead = q.Syn.Start(s.Pos)
 			found.Message = who + " can wait for ever while it holds " + s.Lock + ": " + q.needs(s)
 			steps = append(q.way(s.Taken, s.Lock+" is taken here, and held during the wait"),

@@ -38,32 +38,3 @@ func (s *shelf) lend(name string) {
 	s.mu.Lock()
 	s.mu.Unlock()
 }
-
-// That the send has to wait is not certain: who receives is mostly there.
-
-type board struct {
-	mu   sync.Mutex
-	subs map[*sub]bool
-}
-
-type sub struct{ values chan int }
-
-func (b *board) Follow(s *sub, n int) {
-	s.values = make(chan int)
-	for range n {
-		b.mu.Lock()
-		b.subs[s] = true
-		b.mu.Unlock()
-		<-s.values
-	}
-}
-
-func (b *board) publishBad(v int) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for s := range b.subs {
-		s.values <- v // want "what receives from s.values takes that lock first"
-	}
-}
-
-func (b *board) Publish(v int) { b.publishBad(v) }
