@@ -78,5 +78,8 @@ func (w *workspace) unknownWord(path string, commands []string) error {
 	if !slices.Contains(w.patterns, path) || strings.Trim(path, "abcdefghijklmnopqrstuvwxyz-") != "" {
 		return nil
 	}
+	if slices.Contains(commands, path) {
+		return usagef("the command comes first: killcheck %s, and then its flags", path)
+	}
 	return usagef("%q is neither a command nor a package%s", path, cli.Hint(path, commands))
 }
