@@ -19,6 +19,11 @@ func WithoutError(c *ssa.Call) *ssa.BasicBlock {
 		}
 	}
 	for _, err := range errs {
+		if code.IsError(err.Type()) {
+			errs = append(errs, loadedAgain(err)...)
+		}
+	}
+	for _, err := range errs {
 		if !code.IsError(err.Type()) {
 			continue
 		}
@@ -42,6 +47,27 @@ func WithoutError(c *ssa.Call) *ssa.BasicBlock {
 		}
 	}
 	return nil
+}
+
+// loadedAgain returns what is loaded, behind a store of the value in the same block, from the
+// variable that it is stored in.
+func loadedAgain(v ssa.Value) (loads []ssa.Value) {
+	for _, r := range *v.Referrers() {
+		st, ok := r.(*ssa.Store)
+		if !ok || st.Val != v {
+			continue
+		}
+		instrs := st.Block().Instrs
+		for _, in := range instrs[slices.Index(instrs, ssa.Instruction(st))+1:] {
+			if other, ok := in.(*ssa.Store); ok && other.Addr == st.Addr {
+				break
+			}
+			if load, ok := in.(*ssa.UnOp); ok && load.X == st.Addr {
+				loads = append(loads, load)
+			}
+		}
+	}
+	return loads
 }
 
 // Failed returns the error that is known to be one on edge i of b, or nil.

@@ -20,7 +20,7 @@ func CopyBad(src io.Reader, unpack func(io.Reader) error) (err error) {
 		}
 	}()
 	if err = unpack(r); err != nil {
-		r.CloseWithError(err)
+		return err
 	}
-	return err
+	return nil
 }

@@ -47,3 +47,24 @@ func (a *archiver) LogBad(src io.Reader, dst string) {
 		println(err.Error())
 	}
 }
+
+// The error is a variable of its own, which the deferred function sets as well.
+func (a *archiver) DeferOk(src io.Reader, dst string) (err error) {
+	r, w := io.Pipe()
+	errs := make(chan error, 1)
+	go func() {
+		defer w.Close()
+		_, err := io.Copy(w, src)
+		errs <- err
+	}()
+	defer func() {
+		if e := <-errs; err == nil {
+			err = e
+		}
+	}()
+	err = a.untar(r, dst)
+	if err != nil {
+		r.CloseWithError(err)
+	}
+	return err
+}
