@@ -218,12 +218,20 @@ func IsStd(path, mod string) bool {
 func CallsRecover(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
-			if c, ok := in.(*ssa.Call); ok {
-				if bi, ok := c.Call.Value.(*ssa.Builtin); ok && bi.Name() == "recover" {
-					return true
-				}
+			if c, ok := in.(*ssa.Call); ok && IsRecover(c) {
+				return true
 			}
 		}
 	}
 	return false
+}
+
+// IsRecover reports whether the value is what recover has given.
+func IsRecover(v ssa.Value) bool {
+	c, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	bi, ok := c.Call.Value.(*ssa.Builtin)
+	return ok && bi.Name() == "recover"
 }

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/event"
 	"github.com/killcheck/killcheck/analyzer/flow"
 	"github.com/killcheck/killcheck/analyzer/program"
@@ -44,11 +45,7 @@ func afterPanic(in ssa.Instruction) bool {
 		if !ok || (cmp.Op == token.NEQ) != holds {
 			continue
 		}
-		call, ok := cmp.X.(*ssa.Call)
-		if !ok {
-			continue
-		}
-		if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "recover" {
+		if code.IsRecover(cmp.X) {
 			return true
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/killcheck/killcheck/analyzer/code"
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/analyzer/signal"
 )
@@ -143,20 +144,7 @@ func (ev *Events) exits(c ssa.CallInstruction) bool {
 
 // recoversPanic reports whether fn defers a function literal that calls recover.
 func recoversPanic(fn *ssa.Function) bool {
-	for _, a := range fn.AnonFuncs {
-		for _, b := range a.Blocks {
-			for _, in := range b.Instrs {
-				c, ok := in.(*ssa.Call)
-				if !ok {
-					continue
-				}
-				if built, ok := c.Call.Value.(*ssa.Builtin); ok && built.Name() == "recover" {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(fn.AnonFuncs, code.CallsRecover)
 }
 
 // callback reports whether fn is a function literal that is used for nothing but
