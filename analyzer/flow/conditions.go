@@ -102,13 +102,10 @@ func Opposite(a, b ssa.Value) bool {
 // HoldsAt returns the conditions that hold whenever control is at b.
 func HoldsAt(b *ssa.BasicBlock) map[ssa.Value]bool {
 	known := make(map[ssa.Value]bool)
-	for x := b; x.Idom() != nil; x = x.Idom() {
-		d := x.Idom()
-		cond := Condition(d)
-		if cond == nil || len(x.Preds) != 1 || x.Preds[0] != d {
-			continue
+	for d, i := range edgesTo(b) {
+		if cond := Condition(d); cond != nil {
+			known[cond] = i == 0
 		}
-		known[cond] = d.Succs[0] == x
 	}
 	return known
 }
@@ -119,13 +116,12 @@ func HoldsAt(b *ssa.BasicBlock) map[ssa.Value]bool {
 // receive or a loop gives and the case of a select come as they like; and where the function
 // leaves otherwise, this is its usual way.
 func Chosen(in ssa.Instruction) bool {
-	for x := in.Block(); x.Idom() != nil; x = x.Idom() {
-		at := x.Idom()
+	for at, i := range edgesTo(in.Block()) {
 		cmp, ok := Condition(at).(*ssa.BinOp)
-		if !ok || len(x.Preds) != 1 || x.Preds[0] != at || code.IsError(cmp.X.Type()) || ofSelect(cmp.X) || NilChannel(cmp) || recovered(cmp.X) || headsLoop(at) {
+		if !ok || code.IsError(cmp.X.Type()) || ofSelect(cmp.X) || NilChannel(cmp) || code.IsRecover(cmp.X) || headsLoop(at) {
 			continue
 		}
-		if at.Succs[0] == x || !leavesApart(at) {
+		if i == 0 || !leavesApart(at) {
 			return true
 		}
 	}
@@ -182,16 +178,6 @@ func ofSelect(v ssa.Value) bool {
 	}
 	_, ok = e.Tuple.(*ssa.Select)
 	return ok
-}
-
-// recovered reports whether the value is what recover has given.
-func recovered(v ssa.Value) bool {
-	c, ok := v.(*ssa.Call)
-	if !ok {
-		return false
-	}
-	bi, ok := c.Call.Value.(*ssa.Builtin)
-	return ok && bi.Name() == "recover"
 }
 
 // headsLoop reports whether a loop comes back to the block: its condition is that of the loop.

@@ -193,12 +193,21 @@ func SelectCase(b *ssa.BasicBlock, i int) (*ssa.Select, int) {
 // last first.
 func CasesTo(b *ssa.BasicBlock) iter.Seq2[*ssa.Select, int] {
 	return func(yield func(*ssa.Select, int) bool) {
+		for d, i := range edgesTo(b) {
+			if sel, k := SelectCase(d, i); sel != nil && k < len(sel.States) && !yield(sel, k) {
+				return
+			}
+		}
+	}
+}
+
+// edgesTo yields the edges by which alone control gets to b, each by the block that it leaves
+// and its number there, the last first.
+func edgesTo(b *ssa.BasicBlock) iter.Seq2[*ssa.BasicBlock, int] {
+	return func(yield func(*ssa.BasicBlock, int) bool) {
 		for ; b.Idom() != nil; b = b.Idom() {
 			d := b.Idom()
-			if len(b.Preds) != 1 || d.Succs[0] != b {
-				continue
-			}
-			if sel, k := SelectCase(d, 0); sel != nil && k < len(sel.States) && !yield(sel, k) {
+			if len(b.Preds) == 1 && !yield(d, slices.Index(d.Succs, b)) {
 				return
 			}
 		}
