@@ -53,9 +53,12 @@ func (p *Peers) counted(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *
 		return nil, true
 	}
 	others := p.OtherSends(g, c, p.Goroutines)
-	l, ok := tally.LeastOnce(start)
+	var l count.Leave
+	var ok bool
 	if b := p.startedWithout(g, start); b != nil {
 		l, ok = tally.LeastFrom(b, nil)
+	} else {
+		l, ok = tally.LeastOnce(start)
 	}
 	if ok && l.Round >= each {
 		sends = each // what earlier rounds have started has been received from
@@ -239,8 +242,7 @@ func (p *Peers) startedWithout(g *program.Goroutine, start ssa.Instruction) *ssa
 	}
 	graph := p.PlainGraph(g.Site.In)
 	if slices.ContainsFunc(flow.ReturnsOf(graph), func(r *ssa.Return) bool {
-		k, ok := r.Results[len(r.Results)-1].(*ssa.Const)
-		return flow.LeadsTo(graph, g.Site.Inst, r) && (!ok || !k.IsNil())
+		return flow.LeadsTo(graph, g.Site.Inst, r) && !code.IsNil(r.Results[len(r.Results)-1])
 	}) {
 		return nil
 	}

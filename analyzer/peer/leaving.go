@@ -22,9 +22,8 @@ import (
 func (p *Peers) leaving(g *program.Goroutine, f *program.Frame, s *ssa.Send, c *signal.Class, room int, recvs []signal.Op) []Unmet {
 	n := p.SendsUpTo(f, s, c)
 	each := n
-	switch {
-	case !p.Looped(g.Site.Inst) || event.OwnChannel(f, c):
-	case p.given(g, f, s.Chan) != nil && p.Rounds(p.given(g, f, s.Chan), g.Site.Inst) == 1:
+	switch own := p.given(g, f, s.Chan); {
+	case !p.Looped(g.Site.Inst) || event.OwnChannel(f, c) || own != nil && p.Rounds(own, g.Site.Inst) == 1:
 	case len(c.Makes) == 1 && c.Makes[0].Parent() == g.Site.In:
 		n = min(n*p.Rounds(c.Makes[0], g.Site.Inst), count.Many)
 	default:
