@@ -160,7 +160,8 @@ func (h *Handles) left(g *program.Goroutine, m Made) (Left, bool) {
 		return Left{}, false
 	}
 	for _, b := range u.read {
-		if !slices.ContainsFunc(b.Preds[1:], func(p *ssa.BasicBlock) bool { return !u.closedIn(p) }) || !slices.ContainsFunc(b.Preds[:len(b.Preds)-1], func(p *ssa.BasicBlock) bool { return !u.closedIn(p) }) {
+		open := slices.DeleteFunc(slices.Clone(b.Preds), u.closedIn)
+		if len(open) <= 1 { // that on which there is no error
 			u.stops[b.Instrs[0]] = true
 		}
 	}
