@@ -1,6 +1,7 @@
 package event
 
 import (
+	"go/ast"
 	"go/types"
 	"slices"
 
@@ -14,8 +15,8 @@ import (
 // Undone reports whether something that the function has received from a channel before the
 // instruction, in a loop around it, is used after it: who returns there loses it. Or, outside of
 // these loops, a send follows that somebody may wait for, or a wait for a stop: who returns
-// leaves out what is to be done then. So does who returns from a loop that calls something of
-// the package on its way out at a stop.
+// leaves out what is to be done then. So does who returns from a loop that does some work on its
+// way out at a stop.
 func (ev *Events) Undone(in ssa.Instruction) bool {
 	graph := ev.PlainGraph(in.Parent())
 	if ev.due(graph, in) || ev.worksAtStop(graph, in) {
@@ -57,36 +58,32 @@ func (ev *Events) due(graph *flow.Graph, in ssa.Instruction) bool {
 }
 
 // worksAtStop reports whether a case of a select, in a loop around the instruction, that receives
-// from a stop channel and leaves the function calls something first, beyond what says or closes
+// from a stop channel and leaves the loop calls something first, beyond what says or closes
 // something.
 func (ev *Events) worksAtStop(graph *flow.Graph, in ssa.Instruction) bool {
-	for _, l := range graph.Around(in.Block()) {
-		for _, b := range l.Blocks {
-			sel, ok := selectIn(b)
-			if !ok {
-				continue
-			}
-			for k, st := range sel.States {
-				to := flow.CaseBlock(sel, k)
-				if to == nil || st.Dir != types.RecvOnly || !code.IsStopChan(st.Chan.Type()) || l.Has(to) {
+	return slices.ContainsFunc(graph.Around(in.Block()), func(l *flow.Loop) bool {
+		for _, b := range flow.WithCases(l.Blocks) {
+			for i, to := range b.Succs {
+				sel, k := flow.SelectCase(b, i)
+				if sel == nil || k >= len(sel.States) || l.Has(to) {
 					continue
 				}
-				clause := ev.Syn.Clause(sel.Pos(), st.Pos)
-				if clause == nil {
-					continue
-				}
-				inside := func(in ssa.Instruction) bool {
-					return clause.Pos() <= in.Pos() && in.Pos() < clause.End() && ev.works(in)
-				}
-				for _, after := range in.Parent().Blocks {
-					if to.Dominates(after) && slices.ContainsFunc(after.Instrs, inside) {
-						return true
-					}
+				if st := sel.States[k]; st.Dir == types.RecvOnly && code.IsStopChan(st.Chan.Type()) && ev.worksIn(ev.Syn.Clause(sel.Pos(), st.Pos), to) {
+					return true
 				}
 			}
 		}
-	}
-	return false
+		return false
+	})
+}
+
+// worksIn reports whether the case, which leads to the block, holds such a call.
+func (ev *Events) worksIn(clause *ast.CommClause, to *ssa.BasicBlock) bool {
+	return clause != nil && slices.ContainsFunc(to.Parent().Blocks, func(b *ssa.BasicBlock) bool {
+		return to.Dominates(b) && slices.ContainsFunc(b.Instrs, func(in ssa.Instruction) bool {
+			return clause.Pos() <= in.Pos() && in.Pos() < clause.End() && ev.works(in)
+		})
+	})
 }
 
 // works reports whether the instruction is a call of what neither says nor closes something.
@@ -102,20 +99,7 @@ func (ev *Events) works(in ssa.Instruction) bool {
 	if fn == nil {
 		return true
 	}
-	if code.IsStd(fn.Pkg().Path(), "") && code.Receiver(&c.Call) == nil || ev.Base.Brief(fn.Name()) || ev.Base.CloseMethod(fn.Name()) {
-		return false
-	}
-	return true
-}
-
-// selectIn returns the select of the block.
-func selectIn(b *ssa.BasicBlock) (*ssa.Select, bool) {
-	for _, in := range b.Instrs {
-		if sel, ok := in.(*ssa.Select); ok {
-			return sel, true
-		}
-	}
-	return nil, false
+	return !(code.IsStd(fn.Pkg().Path(), "") && code.Receiver(&c.Call) == nil) && !ev.Base.Brief(fn.Name()) && !ev.Base.CloseMethod(fn.Name())
 }
 
 // usedAfter reports whether what the instruction receives is used behind the other one,
