@@ -51,8 +51,7 @@ func (h *holder) missing(fn *ssa.Function) {
 // givesBack reports whether the return gives the object back whose lock is held: the callers
 // have it then.
 func givesBack(r *ssa.Return, k lock.Held) bool {
-	c, ok := k.By.(ssa.CallInstruction)
-	if !ok || !c.Common().IsInvoke() {
+	if !k.By.Common().IsInvoke() {
 		return false
 	}
 	source := func(v ssa.Value) ssa.Value {
@@ -72,7 +71,7 @@ func givesBack(r *ssa.Return, k lock.Held) bool {
 			}
 		}
 	}
-	on := source(c.Common().Value)
+	on := source(k.By.Common().Value)
 	return slices.ContainsFunc(r.Results, func(v ssa.Value) bool { return source(v) == on })
 }
 
@@ -183,14 +182,11 @@ func (h *holder) defersGive(fn *ssa.Function, class program.LockClass) bool {
 			}
 			continue
 		}
-		fns := h.Runs(d)
-		if len(fns) == 0 && d.Call.StaticCallee() == nil {
+		if len(h.Runs(d)) == 0 && d.Call.StaticCallee() == nil {
 			return true // it may do anything
 		}
-		for _, f := range fns {
-			if h.Touches(f)[class].Give {
-				return true
-			}
+		if h.callGives(d, class) {
+			return true
 		}
 	}
 	return false
@@ -284,7 +280,7 @@ func (h *holder) deferredLater(fn *ssa.Function, k lock.Held, r *ssa.Return) boo
 	for d := range code.Defers(fn) {
 		op, ok := h.Ev.LockCall(d)
 		if !ok {
-			if _, open := h.Ev.Graph.Callees(d); open && d.Call.StaticCallee() == nil || slices.ContainsFunc(h.Runs(d), func(f *ssa.Function) bool { return h.Touches(f)[k.Class].Give }) {
+			if _, open := h.Ev.Graph.Callees(d); open && d.Call.StaticCallee() == nil || h.callGives(d, k.Class) {
 				return false // it may give it back
 			}
 			continue

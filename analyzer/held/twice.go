@@ -187,7 +187,12 @@ func (h *holder) mayGive(in ssa.Instruction, class program.LockClass) bool {
 		return later == class
 	}
 	c, ok := in.(*ssa.Call)
-	return ok && slices.ContainsFunc(h.Runs(c), func(fn *ssa.Function) bool { return h.Touches(fn)[class].Give })
+	return ok && h.callGives(c, class)
+}
+
+// callGives reports whether what the call runs may give back a lock of the class.
+func (h *holder) callGives(c ssa.CallInstruction, class program.LockClass) bool {
+	return slices.ContainsFunc(h.Runs(c), func(fn *ssa.Function) bool { return h.Touches(fn)[class].Give })
 }
 
 // shared reports whether another goroutine than the one that takes the lock may
