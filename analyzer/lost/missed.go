@@ -67,32 +67,34 @@ func (r *rounder) cases(l *flow.Loop, stmt ast.Stmt) {
 			if sel == nil || k >= len(sel.States) || !l.Has(to) || !l.Has(sel.Block()) {
 				continue
 			}
-			clause := r.ev.Syn.Clause(sel.Pos(), sel.States[k].Pos)
-			if clause == nil || !r.stops(sel.States[k], clause, l.Endless() && onlyBreaks(loop, clause)) || r.ev.Syn.LoopAround(sel.Pos()) != ast.Stmt(loop) {
+			st := sel.States[k]
+			clause := r.ev.Syn.Clause(sel.Pos(), st.Pos)
+			if clause == nil || r.ev.Syn.LoopAround(sel.Pos()) != ast.Stmt(loop) {
 				continue
 			}
-			r.stopCase(l, loop, sel, k, to, clause)
+			sure := r.stops(st, clause, false)
+			if sure || l.Endless() && onlyBreaks(loop, clause) && r.stops(st, clause, true) {
+				r.stopCase(l, loop, st, to, clause, !sure)
+			}
 		}
 	}
 }
 
 // stopCase judges one stop case, whose code starts at block to.
-func (r *rounder) stopCase(l *flow.Loop, loop *ast.ForStmt, sel *ssa.Select, k int, to *ssa.BasicBlock, clause *ast.CommClause) {
-	name := r.ev.Syn.Channel(sel.States[k].Pos)
+func (r *rounder) stopCase(l *flow.Loop, loop *ast.ForStmt, st *ssa.SelectState, to *ssa.BasicBlock, clause *ast.CommClause, unsure bool) {
 	brk := plainBreak(clause)
 	if !l.Endless() && brk == nil {
 		return // it may set what another exit tests
 	}
-	if brk == nil && !code.IsStopChan(sel.States[k].Chan.Type()) {
+	if brk == nil && !code.IsStopChan(st.Chan.Type()) {
 		return // what it carries may be an order, such as to pause
 	}
 	if r.leavesFrom(l, to) || r.setsChannel(clause) {
 		return
 	}
-	found := MissedStop{Kind: AfterCase, Pos: sel.States[k].Pos, Loop: loop.For, Name: name}
+	found := MissedStop{Kind: AfterCase, Pos: st.Pos, Loop: loop.For, Name: r.ev.Syn.Channel(st.Pos), Unsure: unsure}
 	if brk != nil {
 		found.Kind, found.Pos, found.End = AfterBreak, brk.Pos(), brk.End()
-		found.Unsure = !r.stops(sel.States[k], clause, false)
 	}
 	r.found = append(r.found, found)
 }

@@ -339,13 +339,7 @@ func (ev *Stops) mayFail(g *program.Goroutine, made *ssa.Call) bool {
 		if s.Kind != spawn.Call || !s.Join || code.Source(code.Receiver(s.Inst.Common())) != made || s == g.Site && !ev.Looped(s.Inst) {
 			return false
 		}
-		if s.Body == nil || len(s.Body.Blocks) == 0 {
-			return true
-		}
-		return slices.ContainsFunc(flow.ReturnsOf(ev.PlainGraph(s.Body)), func(r *ssa.Return) bool {
-			k, ok := r.Results[len(r.Results)-1].(*ssa.Const)
-			return !ok || !k.IsNil()
-		})
+		return s.Body == nil || !ev.NoError(s.Body)
 	})
 }
 
