@@ -64,31 +64,35 @@ func (prog *Program) excluded(g *Goroutine, fn *ssa.Function, not map[ssa.CallIn
 		if !types.Identical(p.Type(), types.Typ[types.Bool]) {
 			continue
 		}
+		gives, ok := prog.givesAlways(g, p)
+		if !ok {
+			continue
+		}
 		for _, r := range *p.Referrers() {
 			branch, ok := r.(*ssa.If)
 			if !ok {
 				continue
 			}
-			gives, ok := prog.givesAlways(g, p)
-			if !ok {
-				break
-			}
 			other := branch.Block().Succs[0]
 			if gives {
 				other = branch.Block().Succs[1]
 			}
-			if len(other.Preds) != 1 {
-				continue
+			if len(other.Preds) == 1 {
+				addCalls(other, not)
 			}
-			for _, b := range fn.Blocks {
-				if !other.Dominates(b) {
-					continue
-				}
-				for _, in := range b.Instrs {
-					if c, ok := in.(ssa.CallInstruction); ok {
-						not[c] = true
-					}
-				}
+		}
+	}
+}
+
+// addCalls adds the calls that are done only where control comes through the block.
+func addCalls(through *ssa.BasicBlock, calls map[ssa.CallInstruction]bool) {
+	for _, b := range through.Parent().Blocks {
+		if !through.Dominates(b) {
+			continue
+		}
+		for _, in := range b.Instrs {
+			if c, ok := in.(ssa.CallInstruction); ok {
+				calls[c] = true
 			}
 		}
 	}
