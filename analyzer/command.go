@@ -16,8 +16,8 @@ import (
 )
 
 // ofCommand reports whether the package's module is a program, and its other packages are
-// parts of that: its root is a package main, or folder cmd holds one. No driver tells it, so the folders are looked at; where the files of the module are
-// not at hand it is a library.
+// parts of that: its root is a package main, or folder cmd holds one. No driver tells it, so
+// the folders are looked at; where the files of the module are not at hand it is a library.
 func ofCommand(pass *analysis.Pass) bool {
 	if pass.Module == nil || pass.Module.Path == "" || len(pass.Files) == 0 {
 		return false

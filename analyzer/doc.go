@@ -105,11 +105,10 @@
 // flight. So is a receiver that leaves by a stop of its owner, if somebody can wait
 // for the sender: the owner may do so first. Two orders of locks are sure only if
 // one function starts, or runs, both. A loop without an exit is a fault in a library,
-// and mostly meant in a program: where the root of the module is a package main, or
-// folder cmd holds one, it is sure only if an object around the goroutine
-// has a method to end it. So is it where
-// the function that starts the goroutine once never returns itself. A send that its
-// receiver leaves is not sure in what only commands of a command line lead to: the
+// and mostly meant in a program: where the root of the module is a package main, or folder
+// cmd holds one, it is sure only if an object around the goroutine has a method to end it.
+// So is it where the function that starts the goroutine once never returns itself. A send
+// that its receiver leaves is not sure in what only commands of a command line lead to: the
 // process ends soon after. A request that brings a channel with room for its answer is
 // answered once, unless two sends follow each other. A send that is done only if plain
 // values compare so, which is neither an error nor what was received, is not sure: what a

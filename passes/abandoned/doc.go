@@ -63,10 +63,10 @@
 // way that needs the value it did not receive, and panics without it. A receiver that
 // a test has in place of the program's own: if there is no other, that is extended.
 // So is a send that only a comparison of plain values leads to, such as a default of a
-// switch: whether that can come, together with all else, is not known.
-// The same holds for what a command starts once, which ends when nobody waits any more, and a sender
-// that somebody can wait for, if its receiver leaves by a stop that is no context: who
-// raises it may have waited, unseen.
+// switch: whether that can come, together with all else, is not known. The same holds for
+// what a command starts once, which ends when nobody waits any more, and a sender that
+// somebody can wait for, if its receiver leaves by a stop that is no context: who raises it
+// may have waited, unseen.
 //
 // Fix. Room in the channel for every send (safe when the sends are counted; none where
 // one channel serves all rounds of a loop), otherwise a select with a channel that the
