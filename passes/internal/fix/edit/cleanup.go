@@ -140,7 +140,7 @@ func (s *Site) endsWork(stmt ast.Stmt) bool {
 		return false
 	}
 	if s.Info.Types[call.Fun].IsBuiltin() {
-		return isClose(call)
+		return ClosedBy(s.Info, call) != nil
 	}
 	if len(call.Args) > 0 {
 		return false

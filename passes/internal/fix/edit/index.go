@@ -195,16 +195,25 @@ func (x *Index) StartsIn(from, to token.Pos) bool {
 	return i < len(x.Starts) && x.Starts[i] < to
 }
 
+// ClosedBy returns the channel that the call closes, or nil.
+func ClosedBy(info *types.Info, call *ast.CallExpr) ast.Expr {
+	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+	if !ok || id.Name != "close" || len(call.Args) != 1 || !info.Types[call.Fun].IsBuiltin() {
+		return nil
+	}
+	return call.Args[0]
+}
+
 func (x *Index) call(n *ast.CallExpr) {
 	if fn := Named(x.info, n.Fun); fn != nil {
 		x.Calls[fn] = append(x.Calls[fn], n)
 	}
-	id, ok := ast.Unparen(n.Fun).(*ast.Ident)
-	if !ok || id.Name != "close" || len(n.Args) != 1 || !x.info.Types[n.Fun].IsBuiltin() {
+	closed := ClosedBy(x.info, n)
+	if closed == nil {
 		return
 	}
 	x.Closes = true
-	if ch, ok := x.info.TypeOf(n.Args[0]).Underlying().(*types.Chan); ok {
+	if ch, ok := x.info.TypeOf(closed).Underlying().(*types.Chan); ok {
 		x.Closed.Set(ch.Elem(), true)
 	} else {
 		x.ClosesAny = true

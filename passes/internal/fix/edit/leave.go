@@ -111,7 +111,7 @@ func (s *Site) isWord(stmt ast.Stmt) bool {
 		return true
 	case *ast.ExprStmt:
 		call, ok := ast.Unparen(stmt.X).(*ast.CallExpr)
-		return ok && s.Info.Types[call.Fun].IsBuiltin() && isClose(call)
+		return ok && ClosedBy(s.Info, call) != nil
 	}
 	return false
 }

@@ -99,7 +99,7 @@ func (s *Site) EndsRound(stmt ast.Stmt, before []ast.Stmt) bool {
 
 func (s *Site) isRelease(call *ast.CallExpr, before []ast.Stmt) bool {
 	if s.Info.Types[call.Fun].IsBuiltin() {
-		return isClose(call)
+		return ClosedBy(s.Info, call) != nil
 	}
 	if len(call.Args) > 0 {
 		var taken []types.Object
@@ -120,12 +120,6 @@ func (s *Site) isRelease(call *ast.CallExpr, before []ast.Stmt) bool {
 			slices.ContainsFunc(before, func(x ast.Stmt) bool { return s.Uses(x, []types.Object{root}) })
 	}
 	return true
-}
-
-// isClose reports whether a call of a builtin function closes a channel.
-func isClose(call *ast.CallExpr) bool {
-	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-	return ok && id.Name == "close"
 }
 
 // isForeign reports whether a function comes from another package, or a

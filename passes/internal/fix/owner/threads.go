@@ -260,9 +260,7 @@ func (s *stopping) starved(done map[ast.Node]bool) error {
 			case *ast.SendStmt:
 				gives[s.fieldOf(n.Chan)] = true
 			case *ast.CallExpr:
-				if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "close" && s.Info.Types[n.Fun].IsBuiltin() {
-					closed[s.fieldOf(n.Args[0])] = true
-				}
+				closed[s.fieldOf(edit.ClosedBy(s.Info, n))] = true
 			}
 		})
 	}

@@ -402,8 +402,8 @@ func (s *site) closesBetween(from, to token.Pos) bool {
 		}
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "close" && s.Info.Types[n.Fun].IsBuiltin() {
-				closed[field(n.Args[0])] = true
+			if ch := edit.ClosedBy(s.Info, n); ch != nil {
+				closed[field(ch)] = true
 			}
 		case *ast.AssignStmt:
 			for i, left := range n.Lhs {
