@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/killcheck/killcheck/analyzer/kb"
 	"github.com/killcheck/killcheck/passes/internal/fix/edit"
@@ -53,6 +54,11 @@ type plan struct {
 	views      map[*ast.File]*edit.File
 	decls      map[*types.Func]*ast.FuncDecl
 	known      map[string]types.Type
+}
+
+// ofTests reports whether the place is in a file of tests.
+func (p *plan) ofTests(pos token.Pos) bool {
+	return strings.HasSuffix(p.Fset.File(pos).Name(), "_test.go")
 }
 
 func newPlan(f *edit.File) (*plan, error) {

@@ -177,7 +177,7 @@ func (s *stopping) findMethod(told string) error {
 // nothing in it does.
 func (s *stopping) callable() error {
 	exported := s.Obj().Exported() || slices.ContainsFunc(s.Index.Embedding[s.Named], (*types.TypeName).Exported)
-	if !exported || s.Pkg.Name() == "main" || s.internal() || strings.HasSuffix(s.Fset.File(s.Obj().Pos()).Name(), "_test.go") {
+	if !exported || s.Pkg.Name() == "main" || s.internal() || s.ofTests(s.Obj().Pos()) {
 		return errors.New("nobody would call the method that stops it")
 	}
 	return nil

@@ -253,7 +253,7 @@ func (h *handing) give(decl *ast.FuncDecl) (string, error) {
 
 // isTest reports whether go test calls the function, or takes it for an example.
 func (h *handing) isTest(decl *ast.FuncDecl) bool {
-	if decl.Recv != nil || !strings.HasSuffix(h.Fset.File(decl.Pos()).Name(), "_test.go") {
+	if decl.Recv != nil || !h.ofTests(decl.Pos()) {
 		return false
 	}
 	return slices.ContainsFunc([]string{"Test", "Benchmark", "Fuzz", "Example"}, func(prefix string) bool {
@@ -313,11 +313,11 @@ func (h *handing) argument(call *ast.CallExpr, callee *ast.FuncDecl, variant str
 			h.source = append(h.source, caller.Name.Name)
 		}
 	case variant != "":
-		h.kept = h.kept || !strings.HasSuffix(f.Fset.File(call.Pos()).Name(), "_test.go")
+		h.kept = h.kept || !h.ofTests(call.Pos())
 		return nil // as before
 	case caller == nil:
 		return errors.New("a call stands outside of functions, where no context lives")
-	case strings.HasSuffix(f.Fset.File(call.Pos()).Name(), "_test.go"):
+	case h.ofTests(call.Pos()):
 		if name, err = h.inTest(f, call, caller); err != nil {
 			return err
 		}

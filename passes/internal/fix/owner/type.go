@@ -226,7 +226,7 @@ func (p *plan) otherValues(t *subject, made []ast.Stmt, tests bool) bool {
 		return slices.ContainsFunc(made, func(s ast.Stmt) bool { return s.Pos() <= n.Pos() && n.End() <= s.End() })
 	}
 	for _, d := range p.Index.Typed[t.Named] {
-		if !tests && strings.HasSuffix(p.Fset.File(d.Pos()).Name(), "_test.go") {
+		if !tests && p.ofTests(d.Pos()) {
 			continue
 		}
 		ast.Inspect(d, func(n ast.Node) bool {
